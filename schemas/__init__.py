@@ -1,0 +1,1 @@
+"""What the data looks like: records, tables, names in the lake. No Beam, no I/O."""

@@ -1,0 +1,94 @@
+"""The article record: one ordered table of fields, from which every schema and page is made.
+
+Names are schema.org's NewsArticle terms in snake_case. Every key is always written, in this order; lists are never null; instants are
+``YYYY-MM-DDTHH:MM:SSZ``. Later versions only append nullable fields at the end.
+"""
+
+from typing import Annotated, TypedDict
+
+SCHEMA_VERSION = 1
+
+
+class Caption(TypedDict):
+    """A caption lifted out of the body, with its credit line (IPTC Photo Metadata "Credit Line")."""
+
+    text: str
+    credit: str | None
+
+
+class Image(TypedDict):
+    """A picture that the feed names."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+
+
+class CountryMentions(TypedDict):
+    """An ISO 3166-1 alpha-2 code and how often the text names the country."""
+
+    code: str
+    mentions: int
+
+
+class Article(TypedDict):
+    """One article as it stands in ``articles``; the second word of each annotation is the standard that the name comes from."""
+
+    id: Annotated[str, "32 hex digits: of the canonical URL; else of source and source_id; else of the content", "newslake"]
+    revision: Annotated[int, "1 in articles; 2, 3, ... in revisions, when the same id comes again with changed content", "newslake"]
+    source_id: Annotated[str | None, "the publisher's own id (guid, row id)", "RSS guid, Atom id"]
+    url: Annotated[str | None, "the URL as given", "schema.org url"]
+    canonical_url: Annotated[str | None, "the URL without trackers, fragment, case and default port", "HTML rel=canonical"]
+    domain: Annotated[str | None, "registrable domain of canonical_url", "Public Suffix List"]
+    publisher: Annotated[str | None, "from the source's configuration, else the feed or document", "schema.org publisher"]
+    publisher_country: Annotated[str | None, "ISO 3166-1 alpha-2, from the source's configuration", "ISO 3166-1"]
+    tags: Annotated[list[str], "of the source's configuration; OPML folders become tags", "newslake"]
+    headline: Annotated[str | None, "plain text, NFC", "schema.org headline"]
+    description: Annotated[str | None, "the summary, plain text, NFC", "schema.org description"]
+    article_body: Annotated[str | None, "plain text, NFC, paragraphs parted by a blank line", "schema.org articleBody"]
+    body_source: Annotated[str, "feed_content, feed_summary, page, file or none: a teaser is never taken for a text", "newslake"]
+    date_published: Annotated[str | None, "2023, 2023-03, 2023-03-20, 2023-03-20T14:05Z or with seconds: as far as it is known", "EDTF"]
+    date_precision: Annotated[str, "decade, year, season, quarter, month, week, day, hour, minute, second or none", "EDTF"]
+    published_on: Annotated[str | None, "the day as printed, in its own zone; null where coarser", "newslake"]
+    published_from: Annotated[str | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
+    published_until: Annotated[str | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
+    date_raw: Annotated[str | None, "the text in which the date was found", "newslake"]
+    date_source: Annotated[str | None, "feed, updated, body_prefix, field, url or filename", "newslake"]
+    date_flags: Annotated[
+        list[str],
+        "coarse, ambiguous_dmy, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, approximate, uncertain",
+        "newslake",
+    ]
+    date_modified: Annotated[str | None, "as date_published", "schema.org dateModified"]
+    in_language: Annotated[str | None, "detected language, BCP 47", "schema.org inLanguage"]
+    language_declared: Annotated[str | None, "the language that the source claims, BCP 47", "BCP 47"]
+    language_score: Annotated[float | None, "the detector's score, 0 to 1", "newslake"]
+    authors: Annotated[list[str], "people, split and cleaned", "schema.org author"]
+    byline: Annotated[str | None, "the byline's raw text", "IPTC byline"]
+    agencies: Annotated[list[str], "agencies of the text, from its dateline or byline", "newslake"]
+    dateline: Annotated[str | None, "the place that the text opens with", "schema.org dateline"]
+    captions: Annotated[list[Caption], "captions lifted out of the body", "IPTC Photo Metadata"]
+    images: Annotated[list[Image], "pictures that the feed names", "Media RSS"]
+    keywords: Annotated[list[str], "categories and keywords", "schema.org keywords"]
+    sections: Annotated[list[str], "sections of the outlet", "schema.org articleSection"]
+    country_codes: Annotated[list[str], "ISO 3166-1 codes of countries named, most mentioned first", "ISO 3166-1"]
+    countries: Annotated[list[CountryMentions], "the same with counts", "ISO 3166-1"]
+    word_count: Annotated[int, "words of article_body, script-aware", "schema.org wordCount"]
+    feed_url: Annotated[str | None, "the feed that the article came from", "newslake"]
+    source_uri: Annotated[str, "the file or feed that was read, secrets removed", "newslake"]
+    extra: Annotated[str | None, "a JSON object of the input's other columns that the source's configuration lists", "newslake"]
+    content_hash: Annotated[str, "32 hex digits: of the body and headline as they came, in a frozen normal form", "newslake"]
+    near_duplicate_of: Annotated[str | None, "id, where near-duplicates are marked and not dropped", "newslake"]
+    ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
+    run_id: Annotated[str, "the run that wrote the row", "newslake"]
+    schema_version: Annotated[int, "version of this table", "newslake"]
+    pipeline_version: Annotated[str, "version of newslake that wrote the row", "newslake"]
+    warnings: Annotated[list[str], "what was repaired or doubted while reading and normalising", "newslake"]
+
+
+class Duplicate(Article):
+    """A row of ``duplicates``: the whole record, and what it repeats."""
+
+    duplicate_of: Annotated[str, "id of the kept article that this one repeats", "newslake"]
+    rule: Annotated[str, "identity, content or near", "newslake"]
+    score: Annotated[float, "1.0 for identity and content; estimated Jaccard similarity for near", "newslake"]

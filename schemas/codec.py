@@ -1,0 +1,135 @@
+"""Bytes to values and back: the only module that calls orjson.
+
+Writing scrubs lone surrogates (no UTF-8 form, RFC 3629 section 3) to U+FFFD; reading keeps integers of any size and repairs what one bad
+byte or escape would otherwise cost, with a warning for each repair.
+"""
+
+import base64
+import datetime as dt
+import json
+import math
+import re
+from typing import Any
+
+import orjson
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INT64_END = float(2**63)
+_MAX_DEPTH = 200
+
+
+class InvalidJsonError(ValueError):
+    """The bytes are not JSON (RFC 8259); the message says where."""
+
+
+def encode(value: object) -> bytes:
+    """``value`` as one line of JSON without the newline, keys in the order of the dict.
+
+    Integers past 64 bits are written in full; lone surrogates become U+FFFD; NaN and infinities become null.
+    """
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def decode(data: bytes) -> Any:
+    """Parse bytes that newslake itself has written; raises InvalidJsonError."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise InvalidJsonError(str(error)) from error
+
+
+def decode_foreign(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    """Parse JSON that somebody else has written: the value, and a warning for each kind of repair.
+
+    Repairs: bytes that are not UTF-8 become U+FFFD (``invalid_utf8``); lone surrogate escapes become U+FFFD (``lone_surrogate``); the
+    words NaN and Infinity become null (``not_a_number``). Integers keep every digit. Raises InvalidJsonError.
+    """
+    try:
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return _decode_leniently(data)
+    if _lost_digits(value):
+        return json.loads(data), ()
+    return value, ()
+
+
+def timestamp(instant: dt.datetime) -> str:
+    """``YYYY-MM-DDTHH:MM:SSZ``; ``instant`` is aware, fractions of a second are cut."""
+    utc = instant.astimezone(dt.UTC)
+    return f"{utc.year:04d}-{utc.month:02d}-{utc.day:02d}T{utc.hour:02d}:{utc.minute:02d}:{utc.second:02d}Z"
+
+
+def scrub(text: str) -> str:
+    """``text`` with each lone surrogate as U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+def payload_text(payload: bytes) -> tuple[str | None, str]:
+    """A reject's payload as (text, encoding): as it is where it is UTF-8, else in base64; (None, "utf-8") where there is none."""
+    if not payload:
+        return None, "utf-8"
+    try:
+        return payload.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return base64.b64encode(payload).decode("ascii"), "base64"
+
+
+def _decode_leniently(data: bytes) -> tuple[Any, tuple[str, ...]]:
+    warnings: list[str] = []
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+        warnings.append("invalid_utf8")
+
+    def no_number(_: str) -> None:
+        if "not_a_number" not in warnings:
+            warnings.append("not_a_number")
+
+    try:
+        value = json.loads(text, parse_constant=no_number)
+    except RecursionError:
+        raise InvalidJsonError("nested too deeply") from None
+    except ValueError as error:
+        raise InvalidJsonError(str(error)) from error
+    if "\\u" in text and _has_surrogate(value):
+        value = _plain(value)
+        warnings.append("lone_surrogate")
+    return value, tuple(warnings)
+
+
+def _lost_digits(value: object) -> bool:
+    """Whether orjson may have read an integer past 64 bits as a float."""
+    if type(value) is dict:
+        return any(_lost_digits(item) for item in value.values() if type(item) in (float, dict, list))
+    if type(value) is list:
+        return any(_lost_digits(item) for item in value if type(item) in (float, dict, list))
+    return type(value) is float and abs(value) >= _INT64_END
+
+
+def _has_surrogate(value: object) -> bool:
+    if isinstance(value, str):
+        return _SURROGATE.search(value) is not None
+    if isinstance(value, dict):
+        return any(_has_surrogate(key) or _has_surrogate(item) for key, item in value.items())
+    return isinstance(value, list) and any(_has_surrogate(item) for item in value)
+
+
+def _plain(value: object, depth: int = 0) -> object:
+    """A copy that has a JSON form: scrubbed strings, finite numbers, string keys."""
+    if depth > _MAX_DEPTH:
+        return None
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, dict):
+        return {scrub(str(key)): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, depth + 1) for item in value]
+    return scrub(str(value))

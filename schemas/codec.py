@@ -52,7 +52,7 @@ def decode_foreign(data: bytes) -> tuple[Any, tuple[str, ...]]:
     except orjson.JSONDecodeError:
         return _decode_leniently(data)
     if _lost_digits(value):
-        return json.loads(data), ()
+        return _decode_leniently(data)
     return value, ()
 
 

@@ -1,8 +1,10 @@
 """What the readers hand to the normaliser: articles as they came, mapped to our names and otherwise untouched."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.article import Article
 from schemas.reject import Reject
 
 
@@ -69,6 +71,22 @@ class ArticleBatch:
 
     settings: SourceSettings
     articles: list[RawArticle] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class NormalisedBatch:
+    """Articles beside the raw ones they were made of: identity is taken from the text as it came."""
+
+    articles: list[tuple[Article, RawArticle]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What every step knows of the run: it travels with the data, so that a retried bundle writes the same rows."""
+
+    run_id: str
+    now: dt.datetime
+    """The run's instant, aware."""
 
 
 RawItem = RawArticle | Reject

@@ -56,7 +56,8 @@ class Article(TypedDict):
     date_source: Annotated[str | None, "feed, updated, body_prefix, field, url or filename", "newslake"]
     date_flags: Annotated[
         list[str],
-        "coarse, ambiguous_dmy, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, approximate, uncertain",
+        "coarse, ambiguous_dmy, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, approximate, "
+        "uncertain",
         "newslake",
     ]
     date_modified: Annotated[str | None, "as date_published", "schema.org dateModified"]

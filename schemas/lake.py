@@ -75,7 +75,7 @@ def partition_folder(code: int, granularity: str) -> str:
     """The folder of a partition: ``published_month=2023-03``.
 
     ``code`` is year * 10000 + month * 100 + day as the date was printed, with 0 for what is not known: 20230300 is a month, 20230000 a
-    year, 0 unknown. ``granularity`` is "month" or "day". A value is made of digits alone, so it cannot leave the lake; ValueError otherwise.
+    year, 0 unknown. ``granularity`` is "month" or "day". The value is made of digits, so it cannot leave the lake; else ValueError.
 
     >>> partition_folder(20230300, "month"), partition_folder(20230000, "month"), partition_folder(0, "month")
     ('published_month=2023-03', 'published_month=2023-XX', 'published_month=unknown')

@@ -27,12 +27,13 @@ class RunSummary(TypedDict):
     run_id: Annotated[str, "names the run; sorts by time", "newslake"]
     run_key: Annotated[str, "given by the scheduler, else the run_id", "newslake"]
     started_at: Annotated[str, "the run's instant, UTC", "newslake"]
-    read: Annotated[int, "articles met by the readers, and sources that gave none", "newslake"]
+    read: Annotated[int, "articles met by the readers, and sources that could not be used; without those quarantined", "newslake"]
     new: Annotated[int, "rows added to articles", "newslake"]
     revised: Annotated[int, "rows added to revisions", "newslake"]
     unchanged: Annotated[int, "met before with the same content: counted, not written", "newslake"]
     duplicates: Annotated[int, "rows added to duplicates", "newslake"]
     rejected: Annotated[int, "could not be taken; those not met before are rows of rejects", "newslake"]
+    quarantined: Annotated[int, "articles of quarantined sources: neither counted as read nor committed", "newslake"]
     sources_ok: Annotated[int, "files and feeds that were read", "newslake"]
     sources_failed: Annotated[int, "files and feeds that could not be used", "newslake"]
     sources_quarantined: Annotated[int, "files and feeds left out because too many of their articles were rejects", "newslake"]
@@ -69,6 +70,14 @@ PARTITIONED = (ARTICLES, REVISIONS, DUPLICATES)
 PARTITION_COLUMNS = {"month": "published_month", "day": "published_day"}
 
 _PARTITION_VALUE = re.compile(r"unknown|\d{4}-(?:XX|\d\d)(?:-(?:XX|\d\d))?")
+
+
+def partition_code(article: Article) -> int:
+    """year * 10000 + month * 100 + day as the date was printed, 0 for what is not known; 0 in all for no year or a date in the future."""
+    date = article["date_published"]
+    if date is None or "future" in article["date_flags"] or article["date_precision"] == "decade":
+        return 0
+    return int(date[:4]) * 10000 + int(date[5:7] or 0) * 100 + int(date[8:10] or 0)
 
 
 def partition_folder(code: int, granularity: str) -> str:

@@ -1,0 +1,1 @@
+"""What happens to the data: one folder a stage, pure modules and one steps.py in each."""

@@ -1,0 +1,166 @@
+"""Identity: the id, keys and content hash of an article, and the columns that the resolver decides by.
+
+A content hash covers a frozen form of headline and body as they came, before anything is lifted out of them, so that a better normaliser
+makes no storm of revisions: markup off, NFKC (UAX #15), case folded, letters, marks and numbers only.
+"""
+
+import datetime as dt
+import hashlib
+import html
+import re
+import unicodedata
+
+import numpy as np
+
+from schemas import codec
+from schemas.article import Article
+from schemas.lake import partition_code
+from schemas.raw import NormalisedBatch, RawArticle
+from schemas.reject import Reason, Reject
+from schemas.staged import BODY_RANK, UNKNOWN_INSTANT, Columns, StagedBatch
+
+MIN_MATCH_WORDS = 20
+"""From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
+
+DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
+_PRECISION_RANK = {
+    name: rank
+    for rank, name in enumerate(("second", "minute", "hour", "day", "week", "month", "season", "quarter", "year", "decade", "none"))
+}
+_DOUBTFUL = 16
+
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
+_NOT_WORD = re.compile(r"[^\w]+|_+")
+_LOWER = bytes(range(256)).lower()
+_ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_ABSENT = bytes(16)
+
+
+def identify_articles(batch: NormalisedBatch) -> StagedBatch:
+    """Give each article its id and content hash, and encode it: lines and ARTICLE_COLUMNS, in the order of the batch."""
+    ids, urls, sources, contents, matches = [], [], [], [], []
+    lines, origin_of_row = [], []
+    origins: dict[str, int] = {}
+    for article, raw in batch.articles:
+        content = content_digest(raw)
+        url = _key(b"url", article["canonical_url"]) if article["canonical_url"] else _ABSENT
+        source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
+        identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content)
+        article["id"] = identity.hex()
+        article["content_hash"] = content.hex()
+        ids.append(identity)
+        urls.append(url)
+        sources.append(source)
+        contents.append(content)
+        matches.append(_match_key(article, content))
+        lines.append(codec.encode(article))
+        origin_of_row.append(origins.setdefault(article["source_uri"], len(origins)))
+    articles = [article for article, _ in batch.articles]
+    columns: Columns = {}
+    for name, digests in (("id", ids), ("url", urls), ("source", sources), ("content", contents), ("match", matches)):
+        pair = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2)
+        columns[f"{name}_hi"], columns[f"{name}_lo"] = pair[:, 0], pair[:, 1]
+    columns["published_from"] = _instants([article["published_from"] for article in articles])
+    columns["modified_from"] = _instants([_utc_start(article["date_modified"]) for article in articles])
+    columns["body_length"] = np.array([len(article["article_body"] or "") for article in articles], "<u4")
+    columns["partition"] = np.array([partition_code(article) for article in articles], "<i4")
+    columns["origin"] = np.array(origin_of_row, "<u4")
+    columns["doubt"] = np.array([_doubt(article) for article in articles], "|u1")
+    columns["body_rank"] = np.array([BODY_RANK[article["body_source"]] for article in articles], "|u1")
+    return StagedBatch("articles", lines, columns, list(origins))
+
+
+def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> StagedBatch:
+    """Encode rejects as rows with REJECT_COLUMNS. A reject is known by its source, reason and payload; by its detail where it has none."""
+    keys, lines, origin_of_row = [], [], []
+    origins: dict[str, int] = {}
+    for reject in rejects:
+        payload, encoding = codec.payload_text(reject.payload)
+        what = reject.payload or reject.detail.encode("utf-8", "replace")
+        keys.append(_key(b"reject", f"{reject.source_uri}\0{reject.reason}\0", what))
+        row = {
+            "stage": reject.stage,
+            "reason": reject.reason,
+            "source_uri": reject.source_uri,
+            "detail": reject.detail,
+            "payload": payload,
+            "payload_encoding": encoding,
+            "whole_source": reject.whole_source,
+            "ingested_at": ingested_at,
+            "run_id": run_id,
+        }
+        lines.append(codec.encode(row))
+        origin_of_row.append(origins.setdefault(reject.source_uri, len(origins)))
+    pair = np.frombuffer(b"".join(keys), "<u8").reshape(-1, 2)
+    columns: Columns = {
+        "key_hi": pair[:, 0],
+        "key_lo": pair[:, 1],
+        "origin": np.array(origin_of_row, "<u4"),
+        "internal": np.array([reject.reason is Reason.INTERNAL_ERROR for reject in rejects], "|u1"),
+        "whole_source": np.array([reject.whole_source for reject in rejects], "|u1"),
+    }
+    return StagedBatch("rejects", lines, columns, list(origins))
+
+
+def content_digest(raw: RawArticle) -> bytes:
+    """16 bytes of SHA-256 over the frozen form of headline and body (version 1; see normal_form)."""
+    body = raw.body if raw.body is not None else raw.description or ""
+    return hashlib.sha256(normal_form(raw.headline or "", raw.html) + b"\n" + normal_form(body, raw.html)).digest()[:16]
+
+
+def normal_form(text: str, is_html: bool) -> bytes:
+    """Letters, marks and numbers of ``text`` in NFKC and folded case, in UTF-8, with nothing between them. Frozen: see ALGO.
+
+    >>> normal_form("<p>Caf&eacute; No.&nbsp;1</p>", True).decode()
+    'caféno1'
+    """
+    if is_html and ("<" in text or "&" in text):
+        text = html.unescape(_TAG.sub(" ", text))
+    if text.isascii():
+        return text.encode().translate(_LOWER, _ASCII_BREAKS)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    kept = folded.encode("utf-8", "replace").translate(None, _ASCII_BREAKS).decode()
+    return _NOT_WORD.sub(_marks, kept).encode()
+
+
+def _marks(run: re.Match[str]) -> str:
+    return "".join(char for char in run[0] if unicodedata.category(char)[0] == "M")
+
+
+def _key(kind: bytes, text: str, more: bytes = b"") -> bytes:
+    return hashlib.blake2b(kind + b"\0" + text.encode("utf-8", "replace") + more, digest_size=16).digest()
+
+
+def _content_id(article: Article, content: bytes) -> bytes:
+    """The id of an article that has neither URL nor id of its own: a short text is itself only on its own date."""
+    day = article["date_published"] if article["word_count"] < MIN_MATCH_WORDS else None
+    return _key(b"content", day or "", content)
+
+
+def _match_key(article: Article, content: bytes) -> bytes:
+    if article["word_count"] >= MIN_MATCH_WORDS:
+        return content
+    if article["word_count"] and article["domain"] and article["published_on"]:
+        return _key(b"short", f"{article['domain']}\0{article['published_on']}\0", content)
+    return _ABSENT
+
+
+def _doubt(article: Article) -> int:
+    flags = article["date_flags"]
+    doubtful = _DOUBTFUL if flags and not DOUBT_FLAGS.isdisjoint(flags) else 0
+    return doubtful + _PRECISION_RANK[article["date_precision"]]
+
+
+def _utc_start(date: str | None) -> str | None:
+    """The instant at which a record's date begins, as ``YYYY-MM-DDTHH:MM:SSZ``."""
+    if date is None or len(date) > len("2023-03-20"):
+        return codec.timestamp(dt.datetime.fromisoformat(date)) if date else None
+    return f"{date}{'-01-01'[len(date) - len('2023-03-20') :] if len(date) < len('2023-03-20') else ''}T00:00:00Z"
+
+
+def _instants(instants: list[str | None]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Seconds since 1970 of instants written ``YYYY-MM-DDTHH:MM:SSZ``; UNKNOWN_INSTANT for None."""
+    parsed = np.array([instant[:-1] if instant else "NaT" for instant in instants], "datetime64[s]")
+    seconds: np.ndarray[tuple[int], np.dtype[np.int64]] = parsed.astype("<i8")
+    seconds[np.isnat(parsed)] = UNKNOWN_INSTANT
+    return seconds

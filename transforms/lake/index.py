@@ -1,0 +1,140 @@
+"""The keys index: what the lake knows, as sorted runs of numpy columns in immutable files.
+
+Four tables stand in each file, each sorted by a 128-bit key:
+
+- ``versions``: id -> each content met under it, its revision, whether it was kept, and which article it repeats where it was not;
+- ``aliases``: another key of an article (its guid, a second URL) -> its id;
+- ``contents``: hash of a text -> id of the kept article that has it;
+- ``rejects``: hash of a source and payload, so that a reject is written once.
+
+New keys are searched in the files, never the reverse. A fence (every 4,096th key) is held in memory, so that a few keys against a large
+file touch a few pages. Files are merged by size tiers inside ordinary commits.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.staged import HASH, Columns
+from transforms.lake import columns
+from transforms.lake.storage import LakeError
+
+ALGO = "keys-1"
+"""Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
+
+_KEY = {"key_hi": HASH, "key_lo": HASH}
+_ID = {"id_hi": HASH, "id_lo": HASH}
+TABLES: dict[str, dict[str, str]] = {
+    "versions": {
+        **_KEY,
+        "content_hi": HASH,
+        "content_lo": HASH,
+        "target_hi": HASH,
+        "target_lo": HASH,
+        "revision": "<u4",
+        "body_rank": "|u1",
+    },
+    "aliases": {**_KEY, **_ID},
+    "contents": {**_KEY, **_ID},
+    "rejects": _KEY,
+}
+"""``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target."""
+
+FENCE_EVERY = 4096
+MERGE_AT = 8
+
+Rows = Columns
+Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]
+
+
+class UnknownAlgoError(LakeError):
+    """An index file was written by other identity rules than this version knows."""
+
+
+class IndexFile:
+    """One file of the index, memory-mapped."""
+
+    def __init__(self, path: Path) -> None:
+        stored, meta = columns.read(path)
+        if meta["algo"] != ALGO:
+            raise UnknownAlgoError(f"{path} is of index version {meta['algo']!r}; this newslake knows {ALGO!r}: upgrade newslake")
+        self.tables: dict[str, Rows] = {table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()}
+        self._fences = {table: rows["key_hi"][::FENCE_EVERY].copy() for table, rows in self.tables.items()}
+
+    def find(self, table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
+        """All rows under ``keys``: the place of each row's key in ``keys``, and the rows' columns. Keys need no order."""
+        rows = self.tables[table]
+        stored_hi, stored_lo = rows["key_hi"], rows["key_lo"]
+        first, last = self._bounds(table, keys[0])
+        counts = last - first
+        query = np.repeat(np.arange(len(keys[0])), counts)
+        place = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+        same = stored_lo[place] == keys[1][query]
+        place = place[same]
+        return query[same], {name: column[place] for name, column in rows.items() if column is not stored_hi}
+
+    def _bounds(self, table: str, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        stored = self.tables[table]["key_hi"]
+        fence = self._fences[table]
+        if len(keys) >= len(fence):
+            return np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
+        # Equal keys may straddle a fence: the block before the first fence that is not smaller, up to the first that is larger.
+        low = np.maximum(np.searchsorted(fence, keys, "left") - 1, 0) * FENCE_EVERY
+        high = np.minimum(np.searchsorted(fence, keys, "right") * FENCE_EVERY, len(stored))
+        first, last = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+        for place, (start, stop, key) in enumerate(zip(low.tolist(), high.tolist(), keys, strict=True)):
+            block = stored[start:stop]
+            first[place] = start + np.searchsorted(block, key, "left")
+            last[place] = start + np.searchsorted(block, key, "right")
+        return first, last
+
+
+def find(files: Sequence[IndexFile], table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
+    """As IndexFile.find, over several files, the oldest first."""
+    found = [file.find(table, keys) for file in files]
+    query = np.concatenate([one for one, _ in found]) if found else np.empty(0, np.int64)
+    names = [name for name in TABLES[table] if name != "key_hi"]
+    return query, {name: _joined([rows[name] for _, rows in found], TABLES[table][name]) for name in names}
+
+
+def write(path: Path, tables: dict[str, Rows]) -> tuple[int, str]:
+    """Write an index file of unsorted rows; a table that is left out is empty. Its size in bytes and SHA-256 in hex."""
+    stored: Columns = {}
+    for table, names in TABLES.items():
+        rows = tables.get(table) or {name: np.empty(0, dtype) for name, dtype in names.items()}
+        order = np.lexsort((rows["key_lo"], rows["key_hi"]))
+        for name, dtype in names.items():
+            stored[f"{table}.{name}"] = rows[name][order].astype(dtype, copy=False)
+    return columns.write(path, stored, {"algo": ALGO})
+
+
+def merged(parts: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
+    """The tables of several files as one, for ``write``."""
+    return {
+        table: {name: _joined([part[table][name] for part in parts], dtype) for name, dtype in names.items()}
+        for table, names in TABLES.items()
+    }
+
+
+def count_rows(tables: dict[str, Rows]) -> int:
+    return sum(len(rows["key_hi"]) for rows in tables.values())
+
+
+def to_merge(row_counts: dict[str, int]) -> list[str]:
+    """Which files (name -> rows) to merge into one: a size tier (a power of 8) that has MERGE_AT files, the smallest tier first.
+
+    Each row is so rewritten at most once a tier, and the number of files grows with the logarithm of the lake.
+    """
+    tiers: dict[int, list[str]] = {}
+    for name, rows in row_counts.items():
+        tiers.setdefault(max(rows, 1).bit_length() // 3, []).append(name)
+    for _, names in sorted(tiers.items()):
+        if len(names) >= MERGE_AT:
+            return names
+    return []
+
+
+def _joined(parts: list[NDArray[np.generic]], dtype: str) -> NDArray[np.generic]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype)

@@ -1,0 +1,88 @@
+"""What every run does first: finish what was committed, and clear away what never will be."""
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.lake import PUBLISHED, STAGING
+from transforms.lake import log, publish, storage
+from transforms.lake.log import LakeState, LogEntry
+
+ABANDONED_AFTER_SECONDS = 24 * 3600
+_OWNER = "owner"
+
+
+def roll_forward(root: str) -> LakeState:
+    """Finish the publication of every commit; the state at the head of the log.
+
+    ``_newslake/published`` says up to which entry all is in place: a hint, which may lag and never leads.
+    """
+    state = log.current_state(root)
+    done = _published(root)
+    for number in range(done + 1, state.number + 1):
+        entry = log.read_entry(root, number)
+        if entry is not None:
+            publish.publish(root, entry)
+            storage.remove_tree(Path(root, STAGING, entry.token))
+    if state.number > done:
+        if state.number // log.CHECKPOINT_EVERY > done // log.CHECKPOINT_EVERY:
+            log.write_checkpoint(root, state)
+        storage.replace(Path(root, PUBLISHED), str(state.number).encode())
+    return state
+
+
+def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState:
+    """Delete the staging of runs that died, after an entry of the log says so; the state at the head of the log.
+
+    A run is taken for dead where nobody holds its lock, or its folder is a day old. That may be wrong for a run on another machine: the
+    entry makes it safe, since a writer that meets its own token there gives up. ``clock``: seconds since 1970, default now.
+    """
+    state = log.current_state(root)
+    tokens = tuple(sorted(folder.name for folder in Path(root, STAGING).glob("*") if _is_abandoned(folder, clock or time.time())))
+    if not tokens:
+        return state
+    entry = LogEntry(state.number + 1, f"sweep-{secrets.token_hex(8)}", "", None, committed_at, swept=tokens)
+    if log.append(root, entry):
+        for token in tokens:
+            storage.remove_tree(Path(root, STAGING, token))
+    return roll_forward(root)
+
+
+@contextmanager
+def owned_staging(folder: Path) -> Iterator[None]:
+    """Create a run's staging folder and hold its lock, so that no other run on this file system takes it for abandoned."""
+    storage.make_folder(folder)
+    descriptor = os.open(folder / _OWNER, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_abandoned(folder: Path, clock: float) -> bool:
+    try:
+        if clock - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+            return True
+        descriptor = os.open(folder / _OWNER, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(descriptor)
+
+
+def _published(root: str) -> int:
+    try:
+        return int(Path(root, PUBLISHED).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return 0

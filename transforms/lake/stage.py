@@ -1,0 +1,99 @@
+"""Staged shards: encoded lines in one file, their columns in a second; only the shard's name travels on.
+
+A shard's name ends in a random nonce, so a retried bundle never overwrites what another attempt wrote; what no verdict names is ignored.
+"""
+
+import mmap
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from schemas.staged import ARTICLE_COLUMNS, PLACE_COLUMNS, REJECT_COLUMNS, Columns, Shard, StagedBatch
+from transforms.lake import columns, storage
+
+ARTICLES = "articles"
+REJECTS = "rejects"
+SHARD_BYTES = 16_000_000
+
+_KINDS = {ARTICLES: ARTICLE_COLUMNS, REJECTS: REJECT_COLUMNS}
+
+
+class ShardBuffer:
+    """Gathers batches of one kind until a shard is worth writing."""
+
+    def __init__(self, folder: Path, kind: str, shard_bytes: int = SHARD_BYTES) -> None:
+        self._folder = folder
+        self._kind = kind
+        self._shard_bytes = shard_bytes
+        self._batches: list[StagedBatch] = []
+        self._bytes = 0
+
+    def add(self, batch: StagedBatch) -> Iterator[Shard]:
+        """Take a batch; yields the shard where one became full."""
+        self._batches.append(batch)
+        self._bytes += sum(map(len, batch.lines))
+        if self._bytes >= self._shard_bytes:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Shard]:
+        """Write what is left as a shard, where there is anything."""
+        if self._batches:
+            yield write_shard(self._folder, self._kind, self._batches)
+            self._batches, self._bytes = [], 0
+
+
+def write_shard(folder: Path, kind: str, batches: list[StagedBatch]) -> Shard:
+    """Write batches as one shard; articles are grouped by partition, so that an output file takes long ranges."""
+    origins: dict[str, int] = {}
+    parts: list[Columns] = []
+    for batch in batches:
+        renumbered = np.array([origins.setdefault(origin, len(origins)) for origin in batch.origins], "<u4")
+        parts.append({**batch.columns, "origin": renumbered[batch.columns["origin"]]})
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in _KINDS[kind]}
+    lines = [line for batch in batches for line in batch.lines]
+    if kind == ARTICLES:
+        order = np.argsort(joined["partition"], kind="stable")
+        joined = {name: column[order] for name, column in joined.items()}
+        lines = [lines[place] for place in order.tolist()]
+    lengths = np.fromiter(map(len, lines), "<u4", len(lines)) + np.uint32(1)
+    joined["length"] = lengths
+    joined["offset"] = np.cumsum(lengths, dtype="<u8") - lengths
+    name = f"{kind}-{secrets.token_hex(8)}"
+    storage.make_folder(folder)
+    lines.append(b"")
+    with (folder / f"{name}.lines").open("xb") as file:
+        file.write(b"\n".join(lines))
+    columns.write(folder / f"{name}.columns", joined, {"kind": kind, "origins": list(origins)})
+    return Shard(kind, name, len(lengths))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShard:
+    """A shard to read: its columns, its sources, and its lines by range (memory-mapped)."""
+
+    name: str
+    columns: Columns
+    origins: list[str]
+    lines: mmap.mmap | bytes
+
+    def read_lines(self, start: int, stop: int) -> bytes:
+        """The lines of rows ``start`` to ``stop``, each with its newline; fewer bytes where the file was cut."""
+        offset, length = self.columns["offset"], self.columns["length"]
+        return self.lines[int(offset[start]) : int(offset[stop - 1]) + int(length[stop - 1])]
+
+
+def open_shard(folder: Path, name: str) -> OpenShard:
+    """Raises ColumnFileError, OSError."""
+    stored, meta = columns.read(folder / f"{name}.columns")
+    with (folder / f"{name}.lines").open("rb") as file:
+        empty = file.seek(0, 2) == 0
+        lines = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return OpenShard(name, stored, meta["origins"], lines)
+
+
+def empty_columns(kind: str) -> Columns:
+    """The columns of a shard of no rows."""
+    return {name: np.empty(0, dtype) for name, dtype in {**_KINDS[kind], **PLACE_COLUMNS}.items()}

@@ -1,0 +1,52 @@
+"""What a step can give beside its main output, and the one place where an unexpected error becomes a reject."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+from apache_beam import pvalue
+
+from schemas.reject import Reason, Reject, Stage
+
+REJECTS = "rejects"
+MANIFESTS = "manifests"
+
+_Made = TypeVar("_Made")
+
+
+def rejects(batch: list[Reject]) -> Iterator[Any]:
+    """A batch of rejects for the side output of that name; nothing where there are none."""
+    if batch:
+        yield pvalue.TaggedOutput(REJECTS, batch)
+
+
+def manifest(one: object) -> Any:
+    return pvalue.TaggedOutput(MANIFESTS, one)
+
+
+class Sorted(Generic[_Made]):
+    """What calls gave, sorted into ``made`` and ``rejected``."""
+
+    def __init__(self) -> None:
+        self.made: list[_Made] = []
+        self.rejected: list[Reject] = []
+
+
+def attempt(call: Callable[[Any], _Made | Reject], items: Iterable[Any], stage: Stage) -> Sorted[tuple[_Made, Any]]:
+    """Call a pure function on each article; (result, article) pairs and rejects.
+
+    This is the one place that catches everything: an error that one article causes must not cost the others. The run says so: exit 1.
+    """
+    outcome: Sorted[tuple[_Made, Any]] = Sorted()
+    for item in items:
+        try:
+            result = call(item)
+        except Exception:  # noqa: BLE001
+            detail = f"{item.position}: {traceback.format_exc()}"
+            outcome.rejected.append(Reject(stage, Reason.INTERNAL_ERROR, item.source_uri, detail, item.payload))
+            continue
+        if isinstance(result, Reject):
+            outcome.rejected.append(result)
+        else:
+            outcome.made.append((result, item))
+    return outcome

@@ -65,15 +65,18 @@ class RawArticle:
     payload: bytes = b""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ArticleBatch:
-    """Articles of one source on their way through a fused stage; about 2,000, never shuffled."""
+    """Articles of one source on their way through a fused stage; about 2,000, never shuffled.
+
+    Frozen, as are all elements of the graph: Beam takes a dataclass that is not for a row, and asks for its schema.
+    """
 
     settings: SourceSettings
     articles: list[RawArticle] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class NormalisedBatch:
     """Articles beside the raw ones they were made of: identity is taken from the text as it came."""
 

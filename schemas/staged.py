@@ -78,7 +78,7 @@ VERDICT_COLUMNS: dict[str, str] = {
 """A row for each staged row: its verdict, its final id and revision, and the kept article (``target``) that a duplicate repeats."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class StagedBatch:
     """Encoded lines and their columns (ARTICLE_COLUMNS or REJECT_COLUMNS), on their way into a shard.
 

@@ -2,25 +2,30 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from apache_beam import pvalue
 
 from schemas.reject import Reason, Reject, Stage
+from schemas.staged import SourceManifest
 
 REJECTS = "rejects"
 MANIFESTS = "manifests"
 
+RejectsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], list[Reject]]
+ManifestsOutput: TypeAlias = pvalue.TaggedOutput[Literal["manifests"], SourceManifest]
+
 _Made = TypeVar("_Made")
 
 
-def rejects(batch: list[Reject]) -> Iterator[Any]:
+def rejects(batch: list[Reject]) -> Iterator[RejectsOutput]:
     """A batch of rejects for the side output of that name; nothing where there are none."""
     if batch:
         yield pvalue.TaggedOutput(REJECTS, batch)
 
 
-def manifest(one: object) -> Any:
+def manifest(one: SourceManifest) -> ManifestsOutput:
+    """What a reader met, for the side output of that name."""
     return pvalue.TaggedOutput(MANIFESTS, one)
 
 

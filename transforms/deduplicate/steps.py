@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import apache_beam as beam
 from apache_beam import pvalue
@@ -10,11 +10,12 @@ from apache_beam import pvalue
 from schemas import codec
 from schemas.raw import NormalisedBatch, RunFacts
 from schemas.reject import Reject
-from schemas.staged import PublishTask, RunPlace, Shard, SourceManifest, StagedBatch
+from schemas.staged import PublishTask, Resolution, RunPlace, Shard, SourceManifest, StagedBatch
 from transforms.deduplicate.decide import Policy, decide
 from transforms.deduplicate.identity import identify_articles, identify_rejects
 
 RESOLUTION = "resolution"
+ResolutionOutput: TypeAlias = pvalue.TaggedOutput[Literal["resolution"], Resolution]
 
 
 @dataclass(eq=False)
@@ -46,7 +47,7 @@ class DeduplicateArticles(beam.PTransform):
     place: RunPlace
     policy: Policy
 
-    def expand(self, parts: beam.PCollection[Any]) -> pvalue.DoOutputsTuple:
+    def expand(self, parts: beam.PCollection[Any]) -> Any:
         return (
             parts
             | "UnderOneKey" >> beam.WithKeys(0)
@@ -60,7 +61,7 @@ class _DecideFn(beam.DoFn):
         self._place = place
         self._policy = policy
 
-    def process(self, gathered: tuple[int, Iterable[Any]]) -> Iterator[PublishTask | pvalue.TaggedOutput]:
+    def process(self, gathered: tuple[int, Iterable[Any]]) -> Iterator[PublishTask | ResolutionOutput]:
         parts = list(gathered[1])
         shards = [part for part in parts if isinstance(part, Shard)]
         manifests = [part for part in parts if isinstance(part, SourceManifest)]

@@ -1,0 +1,1 @@
+"""Feeds: requests in, raw articles out. Fetched or read from disk, judged, parsed in a process of their own."""

@@ -34,6 +34,7 @@ class Outcome:
     detail: str = ""
     entry: int = 0
     files: tuple[StagedFile, ...] = ()
+    has_internal_errors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def commit_run(
         summary=dict(summary),
     )
     sync_staging(place)
-    return _append(place, entry, Outcome(Status.COMMITTED if usable else Status.NO_SOURCE, summary, files=tuple(files)))
+    status = Status.COMMITTED if usable else Status.NO_SOURCE
+    return _append(place, entry, Outcome(status, summary, files=tuple(files), has_internal_errors=resolution.internal_errors > 0))
 
 
 def write_outcome(place: RunPlace, outcome: Outcome) -> None:

@@ -1,0 +1,52 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+.PHONY: help demo test lint types bench goldens schema constraints clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: $(VENV)/run.stamp  ## install, ingest deploy/sample into ./lake, and show what to ask it
+	@deploy/sample/demo.sh $(BIN)
+
+test: $(VENV)/test.stamp  ## install the test dependencies and run every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(VENV)/test.stamp  ## ruff, check and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/test.stamp  ## mypy --strict on our code
+	$(BIN)/mypy
+
+bench: $(VENV)/test.stamp  ## measure the whole run beside plain loops, side by side, and print the ratios
+	$(BIN)/python tests/bench/bench.py
+
+goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
+	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden
+
+schema: $(VENV)/run.stamp  ## write schemas/article.schema.json from the table of fields
+	$(BIN)/python -m schemas.readers > schemas/article.schema.json
+
+constraints: $(VENV)/run.stamp  ## pin every package that the lower bounds allow, for each supported Python, in constraints.txt
+	$(PIP) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header --no-annotate --upgrade \
+		pyproject.toml --output-file constraints.txt
+
+clean:  ## remove the virtual environment, the demo's lake and all caches
+	rm -rf $(VENV) lake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "newslake needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing newslake into $(VENV) (Apache Beam is large: this takes a minute or two)"
+	$(PIP) --constraint constraints.txt --editable '.[sql]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(PIP) --constraint constraints.txt --editable '.[test]'
+	@touch $@

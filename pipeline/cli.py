@@ -1,0 +1,160 @@
+"""The command line's door: find the command, hand it its options, and turn what comes of it into an exit code.
+
+Beam takes seconds to import, so each command imports what it needs, and nothing here or in the option tables does.
+"""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipeline.exitcodes import ExitCode, UsageError, nearest
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that ``argv`` (default: the process's arguments) names; the exit code."""
+    try:
+        refuse_foreign_packages(Path(__file__).resolve().parent.parent)
+        code = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except UsageError as error:
+        return _complain(str(error), ExitCode.USAGE)
+    except KeyboardInterrupt:
+        return _complain("interrupted", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Python flushes once more at exit, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.BROKEN_PIPE
+    except OSError as error:
+        return _complain(f"the machine failed: {error}", ExitCode.INTERNAL_ERRORS)
+    return code
+
+
+def refuse_foreign_packages(root: Path) -> None:
+    """Raise UsageError where another package would be imported in place of ours, which stand side by side in ``root``."""
+    for name in ("schemas", "transforms", "pipeline"):
+        found = importlib.util.find_spec(name)
+        place = Path(found.origin).resolve() if found and found.origin else None
+        if place != root / name / "__init__.py":
+            where = place.parent if place else "nowhere"
+            raise UsageError(
+                f"another package is called {name!r}: {where}, where newslake's is {root / name}; "
+                "take its folder off PYTHONPATH, or run newslake from another folder"
+            )
+
+
+def _dispatch(arguments: list[str]) -> int:
+    from pipeline.options import COMMANDS
+    from transforms.lake.storage import LakeError
+
+    length = 2 if arguments[:1] == ["lake"] else 1
+    name, rest = " ".join(arguments[:length]), arguments[length:]
+    if name in ("-h", "--help", "lake -h", "lake --help"):
+        print(_help())
+        return ExitCode.COMMITTED
+    if name == "--version":
+        print(f"newslake {_version()}")
+        return ExitCode.COMMITTED
+    if name in ("", "lake"):
+        raise UsageError(f"name a command: {', '.join(one for one in COMMANDS if one.startswith(name))}; see newslake --help")
+    if name.startswith("-"):
+        raise UsageError(f"{name}: options come after the command, as in newslake run --lake ./lake; see newslake --help")
+    if name not in COMMANDS:
+        raise UsageError(f"unknown command {name!r}{nearest(name, COMMANDS)} (newslake --help lists them)")
+    try:
+        return _COMMANDS[name](rest)
+    except LakeError as error:
+        raise UsageError(str(error)) from error
+    except SystemExit as end:  # argparse, once it has printed the help
+        return int(end.code or 0)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from pipeline import logs
+    from pipeline.options import run_options
+
+    logs.set_up()
+    options = run_options(arguments, os.environ)
+    headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
+    logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
+    from pipeline.run import run
+
+    return run(options)
+
+
+def _sql(arguments: Sequence[str]) -> int:
+    from pipeline.options import lake, parse
+
+    given = parse("sql", arguments)
+    from pipeline.commands.sql import run_sql
+
+    return run_sql(lake(given, os.environ), given.query, given.format)
+
+
+def _schema(arguments: Sequence[str]) -> int:
+    from pipeline.options import parse
+
+    given = parse("schema", arguments)
+    from pipeline.commands.schema import run_schema
+
+    return run_schema(given.format, given.table)
+
+
+def _lake_files(arguments: Sequence[str]) -> int:
+    from pipeline.options import lake, parse
+
+    given = parse("lake files", arguments)
+    from pipeline.commands.lake import run_files
+
+    return run_files(lake(given, os.environ), given.table, given.json)
+
+
+def _lake_log(arguments: Sequence[str]) -> int:
+    from pipeline.options import lake, parse
+
+    given = parse("lake log", arguments)
+    from pipeline.commands.lake import run_log
+
+    return run_log(lake(given, os.environ), given.json, given.limit)
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "run": _run,
+    "sql": _sql,
+    "schema": _schema,
+    "lake files": _lake_files,
+    "lake log": _lake_log,
+}
+
+
+def _help() -> str:
+    from pipeline.options import COMMANDS
+
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {command.meaning}" for name, command in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: newslake COMMAND [options]",
+            "",
+            "News from feeds and files to a data lake of JSON lines: honest dates, exact counts, explained duplicates.",
+            "",
+            "commands:",
+            *lines,
+            "",
+            "newslake COMMAND --help lists a command's options; newslake --version prints the version.",
+        ]
+    )
+
+
+def _version() -> str:
+    try:
+        return version("newslake")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def _complain(sentence: str, code: ExitCode) -> ExitCode:
+    print(f"newslake: {sentence}", file=sys.stderr)
+    return code

@@ -1,0 +1,58 @@
+"""How a command ends: its exit code, and the error that leads to exit code 2."""
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the shell and the scheduler learn. EXIT_MEANING says it in words."""
+
+    COMMITTED = 0
+    INTERNAL_ERRORS = 1
+    USAGE = 2
+    NO_SOURCE = 3
+    QUARANTINED = 4
+    ACCOUNTING = 5
+    BUSY = 75
+    """EX_TEMPFAIL of sysexits.h: the same command may succeed later."""
+    INTERRUPTED = 130
+    """128 + SIGINT, as shells report it."""
+    BROKEN_PIPE = 141
+    """128 + SIGPIPE, as shells report it."""
+
+
+EXIT_MEANING: dict[ExitCode, str] = {
+    ExitCode.COMMITTED: "done: what was read is in the lake",
+    ExitCode.INTERNAL_ERRORS: "an error of newslake or of the machine; where it struck single articles, the rest is in the lake",
+    ExitCode.USAGE: "the command or its configuration is wrong; nothing was done",
+    ExitCode.NO_SOURCE: "no source could be used; no article was added",
+    ExitCode.QUARANTINED: "a source was left out because too many of its articles were rejects; the rest is in the lake",
+    ExitCode.ACCOUNTING: "the counts do not add up; nothing was added",
+    ExitCode.BUSY: "the lake is busy; nothing was added: run again later",
+    ExitCode.INTERRUPTED: "interrupted; what was not committed is not in the lake",
+    ExitCode.BROKEN_PIPE: "whoever read the output closed it",
+}
+
+
+class UsageError(Exception):
+    """The user asked for what cannot be done; the message says where, what is wrong with it, and what to do. Ends with exit code 2."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The tail of a complaint about ``word``: the known name that is nearest to it, or nothing where none is near.
+
+    >>> nearest("publsher", ["publisher", "country"])
+    ", did you mean 'publisher'?"
+    """
+    found = difflib.get_close_matches(word, list(known), n=1)
+    return f", did you mean {found[0]!r}?" if found else ""
+
+
+def unknown_option(flag: str, known: Iterable[str], kind: str = "option") -> UsageError:
+    """
+    >>> unknown_option("--fedes", ["--feeds", "--files"])
+    UsageError('unknown option --fedes: did you mean --feeds?')
+    """
+    found = difflib.get_close_matches(flag, list(known), n=1)
+    return UsageError(f"unknown {kind} {flag}" + (f": did you mean {found[0]}?" if found else ""))

@@ -1,0 +1,67 @@
+"""Logging: our words at INFO, everybody else's from WARNING on, all on stderr, without secrets."""
+
+import logging
+import re
+import sys
+import time
+import warnings
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TextIO
+
+from transforms.feeds.redact import MASK, redact
+
+_LOGGER = logging.getLogger("newslake")
+
+_SHORTEST_SECRET = 6
+"""Shorter words of a header stand in ordinary sentences, and guard nothing."""
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_NOISE = ("apitools not found",)
+"""Beam says so at every import where Google's packages are not installed; there is nothing to do about it."""
+
+
+def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
+    """Log to stderr, in place of what an earlier call set up; ``quiet`` leaves warnings and errors.
+
+    ``secrets`` are texts of which no word of 6 letters or more is written; URLs are redacted.
+    An exception that ends the program is logged the same way.
+    """
+    root = logging.getLogger()
+    for old in [handler for handler in root.handlers if isinstance(handler, _StderrHandler)]:
+        root.removeHandler(old)
+    handler = _StderrHandler()
+    handler.setFormatter(_Formatter(secrets, is_terminal=sys.stderr.isatty()))
+    handler.addFilter(lambda record: not record.getMessage().startswith(_NOISE))
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    _LOGGER.setLevel(logging.WARNING if quiet else logging.INFO)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    sys.excepthook = _log_exception
+
+
+class _StderrHandler(logging.StreamHandler[TextIO]):
+    """Writes to whatever ``sys.stderr`` is at that moment: while a bar is drawn, a proxy that writes above it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+class _Formatter(logging.Formatter):
+    def __init__(self, secrets: Iterable[str], *, is_terminal: bool) -> None:
+        line = "%(name)s: %(message)s" if is_terminal else "%(asctime)s %(levelname)s %(name)s: %(message)s"
+        super().__init__(line, "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
+        words = {word for secret in secrets for word in secret.split() if len(word) >= _SHORTEST_SECRET}
+        self._secrets = sorted(words, key=len, reverse=True)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for secret in self._secrets:
+            line = line.replace(secret, MASK)
+        return _URL.sub(lambda url: redact(url[0]), line)
+
+
+def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    _LOGGER.critical("an error that newslake does not know; please report it", exc_info=(kind, error, trace))

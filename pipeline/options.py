@@ -1,0 +1,271 @@
+"""The command line: one table of options, from which the parsers, the help texts and README's table are made."""
+
+import argparse
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, NoReturn
+
+from pipeline import config
+from pipeline.config import Check, Config, RunOptions, Sources
+from pipeline.exitcodes import EXIT_MEANING, UsageError, unknown_option
+from schemas.lake import ARTICLES, TABLES
+from schemas.raw import SourceSettings
+
+_LAKE_VARIABLE = "NEWSLAKE_LAKE"
+_CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
+_SCHEMA_FORMATS = ("json-schema", "duckdb", "polars", "pyarrow", "spark", "athena")
+_DEFAULTS = RunOptions()
+_SAME_NAMES = {field.name for field in fields(RunOptions)} - {"lake", "feeds", "files"}
+"""Fields of RunOptions that are what the option of their name says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``value`` names its value in the help, and empty means that it takes none.
+
+    ``default`` is what the help says of leaving it out. ``fallback`` is what the parser then gives; None leaves it to environment,
+    configuration and RunOptions.
+    """
+
+    flag: str
+    meaning: str
+    default: str = ""
+    value: str = ""
+    check: Check = config.text
+    is_number: bool = False
+    is_repeated: bool = False
+    fallback: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``argument`` is the name and meaning of the one that stands without a flag."""
+
+    meaning: str
+    options: tuple[Option, ...]
+    argument: tuple[str, str] | None = None
+    epilog: str = ""
+
+
+def _choice(flag: str, meaning: str, choices: Iterable[str], default: str, check: Check | None = None) -> Option:
+    names = tuple(choices)
+    return Option(flag, meaning, default, "|".join(names), check or config.one_of(names))
+
+
+def _with_fallback(option: Option) -> Option:
+    return replace(option, fallback=option.default)
+
+
+_EVERYWHERE = (
+    Option("--config", "configuration file (TOML)", f"${_CONFIG_VARIABLE}", "FILE"),
+    Option("--lake", "folder of the data lake", f"${_LAKE_VARIABLE}, else {_DEFAULTS.lake}", "DIR"),
+)
+_JSON = Option("--json", "print JSON lines", fallback=False)
+
+COMMANDS: dict[str, Command] = {
+    "run": Command(
+        "read the sources once and commit what is new to the lake",
+        (
+            *_EVERYWHERE,
+            Option(
+                "--feeds",
+                "feeds: URLs, saved feeds, or OPML lists that end in .opml. Sources named here replace those of the configuration",
+                "those of the configuration",
+                "FILE_OR_URL",
+                is_repeated=True,
+            ),
+            Option(
+                "--files",
+                "documents: paths or globs; - is standard input. Sources named here replace those of the configuration",
+                "those of the configuration",
+                "GLOB",
+                is_repeated=True,
+            ),
+            _choice("--runner", "the engine; only local and direct are there as yet", config.RUNNERS, _DEFAULTS.runner, config.runner),
+            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", config.whole_number(1), is_number=True),
+            Option("--run-key", "name of the run: a key that is committed already is not run again", "a new one", "K"),
+            Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", config.instant),
+            Option("--dry-run", "show what would be written, and write nothing"),
+            Option(
+                "--limit",
+                "at most so many articles of each source; 0: all",
+                str(_DEFAULTS.limit),
+                "N",
+                config.whole_number(0),
+                is_number=True,
+            ),
+            Option(
+                "--max-reject-ratio",
+                "a source with a larger part of rejects is left out",
+                str(_DEFAULTS.max_reject_ratio),
+                "RATIO",
+                config.ratio,
+                is_number=True,
+            ),
+            _choice("--compression", "of the files in the lake", config.COMPRESSIONS, _DEFAULTS.compression),
+            _choice("--partition", "what one folder of the lake spans", config.PARTITIONS, _DEFAULTS.partition),
+            Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
+            _choice(
+                "--summary", "what is said at the end: a table on stderr, or one object on stdout", config.SUMMARIES, _DEFAULTS.summary
+            ),
+            Option("--quiet", "no progress and no table: only warnings and errors"),
+        ),
+        epilog="What follows -- goes to Apache Beam, as in: newslake run --files a.jsonl -- --direct_num_workers=2\n\nexit codes:\n"
+        + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_MEANING.items()),
+    ),
+    "sql": Command(
+        "ask the lake with DuckDB",
+        (*_EVERYWHERE, _with_fallback(_choice("--format", "how the rows are printed", ("table", "json", "csv"), "table"))),
+        ("QUERY", "the query, as in: SELECT date_published, headline FROM articles LIMIT 10"),
+    ),
+    "schema": Command(
+        "print a table's schema for a reader",
+        (
+            *_EVERYWHERE,
+            _with_fallback(_choice("--format", "the reader", _SCHEMA_FORMATS, "json-schema")),
+            _with_fallback(_choice("--table", "the table", TABLES, ARTICLES)),
+        ),
+    ),
+    "lake files": Command("list the files that are live", (*_EVERYWHERE, _choice("--table", "only of this table", TABLES, "all"), _JSON)),
+    "lake log": Command(
+        "list the commits",
+        (*_EVERYWHERE, Option("--limit", "at most so many", "20", "N", config.whole_number(1), is_number=True, fallback=20), _JSON),
+    ),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message.removeprefix("argument "))
+
+
+def parser(name: str) -> argparse.ArgumentParser:
+    """The parser of a command; an option that is not given is None. Its errors are UsageErrors."""
+    command = COMMANDS[name]
+    made = _Parser(
+        prog=f"newslake {name}",
+        description=f"{command.meaning[0].upper()}{command.meaning[1:]}.",
+        epilog=command.epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    if command.argument:
+        made.add_argument(command.argument[0].lower(), metavar=command.argument[0], help=command.argument[1])
+    for option in command.options:
+        described = option.meaning + (f" (default: {option.default})" if option.default else "")
+        if not option.value:
+            made.add_argument(option.flag, action="store_true", default=option.fallback, help=described)
+            continue
+        many: dict[str, Any] = {"nargs": "+", "action": "extend"} if option.is_repeated else {}
+        made.add_argument(option.flag, metavar=option.value, type=_converter(option), default=option.fallback, help=described, **many)
+    return made
+
+
+def option_rows(command: str = "run") -> list[tuple[str, str, str]]:
+    """(flag, meaning, default) of each option of a command, in the order of the help; the default is empty where there is none."""
+    return [(option.flag, option.meaning, option.default) for option in COMMANDS[command].options]
+
+
+def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """The command's arguments; raises UsageError for what is unknown, misspelt or of a bad value."""
+    namespace, rest = parser(name).parse_known_args(arguments)
+    for word in rest:
+        if word.startswith("-"):
+            raise unknown_option(word.partition("=")[0], [option.flag for option in COMMANDS[name].options])
+    if rest:
+        raise UsageError(f"unexpected argument {rest[0]!r}; see newslake {name} --help")
+    return namespace
+
+
+def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> RunOptions:
+    """What ``newslake run ARGUMENTS`` settles: the command line before the environment, the configuration, the defaults."""
+    beam_options: Sequence[str] = ()
+    if "--" in arguments:
+        end = list(arguments).index("--")
+        arguments, beam_options = arguments[:end], arguments[end + 1 :]
+    given = parse("run", arguments)
+    path = _config_path(given, environment)
+    configured = config.read_config(path, environment) if path else Config()
+    sources = _named_sources(given, configured) or configured.sources
+    if not sources:
+        raise UsageError("nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'")
+    if beam_options:
+        check_beam_options(beam_options)
+    settled = {name: value for name, value in vars(given).items() if value is not None and name in _SAME_NAMES}
+    return RunOptions(
+        **{
+            **configured.run,
+            **settled,
+            "lake": given.lake or environment.get(_LAKE_VARIABLE) or configured.lake or _DEFAULTS.lake,
+            "contact": configured.contact,
+            "feeds": sources.feeds,
+            "opml": sources.opml,
+            "files": sources.files,
+            "beam_options": tuple(beam_options),
+        }
+    )
+
+
+def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
+    """The lake of a command that only reads it; the configuration is opened only where it is needed."""
+    named = given.lake or environment.get(_LAKE_VARIABLE)
+    path = _config_path(given, environment)
+    return named or (path and config.read_lake(path)) or _DEFAULTS.lake
+
+
+def check_beam_options(arguments: Sequence[str]) -> None:
+    """Raise UsageError for what none of Beam's options classes knows: Beam itself only warns. Imports Beam."""
+    from apache_beam.options import pipeline_options as beam_options
+
+    class _BeamParser(beam_options._BeamArgumentParser):  # the class whose methods the options classes call
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(f"after --: {message.removeprefix('argument ')}")
+
+    beam = _BeamParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
+    for one in _subclasses(beam_options.PipelineOptions):
+        if "_add_argparse_args" in vars(one):
+            one._add_argparse_args(beam)
+    known = [flag for action in beam._actions for flag in action.option_strings]
+    flags = [word.partition("=")[0] for word in arguments if word.startswith("--")]
+    if "--runner" in flags:
+        raise UsageError("after --: --runner is an option of newslake; put it before the --")
+    _, rest = beam.parse_known_args(list(arguments))
+    for word in rest:
+        if word.startswith("-"):
+            raise unknown_option(word.partition("=")[0], known, "Beam option")
+    if rest:
+        raise UsageError(f"after --: unexpected argument {rest[0]!r}")
+
+
+def _converter(option: Option) -> Callable[[str], Any]:
+    def convert(word: str) -> Any:
+        try:
+            return option.check(_number(word) if option.is_number else word)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return convert
+
+
+def _number(word: str) -> object:
+    """``word`` as TOML would have it; as it is where it is no number."""
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            pass
+    return word
+
+
+def _config_path(given: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
+    return given.config or environment.get(_CONFIG_VARIABLE) or None
+
+
+def _named_sources(given: argparse.Namespace, configured: Config) -> Sources:
+    feeds = [config.feed_source(location, configured.feed_defaults) for location in given.feeds or []]
+    files = [Sources(files=(config.FileSource(pattern, SourceSettings()),)) for pattern in given.files or []]
+    return config.gathered([*feeds, *files])
+
+
+def _subclasses(kind: Any) -> list[Any]:
+    return [one for child in kind.__subclasses__() for one in (child, *_subclasses(child))]

@@ -1,0 +1,96 @@
+"""How far a run is: one line that is redrawn where stderr is a terminal, else a line of log now and then."""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+_LOGGER = logging.getLogger("newslake")
+
+_POLL_SECONDS = 0.2
+_LOG_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where a run stands: chunks of files and feeds done and planned so far, articles read, and what is being done."""
+
+    chunks_done: int
+    chunks_planned: int
+    articles: int
+    stage: str
+
+
+class Progress:
+    """Polls ``snapshot`` in a thread while the context is open, and shows what it says; ``quiet`` shows nothing.
+
+    ``log_seconds`` is how long it is silent between two lines of log.
+    """
+
+    def __init__(self, snapshot: Callable[[], Snapshot], *, quiet: bool = False, log_seconds: float = _LOG_SECONDS) -> None:
+        self._snapshot = snapshot
+        self._quiet = quiet
+        self._log_seconds = log_seconds
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._draw if _can_redraw() else self._log, name="progress", daemon=True)
+
+    def __enter__(self) -> Self:
+        if not self._quiet:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._over.set()
+        if not self._quiet:
+            self._thread.join()
+
+    def _draw(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counts]}")
+        began = time.monotonic()
+        with Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True, redirect_stdout=False) as bar:
+            line = bar.add_task("starting", total=None, counts="")
+            while not self._over.wait(_POLL_SECONDS):
+                now = self._snapshot()
+                bar.update(
+                    line,
+                    description=now.stage,
+                    total=now.chunks_planned or None,
+                    completed=now.chunks_done,
+                    counts=describe(now, time.monotonic() - began),
+                    refresh=True,
+                )
+
+    def _log(self) -> None:
+        began = time.monotonic()
+        while not self._over.wait(self._log_seconds):
+            now = self._snapshot()
+            counts = describe(now, time.monotonic() - began)
+            _LOGGER.info("%s: %d of %d chunks, %s", now.stage, now.chunks_done, now.chunks_planned, counts)
+
+
+def describe(snapshot: Snapshot, seconds: float) -> str:
+    """Articles, their rate, and the time left if the other chunks take as long as those done, ``seconds`` after the beginning.
+
+    >>> describe(Snapshot(1, 4, 2500, "reading"), 10.0)
+    '2,500 articles, 250/s, 0:30 left'
+    """
+    parts = [f"{snapshot.articles:,} articles"]
+    if snapshot.articles and seconds > 0:
+        parts.append(f"{snapshot.articles / seconds:,.0f}/s")
+    if 0 < snapshot.chunks_done < snapshot.chunks_planned:
+        minutes, rest = divmod(round(seconds * (snapshot.chunks_planned - snapshot.chunks_done) / snapshot.chunks_done), 60)
+        parts.append(f"{minutes}:{rest:02d} left")
+    return ", ".join(parts)
+
+
+def _can_redraw() -> bool:
+    return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")

@@ -1,0 +1,86 @@
+"""What a run did, for people and for programs."""
+
+import io
+import shlex
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.config import RunOptions
+from schemas import codec
+from schemas.lake import RunSummary
+from schemas.reject import REASON_MEANING, Reason
+
+_FAILURES_SHOWN = 20
+_COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
+_MARKED = {"new": "bold green", "rejected": "bold red"}
+"""How a count that is not 0 is set off."""
+_ARTICLES_QUERY = "SELECT date_published, publisher, headline FROM articles ORDER BY published_from DESC LIMIT 10"
+_REJECTS_QUERY = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
+
+
+def report(summary: RunSummary, options: RunOptions) -> None:
+    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet."""
+    if options.summary == "json":
+        print(as_json(summary), flush=True)
+    elif not options.quiet:
+        sys.stderr.write(human(summary, lake=options.lake, dry_run=options.dry_run, is_terminal=sys.stderr.isatty()))
+        sys.stderr.flush()
+
+
+def as_json(summary: RunSummary) -> str:
+    """One object on one line, in the order of the table ``runs``."""
+    return codec.encode(summary).decode()
+
+
+def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal: bool = False) -> str:
+    """The counts, what failed, and what to ask the lake next; with colours where ``is_terminal``."""
+    console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
+    _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
+    console.print(_counts(summary))
+    sources = f"{summary['sources_ok']:,} read, {summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
+    _print(console, f"sources: {sources}")
+    if summary["quarantined"]:
+        _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
+    for failure in summary["failures"][:_FAILURES_SHOWN]:
+        _print(console, f"failed: {_explained(failure)}", "red")
+    if len(summary["failures"]) > _FAILURES_SHOWN:
+        _print(console, f"and {len(summary['failures']) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
+    added = "would be added" if dry_run else "added"
+    _print(console, f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner")
+    if not dry_run:
+        _print(console, f"next: {_sql(_ARTICLES_QUERY, lake)}", "cyan")
+        if summary["rejected"]:
+            _print(console, f"why rejected: {_sql(_REJECTS_QUERY, lake)}", "cyan")
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def _counts(summary: RunSummary) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(min_width=2, justify="right")
+    table.add_column(min_width=10)
+    table.add_column(justify="right")
+    table.add_row("", "read", f"{summary['read']:,}")
+    for sign, name in zip("=++++", _COUNTS, strict=True):
+        count: int = summary[name]  # type: ignore[literal-required]
+        table.add_row(sign, name, f"{count:,}", style=_MARKED.get(name) if count else None)
+    return table
+
+
+def _explained(failure: str) -> str:
+    """``failure`` is a source and its reason, or "quarantined", as the table ``runs`` has it."""
+    reason = failure.rpartition(": ")[2]
+    return f"{failure}: {REASON_MEANING[Reason(reason)]}" if reason in REASON_MEANING else failure
+
+
+def _sql(query: str, lake: str) -> str:
+    return shlex.join(["newslake", "sql", query, "--lake", lake])
+
+
+def _print(console: Console, line: str, style: str = "") -> None:
+    """One line, never wrapped or cut; what a hostile name could do to a terminal is taken out of it."""
+    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+    console.print(Text(printable, style), soft_wrap=True)

@@ -1,0 +1,35 @@
+"""Runners: which engine executes the graph, and with how many worker processes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+
+from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, TypeOptions
+from apache_beam.runners.direct.direct_runner import DirectRunner
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
+
+from pipeline.workers import forked_workers
+
+
+@contextmanager
+def open_runner(name: str, workers: int, beam_options: Sequence[str]) -> Iterator[tuple[PipelineRunner, PipelineOptions]]:
+    """The runner called ``name`` ("local" or "direct") and Beam's options, for as long as the context is open.
+
+    Both are Beam's FnApiRunner, the DirectRunner's own engine for offline batch. Enter before a thread is started: see forked_workers.
+    """
+    options = PipelineOptions(list(beam_options))
+    direct = options.view_as(DirectOptions)
+    with ExitStack() as stack:
+        if name == "direct":
+            if workers > 1:
+                direct.direct_num_workers, direct.direct_running_mode = workers, "multi_processing"
+            # Beam's DirectRunner tries Prism first, and downloads it, but leaves what may have unsafe triggers to its own engine.
+            options.view_as(TypeOptions).allow_unsafe_triggers = True
+            yield DirectRunner(), options
+        elif workers > 1:
+            command = stack.enter_context(forked_workers())
+            direct.direct_num_workers = workers
+            yield FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command)), options
+        else:
+            yield FnApiRunner(), options

@@ -1,0 +1,93 @@
+"""Worker processes that start at once: forked from a process that has Beam imported already.
+
+Beam's own multi-processing mode starts each worker as a new interpreter, which imports Beam for some seconds. Here one process is forked
+before any thread runs; it waits on a Unix socket and forks a worker for each one that Beam asks for. Beam starts workers by a shell
+command, so the command is a small client that hands its environment over and waits for the worker's end.
+"""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from apache_beam.runners.worker import sdk_worker_main
+
+_CLIENT = """
+import json, os, socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(json.dumps(dict(os.environ)).encode() + b"\\n")
+sys.exit(int(s.makefile().readline() or 1))
+"""
+
+
+@contextmanager
+def forked_workers() -> Iterator[str]:
+    """The command that starts a worker, for SubprocessSDKEnvironment, as long as the context is open.
+
+    Enter it before a thread is started: only the forking thread lives on in a child. All workers end with the context, and when the
+    process that opened it dies.
+    """
+    with tempfile.TemporaryDirectory(prefix="newslake-") as folder:
+        address = str(Path(folder, "workers"))
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(address)
+        listener.listen()
+        lifeline, keeper = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        server = os.fork()
+        if server == 0:
+            os.close(keeper)
+            _serve(listener, lifeline)
+        os.close(lifeline)
+        listener.close()
+        try:
+            yield shlex.join([sys.executable, "-I", "-S", "-c", _CLIENT, address])
+        finally:
+            os.close(keeper)
+            os.waitpid(server, 0)
+
+
+def _serve(listener: socket.socket, lifeline: int) -> None:
+    """Fork a worker for each client until the lifeline closes, which it does when the parent ends, however it ends; never returns."""
+    import selectors
+
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    selector = selectors.DefaultSelector()
+    selector.register(listener, selectors.EVENT_READ)
+    selector.register(lifeline, selectors.EVENT_READ)
+    while not any(key.fileobj == lifeline for key, _ in selector.select()):
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            os.close(lifeline)
+            _work(connection)
+        connection.close()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
+    os._exit(0)
+
+
+def _work(connection: socket.socket) -> None:
+    """Be a Beam worker in the client's environment, and tell it the exit status; never returns."""
+    status = 1
+    try:
+        os.environ.update(json.loads(connection.makefile().readline()))
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        sdk_worker_main.main(sys.argv)
+        status = 0
+    except BaseException:  # noqa: BLE001  (whatever ends the worker, the client must hear of it)
+        traceback.print_exc()
+    finally:
+        connection.sendall(f"{status}\n".encode())
+        os._exit(status)

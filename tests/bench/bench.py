@@ -1,0 +1,177 @@
+"""The whole run beside plain loops: `make bench` prints a table of medians and ratios, all measured in this one run.
+
+Each measurement is a process of its own that times itself after its imports and reports its peak memory; the contenders take turns, so that
+a noisy machine is noisy for all of them.
+
+  whole      newslake run over one JSON Lines file, one process
+  own loop   a plain Python loop over the project's own pure functions, a set for identity, one gzip file written as it goes
+  bare loop  orjson, a hash and a set
+"""
+
+import argparse
+import hashlib
+import json
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from corpus import write_corpus
+
+
+def measure_bare(corpus: Path, _: Path) -> float:
+    import orjson
+
+    began = time.perf_counter()
+    seen = set()
+    with corpus.open("rb") as file:
+        for line in file:
+            article = orjson.loads(line)
+            seen.add(hashlib.sha256(article["text"].encode()).digest())
+    return time.perf_counter() - began
+
+
+def measure_own(corpus: Path, folder: Path) -> float:
+    import datetime as dt
+
+    from transforms.files.match import FileMatch, plan_chunks
+    from transforms.files.read import read_chunk
+
+    from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
+    from transforms.deduplicate.identity import identify_articles
+    from transforms.lake.publish import compressed
+    from transforms.normalise.article import normalise_article
+
+    began = time.perf_counter()
+    settings = SourceSettings()
+    run = RunFacts("run", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+
+    def open_bytes(path: str):  # type: ignore[no-untyped-def]
+        return open(path, "rb")  # noqa: PTH123
+
+    def kept_lines() -> Iterator[bytes]:
+        seen: set[tuple[int, int]] = set()
+        status = corpus.stat()
+        planned = plan_chunks(FileMatch(str(corpus), status.st_size, status.st_mtime), open_bytes, settings)
+        for chunk in planned:  # type: ignore[union-attr]
+            pending = []
+            for raw in read_chunk(chunk, open_bytes):
+                if isinstance(raw, RawArticle):
+                    pending.append((normalise_article(raw, settings, run), raw))
+                if len(pending) == 2000:
+                    yield from fresh(pending, seen)
+                    pending = []
+            yield from fresh(pending, seen)
+
+    def fresh(pending: list, seen: set[tuple[int, int]]) -> Iterator[bytes]:  # type: ignore[type-arg]
+        if pending:
+            staged = identify_articles(NormalisedBatch(pending))
+            lines = []
+            for line, high, low in zip(staged.lines, staged.columns["id_hi"].tolist(), staged.columns["id_lo"].tolist(), strict=True):
+                if (high, low) not in seen:
+                    seen.add((high, low))
+                    lines.append(line + b"\n")
+            yield b"".join(lines)
+
+    with (folder / "out.jsonl.gz").open("wb") as file:
+        for part in compressed(kept_lines(), "gzip"):
+            file.write(part)
+    return time.perf_counter() - began
+
+
+def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
+    from pipeline.cli import main
+
+    import pipeline.run  # noqa: F401
+
+    began = time.perf_counter()
+    code = main(["run", "--files", str(corpus), "--lake", str(folder / "lake"), "--workers", str(workers), "--quiet", "--summary", "json"])
+    seconds = time.perf_counter() - began
+    if code != 0:
+        sys.exit(f"the run ended with exit code {code}")
+    return seconds
+
+
+CONTENDERS: dict[str, Callable[[Path, Path], float]] = {
+    "bare loop": measure_bare,
+    "own loop": measure_own,
+    "whole": measure_whole,
+    "whole, two processes": lambda corpus, folder: measure_whole(corpus, folder, 2),
+}
+
+
+def in_own_process(contender: str, corpus: Path) -> tuple[float, float]:
+    """Seconds, and peak memory in MB (of the process, and of the largest of its children)."""
+    with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
+        command = [sys.executable, __file__, "--contender", contender, "--corpus", str(corpus), "--folder", folder]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            sys.exit(done.stderr)
+        answer = json.loads(done.stdout.splitlines()[-1])
+        return answer["seconds"], answer["megabytes"]
+
+
+def take_turns(names: list[str], corpus: Path, rounds: int, console: Console) -> dict[str, tuple[float, float]]:
+    """Median seconds and greatest memory of each contender."""
+    seconds: dict[str, list[float]] = {name: [] for name in names}
+    memory: dict[str, float] = dict.fromkeys(names, 0.0)
+    for number in range(rounds):
+        for name in names:
+            spent, megabytes = in_own_process(name, corpus)
+            seconds[name].append(spent)
+            memory[name] = max(memory[name], megabytes)
+            console.print(f"round {number + 1}: {name}: {spent:.2f} s, {megabytes:.0f} MB", style="dim")
+    return {name: (statistics.median(seconds[name]), memory[name]) for name in names}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--many-articles", type=int, default=300_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--contender", help=argparse.SUPPRESS)
+    parser.add_argument("--corpus", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.contender:
+        seconds = CONTENDERS[options.contender](options.corpus, options.folder)
+        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+        print(json.dumps({"seconds": seconds, "megabytes": peak}))
+        return
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))
+    try:
+        small, large = folder / "small.jsonl", folder / "large.jsonl"
+        write_corpus(small, options.articles)
+        write_corpus(large, options.many_articles)
+        few = take_turns(["bare loop", "own loop", "whole"], small, options.rounds, console)
+        many = take_turns(["whole", "whole, two processes"], large, options.rounds, console)
+    finally:
+        shutil.rmtree(folder)
+    table = Table(title=f"medians of {options.rounds}, side by side")
+    for heading in ("", "measured", "ratio", "at most / at least"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    whole, own, bare = few["whole"], few["own loop"], few["bare loop"]
+    table.add_row(f"whole run, {options.articles:,} articles", f"{whole[0]:.2f} s", "", "")
+    table.add_row("  beside a loop over our own functions", f"{own[0]:.2f} s", f"{whole[0] / own[0]:.2f}", "≤ 1.3")
+    table.add_row("  beside a bare loop of orjson, a hash and a set", f"{bare[0]:.2f} s", f"{whole[0] / bare[0]:.2f}", "≤ 6")
+    table.add_row("  peak memory", f"{whole[1]:.0f} MB", "", "≤ 400 MB")
+    one, two = many["whole"], many["whole, two processes"]
+    table.add_row(f"whole run, {options.many_articles:,} articles, one process", f"{one[0]:.2f} s", "", "")
+    table.add_row("  two processes", f"{two[0]:.2f} s", f"{one[0] / two[0]:.2f}", "≥ 1.5")
+    table.add_row("  peak memory, one and two", f"{one[1]:.0f}, {two[1]:.0f} MB", "", "≤ 400 MB")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

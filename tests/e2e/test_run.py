@@ -1,0 +1,202 @@
+"""Whole runs through the command line, as a user types it, with the lake read by DuckDB."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import newslake
+
+SHARED = Path(os.environ.get("NEWSLAKE_SHARED", Path(__file__).parents[3] / "shared"))
+SAMPLE = Path(__file__).parents[2] / "deploy/sample"
+COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
+
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared feeds and documents are not at {SHARED}; set NEWSLAKE_SHARED")
+
+
+def newslake_command(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[str, Any]:
+    done = newslake_command("run", "--lake", lake, "--summary", "json", *arguments, code=code, **options)
+    summary: dict[str, Any] = json.loads(done.stdout)
+    assert summary["read"] == sum(summary[name] for name in COUNTS[1:])
+    return summary
+
+
+def rows(lake: Path, query: str) -> list[tuple[Any, ...]]:
+    return newslake.open(str(lake)).duckdb().sql(query).fetchall()
+
+
+def lines(lake: Path) -> list[str]:
+    """Every row of every table but runs, without what differs from run to run."""
+    found = []
+    opened = newslake.open(str(lake)).duckdb()
+    for table in ("articles", "revisions", "duplicates", "rejects"):
+        relation = opened.sql(f"SELECT * EXCLUDE (ingested_at, run_id) FROM {table}")
+        found += [table + repr(row) for row in relation.fetchall()]
+    return sorted(found)
+
+
+def write_lines(path: Path, articles: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles), encoding="utf-8")
+    return path
+
+
+def article(number: int, **more: Any) -> dict[str, Any]:
+    text = f"This is the text of story number {number}. " * 6
+    return {"title": f"Story {number}", "text": text, "url": f"https://example.org/{number}", "date": "2023-03-20", **more}
+
+
+def test_the_sample_gives_the_counts_that_its_readme_states(tmp_path: Path) -> None:
+    summary = run(tmp_path / "lake", "--config", SAMPLE / "newslake.toml")
+    assert [summary[name] for name in COUNTS] == [45, 40, 0, 0, 3, 2]
+    assert (summary["sources_ok"], summary["sources_failed"]) == (13, 1)
+    months = dict(rows(tmp_path / "lake", "SELECT published_month, count(*) FROM articles GROUP BY 1"))
+    assert months["2023-03"] == 29
+    assert months["2023-XX"] == 2
+    assert months["unknown"] == 1
+    rules = rows(tmp_path / "lake", "SELECT rule, count(*) FROM duplicates GROUP BY 1 ORDER BY 1")
+    assert rules == [("content", 1), ("identity", 2)]
+    again = run(tmp_path / "lake", "--config", SAMPLE / "newslake.toml")
+    assert [again[name] for name in COUNTS] == [45, 0, 0, 43, 0, 2]
+
+
+@needs_shared
+def test_the_seed_document_is_known_to_the_month(tmp_path: Path) -> None:
+    run(tmp_path / "lake", "--files", SHARED / "documents/000_57d676cd9cd9616e.txt")
+    columns = "date_published, date_precision, published_from, published_until, date_source, published_month, article_body"
+    ((*dated, body),) = rows(tmp_path / "lake", f"SELECT {columns} FROM articles")
+    assert dated == ["2023-03", "month", "2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z", "body_prefix", "2023-03"]
+    assert body.startswith("Voor")
+
+
+@needs_shared
+def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothing(tmp_path: Path) -> None:
+    import io
+
+    import feedparser
+
+    feeds = sorted((SHARED / "feeds").glob("*.xml"))
+    entries = sum(
+        len(feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False).entries) for path in feeds
+    )
+    lake = tmp_path / "lake"
+    summary = run(lake, "--files", SHARED / "feeds/*.xml")
+    assert summary["read"] >= entries
+    assert summary["rejected"] == 0
+    assert summary["sources_ok"] == len(feeds)
+    before = lines(lake)
+    files = newslake.open(str(lake)).files()
+    again = run(lake, "--feeds", *feeds)
+    assert again["unchanged"] == summary["read"]
+    assert lines(lake) == before
+    assert len(newslake.open(str(lake)).files()) == len(files) + 1
+
+
+def test_order_chunks_and_processes_never_change_the_lines(tmp_path: Path) -> None:
+    articles = [article(number % 700, page=number % 3) for number in range(2000)]
+    articles += [{**article(number), "url": f"https://other.example/{number}", "date": f"2023-04-{number % 28 + 1:02d}"} for number in range(50)]
+    whole = write_lines(tmp_path / "whole.jsonl", articles)
+    # The same articles under the same name, since the source is part of a line; in another order and in halves, in other chunks.
+    settings = tmp_path / "newslake.toml"
+    outcomes = []
+    for name, order, workers in (("a", articles, 1), ("b", articles[::-1], 1), ("c", articles, 2)):
+        write_lines(whole, order)
+        settings.write_text(f'[[files]]\nglob = "{whole}"\n')
+        lake = tmp_path / name
+        run(lake, "--config", settings, "--workers", workers)
+        outcomes.append(lines(lake))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert len(rows(tmp_path / "a", "FROM articles")) == 700
+
+
+@needs_shared
+def test_two_processes_write_the_lines_of_one(tmp_path: Path) -> None:
+    feeds = sorted((SHARED / "feeds").glob("*.xml"))[:20]
+    run(tmp_path / "one", "--feeds", *feeds)
+    run(tmp_path / "two", "--feeds", *feeds[::-1], "--workers", 2)
+    assert lines(tmp_path / "one") == lines(tmp_path / "two")
+
+
+def test_beams_direct_runner_works_offline(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(number) for number in range(10)])
+    assert run(tmp_path / "lake", "--files", source, "--runner", "direct")["new"] == 10
+
+
+def test_standard_input_is_a_source_and_the_same_input_again_adds_nothing(tmp_path: Path) -> None:
+    text = "".join(json.dumps({"id": number, "text": f"text {number} " * 20}) + "\n" for number in range(5))
+    assert run(tmp_path / "lake", "--files", "-", input=text)["new"] == 5
+    assert run(tmp_path / "lake", "--files", "-", input=text)["unchanged"] == 5
+
+
+def test_a_run_key_that_is_committed_is_a_no_op(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1)])
+    first = run(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
+    write_lines(source, [article(2)])
+    again = run(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
+    assert again == first
+    assert rows(tmp_path / "lake", "SELECT headline FROM articles") == [("Story 1",)]
+
+
+def test_a_dry_run_shows_rows_and_leaves_no_lake(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(number) for number in range(20)])
+    done = newslake_command("run", "--files", source, "--lake", tmp_path / "lake", "--dry-run", "--limit", 3)
+    assert [json.loads(line)["headline"] for line in done.stdout.splitlines()] == ["Story 0", "Story 1", "Story 2"]
+    assert not (tmp_path / "lake").exists()
+
+
+def test_changed_text_is_a_revision_and_the_newest_one_is_the_latest(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1)])
+    run(tmp_path / "lake", "--files", source)
+    write_lines(source, [article(1, text="Quite another text. " * 20)])
+    assert run(tmp_path / "lake", "--files", source)["revised"] == 1
+    latest = rows(tmp_path / "lake", "SELECT revision, article_body FROM articles_latest")
+    assert [(revision, body[:13]) for revision, body in latest] == [(2, "Quite another")]
+
+
+def test_a_date_in_the_future_is_flagged_and_stands_under_unknown(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1, date="2023-05-01"), article(2, date="2023-03-22")])
+    run(tmp_path / "lake", "--files", source, "--now", "2023-03-20T12:00:00Z")
+    found = rows(tmp_path / "lake", "SELECT headline, date_published, date_flags, published_month FROM articles ORDER BY headline")
+    assert found == [("Story 1", "2023-05-01", ["future"], "unknown"), ("Story 2", "2023-03-22", [], "2023-03")]
+
+
+def test_a_source_of_mostly_rejects_is_quarantined_and_the_rest_is_committed(tmp_path: Path) -> None:
+    good = write_lines(tmp_path / "good.jsonl", [article(number) for number in range(5)])
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("".join(json.dumps(article(100 + number)) + "\n" for number in range(10)) + "broken {\n" * 3 + "broken [\n" * 30)
+    summary = run(tmp_path / "lake", "--files", good, bad, code=4)
+    assert (summary["new"], summary["quarantined"], summary["sources_quarantined"]) == (5, 10, 1)
+    assert rows(tmp_path / "lake", "SELECT count(*) FROM articles") == [(5,)]
+
+
+def test_no_usable_source_is_exit_code_3_and_keeps_the_run_key_free(tmp_path: Path) -> None:
+    summary = run(tmp_path / "lake", "--files", tmp_path / "nothing-*.jsonl", "--run-key", "k", code=3)
+    assert summary["sources_failed"] == 1
+    source = write_lines(tmp_path / "x.jsonl", [article(1)])
+    assert run(tmp_path / "lake", "--files", source, "--run-key", "k")["new"] == 1
+
+
+def test_zstd_and_days_are_options(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1)])
+    run(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
+    assert list((tmp_path / "lake/articles/published_day=2023-03-20").glob("*.jsonl.zst"))
+    assert rows(tmp_path / "lake", "SELECT headline, published_day FROM articles") == [("Story 1", "2023-03-20")]
+
+
+@pytest.mark.parametrize("value", ["../../outside", "2023-03/../..", "2023-\x0003", "9" * 5000, "2023-03\x00"])
+def test_no_date_leads_out_of_the_lake(tmp_path: Path, value: str) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1, date=value)])
+    run(tmp_path / "lake", "--files", source)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "x.jsonl"]
+    (folder,) = (tmp_path / "lake/articles").iterdir()
+    assert folder.name in ("published_month=unknown", "published_month=2023-03")

@@ -1,0 +1,142 @@
+"""A kill -9 at any moment leaves the lake as it was before or as it is after, and the rerun is exact."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from transforms.lake import log
+
+KILLER = Path(__file__).parent / "killed_run.py"
+ARTICLES = 60
+REPEATED = 5
+
+MOMENTS = [
+    "transforms.lake.stage.write_shard:1:before",
+    "transforms.lake.stage.write_shard:1:after",
+    "transforms.lake.index.write:1:before",
+    "transforms.lake.index.write:1:after",
+    "transforms.lake.publish.write_table_file:2:before",
+    "transforms.lake.publish.write_table_file:2:after",
+    "transforms.lake.storage.sync_folder:3:after",
+    "transforms.lake.commit.commit_run:1:before",
+    "transforms.lake.log.append:1:before",
+    "transforms.lake.storage.create_if_absent:1:before",
+    "transforms.lake.storage.create_if_absent:1:after",
+    "transforms.lake.log.append:1:after",
+    "transforms.lake.commit.write_outcome:1:before",
+    "transforms.lake.publish.publish:1:before",
+    "transforms.lake.storage.link_or_copy:1:before",
+    "transforms.lake.storage.link_or_copy:1:after",
+    "transforms.lake.storage.link_or_copy:3:after",
+    "transforms.lake.publish.publish:1:after",
+    "transforms.lake.storage.remove_tree:1:before",
+    "transforms.lake.storage.remove_tree:1:after",
+    "pipeline.run.report:1:before",
+]
+
+
+def write_articles(path: Path, first: int) -> None:
+    rows = [
+        {"title": f"Headline {number}", "text": f"body number {number} " * 12, "url": f"https://example.org/{number}", "date": "2023-03-20"}
+        for number in range(first, first + ARTICLES)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows + rows[:REPEATED]) + "not json\n")
+
+
+def arguments(inputs: Path, lake: Path) -> list[str]:
+    return ["run", "--files", str(inputs), "--lake", str(lake), "--summary", "json", "--quiet"]
+
+
+def run(inputs: Path, lake: Path) -> dict[str, int]:
+    done = subprocess.run([sys.executable, "-m", "pipeline", *arguments(inputs, lake)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    summary: dict[str, int] = json.loads(done.stdout)
+    return summary
+
+
+def committed(lake: Path) -> dict[str, list[str]]:
+    """The rows of each table as the log names them, without what differs from run to run; every file must be there, whole."""
+    tables: dict[str, list[str]] = {"articles": [], "duplicates": [], "rejects": [], "runs": []}
+    try:
+        state = log.read_state(str(lake))
+    except log.NotALakeError:
+        return tables
+    for file in state.files:
+        path = lake / file.path
+        if not path.exists():
+            path = lake / file.staged  # committed and not yet linked: the next run does it
+        rows = duckdb.sql(f"SELECT * FROM read_json('{path}', format='newline_delimited')")
+        identity = [column for column in ("id", "content_hash", "detail", "read") if column in rows.columns]
+        found = [repr(row) for row in rows.project(", ".join(identity)).fetchall()]
+        assert len(found) == file.rows
+        tables[file.table] += found
+    return {table: sorted(rows) for table, rows in tables.items()}
+
+
+def visible(lake: Path) -> set[str]:
+    """What a reader that globs would see."""
+    return {str(path.relative_to(lake)) for path in lake.glob("[!_]*/**/*.jsonl.gz")}
+
+
+def check_before_or_after(lake: Path, before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
+    now = committed(lake)
+    assert now in (before, after)
+    named = {file.path for file in log.current_state(str(lake)).files}
+    assert visible(lake) <= named
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[dict[str, list[str]]]]:
+    """Two inputs, and what a lake holds after none, the first and both of them in undisturbed runs."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    first, second, lake = folder / "first.jsonl", folder / "second.jsonl", folder / "lake"
+    write_articles(first, 0)
+    write_articles(second, ARTICLES - 10)
+    states = [committed(lake)]
+    for inputs in (first, second):
+        run(inputs, lake)
+        states.append(committed(lake))
+    return first, second, states
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_run_that_is_killed_at_a_step_of_its_commit(moment: str, twice, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    first, second, (empty, after_first, after_second) = twice
+    lake = tmp_path / "lake"
+    killed = subprocess.run([sys.executable, str(KILLER), moment, *arguments(first, lake)], capture_output=True, text=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    check_before_or_after(lake, empty, after_first)
+    summary = run(first, lake)
+    assert summary["read"] == ARTICLES + REPEATED + 1
+    assert {table: rows for table, rows in committed(lake).items() if table != "runs"} == _without_runs(after_first)
+    run(second, lake)
+    assert _without_runs(committed(lake)) == _without_runs(after_second)
+    assert visible(lake) == {file.path for file in log.read_state(str(lake)).files}
+    assert list((lake / "_newslake/staging").iterdir()) == []
+
+
+def test_runs_that_are_killed_at_random_moments(twice, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    first, _, (empty, after_first, _) = twice
+    lake = tmp_path / "lake"
+    chance = random.Random(20230320)
+    for _ in range(6):
+        process = subprocess.Popen([sys.executable, "-m", "pipeline", *arguments(first, lake)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            process.communicate(timeout=chance.uniform(1.5, 5.0))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        assert _without_runs(committed(lake)) in (_without_runs(empty), _without_runs(after_first))
+        assert visible(lake) <= {file.path for file in log.current_state(str(lake)).files}
+    run(first, lake)
+    assert _without_runs(committed(lake)) == _without_runs(after_first)
+
+
+def _without_runs(tables: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {table: rows for table, rows in tables.items() if table != "runs"}

@@ -1,0 +1,373 @@
+import asyncio
+import gzip
+import socket
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from schemas.raw import SourceSettings
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.document import FeedDocument, FeedRequest
+from transforms.feeds.fetch import fetch_feeds
+
+FEED = b"<rss><channel><title>Paper</title></channel></rss>"
+NOTHING_SAID = SourceSettings()
+SECRET = (("Authorization", "Bearer abc"), ("X-Plan", "gold"))
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def served(handler: Handler) -> AsyncIterator[str]:
+    """A server on a free port of 127.0.0.1 that answers every request with ``handler``; yields its URL."""
+    server = web.Server(handler, handler_cancellation=True)  # type: ignore[arg-type]
+    runner = web.ServerRunner(server, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    [(_, port)] = [address[:2] for address in runner.addresses]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        await runner.cleanup()
+
+
+async def fetch(*requests: FeedRequest, allow_private: bool = True, **options: Any) -> list[FeedDocument | Reject]:
+    return await fetch_feeds(requests, user_agent="newslake-test", allow_private=allow_private, **options)
+
+
+def fetch_one(handler: Handler, path: str = "/feed", settings: SourceSettings = NOTHING_SAID, **options: Any) -> FeedDocument | Reject:
+    async def run() -> FeedDocument | Reject:
+        async with served(handler) as url:
+            [answer] = await fetch(FeedRequest(url + path, settings), **options)
+            return answer
+
+    return asyncio.run(run())
+
+
+def answering(body: bytes = FEED, status: int = 200, **headers: str) -> Handler:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=body, status=status, headers={key.replace("_", "-"): value for key, value in headers.items()})
+
+    return handler
+
+
+def rejected(answer: FeedDocument | Reject, reason: Reason) -> Reject:
+    assert isinstance(answer, Reject), answer
+    assert (answer.stage, answer.reason, answer.whole_source) == (Stage.FETCH_FEEDS, reason, True)
+    return answer
+
+
+def test_a_feed_is_fetched_with_its_url_status_and_charset() -> None:
+    settings = SourceSettings(publisher="P")
+    answer = fetch_one(answering(Content_Type="application/rss+xml; charset=iso-8859-1"), "/feed?token=abc&x=1", settings)
+    assert isinstance(answer, FeedDocument)
+    assert (answer.body, answer.status, answer.charset, answer.settings) == (FEED, 200, "iso-8859-1", settings)
+    assert answer.source_uri == answer.url
+    assert answer.source_uri.endswith("/feed?token=***&x=1")
+
+
+def test_the_request_says_who_asks_and_what_is_read() -> None:
+    seen: list[web.Request] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        seen.append(request)
+        return web.Response(body=FEED)
+
+    fetch_one(handler, settings=SourceSettings(headers=SECRET))
+    [request] = seen
+    assert (request.method, request.headers["User-Agent"], request.headers["Authorization"]) == ("GET", "newslake-test", "Bearer abc")
+    assert request.headers["Accept-Encoding"] == "gzip, deflate"
+
+
+@pytest.mark.parametrize("status", [204, 206, 304, 403, 404, 410, 429, 500, 503])
+def test_any_status_but_200_is_a_reject_that_names_it(status: int) -> None:
+    reject = rejected(fetch_one(answering(b"", status)), Reason.HTTP_STATUS)
+    assert f"HTTP {status}" in reject.detail
+
+
+def test_an_empty_body_is_a_reject() -> None:
+    rejected(fetch_one(answering(b"")), Reason.EMPTY)
+    rejected(fetch_one(answering(gzip.compress(b""), Content_Encoding="gzip")), Reason.EMPTY)
+
+
+# Redirects
+
+
+def test_redirects_are_followed_and_the_last_url_is_told() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        step = int(request.query.get("step", 0))
+        if step < 5:
+            return web.Response(status=[301, 302, 303, 307, 308][step], headers={"Location": f"/moved/x?step={step + 1}&key=k{step}"})
+        return web.Response(body=FEED)
+
+    answer = fetch_one(handler)
+    assert isinstance(answer, FeedDocument)
+    assert answer.source_uri.endswith("/feed")
+    assert answer.url is not None
+    assert answer.url.endswith("/moved/x?step=5&key=***")
+
+
+def test_a_sixth_redirect_is_one_too_many() -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(status=302, headers={"Location": "/again"})
+
+    assert "5 redirects" in rejected(fetch_one(handler), Reason.HTTP_STATUS).detail
+    assert len(asked) == 6
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/feed", "gopher://127.0.0.1/", "http://[::1"])
+def test_a_redirect_to_anything_but_a_web_address_is_refused(target: str) -> None:
+    rejected(fetch_one(answering(b"", 302, Location=target)), Reason.FORBIDDEN_ADDRESS)
+
+
+def test_configured_headers_stay_with_their_origin() -> None:
+    seen: dict[str, list[bool]] = {"first": [], "second": []}
+
+    async def run() -> FeedDocument | Reject:
+        async def second(request: web.Request) -> web.StreamResponse:
+            seen["second"].append("Authorization" in request.headers or "X-Plan" in request.headers)
+            if request.path == "/elsewhere":
+                return web.Response(status=302, headers={"Location": f"{first_url}/back"})
+            return web.Response(body=FEED)
+
+        async def first(request: web.Request) -> web.StreamResponse:
+            seen["first"].append("Authorization" in request.headers)
+            if request.path == "/back":
+                return web.Response(body=FEED)
+            location = "/second" if request.path == "/feed" else f"{second_url}/elsewhere"
+            return web.Response(status=302, headers={"Location": location})
+
+        async with served(first) as first_url, served(second) as second_url:
+            [answer] = await fetch(FeedRequest(f"{first_url}/feed", SourceSettings(headers=SECRET)))
+            return answer
+
+    assert isinstance(asyncio.run(run()), FeedDocument)
+    assert seen == {"first": [True, True, False], "second": [False]}
+
+
+# Addresses
+
+
+def test_a_private_address_is_refused_before_anything_is_sent() -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(body=FEED)
+
+    async def run() -> list[FeedDocument | Reject]:
+        async with served(handler) as url:
+            port = url.rpartition(":")[2]
+            hosts = ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "127.1", "0x7f000001"]
+            return await fetch(*(FeedRequest(f"http://{host}:{port}/", SourceSettings()) for host in hosts), allow_private=False)
+
+    for answer in asyncio.run(run()):
+        rejected(answer, Reason.FORBIDDEN_ADDRESS)
+    assert asked == []
+
+
+def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first hop needs a server that counts as public: the rule is asked per socket, so it can be told which port is.
+    async def run() -> tuple[FeedDocument | Reject, list[str]]:
+        asked: list[str] = []
+
+        async def inner(request: web.Request) -> web.StreamResponse:
+            asked.append(request.path)
+            return web.Response(body=FEED)
+
+        async def outer(request: web.Request) -> web.StreamResponse:
+            return web.Response(status=302, headers={"Location": f"{inner_url}/admin"})
+
+        async with served(inner) as inner_url, served(outer) as outer_url:
+            outer_port = int(outer_url.rpartition(":")[2])
+            monkeypatch.setattr("transforms.feeds.fetch._public_socket", public_only_at(outer_port))
+            [answer] = await fetch(FeedRequest(f"{outer_url}/feed", SourceSettings()), allow_private=False)
+        return answer, asked
+
+    answer, asked = asyncio.run(run())
+    assert "private addresses" in rejected(answer, Reason.FORBIDDEN_ADDRESS).detail
+    assert asked == []
+
+
+def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, int]]], socket.socket]:
+    from transforms.feeds import fetch as module
+
+    judge = module._public_socket
+
+    def factory(address_info: tuple[int, int, int, str, tuple[str, int]]) -> socket.socket:
+        family, kind, protocol, name, address = address_info
+        if address[1] == port:
+            address = ("93.184.216.34", port)
+        return judge((family, kind, protocol, name, address))
+
+    return factory
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1", ""])
+def test_what_is_no_web_address_is_refused(url: str) -> None:
+    [answer] = asyncio.run(fetch(FeedRequest(url, SourceSettings())))
+    rejected(answer, Reason.FORBIDDEN_ADDRESS)
+
+
+# Size and compression
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("identity", FEED),
+        ("gzip", gzip.compress(FEED)),
+        ("x-gzip", gzip.compress(FEED[:9]) + gzip.compress(FEED[9:])),
+        ("deflate", zlib.compress(FEED)),
+        ("deflate", zlib.compress(FEED)[2:-4]),
+    ],
+)
+def test_a_compressed_body_is_decompressed(coding: str, body: bytes) -> None:
+    answer = fetch_one(answering(body, Content_Encoding=coding))
+    assert isinstance(answer, FeedDocument)
+    assert answer.body == FEED
+
+
+def test_a_body_of_just_the_limit_is_read_and_one_more_byte_is_too_large() -> None:
+    assert isinstance(fetch_one(answering(b"x" * 5000), max_body_bytes=5000), FeedDocument)
+    reject = rejected(fetch_one(answering(b"x" * 5001), max_body_bytes=5000), Reason.TOO_LARGE)
+    assert "5000 bytes" in reject.detail
+    assert reject.payload == b"x" * 5001
+
+
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_bomb_is_too_large(coding: str, pack: Callable[[bytes], bytes]) -> None:
+    bomb = pack(bytes(50_000_000))
+    reject = rejected(fetch_one(answering(bomb, Content_Encoding=coding), max_body_bytes=1_000_000), Reason.TOO_LARGE)
+    assert len(reject.payload) == 64_000
+
+
+def test_a_body_without_end_is_cut_off_at_the_limit() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(bytes(100_000))
+
+    rejected(fetch_one(handler, max_body_bytes=1_000_000), Reason.TOO_LARGE)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "reason"),
+    [
+        ("gzip", gzip.compress(FEED)[:-6], Reason.NETWORK),
+        ("gzip", b"<rss>not packed</rss>", Reason.CORRUPT),
+        ("br", FEED, Reason.NETWORK),
+        ("gzip, gzip", FEED, Reason.NETWORK),
+    ],
+)
+def test_a_coding_that_does_not_hold_is_a_reject(coding: str, body: bytes, reason: Reason) -> None:
+    rejected(fetch_one(answering(body, Content_Encoding=coding)), reason)
+
+
+# Time and the network
+
+
+def test_a_server_that_takes_too_long_is_a_timeout() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    assert "0.2 s" in rejected(fetch_one(handler, total_timeout_seconds=0.2), Reason.TIMEOUT).detail
+
+
+def test_a_body_that_drips_is_a_timeout() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"<rss>")
+        await asyncio.Event().wait()
+        return response
+
+    rejected(fetch_one(handler, total_timeout_seconds=0.2), Reason.TIMEOUT)
+
+
+def test_a_body_that_breaks_off_is_a_reject() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"<rss>")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    rejected(fetch_one(handler), Reason.NETWORK)
+
+
+def test_a_server_that_does_not_speak_http_is_a_reject_without_secrets() -> None:
+    async def run() -> FeedDocument | Reject:
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readline()
+            writer.write(b"SSH-2.0-x\r\n\r\n")
+            writer.close()
+
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            [answer] = await fetch(FeedRequest(f"http://user:word@127.0.0.1:{port}/feed?token=abc", SourceSettings()))
+            return answer
+
+    reject = rejected(asyncio.run(run()), Reason.NETWORK)
+    assert "***@127.0.0.1" in reject.source_uri
+    assert not [text for text in ("word", "abc") if text in reject.detail + reject.source_uri]
+
+
+def test_a_closed_port_is_a_reject() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        [answer] = asyncio.run(fetch(FeedRequest(f"http://127.0.0.1:{port}/", SourceSettings())))
+    assert "127.0.0.1" in rejected(answer, Reason.NETWORK).detail
+
+
+def test_a_host_name_that_cannot_be_one_is_a_reject() -> None:
+    [answer] = asyncio.run(fetch(FeedRequest(f"http://{'a' * 70}.invalid/", SourceSettings())))
+    rejected(answer, Reason.NETWORK)
+
+
+def test_headers_that_cannot_be_sent_are_a_reject() -> None:
+    rejected(fetch_one(answering(), settings=SourceSettings(headers=(("X-Bad", "a\r\nb: c"),))), Reason.NETWORK)
+    [answer] = asyncio.run(fetch(FeedRequest("http://user:word@127.0.0.1:9/", SourceSettings(headers=SECRET))))
+    assert "word" not in rejected(answer, Reason.NETWORK).detail
+
+
+# Many at once
+
+
+def test_answers_come_in_the_order_of_the_requests_and_a_host_gets_two_at_once() -> None:
+    in_flight = 0
+    most = 0
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        nonlocal in_flight, most
+        in_flight += 1
+        most = max(most, in_flight)
+        for _ in range(5):
+            await asyncio.sleep(0)  # lets the other requests in
+        in_flight -= 1
+        return web.Response(body=request.path.encode())
+
+    async def run() -> list[FeedDocument | Reject]:
+        async with served(handler) as url:
+            return await fetch(*(FeedRequest(f"{url}/{n}", SourceSettings()) for n in range(20)))
+
+    answers = asyncio.run(run())
+    assert [answer.body for answer in answers if isinstance(answer, FeedDocument)] == [f"/{n}".encode() for n in range(20)]
+    assert most <= 2
+
+
+def test_no_requests_give_no_answers() -> None:
+    assert asyncio.run(fetch()) == []

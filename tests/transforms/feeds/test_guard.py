@@ -1,0 +1,53 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.feeds.guard import is_public_address, replace_bad_references, replace_control_characters
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "2002:808:808::1", "64:ff9b::808:808"]
+)
+def test_addresses_of_the_internet_are_public(address: str) -> None:
+    assert is_public_address(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",
+        "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "example.org", "", "127.1",
+    ],
+)  # fmt: skip
+def test_every_other_address_is_not(address: str) -> None:
+    assert not is_public_address(address)
+
+
+@pytest.mark.parametrize(
+    ("text", "replaced"),
+    [
+        ("&#0;", "\ufffd"),
+        ("&#x0", "\ufffd"),
+        ("&#xD800;", "\ufffd"),
+        ("&#xFFFF;&#1114112;", "\ufffd\ufffd"),
+        ("&#55357;&#56832;", "😀"),
+        ("&#xD83D;&#xDE00;", "😀"),
+        ("&#56832;&#55357;", "\ufffd\ufffd"),
+        ("&#x1F;", "\ufffd"),
+    ],
+)
+def test_references_to_no_character_are_replaced(text: str, replaced: str) -> None:
+    assert replace_bad_references(text) == (replaced, True)
+
+
+@pytest.mark.parametrize("text", ["&#9;&#10;&#13;&#x20;&#x10FFFF;", "&amp;#0;", "&# 0;", "&#x;", "plain", "&#65;", "&#128;"])
+def test_other_references_stay(text: str) -> None:
+    assert replace_bad_references(text) == (text, False)
+
+
+@given(st.text(alphabet="&#x0123456789dDeEfF;\x00\x0b\ufffe a"))
+def test_nothing_bad_is_left_after_one_pass(text: str) -> None:
+    once = replace_control_characters(replace_bad_references(text)[0])[0]
+    assert replace_control_characters(once) == (once, False)
+    assert replace_bad_references(once) == (once, False)

@@ -1,0 +1,84 @@
+import dataclasses
+
+import pytest
+
+from schemas.raw import SourceSettings
+from schemas.reject import Reason, Reject
+from transforms.feeds.document import FeedRequest
+from transforms.feeds.opml import expand_opml, is_opml
+
+LIST = """<?xml version="1.0" encoding="UTF-8"?>
+<opml version="2.0"><head><title>Mine</title></head><body>
+<outline text="Europe" title="Europe">
+  <outline text="Nederland">
+    <outline type="rss" text="Krant" xmlUrl="https://krant.example/rss?a=1&b=2" htmlUrl="https://krant.example/"/>
+  </outline>
+  <outline type="rss" text="Blatt" xmlUrl=" https://blatt.example/atom.xml "/>
+</outline>
+<outline text="Daily"><outline text="Krant again" xmlUrl="https://krant.example/rss?a=1&amp;b=2"/></outline>
+<outline text="Loose" xmlUrl="feed://loose.example/rss"/>
+<outline text="Looser" xmlUrl="feed:https://looser.example/rss"/>
+</body></opml>"""
+SETTINGS = SourceSettings(publisher="P", language="nl", tags=("news",), headers=(("Authorization", "x"),))
+
+
+def expand(data: str | bytes) -> list[FeedRequest | Reject]:
+    raw = data.encode() if isinstance(data, str) else data
+    return expand_opml(raw, source_uri="https://u:p@lists.example/l.opml", settings=SETTINGS)
+
+
+def test_each_feed_is_one_request_with_its_folders_as_tags() -> None:
+    expected = [
+        ("https://krant.example/rss?a=1&b=2", ("news", "Europe", "Nederland", "Daily")),
+        ("https://blatt.example/atom.xml", ("news", "Europe")),
+        ("http://loose.example/rss", ("news",)),
+        ("https://looser.example/rss", ("news",)),
+    ]
+    assert expand(LIST) == [
+        FeedRequest(location, dataclasses.replace(SETTINGS, tags=tags, headers=())) for location, tags in expected
+    ]  # fmt: skip
+
+
+def test_a_list_in_utf_16_is_read() -> None:
+    assert expand(LIST.replace("UTF-8", "UTF-16").encode("utf-16")) == expand(LIST)
+
+
+@pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "../feed.xml", "ftp://x.example/f", "javascript:alert(1)"])
+def test_a_list_opens_no_files(address: str) -> None:
+    [reject, request] = expand(f'<opml><body><outline xmlUrl="{address}"/><outline xmlUrl="https://x.example/"/></body></opml>')
+    assert isinstance(reject, Reject)
+    assert (reject.reason, reject.source_uri, reject.whole_source) == (Reason.FORBIDDEN_ADDRESS, "https://***@lists.example/l.opml", False)
+    assert address in reject.detail
+    assert isinstance(request, FeedRequest)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ('<!DOCTYPE opml [<!ENTITY a "b">]><opml><body/></opml>', Reason.ENTITY_EXPANSION),
+        ('<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body/></opml>', Reason.ENTITY_EXPANSION),
+        ("<opml><body><outline></body></opml>", Reason.CORRUPT),
+        ("<rss/>", Reason.NOT_A_FEED),
+        ("", Reason.NOT_A_FEED),
+        ('<opml><body><outline text="x"/></body></opml>', Reason.EMPTY),
+    ],
+)
+def test_a_list_that_cannot_be_used_is_one_reject(data: str, reason: Reason) -> None:
+    [reject] = expand(data)
+    assert isinstance(reject, Reject)
+    assert (reject.reason, reject.whole_source, reject.payload) == (reason, True, data.encode())
+
+
+def test_a_deeply_nested_list_is_read_with_its_outer_folders() -> None:
+    depth = 20_000
+    folders = "".join(f'<outline text="{number}">' for number in range(depth))
+    [request] = expand(f'<opml><body>{folders}<outline xmlUrl="https://x.example/"/>{"</outline>" * depth}</body></opml>')
+    assert isinstance(request, FeedRequest)
+    assert request.settings.tags == ("news", *map(str, range(49)))
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"), [(LIST, True), ("\n<!-- <rss> --><OPML>", True), ("<rss><opml/></rss>", False), ("opml", False)]
+)
+def test_a_list_is_known_by_its_root(data: str, expected: bool) -> None:
+    assert is_opml(data.encode()) is expected

@@ -1,0 +1,274 @@
+import datetime as dt
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.normalise.dates import (
+    ParsedDate,
+    Refusal,
+    Refused,
+    assume_zone,
+    parse_date,
+    record_date,
+    time_zone,
+)
+
+NOW = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
+
+
+def utc(*fields: int) -> dt.datetime:
+    return dt.datetime(*fields, tzinfo=dt.UTC)  # type: ignore[misc, arg-type]
+
+
+def parsed(text: str) -> ParsedDate:
+    date = parse_date(text)
+    assert isinstance(date, ParsedDate), (text, date)
+    return date
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "precision"),
+    [
+        ("1998", "1998", "year"),
+        ("2021-11", "2021-11", "month"),
+        ("2021-11-05", "2021-11-05", "day"),
+        ("2021-11-05T07", "2021-11-05T07", "hour"),
+        ("2021-11-05 07", "2021-11-05T07", "hour"),
+        ("2021-11-05T07+02:00", "2021-11-05T07+02:00", "hour"),
+        ("2021-11-05T07:08", "2021-11-05T07:08", "minute"),
+        ("2021-11-05 07:08Z", "2021-11-05T07:08Z", "minute"),
+        ("2021-11-05T07:08:09Z", "2021-11-05T07:08:09Z", "second"),
+        ("2021-11-05T07:08:09-03:30", "2021-11-05T07:08:09-03:30", "second"),
+        ("2021-11-05T07:08:09-0330", "2021-11-05T07:08:09-03:30", "second"),
+        ("2021-11-05t07:08:09z", "2021-11-05T07:08:09Z", "second"),
+        ("2021-11-05 07:08:09 +0000", "2021-11-05T07:08:09Z", "second"),
+        ("2021-11-05 07:08:09 UTC", "2021-11-05T07:08:09Z", "second"),
+        ("2021-11-05T07:08:09.987654321Z", "2021-11-05T07:08:09Z", "second"),
+        ("2021-11-05T07:08:09,5", "2021-11-05T07:08:09", "second"),
+        ("20211105", "2021-11-05", "day"),
+        ("202111050708", "2021-11-05T07:08", "minute"),
+        ("20211105T070809Z", "2021-11-05T07:08:09Z", "second"),
+        ("20211105070809", "2021-11-05T07:08:09", "second"),
+        ("1636096089", "2021-11-05T07:08:09Z", "second"),
+        ("1636096089123", "2021-11-05T07:08:09Z", "second"),
+        ("1636096089.75", "2021-11-05T07:08:09Z", "second"),
+        ("978307200000", "2001-01-01T00:00:00Z", "second"),
+    ],
+)
+def test_iso_8601_and_digits_keep_what_is_printed(text: str, value: str, precision: str) -> None:
+    assert (parsed(text).value, parsed(text).precision) == (value, precision)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Fri, 05 Nov 2021 07:08:09 +0100", "2021-11-05T07:08:09+01:00"),
+        ("Fri,5 Nov 2021 7:08:09 GMT", "2021-11-05T07:08:09Z"),
+        ("5 Nov 2021 07:08 EST", "2021-11-05T07:08-05:00"),
+        ("5 Nov 21 07:08 UT", "2021-11-05T07:08Z"),
+        ("05 November 2021", "2021-11-05"),
+        ("Friday, 05-Nov-21 07:08:09 GMT", "2021-11-05T07:08:09Z"),
+        ("Fri, 05 Nov 2021 07:08:09 CEST", "2021-11-05T07:08:09+02:00"),
+        ("Fri, 05 Nov 2021\r\n 07:08:09 (about) +0100 (CET)", "2021-11-05T07:08:09+01:00"),
+        ("Fri, 05 Nov 2021 07:08:09.25 -0200", "2021-11-05T07:08:09-02:00"),
+        ("5 Nov 49 07:08:09 Z", "2049-11-05T07:08:09Z"),
+        ("5 Nov 50 07:08:09 Z", "1950-11-05T07:08:09Z"),
+        ("5 Nov 121 07:08:09 Z", "2021-11-05T07:08:09Z"),
+    ],
+)
+def test_rfc_822_and_its_obsolete_forms_are_read(text: str, value: str) -> None:
+    assert parsed(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "until"),
+    [
+        ("2020", utc(2020, 1, 1), utc(2021, 1, 1)),
+        ("2020-12", utc(2020, 12, 1), utc(2021, 1, 1)),
+        ("2020-02-29", utc(2020, 2, 29), utc(2020, 3, 1)),
+        ("2020-02-29T23+02:00", utc(2020, 2, 29, 21), utc(2020, 2, 29, 22)),
+        ("2020-02-29T23:59", utc(2020, 2, 29, 23, 59), utc(2020, 3, 1)),
+        ("2020-01-01T00:00:00+01:00", utc(2019, 12, 31, 23), utc(2019, 12, 31, 23, 0, 1)),
+    ],
+)
+def test_a_date_is_the_whole_interval_that_it_names(text: str, start: dt.datetime, until: dt.datetime) -> None:
+    assert (parsed(text).start, parsed(text).until) == (start, until)
+
+
+def test_the_calendar_ends_with_the_year_9999() -> None:
+    assert parsed("9999-12").until == dt.datetime.max.replace(tzinfo=dt.UTC)
+    assert parsed("9999-12-31T23:59:59Z").start < parsed("9999-12-31T23:59:59Z").until
+    assert parse_date("9999-12-31T23:59:59-01:00") == Refused(Refusal.IMPOSSIBLE)
+    assert parse_date("9999-12-31T24:00:00Z") == Refused(Refusal.IMPOSSIBLE)
+    assert parsed("0001-02").start == utc(1, 2, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-02-30", "2023-13", "2023-13-01", "2023-00-10", "0000-01-01", "2021-02-29T10:00:00Z", "2023-03-20T24:01:00Z",
+        "2023-03-20T25:00", "2023-03-20T10:60", "2023-03-20T10:00:61Z", "2023-03-20T10:00:00+14:01", "2023-03-20T10:00:00+02:60",
+        "Mon, 31 Jun 2023 10:00 GMT",
+        "20230230", "20231301T101010Z", "2023-03-20T10:30:60Z",
+    ],
+)  # fmt: skip
+def test_days_times_and_offsets_that_do_not_exist_are_refused(text: str) -> None:
+    assert parse_date(text) == Refused(Refusal.IMPOSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03/04/2023", "2023-W12", "2023-079", "2023-03?", "2019-2020", "2023-1-5", "yesterday", "5 mars 2023", "Lun, 5 Jun 2023 10:00 GMT",
+        "5 Nov 2021 7:08 PM", "5 Nov 2021 07:08 Uhr", "2021-11-05 10-12", "2021-11-05T07:08:09+0x:00", "2021-11-05T07:08:09 in Paris",
+        "10:30", "v2.3.20", "null", "২০২১-১১-০৫", "161385360554578",
+    ],
+)  # fmt: skip
+def test_what_is_no_known_form_is_refused(text: str) -> None:
+    assert parse_date(text) == Refused(Refusal.UNRECOGNISED)
+
+
+@pytest.mark.parametrize("text", ["1430", "2500", "0001-01-01T00:00:00Z", "0001-01-01", "123456789", "4102444800", "99999999999"])
+def test_numbers_that_are_hardly_dates_are_refused(text: str) -> None:
+    assert parse_date(text) in (Refused(Refusal.IMPLAUSIBLE), Refused(Refusal.UNRECOGNISED))
+
+
+def test_empty_and_endless_texts_are_refused_by_name() -> None:
+    assert parse_date(" \t") == Refused(Refusal.EMPTY)
+    assert parse_date("2023-03-20" * 2500) == Refused(Refusal.TOO_LONG)
+
+
+def test_midnight_at_the_end_of_a_day_is_the_next_day() -> None:
+    assert parsed("2020-02-28T24:00").value == "2020-02-29T00:00"
+
+
+def test_a_leap_second_is_the_second_before_it() -> None:
+    date = parsed("2016-12-31T23:59:60Z")
+    assert (date.value, date.start) == ("2016-12-31T23:59:59Z", utc(2016, 12, 31, 23, 59, 59))
+    assert parsed("2017-01-01T05:29:60+05:30").value == "2017-01-01T05:29:59+05:30"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "zone"),
+    [
+        ("2023-03-20T14:05", "2023-03-20T14:05", None),
+        ("Mon, 20 Mar 2023 14:05:09 IST", "2023-03-20T14:05:09", "IST"),
+        ("Mon, 20 Mar 2023 14:05:09 -0000", "2023-03-20T14:05:09Z", "-0000"),
+        ("2023-03-20T14:05:09-00:00", "2023-03-20T14:05:09Z", "-00:00"),
+        ("Mon, 20 Mar 2023 14:05:09 B", "2023-03-20T14:05:09Z", "B"),
+    ],
+)
+def test_a_time_whose_zone_is_not_known_is_read_as_utc_and_says_so(text: str, value: str, zone: str | None) -> None:
+    date = parsed(text)
+    assert (date.value, date.zone, date.flags) == (value, zone, ("zone_unknown",))
+    assert date.start.replace(second=0) == utc(2023, 3, 20, 14, 5)
+
+
+@pytest.mark.parametrize("text", ["2023", "2023-03", "2023-03-20", "20 Mar 2023"])
+def test_a_day_has_no_zone_to_lose(text: str) -> None:
+    assert parsed(text).flags == ()
+
+
+def test_a_wrong_weekday_is_flagged_and_the_day_of_the_month_stands() -> None:
+    assert parsed("Tue, 20 Mar 2023 14:05:09 GMT").flags == ("bogus_weekday",)
+    assert parsed("Mon, 20 Mar 2023 14:05:09 GMT").flags == ()
+    assert parsed("Tue, 20 Mar 2023 14:05:09 GMT").value == "2023-03-20T14:05:09Z"
+
+
+@pytest.mark.parametrize("text", ["0", "1970-01-01", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 01:00:00 +0100"])
+def test_the_zero_of_unix_time_is_flagged(text: str) -> None:
+    assert parsed(text).flags == ("epoch_zero",)
+
+
+def test_the_year_1970_is_a_year_like_others() -> None:
+    assert parsed("1970").flags == parsed("1970-01").flags == ()
+
+
+def test_an_assumed_zone_moves_the_instant_and_not_the_printed_time() -> None:
+    amsterdam = time_zone("Europe/Amsterdam")
+    summer = assume_zone(parsed("2023-07-01T10:00:00"), amsterdam)
+    assert (summer.value, summer.start, summer.flags) == ("2023-07-01T10:00:00+02:00", utc(2023, 7, 1, 8), ("zone_assumed",))
+    assert summer.until - summer.start == dt.timedelta(seconds=1)
+    assert assume_zone(parsed("2023-01-01T10:00"), amsterdam).value == "2023-01-01T10:00+01:00"
+    assert assume_zone(parsed("2023-01-01T10:00"), time_zone("-03:30")).value == "2023-01-01T10:00-03:30"
+
+
+@pytest.mark.parametrize("text", ["2023-07-01", "2023-07", "2023-07-01T10:00:00+09:00", "Sat, 01 Jul 2023 10:00:00 -0000"])
+def test_a_zone_is_assumed_only_for_a_time_without_one(text: str) -> None:
+    assert assume_zone(parsed(text), time_zone("Europe/Amsterdam")) == parsed(text)
+
+
+def test_no_zone_is_assumed_where_its_offset_cannot_be_written() -> None:
+    before_standard_time = parsed("1850-01-01T10:00")
+    assert assume_zone(before_standard_time, time_zone("Europe/Amsterdam")) == before_standard_time
+    assert assume_zone(parsed("9999-12-31T23:30"), time_zone("-01:00")) == parsed("9999-12-31T23:30")
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "+25:00", "+1", "../etc/passwd"])
+def test_a_zone_that_does_not_exist_is_named_in_an_error(name: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(repr(name))):
+        time_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "on", "since", "until", "flags"),
+    [
+        ("2023", "2023", None, "2023-01-01T00:00:00Z", "2024-01-01T00:00:00Z", ("coarse",)),
+        ("2023-03", "2023-03", None, "2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z", ("coarse",)),
+        ("2023-03-20", "2023-03-20", "2023-03-20", "2023-03-20T00:00:00Z", "2023-03-21T00:00:00Z", ()),
+        ("2023-03-20T01+02:00", "2023-03-20", "2023-03-20", "2023-03-19T23:00:00Z", "2023-03-20T00:00:00Z", ()),
+        ("2023-03-20T14:05", "2023-03-20T14:05Z", "2023-03-20", "2023-03-20T14:05:00Z", "2023-03-20T14:06:00Z", ("zone_unknown",)),
+        ("2023-03-20T01:05:09+02:00", "2023-03-20T01:05:09+02:00", "2023-03-20", "2023-03-19T23:05:09Z", "2023-03-19T23:05:10Z", ()),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "9999-12-31", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", ("future",)),
+    ],
+)
+def test_the_record_holds_one_of_five_forms(
+    text: str, published: str, on: str | None, since: str, until: str, flags: tuple[str, ...]
+) -> None:
+    date = record_date(parsed(text), NOW)
+    assert (date.date_published, date.published_on, date.published_from, date.published_until) == (published, on, since, until)
+    assert date.date_flags == flags
+    assert date.date_precision == parsed(text).precision
+
+
+def test_a_date_is_in_the_future_from_two_days_ahead_of_the_run() -> None:
+    assert record_date(parsed("2024-06-03T12:00:00Z"), NOW).date_flags == ()
+    assert record_date(parsed("2024-06-03T12:00:01Z"), NOW).date_flags == ("future",)
+    assert record_date(parsed("2024-07"), NOW).date_flags == ("coarse", "future")
+
+
+ZONES = st.sampled_from(["", "Z", "+01:00", "-0330", "+14", " GMT", "-00:00"])
+INSTANTS = st.datetimes(min_value=dt.datetime(1, 1, 3), max_value=dt.datetime(9999, 12, 29))
+
+
+@given(INSTANTS, st.integers(4, 19), ZONES)
+def test_a_value_reads_as_itself(instant: dt.datetime, length: int, zone: str) -> None:
+    date = parse_date(instant.isoformat(timespec="seconds")[:length] + (zone if length > 10 else ""))
+    if isinstance(date, ParsedDate):
+        again = parsed(date.value)
+        assert (again.value, again.precision, again.start, again.until) == (date.value, date.precision, date.start, date.until)
+        assert date.start < date.until
+
+
+@given(INSTANTS, ZONES)
+def test_both_ways_to_read_a_full_instant_agree(instant: dt.datetime, zone: str) -> None:
+    text = instant.isoformat(timespec="seconds") + zone
+    fast, slow = parsed(text), parsed(text.replace("T", "t", 1))
+    assert fast == slow
+
+
+@given(INSTANTS, st.sampled_from(["+0000", "-0800", "GMT", "EDT", ""]))
+def test_rfc_822_means_what_iso_8601_means(instant: dt.datetime, zone: str) -> None:
+    offset = {"+0000": "Z", "-0800": "-08:00", "GMT": "Z", "EDT": "-04:00", "": ""}[zone]
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    text = f"{instant.day} {months[instant.month - 1]} {instant.year:04d} {instant:%H:%M:%S} {zone}"
+    assert parsed(text).value == parsed(instant.isoformat(timespec="seconds") + offset).value
+
+
+@given(st.text() | st.from_regex(r"[0-9 TZ:.+/-]{1,30}", fullmatch=True) | st.from_regex(r"[A-Za-z0-9,: +-]{1,40}", fullmatch=True))
+def test_no_text_makes_it_raise(text: str) -> None:
+    date = parse_date(text)
+    if isinstance(date, ParsedDate):
+        record_date(assume_zone(date, time_zone("Asia/Kolkata")), NOW)

@@ -1,0 +1,359 @@
+"""Entries to raw articles: feedparser's entries here, and what JSON Feed's items need as well."""
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from schemas import codec
+from schemas.raw import RawArticle, RawItem
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.document import FeedDocument
+from transforms.feeds.redact import redact
+
+Entry = dict[str, Any]
+"""Read with ``dict.get``: feedparser's own ``get`` answers a question for one key with the value of another."""
+
+_USERINFO = re.compile(r"(?<=:)//[^/?#]*@")
+_TAG = re.compile(r"<[^<>]+>")
+_PICTURE_PATH = re.compile(r"\.(?:avif|gif|jpe?g|png|webp)\Z", re.IGNORECASE)
+_OTHER_SUMMARIES = ("itunes_summary", "dc_description")
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What the feed says of itself, for all its entries. URLs are absolute where anything makes them so, without secrets."""
+
+    source_uri: str
+    source: str
+    feed_url: str | None
+    home: str | None
+    base: str
+    publisher: str | None
+    """As configured: comes before every name that the feed gives."""
+    title: str | None
+    language: str | None
+    bylines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, and whether it is markup."""
+
+    value: str
+    is_html: bool
+
+
+def feed_facts(
+    document: FeedDocument,
+    *,
+    own_link: str | None,
+    home: str | None,
+    title: str | None,
+    language: str | None,
+    bylines: tuple[str, ...] = (),
+) -> FeedFacts:
+    """Settle a feed's identity: its configured name, its own link (rel="self"), where it was fetched, its home page, where it lies.
+
+    ``base`` resolves relative links (RFC 3986 section 5.1): the URL that was fetched, else the feed's own link, else its home page; without
+    userinfo, which would end up in the articles' URLs.
+    """
+    base = _USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or "")
+    own_link = redact(_join(base, own_link)) if own_link else None
+    own_link = own_link if _is_http(own_link) else None
+    home = _join(base, home) if home else None
+    return FeedFacts(
+        source_uri=document.source_uri,
+        source=document.settings.source or own_link or document.url or (redact(home) if home else None) or document.source_uri,
+        feed_url=document.url or own_link,
+        home=home,
+        base=base,
+        publisher=document.settings.publisher,
+        title=_name(title),
+        language=_language(language),
+        bylines=bylines,
+    )
+
+
+def feedparser_facts(feed: Entry, version: str, document: FeedDocument) -> FeedFacts:
+    """The facts of a feed that feedparser read: its ``feed`` dict and ``version``."""
+    # An Atom entry without an author has its feed's (RFC 4287 section 4.2.1). RSS knows an editor, who wrote nothing.
+    bylines = _bylines(feed) if version.startswith("atom") else ()
+    return feed_facts(
+        document,
+        own_link=_link(feed, "self"),
+        home=_link(feed, "alternate"),
+        title=_text(feed, "title"),
+        language=_text(feed, "language"),
+        bylines=bylines,
+    )
+
+
+def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> RawItem:
+    """One of feedparser's entries, the ``number``-th of its feed, as a RawArticle; NO_CONTENT where it has no title, text or link."""
+    is_atom = version.startswith("atom")
+    title = _detailed(entry, "title", is_atom)
+    summary = _summary(entry, is_atom)
+    content = _content(entry, is_atom)
+    link = _text(entry, "feedburner_origlink") or _entry_link(entry)
+    published, dc_date, created, updated = (_text(entry, key) for key in ("published", "dc_date", "created", "updated"))
+    origin = dict.get(entry, "source")
+    origin = origin if isinstance(origin, dict) else {}
+    languages = (dict.get(detail, "language") for detail in (*_details(entry, "content"), *_details(entry, "title_detail")))
+    return build_article(
+        facts,
+        number,
+        source_id=_text(entry, "id"),
+        link=link,
+        texts=(title, summary, content),
+        dates=(("feed", published), ("feed", dc_date), ("feed", created), ("updated", updated)),
+        modified=updated,
+        language=_text(entry, "language") or next((language for language in languages if isinstance(language, str)), None),
+        origin=_text(origin, "title"),
+        bylines=_bylines(entry) or (_bylines(origin) if is_atom else ()),
+        keywords=_keywords(entry),
+        images=_images(entry, content),
+        payload=_payload(entry),
+    )
+
+
+def build_article(
+    facts: FeedFacts,
+    number: int,
+    *,
+    source_id: str | None,
+    link: str | None,
+    texts: tuple[Text | None, Text | None, Text | None],
+    dates: tuple[tuple[str, str | None], ...],
+    modified: str | None,
+    language: str | None,
+    origin: str | None,
+    bylines: tuple[str, ...],
+    keywords: tuple[str, ...],
+    images: Iterable[tuple[str, str | None, str | None]],
+    payload: bytes,
+) -> RawItem:
+    """A RawArticle from what any kind of feed gives; ``texts`` are the title, the summary and the content.
+
+    ``origin`` is the title of the feed that an aggregator took the entry from.
+    """
+    position = f"entry {number}"
+    title, summary, content = texts
+    if not (title or summary or content or link):
+        detail = f"{position} has no title, no text and no link"
+        return Reject(Stage.PARSE_FEEDS, Reason.NO_CONTENT, facts.source_uri, detail, payload)
+    is_html = any(text.is_html for text in texts if text)
+    url = _join(facts.base, link) if link else None
+    pictures: dict[str, tuple[str, str | None, str | None]] = {}
+    for address, caption, credit in images:
+        absolute = _join(facts.base, address)
+        if _is_http(absolute) and (absolute not in pictures or (caption and not pictures[absolute][1])):
+            pictures[absolute] = (absolute, caption, credit)
+    return RawArticle(
+        source_uri=facts.source_uri,
+        position=position,
+        source_id=source_id,
+        url=url,
+        url_is_void=url is not None and _is_void(url, facts.home),
+        source=facts.source,
+        feed_url=facts.feed_url,
+        headline=_as(title, is_html),
+        description=_as(summary, is_html),
+        body=_as(content or summary, is_html),
+        body_source="feed_content" if content else "feed_summary" if summary else "none",
+        html=is_html,
+        dates=tuple(dict.fromkeys((source, text) for source, text in dates if text)),
+        modified=modified,
+        language=_language(language) or facts.language,
+        publisher=facts.publisher or _name(origin) or facts.title,
+        bylines=bylines or facts.bylines,
+        keywords=keywords,
+        images=tuple(pictures.values()),
+        payload=payload,
+    )
+
+
+def void_shared_keys(articles: Iterable[RawArticle]) -> None:
+    """Take from articles of one document the keys that do not identify them: a URL or id on two with different headline and body.
+
+    URLs are compared without their fragments, which no identity keeps.
+    """
+    contents: dict[tuple[str, str], tuple[str | None, str | None]] = {}
+    shared: set[tuple[str, str]] = set()
+    articles = list(articles)
+    for article in articles:
+        for key in _keys(article):
+            if contents.setdefault(key, (article.headline, article.body)) != (article.headline, article.body):
+                shared.add(key)
+    for article in articles:
+        for key in _keys(article):
+            if key in shared and key[0] == "url":
+                article.url_is_void = True
+            elif key in shared:
+                article.source_id = None
+
+
+def text_or_none(value: object) -> str | None:
+    """A string that holds more than white space, stripped; else None."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _keys(article: RawArticle) -> list[tuple[str, str]]:
+    keys = [("id", article.source_id)] if article.source_id else []
+    return [*keys, ("url", article.url.partition("#")[0])] if article.url else keys
+
+
+def _is_void(url: str, home: str | None) -> bool:
+    """Whether a URL names no article: not of the web, a site's root, or the feed's own home page."""
+    if not _is_http(url):
+        return True
+    parts = urlsplit(url)
+    if parts.path in ("", "/") and not parts.query:
+        return True
+    return home is not None and url.partition("#")[0].rstrip("/") == home.partition("#")[0].rstrip("/")
+
+
+def _is_http(url: str | None) -> bool:
+    try:
+        parts = urlsplit(url or "")
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _join(base: str, url: str) -> str:
+    """``url`` made absolute where ``base`` can; as it is where either cannot be read."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def _name(title: str | None) -> str | None:
+    """A feed's title as plain text on one line."""
+    return " ".join(html.unescape(_TAG.sub("", title or "")).split()) or None
+
+
+def _language(tag: str | None) -> str | None:
+    """A language tag with the hyphens of BCP 47."""
+    return (tag or "").strip().replace("_", "-") or None
+
+
+def _text(entry: Entry, key: str) -> str | None:
+    return text_or_none(dict.get(entry, key))
+
+
+def _details(entry: Entry, key: str) -> list[Entry]:
+    """The dicts under a key, whether it holds one or a list."""
+    value = dict.get(entry, key)
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
+
+def _detailed(entry: Entry, key: str, is_atom: bool) -> Text | None:
+    value = _text(entry, key)
+    if value is None:
+        return None
+    detail = dict.get(entry, f"{key}_detail")
+    return _typed(value, detail.get("type") if isinstance(detail, dict) else None, is_atom)
+
+
+def _typed(value: str, media_type: object, is_atom: bool) -> Text:
+    """RSS never says whether a text is markup, and mostly it is; Atom says (RFC 4287 section 3.1.1).
+
+    Publishers escape Atom's plain texts twice (Blogger's summaries hold "&nbsp;"), so a character reference in them is resolved.
+    """
+    if not is_atom or media_type in _HTML_TYPES:
+        return Text(value, True)
+    return Text(html.unescape(value), False)
+
+
+def _summary(entry: Entry, is_atom: bool) -> Text | None:
+    # A content without a summary is copied to it by feedparser, and then there is no detail.
+    if "summary_detail" in entry and (summary := _detailed(entry, "summary", is_atom)):
+        return summary
+    for key in (*_OTHER_SUMMARIES, "media_description"):
+        if value := _text(entry, key):
+            return _typed(value, None, is_atom)
+    return None
+
+
+def _content(entry: Entry, is_atom: bool) -> Text | None:
+    """The longest content that is text."""
+    contents = []
+    for content in _details(entry, "content"):
+        media_type = str(content.get("type", ""))
+        value = _text(content, "value")
+        if value and (media_type.startswith("text/") or media_type.endswith("xml")):
+            contents.append(_typed(value, "text/html" if media_type.endswith("xml") else media_type, is_atom))
+    return max(contents, key=lambda text: len(text.value), default=None)
+
+
+def _as(text: Text | None, is_html: bool) -> str | None:
+    """A text as markup, or as it is: one article's texts are of one kind."""
+    if text is None:
+        return None
+    if not is_html or text.is_html:
+        return text.value
+    return html.escape(text.value, quote=False).replace("\n", "<br>\n")
+
+
+def _entry_link(entry: Entry) -> str | None:
+    link = _link(entry, "alternate") or _text(entry, "link")
+    # A guid that is no URL is a permalink all the same unless it says isPermaLink="false", which many forget.
+    return None if link == _text(entry, "id") and dict.get(entry, "guidislink") and not _is_http(link) else link
+
+
+def _link(entry: Entry, relation: str) -> str | None:
+    """The first link of a relation, web pages before other types."""
+    links = [link for link in _details(entry, "links") if link.get("rel") == relation and text_or_none(link.get("href"))]
+    pages = [link for link in links if link.get("type") in _HTML_TYPES]
+    best = next(iter(pages or links), None)
+    if best is not None:
+        return _text(best, "href")
+    return _text(entry, "link") if relation == "alternate" else None
+
+
+def _bylines(entry: Entry) -> tuple[str, ...]:
+    names = (_text(author, "name") or _text(author, "email") for author in _details(entry, "authors"))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _keywords(entry: Entry) -> tuple[str, ...]:
+    terms = (_text(tag, "term") or _text(tag, "label") for tag in _details(entry, "tags"))
+    return tuple(dict.fromkeys(term for term in terms if term))
+
+
+def _images(entry: Entry, content: Text | None) -> list[tuple[str, str | None, str | None]]:
+    """Pictures as (URL, caption, credit): of Media RSS, enclosures and podcasts.
+
+    A media:description outside of media:content is the caption where the entry has another text; else it is the summary.
+    """
+    has_text = content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
+    caption = _text(entry, "media_description") if has_text else None
+    credit = _text(entry, "media_credit")
+    pictures = []
+    for media in _details(entry, "media_content"):
+        if (url := _text(media, "url")) and _is_picture(url, media.get("medium"), media.get("type")):
+            pictures.append((url, _text(media, "media_description") or caption, _text(media, "media_credit") or credit))
+    for link in _details(entry, "links"):
+        url = _text(link, "href")
+        if link.get("rel") == "enclosure" and url and _is_picture(url, None, link.get("type")):
+            pictures.append((url, caption, credit))
+    pictures += [(url, caption, credit) for media in _details(entry, "media_thumbnail") if (url := _text(media, "url"))]
+    pictures += [(url, None, None) for image in _details(entry, "image") if (url := _text(image, "href"))]
+    return pictures
+
+
+def _is_picture(url: str, medium: object, media_type: object) -> bool:
+    if medium or media_type:
+        return medium == "image" or str(media_type).startswith("image/")
+    return _PICTURE_PATH.search(url.partition("?")[0]) is not None
+
+
+def _payload(entry: Entry) -> bytes:
+    """The entry as compact JSON, without what feedparser derived from it."""
+    copied = () if "summary_detail" in entry else ("summary",)
+    return codec.encode({key: value for key, value in entry.items() if not key.endswith(("_parsed", "_detail")) and key not in copied})

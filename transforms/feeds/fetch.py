@@ -1,0 +1,180 @@
+"""Fetching feeds over HTTP: plain GETs, no state, bounded in time, size and reach.
+
+RFC 9110 (HTTP). Redirects are followed by hand, so that each hop is judged like the first request; the address is judged on the socket
+that connects, so that no name that resolves to something else a moment later (DNS rebinding) gets by.
+"""
+
+import asyncio
+import socket
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.document import FeedDocument, FeedRequest
+from transforms.feeds.guard import is_public_address
+from transforms.feeds.inflate import DamagedDataError, Inflater
+from transforms.feeds.redact import redact
+
+_MAX_REDIRECTS = 5
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_PER_HOST = 2
+"""What a server is asked for at once: the courtesy of browsers and crawlers."""
+_PAYLOAD_BYTES = 64_000
+_BLOCK_BYTES = 65_536
+_CONTENT_CODINGS = {"": "none", "identity": "none", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+
+
+class _RefusedError(Exception):
+    """Why a feed could not be had; becomes a Reject."""
+
+    def __init__(self, reason: Reason, detail: str, payload: bytes = b"") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+        self.payload = payload
+
+
+class _ForbiddenAddressError(OSError):
+    """The socket would reach into a private network. Its text is the same for every address: aiohttp merges errors that differ."""
+
+    def __init__(self) -> None:
+        super().__init__("the host has no public address")
+
+
+async def fetch_feeds(
+    requests: Sequence[FeedRequest],
+    *,
+    user_agent: str,
+    total_timeout_seconds: float = 30.0,
+    max_body_bytes: int = 10_000_000,
+    concurrency: int = 16,
+    allow_private: bool,
+) -> list[FeedDocument | Reject]:
+    """Fetch feeds, ``concurrency`` at once and 2 of a host; one answer for each request, in their order.
+
+    ``total_timeout_seconds`` is for one feed with its redirects, from the moment that its turn has come; ``max_body_bytes`` counts what
+    the body is after decompression. ``allow_private`` lets requests reach loopback, link-local and private addresses.
+
+    Rejects, all of the whole source: HTTP_STATUS (anything but 200), NETWORK, TIMEOUT, TOO_LARGE, EMPTY, CORRUPT, FORBIDDEN_ADDRESS.
+    """
+    everywhere = asyncio.Semaphore(concurrency)
+    by_host: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MAX_PER_HOST))
+    connector = aiohttp.TCPConnector(limit=0, socket_factory=None if allow_private else _public_socket)
+    async with aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,  # the Inflater counts while it decompresses
+        timeout=aiohttp.ClientTimeout(total=total_timeout_seconds),
+        headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
+    ) as session:
+
+        async def fetch(request: FeedRequest) -> FeedDocument | Reject:
+            async with by_host[_host(request.location)], everywhere:
+                try:
+                    async with asyncio.timeout(total_timeout_seconds):
+                        return await _fetch_feed(session, request, max_body_bytes)
+                except _RefusedError as refused:
+                    reason, detail, payload = refused.reason, refused.detail, refused.payload
+                except TimeoutError:
+                    reason, detail, payload = Reason.TIMEOUT, f"it took longer than {total_timeout_seconds:g} s", b""
+            return Reject(Stage.FETCH_FEEDS, reason, redact(request.location), detail, payload, whole_source=True)
+
+        return await asyncio.gather(*map(fetch, requests))
+
+
+async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_body_bytes: int) -> FeedDocument:
+    url = request.location
+    headers = dict(request.settings.headers)
+    for _ in range(_MAX_REDIRECTS + 1):
+        _check_url(url)
+        try:
+            async with session.get(url, headers=headers, allow_redirects=False) as response:
+                if response.status == 200:
+                    body = await _read_body(response, max_body_bytes)
+                    return FeedDocument(redact(request.location), redact(url), body, 200, request.settings, response.charset)
+                target = response.headers.get("Location")
+                if response.status not in _REDIRECTS or target is None:
+                    raise _RefusedError(Reason.HTTP_STATUS, f"HTTP {response.status} {response.reason or ''}".strip())
+        except aiohttp.InvalidURL as error:
+            raise _RefusedError(Reason.FORBIDDEN_ADDRESS, "it is not a URL") from error
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, _ForbiddenAddressError):
+                detail = f"{redact(url)}: {error.os_error}; private addresses are fetched only where the configuration allows it"
+                raise _RefusedError(Reason.FORBIDDEN_ADDRESS, detail) from error
+            raise _RefusedError(Reason.NETWORK, f"{error.host}: {error.os_error.strerror or error.os_error}") from error
+        except aiohttp.ClientResponseError as error:  # its text holds the URL
+            raise _RefusedError(Reason.NETWORK, f"the answer is not HTTP: {error.message}") from error
+        except ValueError as error:  # a header that cannot be sent, or two that say who asks
+            raise _RefusedError(Reason.NETWORK, f"the request cannot be made: {error}") from error
+        except TimeoutError:
+            raise
+        except (aiohttp.ClientError, OSError) as error:
+            raise _RefusedError(Reason.NETWORK, f"{type(error).__name__}: {error}") from error
+        target = _resolve(url, target)
+        if _origin(target) != _origin(url):
+            headers = {}  # tokens and the like are for the server that they were configured for
+        url = target
+    raise _RefusedError(Reason.HTTP_STATUS, f"more than {_MAX_REDIRECTS} redirects")
+
+
+async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> bytes:
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in _CONTENT_CODINGS:
+        raise _RefusedError(Reason.NETWORK, f"the server answers in a content coding that was not asked for: {coding[:40]!r}")
+    inflater = Inflater(_CONTENT_CODINGS[coding])
+    body = bytearray()
+    async for block in response.content.iter_chunked(_BLOCK_BYTES):
+        try:
+            body += inflater.push(block, max_body_bytes - len(body))
+        except DamagedDataError as error:
+            raise _RefusedError(Reason.CORRUPT, str(error), bytes(body[:_PAYLOAD_BYTES])) from error
+        if len(body) > max_body_bytes:
+            raise _RefusedError(Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES]))
+    if not inflater.is_complete:
+        raise _RefusedError(Reason.NETWORK, "the body breaks off", bytes(body[:_PAYLOAD_BYTES]))
+    if not body:
+        raise _RefusedError(Reason.EMPTY, "the body is empty")
+    return bytes(body)
+
+
+def _check_url(url: str) -> None:
+    try:
+        scheme = urlsplit(url).scheme.lower()
+    except ValueError:
+        raise _RefusedError(Reason.FORBIDDEN_ADDRESS, "it is not a URL") from None
+    if scheme not in ("http", "https"):
+        raise _RefusedError(Reason.FORBIDDEN_ADDRESS, f"only http and https are fetched, not {scheme[:40]!r}")
+
+
+def _resolve(url: str, location: str) -> str:
+    """The target of a redirect (RFC 9110 section 10.2.2)."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise _RefusedError(Reason.FORBIDDEN_ADDRESS, "it redirects to something that is not a URL") from None
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port (RFC 6454 section 4); a URL that has none is of its own."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return url, None, None
+
+
+def _host(url: str) -> str:
+    return _origin(url)[1] or ""
+
+
+def _public_socket(address_info: tuple[Any, ...]) -> socket.socket:
+    """The socket for one resolved address; aiohttp calls it right before it connects."""
+    family, kind, protocol, _, address = address_info
+    if family not in (socket.AF_INET, socket.AF_INET6) or not is_public_address(str(address[0])):
+        raise _ForbiddenAddressError
+    return socket.socket(family, kind, protocol)

@@ -1,0 +1,46 @@
+"""Saved feeds: a file's bytes to a FeedDocument."""
+
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
+from transforms.feeds.inflate import DamagedDataError, Inflater, compression_of
+from transforms.feeds.redact import redact
+
+_BLOCK_BYTES = 1_000_000
+_PAYLOAD_BYTES = 64_000
+
+
+def read_feed_file(request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: int = 256_000_000) -> FeedDocument | Reject:
+    """Read a saved feed, decompressed; ``max_body_bytes`` is the most that it may be then.
+
+    Of an archive that is cut off or damaged, what came before is the body, and ``cut`` says so. Rejects, all of the whole source: MISSING,
+    UNREADABLE, IS_DIRECTORY, EMPTY, TOO_LARGE, and TRUNCATED or CORRUPT where nothing came before.
+    """
+    source_uri = request.source_uri or redact(request.location)
+
+    def reject(reason: Reason, detail: str, payload: bytes = b"") -> Reject:
+        return Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, payload, whole_source=True)
+
+    body = bytearray()
+    fault: tuple[Reason, str] | None = None
+    try:
+        with open_bytes(request.location) as file:
+            block = file.read(_BLOCK_BYTES)
+            inflater = Inflater(request.compression or compression_of(block))
+            while block and len(body) <= max_body_bytes:
+                body += inflater.push(block, max_body_bytes - len(body))
+                block = file.read(_BLOCK_BYTES)
+            if not inflater.is_complete:
+                fault = Reason.TRUNCATED, "the archive ends in the middle"
+    except (FileNotFoundError, NotADirectoryError):
+        return reject(Reason.MISSING, "there is no such file")
+    except IsADirectoryError:
+        return reject(Reason.IS_DIRECTORY, "it is a directory")
+    except DamagedDataError as error:
+        fault = Reason.CORRUPT, str(error)
+    except OSError as error:
+        return reject(Reason.UNREADABLE, error.strerror or type(error).__name__)
+    if len(body) > max_body_bytes:
+        return reject(Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES]))
+    if not body:
+        return reject(*(fault or (Reason.EMPTY, "it holds no bytes")))
+    return FeedDocument(source_uri, None, bytes(body), None, request.settings, cut=fault[1] if fault else "")

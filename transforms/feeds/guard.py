@@ -1,0 +1,114 @@
+"""What a feed may not do: reach into the private network, expand entities, or carry characters that XML forbids."""
+
+import html
+import ipaddress
+import re
+
+from transforms.feeds.prolog import Prolog
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_MAX_ENTITIES = 300
+"""HTML 4 declares 252 entities; some feeds carry that list."""
+_MAX_ENTITY_CHARS = 32
+"""The shortest reference, ``&a;``, is 3 characters, so a document grows tenfold at most."""
+_PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+
+_ENTITY_REFERENCE = re.compile(r"&([^\s&;#]+);")
+_CHARACTER_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
+_SURROGATE_PAIR = re.compile(r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});")
+_FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def is_public_address(address: str) -> bool:
+    """Whether an IP address is one of the public internet (the IANA special-purpose registries, RFC 6890).
+
+    An IPv6 address that stands for an IPv4 one (mapped, RFC 4291; 6to4, RFC 3056; NAT64, RFC 6052) counts as that one. What is no address
+    is not public.
+    """
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address):
+        embedded = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = embedded or ip
+    return ip.is_global and not ip.is_multicast
+
+
+def plain_entities(prolog: Prolog) -> dict[str, str] | str:
+    """The entities that a document declares, with their text; or why they are refused.
+
+    Only short plain text passes: a value that holds ``&`` or ``%``, also behind a character reference, would expand on use, and an
+    external or parameter entity would read a file or URL (XML 1.0 section 4; "billion laughs", XXE). ``amp``, ``lt``, ``gt``, ``quot``
+    and ``apos`` may be declared (section 4.6) and are left out.
+    """
+    if prolog.has_other_entities:
+        return "it declares a parameter or external entity"
+    if len(prolog.entities) > _MAX_ENTITIES:
+        return f"it declares more than {_MAX_ENTITIES} entities"
+    entities: dict[str, str] = {}
+    for name, literal in prolog.entities:
+        if name in _PREDEFINED:
+            continue
+        value = _CHARACTER_REFERENCE.sub(lambda match: chr(_code_point(match)), literal)
+        if any(mark in value for mark in "&%<"):
+            return f"the entity {name[:40]!r} expands"
+        if len(value) > _MAX_ENTITY_CHARS:
+            return f"the entity {name[:40]!r} is longer than {_MAX_ENTITY_CHARS} characters"
+        entities.setdefault(name, value)  # the first declaration binds (XML 1.0 section 4.2)
+    return entities
+
+
+def replace_entities(text: str, entities: dict[str, str]) -> str:
+    """``text`` with each reference to one of ``entities`` replaced by its text, once."""
+    if not entities:
+        return text
+    escaped = {name: html.escape(value) for name, value in entities.items()}
+    return _ENTITY_REFERENCE.sub(lambda match: escaped.get(match[1], match[0]), text)
+
+
+def replace_bad_references(text: str) -> tuple[str, bool]:
+    """``text`` with each reference to something that is no character (XML 1.0 production 2) as U+FFFD; whether there were any.
+
+    >>> replace_bad_references("a&#0;b&#xD800;c&#65;")
+    ('a\\ufffdb\\ufffdc&#65;', True)
+
+    The two halves of a surrogate pair, as UTF-16 programs write an emoji, become the character that they mean.
+    """
+    found = False
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal found
+        if _code_point(match) != 0xFFFD:
+            return match[0]
+        found = True
+        return "\ufffd"
+
+    paired = _SURROGATE_PAIR.sub(_join_surrogates, text)
+    replaced = _CHARACTER_REFERENCE.sub(replace, paired)
+    return replaced, found or paired != text
+
+
+def replace_control_characters(text: str) -> tuple[str, bool]:
+    """``text`` with each raw character that XML forbids as U+FFFD; whether there were any."""
+    replaced, count = _FORBIDDEN_CHARACTER.subn("\ufffd", text)
+    return replaced, count > 0
+
+
+def _code_point(match: re.Match[str]) -> int:
+    """The code point of a character reference; 0xFFFD for what is none."""
+    digits = (match["hex"] or match["decimal"]).lstrip("0")
+    if len(digits) > 8:
+        return 0xFFFD
+    value = int(digits or "0", 16 if match["hex"] else 10)
+    is_character = value in (0x9, 0xA, 0xD) or 0x20 <= value <= 0xD7FF or 0xE000 <= value <= 0xFFFD or 0x10000 <= value <= 0x10FFFF
+    return value if is_character else 0xFFFD
+
+
+def _join_surrogates(match: re.Match[str]) -> str:
+    high, low = (int(half[1:], 16) if half[0] in "xX" else int(half) for half in match.groups())
+    if 0xD800 <= high <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+        return chr(0x10000 + (high - 0xD800 << 10) + (low - 0xDC00))
+    return match[0]

@@ -1,0 +1,78 @@
+"""OPML 2.0 subscription lists (opml.org/spec2.opml): each feed in them as a request."""
+
+import dataclasses
+import re
+import xml.etree.ElementTree as ElementTree
+
+from schemas.raw import SourceSettings
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.decode import decode_feed
+from transforms.feeds.document import FeedRequest
+from transforms.feeds.guard import replace_bad_references, replace_control_characters
+from transforms.feeds.prolog import read_prolog
+from transforms.feeds.redact import redact
+
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+_FEED_SCHEME = re.compile(r"\Afeed://(?!https?:)", re.IGNORECASE)
+_FEED_PREFIX = re.compile(r"\Afeed:(?://)?(?=https?://)", re.IGNORECASE)
+"""Browsers once handed feeds to readers as feed://host/path or feed:https://host/path."""
+_MAX_TAGS = 50
+"""Folders nested deeper than anybody's would make the work grow with the square of the depth."""
+_HEAD_BYTES = 10_000
+_PAYLOAD_BYTES = 64_000
+
+
+def is_opml(data: bytes) -> bool:
+    """Whether the root element is ``opml``; looks at the beginning only."""
+    return (read_prolog(decode_feed(data[:_HEAD_BYTES]).text).root or "").lower() == "opml"
+
+
+def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> list[FeedRequest | Reject]:
+    """A request for each feed of a subscription list, in its order; a list of one Reject where it cannot be read.
+
+    The folders that a feed stands in become tags, after those of ``settings``; a feed in several folders is one request with the tags of
+    all. Everything else is as ``settings`` say, but for the HTTP headers: they were for the list's server. The list's titles are not
+    taken: they are what one reader calls a feed, and the feed has a name of its own.
+
+    Rejects of the whole list: ENTITY_EXPANSION for any declared entity, CORRUPT where it is not XML, NOT_A_FEED where it is XML of
+    another kind, EMPTY where it names no feed. An address that is not http(s) is a Reject FORBIDDEN_ADDRESS in its place: a list from
+    elsewhere must not open local files.
+    """
+    source_uri = redact(source_uri)
+
+    def reject(reason: Reason, detail: str) -> list[FeedRequest | Reject]:
+        return [Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, data[:_PAYLOAD_BYTES], whole_source=True)]
+
+    text = decode_feed(data).text
+    prolog = read_prolog(text)
+    if prolog.entities or prolog.has_other_entities:
+        return reject(Reason.ENTITY_EXPANSION, "it declares entities")
+    if (prolog.root or "").lower() != "opml":
+        return reject(Reason.NOT_A_FEED, "it is no OPML: the root element is not <opml>")
+    text, _ = replace_control_characters(replace_bad_references(text[prolog.root_start :])[0])
+    try:
+        root = ElementTree.fromstring(_BARE_AMPERSAND.sub("&amp;", text))
+    except ElementTree.ParseError as error:
+        return reject(Reason.CORRUPT, f"it is not well-formed XML: {error}")
+    found: dict[str, tuple[str, ...]] = {}
+    stack = [(outline, settings.tags) for outline in reversed(root.findall("./body/outline"))]
+    while stack:
+        outline, tags = stack.pop()
+        address = outline.get("xmlUrl", outline.get("xmlurl", "")).strip()
+        if address:
+            found[address] = tuple(dict.fromkeys((*found.get(address, ()), *tags)))
+        else:
+            name = " ".join((outline.get("text") or outline.get("title") or "").split())
+            tags = tuple(dict.fromkeys((*tags, name))) if name and len(tags) < _MAX_TAGS else tags
+        stack += [(child, tags) for child in reversed(outline.findall("outline"))]
+    if not found:
+        return reject(Reason.EMPTY, "it names no feed")
+    return [_request(address, dataclasses.replace(settings, tags=tags, headers=()), source_uri) for address, tags in found.items()]
+
+
+def _request(address: str, settings: SourceSettings, source_uri: str) -> FeedRequest | Reject:
+    request = FeedRequest(_FEED_PREFIX.sub("", _FEED_SCHEME.sub("http://", address)), settings)
+    if request.is_remote:
+        return request
+    detail = f"the list names {redact(address)[:500]!r}; only http and https feeds are taken from a list"
+    return Reject(Stage.FETCH_FEEDS, Reason.FORBIDDEN_ADDRESS, source_uri, detail, address.encode("utf-8", "replace"), whole_source=False)

@@ -1,0 +1,205 @@
+"""Feeds are parsed in a child process of limited time and memory: a hostile one costs itself, and the run goes on.
+
+This module is both ends of the pipe; ``python -m transforms.feeds.parse`` is the child. A message is 8 bytes of length, big-endian, and
+a pickle: a FeedDocument on the way there, lists of RawItems and then an empty message on the way back.
+"""
+
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from schemas.raw import RawItem
+from schemas.reject import Reason, Reject, Stage
+from transforms.feeds.document import FeedDocument
+
+_LENGTH_BYTES = 8
+_ITEMS_PER_MESSAGE = 500
+_EXIT_OUT_OF_MEMORY = 70
+_STDERR_TAIL_BYTES = 4_000
+_PAYLOAD_BYTES = 64_000
+_CLOSE_SECONDS = 5.0
+
+
+def time_limit(body_bytes: int) -> float:
+    """How many seconds a feed of this size may take: 30, and 60 more for each 10 MB (feedparser takes some 10 s for that)."""
+    return 30.0 + body_bytes * 60.0 / 10_000_000
+
+
+class FeedParser:
+    """Parses feeds in one child process, which starts with the first feed and anew after each that it does not survive.
+
+    Use as a context manager, or call ``close``. Not for several threads at once: each has its own.
+    """
+
+    def __init__(self, *, max_memory_bytes: int = 4_000_000_000) -> None:
+        self._max_memory_bytes = max_memory_bytes
+        self._child: subprocess.Popen[bytes] | None = None
+        self._stderr: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.close()
+
+    def parse(self, document: FeedDocument, timeout_seconds: float | None = None) -> Iterator[RawItem]:
+        """Yield what ``read_document`` yields, some 500 items in memory at a time.
+
+        ``timeout_seconds`` (default: ``time_limit``) counts the time that the child takes, not the caller's. Past it, the last item is a
+        Reject TIMEOUT of the whole source; TOO_LARGE where the child ran out of memory, INTERNAL_ERROR where it died of anything else.
+        """
+        limit = time_limit(len(document.body)) if timeout_seconds is None else timeout_seconds
+        child = self._running_child()
+        watchdog = _Watchdog(child, limit)
+        is_done = False
+        try:
+            with watchdog:
+                _write_message(child.stdin, pickle.dumps(document, pickle.HIGHEST_PROTOCOL))
+            while True:
+                with watchdog:
+                    message = _read_message(child.stdout)
+                if not message:
+                    break
+                yield from pickle.loads(message)
+            is_done = not watchdog.has_fired
+        except (BrokenPipeError, EOFError):
+            yield self._obituary(document, limit if watchdog.has_fired else None)
+        finally:
+            if not is_done:
+                self._kill()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(_CLOSE_SECONDS)
+        self._kill()
+
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        if self._child is None:
+            self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
+            root = str(Path(__file__).parents[2])
+            path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+            self._child = subprocess.Popen(
+                # -P: a folder named "transforms" in the working directory is not ours.
+                [sys.executable, "-P", "-m", "transforms.feeds.parse", str(self._max_memory_bytes)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._stderr,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        return self._child
+
+    def _kill(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            with self._child:  # closes the pipes and waits
+                pass
+            self._child = None
+        if self._stderr is not None:
+            self._stderr.close()
+            self._stderr = None
+
+    def _obituary(self, document: FeedDocument, limit_seconds: float | None) -> Reject:
+        def reject(reason: Reason, detail: str) -> Reject:
+            return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:_PAYLOAD_BYTES], whole_source=True)
+
+        if limit_seconds is not None:
+            return reject(Reason.TIMEOUT, f"parsing it took longer than {limit_seconds:g} s")
+        assert self._child is not None
+        assert self._stderr is not None
+        code = self._child.wait()
+        if code == _EXIT_OUT_OF_MEMORY:
+            return reject(Reason.TOO_LARGE, f"parsing it takes more than {self._max_memory_bytes} bytes of memory")
+        self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - _STDERR_TAIL_BYTES))
+        cause = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+        return reject(Reason.INTERNAL_ERROR, f"the parser died ({cause})\n{self._stderr.read().decode('utf-8', 'replace')}".strip())
+
+
+class _Watchdog:
+    """Kills the child when the time spent inside the ``with`` blocks, taken together, is over."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self._child = child
+        self._remaining = seconds
+        self._fired = threading.Event()
+
+    @property
+    def has_fired(self) -> bool:
+        return self._fired.is_set()
+
+    def __enter__(self) -> None:
+        self._started = time.monotonic()
+        self._timer = threading.Timer(max(0.0, self._remaining), self._fire)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self._remaining -= time.monotonic() - self._started
+
+    def _fire(self) -> None:
+        self._fired.set()
+        self._child.kill()
+
+
+def _write_message(pipe: IO[bytes] | None, data: bytes) -> None:
+    assert pipe is not None
+    pipe.write(len(data).to_bytes(_LENGTH_BYTES, "big"))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _read_message(pipe: IO[bytes] | None) -> bytes:
+    """The next message; EOFError where the other end is gone."""
+    assert pipe is not None
+    head = pipe.read(_LENGTH_BYTES)
+    size = int.from_bytes(head, "big")
+    data = pipe.read(size) if len(head) == _LENGTH_BYTES else b""
+    if len(head) < _LENGTH_BYTES or len(data) < size:
+        raise EOFError
+    return data
+
+
+def _serve(max_memory_bytes: int) -> None:
+    """Answer documents until the pipe ends."""
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses; the time limit stands
+        resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
+    from transforms.feeds.read import read_document
+
+    source = sys.stdin.buffer
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as sink:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not end up between the messages
+        while True:
+            try:
+                document: FeedDocument = pickle.loads(_read_message(source))
+            except EOFError:
+                return
+            # The parent may be killed before it can kill: nobody would end a parser that hangs.
+            signal.alarm(int(time_limit(len(document.body))) * 2)
+            items = read_document(document)
+            while batch := list(islice(items, _ITEMS_PER_MESSAGE)):
+                _write_message(sink, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
+            _write_message(sink, b"")
+            signal.alarm(0)
+
+
+if __name__ == "__main__":
+    try:
+        _serve(int(sys.argv[1]))
+    except MemoryError:
+        sys.exit(_EXIT_OUT_OF_MEMORY)

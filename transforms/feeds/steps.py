@@ -1,0 +1,143 @@
+"""Fetching and parsing feeds, as Beam sees it."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.raw import ArticleBatch, RawArticle
+from schemas.reject import Reject
+from schemas.staged import SourceManifest
+from transforms import outcome
+from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
+from transforms.feeds.fetch import fetch_feeds
+from transforms.feeds.files import read_feed_file
+from transforms.feeds.opml import expand_opml
+from transforms.feeds.parse import FeedParser
+from transforms.lake import progress
+from transforms.outcome import ManifestsOutput, RejectsOutput
+
+BATCH_ARTICLES = 500
+REQUESTS_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Fetcher:
+    """How feeds are reached: saved ones by ``open_bytes``, the others by HTTP."""
+
+    open_bytes: OpenBytes
+    user_agent: str
+    allow_private_addresses: bool = False
+
+    def fetch(self, requests: Sequence[FeedRequest]) -> Iterator[tuple[FeedDocument | Reject, bool]]:
+        """Each answer, and whether it was fetched by HTTP."""
+        remote = [request for request in requests if request.is_remote]
+        for request in requests:
+            if not request.is_remote:
+                yield read_feed_file(request, self.open_bytes), False
+        if remote:
+            fetched = fetch_feeds(remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses)
+            for answer in asyncio.run(fetched):
+                yield answer, True
+
+
+@dataclass(eq=False)
+class ExpandFeedLists(beam.PTransform):
+    """Requests for OPML lists in; the feeds that they name out, in groups; a list that cannot be used goes to ``rejects``."""
+
+    fetcher: Fetcher
+
+    def expand(self, lists: beam.PCollection[FeedRequest]) -> Any:
+        return lists | "Expand" >> beam.ParDo(_ExpandFn(self.fetcher)).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="requests")
+
+
+class _ExpandFn(beam.DoFn):
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+
+    def process(self, request: FeedRequest) -> Iterator[tuple[FeedRequest, ...] | RejectsOutput | ManifestsOutput]:
+        for answer, _ in self._fetcher.fetch([request]):
+            found: list[FeedRequest | Reject] = [answer] if isinstance(answer, Reject) else list(_expanded(answer))
+            rejects = [one for one in found if isinstance(one, Reject)]
+            feeds = [one for one in found if isinstance(one, FeedRequest)]
+            for start in range(0, len(feeds), REQUESTS_AT_ONCE):
+                yield tuple(feeds[start : start + REQUESTS_AT_ONCE])
+            for reject in rejects:
+                yield outcome.manifest(SourceManifest(reject.source_uri, 1, failed="" if feeds else reject.reason))
+            yield from outcome.rejects(rejects)
+
+
+def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
+    return expand_opml(document.body, source_uri=document.source_uri, settings=document.settings)
+
+
+@dataclass(eq=False)
+class FetchFeeds(beam.PTransform):
+    """Groups of feed requests in, documents out; saved feeds are read, the others fetched. A feed that gives none goes to ``rejects``."""
+
+    staging: str
+    fetcher: Fetcher
+
+    def expand(self, requests: beam.PCollection[tuple[FeedRequest, ...]]) -> Any:
+        return (
+            requests
+            | "SpreadRequests" >> beam.Reshuffle()
+            | "Fetch" >> beam.ParDo(_FetchFn(self.staging, self.fetcher)).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="documents")
+        )
+
+
+class _FetchFn(beam.DoFn):
+    def __init__(self, staging: str, fetcher: Fetcher) -> None:
+        self._staging = staging
+        self._fetcher = fetcher
+
+    def process(self, requests: tuple[FeedRequest, ...]) -> Iterator[FeedDocument | RejectsOutput | ManifestsOutput]:
+        for answer, is_fetch in self._fetcher.fetch(requests):
+            if isinstance(answer, FeedDocument):
+                yield answer
+                continue
+            progress.note(self._staging, done=1)
+            yield outcome.manifest(SourceManifest(answer.source_uri, 1, failed=answer.reason, is_fetch=is_fetch))
+            yield from outcome.rejects([answer])
+
+
+@dataclass(eq=False)
+class ParseFeeds(beam.PTransform):
+    """Documents in; batches of raw articles out, entries that cannot be used as ``rejects``, what was met as ``manifests``."""
+
+    staging: str
+    limit: int = 0
+
+    def expand(self, documents: beam.PCollection[FeedDocument]) -> Any:
+        parse = _ParseFn(self.staging, self.limit)
+        return documents | "Parse" >> beam.ParDo(parse).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="batches")
+
+
+class _ParseFn(beam.DoFn):
+    def __init__(self, staging: str, limit: int) -> None:
+        self._staging = staging
+        self._limit = limit
+
+    def setup(self) -> None:
+        self._parser = FeedParser()
+
+    def teardown(self) -> None:
+        self._parser.close()
+
+    def process(self, document: FeedDocument) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
+        items, failed = 0, ""
+        entries = islice(self._parser.parse(document), self._limit or None)
+        while some := list(islice(entries, BATCH_ARTICLES)):
+            items += len(some)
+            batch = ArticleBatch(document.settings, [item for item in some if isinstance(item, RawArticle)])
+            rejects = [item for item in some if isinstance(item, Reject)]
+            failed = failed or next((reject.reason for reject in rejects if reject.whole_source), "")
+            progress.note(self._staging, articles=len(batch.articles))
+            yield batch
+            yield from outcome.rejects(rejects)
+        progress.note(self._staging, done=1)
+        fetched = document.status is not None
+        yield outcome.manifest(SourceManifest(document.source_uri, items, failed=failed, is_fetch=fetched, status=document.status))

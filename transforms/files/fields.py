@@ -1,0 +1,162 @@
+"""A row of foreign names to a RawArticle: which column is the headline, the text, the date."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from schemas.raw import RawArticle, SourceSettings
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "headline": ("headline", "title", "head", "heading"),
+    "body": ("articlebody", "body", "text", "content", "fulltext", "maintext", "bodytext"),
+    "description": ("description", "summary", "abstract", "lead", "excerpt", "standfirst", "teaser"),
+    "url": ("url", "link", "href", "permalink", "uri", "canonicalurl"),
+    "date": (
+        "datepublished",
+        "published",
+        "publishedat",
+        "publishdate",
+        "publicationdate",
+        "pubdate",
+        "date",
+        "datetime",
+        "timestamp",
+        "createdat",
+    ),
+    "modified": ("datemodified", "modified", "updated", "updatedat", "lastmodified"),
+    "source_id": ("sourceid", "id", "guid", "uuid", "articleid"),
+    "byline": ("byline", "author", "authors", "creator"),
+    "language": ("language", "lang", "inlanguage"),
+    "publisher": ("publisher", "source", "outlet", "sitename", "newspaper", "domain"),
+    "keywords": ("keywords", "tags", "categories", "topics"),
+    "sections": ("section", "sections", "category"),
+    "images": ("image", "images", "imageurl", "topimage"),
+}
+"""Field -> names of its columns in lower case without ``_``, ``-`` and spaces, the most telling first."""
+
+_PUNCTUATION = str.maketrans("", "", "_- ")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
+_LIST_SEPARATORS = re.compile("[,;]")
+
+Plan = tuple[tuple[str, tuple[str, ...]], ...]
+"""(field, its columns in order of trust) for a set of columns."""
+
+
+class FieldMapper:
+    """Maps rows of one source; rows of equal columns share a plan."""
+
+    def __init__(self, settings: SourceSettings) -> None:
+        self._extra = settings.extra
+        self._source = settings.source
+        self._plan = lru_cache(maxsize=64)(lambda columns: plan_fields(columns, settings.fields))
+
+    def article(self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()) -> RawArticle:
+        """The article of a row: text stays as it came, numbers become text, what has no text form is left out with a warning."""
+        found: dict[str, str] = {}
+        lists: dict[str, tuple[str, ...]] = {}
+        dates: tuple[tuple[str, str], ...] = ()
+        images: tuple[tuple[str, str | None, str | None], ...] = ()
+        unusable: list[str] = []
+        for field, columns in self._plan(tuple(row)):
+            for column in columns:
+                value = row[column]
+                if value is None or value == "" or value == []:
+                    continue
+                if field in _LIST_FIELDS:
+                    names = _names(value, splits=field != "byline")
+                    if names:
+                        if field == "images":
+                            images = tuple((url, None, None) for url in names)
+                        else:
+                            lists[field] = names
+                        break
+                else:
+                    text = value if type(value) is str else _text(value)
+                    if text:
+                        if field != "date":
+                            found[field] = text
+                            break
+                        dates = (*dates, ("field", text))
+                        continue
+                unusable.append(f"unusable_{field}")
+        body = found.get("body")
+        headline, description = found.get("headline"), found.get("description")
+        return RawArticle(
+            source_uri,
+            position,
+            source_id=found.get("source_id"),
+            url=found.get("url"),
+            source=self._source,
+            headline=headline,
+            description=description,
+            body=body,
+            body_source="file" if body else "none",
+            html=any(_has_markup(text) for text in (headline, description, body) if text is not None),
+            dates=dates,
+            modified=found.get("modified"),
+            language=found.get("language"),
+            publisher=found.get("publisher"),
+            bylines=lists.get("byline", ()),
+            keywords=lists.get("keywords", ()),
+            sections=lists.get("sections", ()),
+            images=images,
+            extra={name: row[name] for name in self._extra if name in row} if self._extra else None,
+            warnings=(*warnings, *unusable),
+            payload=payload,
+        )
+
+
+_LIST_FIELDS = frozenset({"byline", "keywords", "sections", "images"})
+
+
+def plan_fields(columns: Iterable[str], configured: tuple[tuple[str, str], ...] = ()) -> Plan:
+    """Which columns fill which field; ``configured`` (column, field) pairs come first, and such a column fills no other field.
+
+    >>> plan_fields(["Title", "pub_date", "size"])
+    (('headline', ('Title',)), ('date', ('pub_date',)))
+    """
+    present = list(columns)
+    taken = {column: field for column, field in configured if column in present}
+    by_name: dict[str, list[str]] = {}
+    for column in present:
+        if column not in taken:
+            by_name.setdefault(column.lower().translate(_PUNCTUATION), []).append(column)
+    plan = []
+    for field, aliases in ALIASES.items():
+        found = [column for column, target in taken.items() if target == field]
+        found += [column for alias in aliases for column in by_name.get(alias, ())]
+        if found:
+            plan.append((field, tuple(found)))
+    return tuple(plan)
+
+
+def _has_markup(text: str) -> bool:
+    return ("<" in text or "&" in text) and _MARKUP.search(text) is not None
+
+
+def _text(value: object) -> str | None:
+    """The text of a value that is none: a number, a list of paragraphs, or an object that holds one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return "\n\n".join(value)
+    if isinstance(value, dict):
+        for key in ("#text", "text", "name", "url", "href", "value", "@id"):
+            if isinstance(value.get(key), str):
+                return str(value[key])
+    return None
+
+
+def _names(value: object, *, splits: bool) -> tuple[str, ...]:
+    """The names in a list of texts or objects, or in one text (parted at commas and semicolons where it ``splits``)."""
+    if isinstance(value, str):
+        return tuple(part for part in map(str.strip, _LIST_SEPARATORS.split(value)) if part) if splits and "://" not in value else (value,)
+    if isinstance(value, list):
+        return tuple(text for text in map(_text, value) if text)
+    text = _text(value)
+    return (text,) if text else ()

@@ -1,0 +1,50 @@
+"""Lines of a stream of blocks, each with the place where it begins; one that is too long is passed over without being held."""
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+KEPT_BYTES = 64_000
+"""How much of what is too long a reject keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongLine:
+    """A line over the limit: its length in bytes and its beginning."""
+
+    length: int
+    beginning: bytes
+
+
+def read_lines(blocks: Iterator[bytes], first: int, until: int, max_bytes: int) -> Iterator[tuple[int, bytes | LongLine]]:
+    """(offset, line) of each line that begins before ``until``; the blocks begin at offset ``first``. A line's LF is left out."""
+    offset = first
+    tail = b""
+    for block in blocks:
+        if offset >= until:
+            return
+        data = tail + block if tail else block
+        lines = data.split(b"\n")
+        tail = lines.pop()
+        for line in lines:
+            if offset >= until:
+                return
+            yield offset, line if len(line) <= max_bytes else LongLine(len(line), line[:KEPT_BYTES])
+            offset += len(line) + 1
+        if len(tail) > max_bytes:
+            length, tail = yield from _pass_over(blocks, tail, offset)
+            offset += length
+    if tail and offset < until:
+        yield offset, tail
+
+
+def _pass_over(blocks: Iterator[bytes], begun: bytes, offset: int) -> Generator[tuple[int, LongLine], None, tuple[int, bytes]]:
+    """Pass a long line; yields it, and returns its length with its LF and what follows it in its last block."""
+    length = len(begun)
+    for block in blocks:
+        end = block.find(b"\n")
+        if end >= 0:
+            yield offset, LongLine(length + end, begun[:KEPT_BYTES])
+            return length + end + 1, block[end + 1 :]
+        length += len(block)
+    yield offset, LongLine(length, begun[:KEPT_BYTES])
+    return length, b""

@@ -1,0 +1,109 @@
+"""A chunk of a file to articles, whatever its format."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from schemas.raw import RawItem
+from schemas.reject import Reason, Reject, Stage
+from transforms.files import blocks
+from transforms.files.blocks import CorruptDataError, TruncatedDataError
+from transforms.files.delimited import read_rows
+from transforms.files.fields import FieldMapper
+from transforms.files.jsonarray import read_json
+from transforms.files.jsonl import read_jsonl
+from transforms.files.match import FileChunk, OpenBytes
+from transforms.files.parquet import read_parquet
+from transforms.files.text import read_documents
+
+MAX_RECORD_BYTES = 10_000_000
+
+
+def read_chunk(chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawItem]:
+    """Every record that begins in the chunk, once, as an article or a reject; a few blocks are in memory at a time.
+
+    An archive that is cut or damaged gives what comes before, and then TRUNCATED or CORRUPT. Where the file cannot be opened any more, or
+    holds nothing at all, the reject is of the whole source: MISSING, UNREADABLE, EMPTY.
+    """
+    met = 0
+    try:
+        with open_bytes(chunk.uri) as file:
+            for item in _read(chunk, file, max_record_bytes):
+                met += 1
+                yield item
+    except FileNotFoundError:
+        yield _reject(chunk, Reason.MISSING, "the file is gone", whole_source=True)
+    except TruncatedDataError as error:
+        yield _reject(chunk, Reason.TRUNCATED, str(error), whole_source=not met)
+    except CorruptDataError as error:
+        yield _reject(chunk, Reason.CORRUPT, str(error), whole_source=not met)
+    except OSError as error:
+        yield _reject(chunk, Reason.UNREADABLE, error.strerror or str(error), whole_source=not met)
+    else:
+        if not met and chunk.start == 0 and chunk.end >= chunk.size:
+            yield _reject(chunk, Reason.EMPTY, "there is no record in it", whole_source=True)
+
+
+def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[RawItem]:
+    source, settings = chunk.source_uri, chunk.settings
+    mapper = FieldMapper(settings)
+    if chunk.format == "parquet":
+        yield from read_parquet(file, source, mapper, first=chunk.start, until=chunk.end)
+        return
+    is_plain = not chunk.compression and not chunk.encoding
+    first = chunk.start
+    until = chunk.end if is_plain else 1 << 62
+    if is_plain:
+        first = _line_start(file, chunk.start) if chunk.format != "csv" else chunk.start
+        file.seek(first)
+        # A record may end after its chunk does: it is read to its end.
+        stream = blocks.read_blocks(file, "", chunk.size)
+    else:
+        stream = blocks.read_blocks(file, chunk.compression, chunk.size)
+        if chunk.encoding:
+            stream = blocks.to_utf8(stream, chunk.encoding)
+        stream = _without_mark(stream)
+        if chunk.format == "csv":
+            stream = _after(stream, chunk.start)
+    match chunk.format:
+        case "jsonl":
+            yield from read_jsonl(stream, source, mapper, first=first, until=until, max_record_bytes=max_record_bytes)
+        case "json":
+            yield from read_json(stream, source, mapper, max_record_bytes=max_record_bytes)
+        case "csv":
+            table = {"header": chunk.header, "delimiter": chunk.delimiter}
+            yield from read_rows(stream, source, mapper, first=first, until=until, max_record_bytes=max_record_bytes, **table)  # type: ignore[arg-type]
+        case _:
+            is_one = chunk.format == "text"
+            limits = {"first": first, "until": until, "max_record_bytes": max_record_bytes}
+            yield from read_documents(stream, source, settings, **limits, is_one=is_one)
+
+
+def _line_start(file: BinaryIO, start: int) -> int:
+    """The first byte from ``start`` on at which a line begins."""
+    if start == 0:
+        return 0
+    file.seek(start - 1)
+    place = start - 1
+    while block := file.read(1 << 16):
+        end = block.find(b"\n")
+        if end >= 0:
+            return place + end + 1
+        place += len(block)
+    return place
+
+
+def _without_mark(stream: Iterator[bytes]) -> Iterator[bytes]:
+    for number, block in enumerate(stream):
+        yield block.removeprefix(b"\xef\xbb\xbf") if number == 0 else block
+
+
+def _after(stream: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """The stream without its first ``count`` bytes."""
+    for block in stream:
+        if count < len(block):
+            yield block[count:]
+        count = max(count - len(block), 0)
+
+
+def _reject(chunk: FileChunk, reason: Reason, detail: str, *, whole_source: bool) -> Reject:
+    return Reject(Stage.READ_ARTICLES, reason, chunk.source_uri, detail, whole_source=whole_source)

@@ -1,0 +1,111 @@
+"""Matching and reading files, as Beam sees it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Literal, TypeAlias
+
+import apache_beam as beam
+from apache_beam import pvalue
+
+from schemas.raw import ArticleBatch, RawArticle
+from schemas.reject import Reject
+from schemas.staged import SourceManifest
+from transforms import outcome
+from transforms.files.match import CHUNK_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
+from transforms.files.patterns import FilePattern, match_patterns
+from transforms.files.read import read_chunk
+from transforms.lake import progress
+from transforms.outcome import ManifestsOutput, RejectsOutput
+
+FEEDS = "feeds"
+FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], FileChunk]
+BATCH_ARTICLES = 2_000
+BATCH_BYTES = 8_000_000
+
+MatchRemote = Callable[[str], list[FileMatch]]
+
+
+@dataclass(eq=False)
+class MatchFiles(beam.PTransform):
+    """All patterns of a run in one element in; chunks of files out, saved feeds as ``feeds``, what cannot be read as ``rejects``."""
+
+    staging: str
+    open_bytes: OpenBytes
+    match_remote: MatchRemote
+    limit: int = 0
+
+    def expand(self, patterns: beam.PCollection[tuple[FilePattern, ...]]) -> Any:
+        match = _MatchFn(self.staging, self.open_bytes, self.match_remote, self.limit)
+        return patterns | "Match" >> beam.ParDo(match).with_outputs(outcome.REJECTS, outcome.MANIFESTS, FEEDS, main="chunks")
+
+
+class _MatchFn(beam.DoFn):
+    def __init__(self, staging: str, open_bytes: OpenBytes, match_remote: MatchRemote, limit: int) -> None:
+        self._staging = staging
+        self._open_bytes = open_bytes
+        self._match_remote = match_remote
+        self._limit = limit
+
+    def process(self, patterns: tuple[FilePattern, ...]) -> Iterator[FileChunk | FeedsOutput | RejectsOutput | ManifestsOutput]:
+        matches, rejects = match_patterns(patterns, self._match_remote)
+        for match, pattern in matches:
+            # A limit counts the articles of a source from its beginning: such a file is one chunk.
+            chunk_bytes = match.size + 1 if self._limit else CHUNK_BYTES
+            planned = plan_chunks(match, self._open_bytes, pattern.settings, chunk_bytes=chunk_bytes)
+            if isinstance(planned, Reject):
+                rejects.append(replace(planned, source_uri=pattern.name or planned.source_uri))
+                continue
+            progress.note(self._staging, planned=len(planned))
+            for chunk in planned:
+                named = replace(chunk, source_uri=pattern.name or chunk.source_uri)
+                yield outcome.manifest(SourceManifest(named.source_uri, 0, size=match.size, modified=match.modified))
+                yield pvalue.TaggedOutput(FEEDS, named) if pattern.is_feed or chunk.format == "feed" else named
+        for reject in rejects:
+            yield outcome.manifest(SourceManifest(reject.source_uri, 1, failed=reject.reason))
+        yield from outcome.rejects(rejects)
+
+
+@dataclass(eq=False)
+class ReadArticles(beam.PTransform):
+    """Chunks of files in; batches of raw articles out, what cannot be read as ``rejects``, what was met as ``manifests``."""
+
+    staging: str
+    open_bytes: OpenBytes
+    limit: int = 0
+
+    def expand(self, chunks: beam.PCollection[FileChunk]) -> Any:
+        read = _ReadFn(self.staging, self.open_bytes, self.limit)
+        return (
+            chunks
+            | "SpreadChunks" >> beam.Reshuffle()
+            | "Read" >> beam.ParDo(read).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="batches")
+        )
+
+
+class _ReadFn(beam.DoFn):
+    def __init__(self, staging: str, open_bytes: OpenBytes, limit: int) -> None:
+        self._staging = staging
+        self._open_bytes = open_bytes
+        self._limit = limit
+
+    def process(self, chunk: FileChunk) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
+        items, failed, gathered_bytes = 0, "", 0
+        batch, rejects = ArticleBatch(chunk.settings), list[Reject]()
+        for item in islice(read_chunk(chunk, self._open_bytes), self._limit or None):
+            items += 1
+            if isinstance(item, RawArticle):
+                batch.articles.append(item)
+            else:
+                rejects.append(item)
+                failed = failed or (item.reason if item.whole_source else "")
+            gathered_bytes += len(item.payload)
+            if len(batch.articles) + len(rejects) >= BATCH_ARTICLES or gathered_bytes >= BATCH_BYTES:
+                yield batch
+                yield from outcome.rejects(rejects)
+                progress.note(self._staging, articles=len(batch.articles))
+                batch, rejects, gathered_bytes = ArticleBatch(chunk.settings), [], 0
+        yield batch
+        yield from outcome.rejects(rejects)
+        progress.note(self._staging, done=1, articles=len(batch.articles))
+        yield outcome.manifest(SourceManifest(chunk.source_uri, items, failed=failed))

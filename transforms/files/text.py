@@ -1,0 +1,91 @@
+"""Plain text: one document a file, or many, each of which begins with ``date YYYY[-MM[-DD]] ``."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from schemas.raw import RawArticle, RawItem, SourceSettings
+from transforms.files.jsonl import too_large
+from transforms.files.lines import LongLine, read_lines
+
+_PREFIX = re.compile(rb" ?date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
+
+
+def date_prefix(line: bytes) -> tuple[str, int] | None:
+    """The date that a document's first line begins with, and where the text begins; None for what is no date of the calendar.
+
+    >>> date_prefix(b" date 2023-03 Voor de"), date_prefix(b"date 2023-13 Voor")
+    (('2023-03', 14), None)
+    """
+    match = _PREFIX.match(line)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else 1 for part in match.groups())
+    try:
+        dt.date(year, month, day)
+    except ValueError:
+        return None
+    return line[match.start(1) : max(match.end(1), match.end(2), match.end(3))].decode(), match.end()
+
+
+def read_documents(
+    blocks: Iterator[bytes],
+    source_uri: str,
+    settings: SourceSettings,
+    *,
+    first: int,
+    until: int,
+    max_record_bytes: int,
+    is_one: bool = False,
+) -> Iterator[RawItem]:
+    """An article for each document that begins from offset ``first`` on and before ``until``: a document begins with its date.
+
+    ``is_one``: the whole file is one document, whatever its lines begin with.
+    """
+    lines: list[bytes] = []
+    begun, length = first, 0
+    is_open = is_one
+    for offset, line in read_lines(blocks, first, 1 << 62, max_record_bytes):
+        head = line.beginning if isinstance(line, LongLine) else line
+        if not is_one and date_prefix(head) is not None:
+            if is_open:
+                yield from _document(lines, length, source_uri, settings, begun, max_record_bytes)
+            if offset >= until:
+                return
+            lines, length, begun, is_open = [], 0, offset, True
+        if is_open:
+            length += (line.length if isinstance(line, LongLine) else len(line)) + 1
+            if length <= max_record_bytes or not lines:
+                lines.append(head)
+        elif offset >= until:
+            return
+    if is_open:
+        yield from _document(lines, length, source_uri, settings, begun, max_record_bytes)
+
+
+def _document(
+    lines: list[bytes], length: int, source_uri: str, settings: SourceSettings, offset: int, max_record_bytes: int
+) -> Iterator[RawItem]:
+    data = b"\n".join(lines)
+    if not data.strip():
+        return
+    if length > max_record_bytes:
+        yield too_large(source_uri, offset, length, data[:64_000])
+        return
+    dated = date_prefix(data)
+    text = data[dated[1] :] if dated else data
+    warnings: tuple[str, ...] = ()
+    try:
+        body = text.decode("utf-8")
+    except UnicodeDecodeError:
+        body, warnings = text.decode("utf-8", "replace"), ("invalid_utf8",)
+    yield RawArticle(
+        source_uri,
+        f"byte {offset}",
+        body=body.strip("\r\n"),
+        body_source="file",
+        source=settings.source,
+        dates=(("body_prefix", dated[0]),) if dated else (),
+        warnings=warnings,
+        payload=data,
+    )

@@ -1,0 +1,36 @@
+"""Normalisation, as Beam sees it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
+from schemas.reject import Stage
+from transforms import outcome
+from transforms.normalise.article import normalise_article
+from transforms.outcome import RejectsOutput
+
+
+@dataclass(eq=False)
+class NormaliseArticles(beam.PTransform):
+    """Raw articles in, articles with trusted dates and metadata out; what cannot be normalised goes to ``rejects``."""
+
+    run: RunFacts
+
+    def expand(self, batches: beam.PCollection[ArticleBatch]) -> Any:
+        return batches | "Normalise" >> beam.ParDo(_NormaliseFn(self.run)).with_outputs(outcome.REJECTS, main="articles")
+
+
+class _NormaliseFn(beam.DoFn):
+    def __init__(self, run: RunFacts) -> None:
+        self._run = run
+
+    def process(self, batch: ArticleBatch) -> Iterator[NormalisedBatch | RejectsOutput]:
+        normalise = partial(normalise_article, settings=batch.settings, run=self._run)
+        sorted_out = outcome.attempt(normalise, batch.articles, Stage.NORMALISE_ARTICLES)
+        if sorted_out.made:
+            yield NormalisedBatch(sorted_out.made)
+        yield from outcome.rejects(sorted_out.rejected)

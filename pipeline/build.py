@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import apache_beam as beam
 
 from pipeline.filesystems import match_remote, open_bytes
 from schemas.raw import RunFacts
-from schemas.staged import RunPlace
+from schemas.staged import RunPlace, Shard
 from transforms.deduplicate.decide import Policy
 from transforms.deduplicate.steps import RESOLUTION, DeduplicateArticles, IdentifyArticles, IdentifyRejects
 from transforms.feeds.document import FeedRequest
@@ -62,18 +63,27 @@ def build(pipeline: beam.Pipeline, plan: RunPlan) -> beam.PCollection[Outcome]:
     fetched = (named, listed.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(plan.staging, fetcher)
     parsed = fetched.documents | ParseFeeds(plan.staging, plan.limit)
     read = matched.chunks | ReadArticles(plan.staging, open_bytes, plan.limit)
+    entries = parsed.batches | "Entries" >> NormaliseArticles(plan.run)
+    documents = read.batches | "Documents" >> NormaliseArticles(plan.run)
 
-    normalised = (parsed.batches, read.batches) | "Batches" >> beam.Flatten() | NormaliseArticles(plan.run)
-    readers = (matched, listed, fetched, parsed, read)
-    rejects = [step.rejects for step in (*readers, normalised)] | "Rejects" >> beam.Flatten() | IdentifyRejects(plan.run)
-    manifests = [step.manifests for step in readers] | "Manifests" >> beam.Flatten()
+    readers = {"match": matched, "list": listed, "fetch": fetched, "parse": parsed, "read": read}
+    rejecters = {**readers, "entries": entries, "documents": documents}
+    manifests = [step.manifests for step in readers.values()] | "Manifests" >> beam.Flatten()
 
-    identified = normalised.articles | IdentifyArticles()
-    shards = (identified, rejects) | "Staged" >> beam.Flatten() | StageArticles(plan.place)
-    decided = (shards, manifests, heartbeat) | "Judged" >> beam.Flatten() | DeduplicateArticles(plan.place, plan.policy)
+    # Each branch is staged on its own: what is flattened before is written out in between, and that would be all the text.
+    shards = [staged(step.articles, IdentifyArticles(), name, plan) for name, step in (("entries", entries), ("documents", documents))] + [
+        staged(step.rejects, IdentifyRejects(plan.run), f"rejects of {name}", plan) for name, step in rejecters.items()
+    ]
+
+    decided = (*shards, manifests, heartbeat) | "Judged" >> beam.Flatten() | DeduplicateArticles(plan.place, plan.policy)
     built = decided.tasks | PublishFiles(plan.place, plan.meta.compression)
     counted = (built, decided[RESOLUTION], manifests, heartbeat) | "Counted" >> beam.Flatten()
     return counted | CommitRun(plan.place, plan.meta, plan.preview)
+
+
+def staged(items: beam.PCollection[Any], identify: beam.PTransform, name: str, plan: RunPlan) -> beam.PCollection[Shard]:
+    """Articles or rejects, identified and staged."""
+    return items | f"Identify {name}" >> identify | f"Stage {name}" >> StageArticles(plan.place)
 
 
 def as_request(chunk: FileChunk) -> tuple[FeedRequest, ...]:

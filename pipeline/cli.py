@@ -23,6 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(str(error), ExitCode.USAGE)
     except KeyboardInterrupt:
         return _complain("interrupted", ExitCode.INTERRUPTED)
+    except RuntimeError as error:
+        if not _comes_of_interrupt(error):
+            raise
+        return _complain("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Python flushes once more at exit, and would complain then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -43,6 +47,13 @@ def refuse_foreign_packages(root: Path) -> None:
                 f"another package is called {name!r}: {where}, where newslake's is {root / name}; "
                 "take its folder off PYTHONPATH, or run newslake from another folder"
             )
+
+
+def _comes_of_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is at the bottom of ``error``: one that strikes within a step, Beam raises again as a RuntimeError."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _dispatch(arguments: list[str]) -> int:

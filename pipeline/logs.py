@@ -13,17 +13,18 @@ from transforms.feeds.redact import MASK, redact
 
 _LOGGER = logging.getLogger("newslake")
 
-_SHORTEST_SECRET = 6
-"""Shorter words of a header stand in ordinary sentences, and guard nothing."""
+_SHORTEST_SECRET = 8
+"""In letters: shorter words of a header ("Bearer") stand in ordinary sentences, and guard nothing."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
-_NOISE = ("apitools not found",)
-"""Beam says so at every import where Google's packages are not installed; there is nothing to do about it."""
+_NOISE = ("apitools not found", "KeyboardInterrupt [while running")
+"""Beam says the first at every import where Google's packages are not installed: there is nothing to do about it. The second, with a
+traceback, when Ctrl-C strikes within a step."""
 
 
 def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
     """Log to stderr, in place of what an earlier call set up; ``quiet`` leaves warnings and errors.
 
-    ``secrets`` are texts of which no word of 6 letters or more is written; URLs are redacted.
+    ``secrets`` are texts of which no word of 8 letters or more is written; URLs are redacted.
     An exception that ends the program is logged the same way.
     """
     root = logging.getLogger()

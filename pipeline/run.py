@@ -1,6 +1,7 @@
 """One run, from options to exit code: plan it, hand the graph to the runner, and say what became of it."""
 
 import datetime as dt
+import gc
 import hashlib
 import logging
 import secrets
@@ -44,6 +45,7 @@ _EXIT = {
 
 def run(options: RunOptions) -> int:
     """Run once; the exit code. Raises LakeError where the lake cannot be used, OSError where the disk fails."""
+    _collect_garbage_rarely()
     now = options.now or dt.datetime.now(dt.UTC).replace(microsecond=0)
     state = _recovered(options, codec.timestamp(now))
     if options.run_key is not None and options.run_key in state.run_keys:
@@ -58,6 +60,13 @@ def run(options: RunOptions) -> int:
     if outcome.entry:
         recover.roll_forward(options.lake)
     return _report(options, outcome)
+
+
+def _collect_garbage_rarely() -> None:
+    """Batches make and drop thousands of small objects, and Beam's hundreds of thousands never go: measured, a fifth of the reading."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 def _recovered(options: RunOptions, committed_at: str) -> log.LakeState:

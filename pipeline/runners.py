@@ -1,11 +1,12 @@
 """Runners: which engine executes the graph, and with how many worker processes."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, TypeOptions
 from apache_beam.runners.direct.direct_runner import DirectRunner
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
@@ -30,6 +31,8 @@ def open_runner(name: str, workers: int, beam_options: Sequence[str]) -> Iterato
         elif workers > 1:
             command = stack.enter_context(forked_workers())
             direct.direct_num_workers = workers
+            # It warns that so many workers want another mode than "in_memory", which here would name another environment.
+            logging.getLogger(fn_runner.__name__).setLevel(logging.ERROR)
             yield FnApiRunner(default_environment=SubprocessSDKEnvironment.from_command_string(command)), options
         else:
             yield FnApiRunner(), options

@@ -6,7 +6,9 @@ command, so the command is a small client that hands its environment over and wa
 """
 
 import json
+import logging
 import os
+import selectors
 import shlex
 import signal
 import socket
@@ -58,8 +60,6 @@ def forked_workers() -> Iterator[str]:
 
 def _serve(listener: socket.socket, lifeline: int) -> None:
     """Fork a worker for each client until the lifeline closes, which it does when the parent ends, however it ends; never returns."""
-    import selectors
-
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -84,6 +84,9 @@ def _work(connection: socket.socket) -> None:
     try:
         os.environ.update(json.loads(connection.makefile().readline()))
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # A worker's log goes to the runner, which logs what is a warning there; how it starts and ends is none.
+        logging.getLogger().handlers.clear()
+        logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
         sdk_worker_main.main(sys.argv)
         status = 0
     except BaseException:  # noqa: BLE001  (whatever ends the worker, the client must hear of it)

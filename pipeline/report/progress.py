@@ -78,13 +78,13 @@ class Progress:
 
 
 def describe(snapshot: Snapshot, seconds: float) -> str:
-    """Articles, their rate, and the time left if the other chunks take as long as those done, ``seconds`` after the beginning.
+    """Articles; while chunks are left, their rate, and the time left if those take as long as the ones done in ``seconds``.
 
     >>> describe(Snapshot(1, 4, 2500, "reading"), 10.0)
     '2,500 articles, 250/s, 0:30 left'
     """
     parts = [f"{snapshot.articles:,} articles"]
-    if snapshot.articles and seconds > 0:
+    if snapshot.articles and seconds > 0 and snapshot.chunks_done < snapshot.chunks_planned:
         parts.append(f"{snapshot.articles / seconds:,.0f}/s")
     if 0 < snapshot.chunks_done < snapshot.chunks_planned:
         minutes, rest = divmod(round(seconds * (snapshot.chunks_planned - snapshot.chunks_done) / snapshot.chunks_done), 60)

@@ -51,7 +51,8 @@ def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal:
     added = "would be added" if dry_run else "added"
     _print(console, f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner")
     if not dry_run:
-        _print(console, f"next: {_sql(_ARTICLES_QUERY, lake)}", "cyan")
+        if summary["read"] > summary["rejected"]:
+            _print(console, f"next: {_sql(_ARTICLES_QUERY, lake)}", "cyan")
         if summary["rejected"]:
             _print(console, f"why rejected: {_sql(_REJECTS_QUERY, lake)}", "cyan")
     assert isinstance(console.file, io.StringIO)

@@ -37,7 +37,7 @@ def _lines(articles: int, seed: int) -> Iterator[str]:
             "title": " ".join(chance.choices(vocabulary, k=8)).capitalize(),
             "text": "\n\n".join(" ".join(text[place : place + 60]).capitalize() + "." for place in range(0, BODY_WORDS, 60)),
             "url": f"https://news.example.org/{chance.choice(_SECTIONS)}/{number}-{text[0]}",
-            "published": f"{chance.randint(2019, 2023)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}T12:{chance.randint(10, 59)}:00Z",
+            "published": f"20{chance.randint(19, 23)}-{chance.randint(1, 12):02d}-{chance.randint(10, 28)}T12:{chance.randint(10, 59)}:00Z",
             "author": f"{chance.choice(words).capitalize()} {chance.choice(words).capitalize()}",
             "section": chance.choice(_SECTIONS),
             "keywords": chance.sample(words, 3),

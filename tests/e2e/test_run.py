@@ -1,39 +1,16 @@
 """Whole runs through the command line, as a user types it, with the lake read by DuckDB."""
 
+import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
+import feedparser
 import pytest
+from commandline import COUNTS, SAMPLE, SHARED, article, newslake_command, rows, run, write_lines
 
 import newslake
 
-SHARED = Path(os.environ.get("NEWSLAKE_SHARED", Path(__file__).parents[3] / "shared"))
-SAMPLE = Path(__file__).parents[2] / "deploy/sample"
-COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
-
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared feeds and documents are not at {SHARED}; set NEWSLAKE_SHARED")
-
-
-def newslake_command(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
-    assert done.returncode == code, done.stderr
-    return done
-
-
-def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[str, Any]:
-    done = newslake_command("run", "--lake", lake, "--summary", "json", *arguments, code=code, **options)
-    summary: dict[str, Any] = json.loads(done.stdout)
-    assert summary["read"] == sum(summary[name] for name in COUNTS[1:])
-    return summary
-
-
-def rows(lake: Path, query: str) -> list[tuple[Any, ...]]:
-    return newslake.open(str(lake)).duckdb().sql(query).fetchall()
 
 
 def lines(lake: Path) -> list[str]:
@@ -44,16 +21,6 @@ def lines(lake: Path) -> list[str]:
         relation = opened.sql(f"SELECT * EXCLUDE (ingested_at, run_id) FROM {table}")
         found += [table + repr(row) for row in relation.fetchall()]
     return sorted(found)
-
-
-def write_lines(path: Path, articles: list[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles), encoding="utf-8")
-    return path
-
-
-def article(number: int, **more: Any) -> dict[str, Any]:
-    text = f"This is the text of story number {number}. " * 6
-    return {"title": f"Story {number}", "text": text, "url": f"https://example.org/{number}", "date": "2023-03-20", **more}
 
 
 def test_the_sample_gives_the_counts_that_its_readme_states(tmp_path: Path) -> None:
@@ -81,10 +48,6 @@ def test_the_seed_document_is_known_to_the_month(tmp_path: Path) -> None:
 
 @needs_shared
 def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothing(tmp_path: Path) -> None:
-    import io
-
-    import feedparser
-
     feeds = sorted((SHARED / "feeds").glob("*.xml"))
     entries = sum(
         len(feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False).entries) for path in feeds
@@ -104,7 +67,9 @@ def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothi
 
 def test_order_chunks_and_processes_never_change_the_lines(tmp_path: Path) -> None:
     articles = [article(number % 700, page=number % 3) for number in range(2000)]
-    articles += [{**article(number), "url": f"https://other.example/{number}", "date": f"2023-04-{number % 28 + 1:02d}"} for number in range(50)]
+    articles += [
+        {**article(number), "url": f"https://other.example/{number}", "date": f"2023-04-{number % 28 + 1:02d}"} for number in range(50)
+    ]
     whole = write_lines(tmp_path / "whole.jsonl", articles)
     # The same articles under the same name, since the source is part of a line; in another order and in halves, in other chunks.
     settings = tmp_path / "newslake.toml"

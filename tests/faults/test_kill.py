@@ -126,7 +126,8 @@ def test_runs_that_are_killed_at_random_moments(twice, tmp_path: Path) -> None: 
     lake = tmp_path / "lake"
     chance = random.Random(20230320)
     for _ in range(6):
-        process = subprocess.Popen([sys.executable, "-m", "pipeline", *arguments(first, lake)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        command = [sys.executable, "-m", "pipeline", *arguments(first, lake)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             process.communicate(timeout=chance.uniform(1.5, 5.0))
         except subprocess.TimeoutExpired:

@@ -2,12 +2,12 @@
 
 import bz2
 import codecs
-import gzip
-from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
 
 import zstandard
-from isal import igzip
+from isal import isal_zlib
 
 BLOCK_BYTES = 1_000_000
 _ZSTD_SLICE_BYTES = 1_000
@@ -15,6 +15,7 @@ _ZSTD_SLICE_BYTES = 1_000
 
 MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_GZIP_ERROR: type[Exception] = isal_zlib.IsalError
 
 
 class TruncatedDataError(Exception):
@@ -36,27 +37,35 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 
 
 def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:
-    """The blocks of an open file up to its byte ``until``, decompressed. Raises TruncatedDataError, CorruptDataError, OSError."""
-    limited = _Limited(file, until - file.tell())
-    try:
-        if compression == "zstd":
-            yield from _zstd_blocks(limited)
-            return
-        stream: Any = limited
-        if compression == "gzip":
-            stream = igzip.IGzipFile(fileobj=limited)
-        elif compression == "bz2":
-            stream = bz2.BZ2File(cast(BinaryIO, limited))
-        while block := stream.read(BLOCK_BYTES):
-            yield block
-    except EOFError as error:
-        raise TruncatedDataError("the archive ends in the middle") from error
-    except (isal_zlib.IsalError, gzip.BadGzipFile, zstandard.ZstdError) as error:
-        raise CorruptDataError(f"the {compression} data is damaged: {error}") from error
-    except OSError as error:
-        if compression == "bz2" and error.errno is None:
-            raise CorruptDataError(f"the bz2 data is damaged: {error}") from error
-        raise
+    """The blocks of an open file up to its byte ``until``, decompressed; all that can be had of an archive that is cut comes first.
+
+    Members that follow each other are one stream. Raises TruncatedDataError, CorruptDataError, OSError.
+    """
+    left = until - file.tell()
+    decoder: Any = None
+    has_member = False
+    data = b""
+    while data or (data := file.read(min(BLOCK_BYTES, left))):
+        left -= len(data)
+        if not compression:
+            yield data
+        else:
+            if decoder is None:
+                if has_member and compression_of(data) != compression:
+                    return  # padding after the last member
+                decoder, has_member = _DECODERS[compression](), True
+            try:
+                yield from filter(None, _INFLATE[compression](decoder, data))
+            except (_GZIP_ERROR, zlib.error, zstandard.ZstdError, OSError, ValueError) as error:
+                raise CorruptDataError(f"the {compression} data is damaged: {error}") from error
+            if decoder.eof:
+                rest, decoder = bytes(decoder.unused_data), None
+                left += len(rest)
+                data = rest
+                continue
+        data = b""
+    if decoder is not None:
+        raise TruncatedDataError("the archive ends in the middle")
 
 
 def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -67,46 +76,44 @@ def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     yield decoder.decode(b"", final=True).encode()
 
 
-class _Limited:
-    """A file that ends after ``left`` bytes."""
-
-    def __init__(self, file: BinaryIO, left: int) -> None:
-        self._file = file
-        self._left = left
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._file.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(data)
-        return data
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return False
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+def _inflate_gzip(decoder: Any, data: bytes) -> Iterator[bytes]:
+    yield decoder.decompress(data, BLOCK_BYTES)
+    while not decoder.eof and decoder.unconsumed_tail:
+        yield decoder.decompress(decoder.unconsumed_tail, BLOCK_BYTES)
 
 
-def _zstd_blocks(file: _Limited) -> Iterator[bytes]:
-    decoder: Any = None
-    data, is_compressed = b"", False
-    while data or (data := file.read(BLOCK_BYTES)):
-        if decoder is None:
-            if is_compressed and not data.startswith(MAGIC[2][0]):
-                return  # padding after the last frame
-            decoder, is_compressed = zstandard.ZstdDecompressor().decompressobj(), True
-        rest = b""
+def _inflate_bz2(decoder: Any, data: bytes) -> Iterator[bytes]:
+    yield decoder.decompress(data, BLOCK_BYTES)
+    while not decoder.eof and not decoder.needs_input:
+        yield decoder.decompress(b"", BLOCK_BYTES)
+
+
+class _ZstdDecoder:
+    """Zstandard's decoder, one frame, given little at a time; ``unused_data`` is all that follows the frame."""
+
+    def __init__(self) -> None:
+        self._decoder = zstandard.ZstdDecompressor().decompressobj()
+        self.unused_data = b""
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._decoder.eof)
+
+    def inflate(self, data: bytes) -> Iterator[bytes]:
         for start in range(0, len(data), _ZSTD_SLICE_BYTES):
-            if block := decoder.decompress(data[start : start + _ZSTD_SLICE_BYTES]):
-                yield block
-            if decoder.eof:
-                rest = bytes(decoder.unused_data) + data[start + _ZSTD_SLICE_BYTES :]
-                decoder = None
-                break
-        data = rest
-    if decoder is not None:
-        raise TruncatedDataError("the archive ends in the middle")
+            yield self._decoder.decompress(data[start : start + _ZSTD_SLICE_BYTES])
+            if self._decoder.eof:
+                self.unused_data = bytes(self._decoder.unused_data) + data[start + _ZSTD_SLICE_BYTES :]
+                return
+
+
+_DECODERS: dict[str, Callable[[], Any]] = {
+    "gzip": lambda: isal_zlib.decompressobj(31),
+    "bz2": bz2.BZ2Decompressor,
+    "zstd": _ZstdDecoder,
+}
+_INFLATE: dict[str, Callable[[Any, bytes], Iterator[bytes]]] = {
+    "gzip": _inflate_gzip,
+    "bz2": _inflate_bz2,
+    "zstd": _ZstdDecoder.inflate,
+}

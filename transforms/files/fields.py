@@ -155,7 +155,9 @@ def _text(value: object) -> str | None:
 def _names(value: object, *, splits: bool) -> tuple[str, ...]:
     """The names in a list of texts or objects, or in one text (parted at commas and semicolons where it ``splits``)."""
     if isinstance(value, str):
-        return tuple(part for part in map(str.strip, _LIST_SEPARATORS.split(value)) if part) if splits and "://" not in value else (value,)
+        if not splits or "://" in value or not ("," in value or ";" in value):
+            return (value,)
+        return tuple(part for part in map(str.strip, _LIST_SEPARATORS.split(value)) if part)
     if isinstance(value, list):
         return tuple(text for text in map(_text, value) if text)
     text = _text(value)

@@ -20,7 +20,7 @@ from transforms.outcome import ManifestsOutput, RejectsOutput
 
 FEEDS = "feeds"
 FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], FileChunk]
-BATCH_ARTICLES = 2_000
+BATCH_ARTICLES = 200
 BATCH_BYTES = 8_000_000
 
 MatchRemote = Callable[[str], list[FileMatch]]

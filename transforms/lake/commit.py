@@ -164,6 +164,7 @@ def sync_staging(place: RunPlace) -> None:
 
 def _append(place: RunPlace, entry: LogEntry, outcome: Outcome) -> Outcome:
     """Append the entry under the next free number, unless what came between changes what this run decided by."""
+    nothing = RunSummary(**{**outcome.summary, "files": 0})  # type: ignore[typeddict-item]
     while not log.append(place.lake, entry):
         other = log.read_entry(place.lake, entry.number)
         if other is None:
@@ -171,11 +172,11 @@ def _append(place: RunPlace, entry: LogEntry, outcome: Outcome) -> Outcome:
         if other.token == place.token:
             return replace(outcome, entry=other.number)
         if place.token in other.swept:
-            return replace(outcome, status=Status.BUSY, detail="another run swept this one's staged files")
+            return replace(outcome, status=Status.BUSY, summary=nothing, detail="another run swept this one's staged files")
         if entry.run_key is not None and other.run_key == entry.run_key:
             return replace(outcome, status=Status.KEY_TAKEN, entry=other.number, detail=f"run key {entry.run_key} was committed meanwhile")
         if (other.index_added or other.index_removed) and entry.index_added:
-            return replace(outcome, status=Status.BUSY, detail=f"run {other.run_id} committed to the lake meanwhile")
+            return replace(outcome, status=Status.BUSY, summary=nothing, detail=f"run {other.run_id} committed to the lake meanwhile")
         entry = replace(entry, number=entry.number + 1)
     return replace(outcome, entry=entry.number)
 

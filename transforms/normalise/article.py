@@ -32,8 +32,6 @@ PIPELINE_VERSION = _installed_version()
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
-# What comes again and again in a batch.
-_line = lru_cache(maxsize=4096)(one_line)
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 
 
@@ -71,7 +69,7 @@ def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts) 
         "url": url,
         "canonical_url": None if raw.url_is_void else canonical,
         "domain": registrable_domain(canonical) if canonical else None,
-        "publisher": (_line(publisher) or None) if publisher else None,
+        "publisher": (one_line(publisher) or None) if publisher else None,
         "publisher_country": settings.country,
         "tags": list(settings.tags),
         "headline": headline,
@@ -149,10 +147,12 @@ def _verbatim(text: str | None) -> str | None:
 
 def _distinct(names: Iterable[str]) -> list[str]:
     """``names`` as single lines, each once whatever its case, in the first spelling met."""
+    lines = [line for line in map(one_line, names) if line]
+    if len(lines) < 2:
+        return lines
     found: dict[str, str] = {}
-    for name in names:
-        if line := _line(name):
-            found.setdefault(line.casefold(), line)
+    for line in lines:
+        found.setdefault(line.casefold(), line)
     return list(found.values())
 
 

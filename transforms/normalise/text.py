@@ -68,6 +68,8 @@ def plain_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """``plain_text`` with its line ends as spaces: for headlines, names and keywords."""
+    if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
     plain = plain_text(text)
     return " ".join(plain.split()) if "\n" in plain else plain
 

@@ -1,0 +1,1 @@
+"""Commands that run no graph: none of them imports Beam."""

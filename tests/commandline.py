@@ -1,0 +1,43 @@
+"""newslake as a user types it: commands in processes of their own, inputs on a disk, and the lake as DuckDB reads it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import newslake
+
+CHECKOUT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("NEWSLAKE_SHARED", CHECKOUT.parent / "shared"))
+SAMPLE = CHECKOUT / "deploy/sample"
+COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
+
+
+def newslake_command(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[str, Any]:
+    done = newslake_command("run", "--lake", lake, "--summary", "json", *arguments, code=code, **options)
+    summary: dict[str, Any] = json.loads(done.stdout)
+    assert summary["read"] == sum(summary[name] for name in COUNTS[1:])
+    return summary
+
+
+def rows(lake: Path, query: str) -> list[tuple[Any, ...]]:
+    return newslake.open(str(lake)).duckdb().sql(query).fetchall()
+
+
+def write_lines(path: Path, articles: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(article, ensure_ascii=False) + "\n" for article in articles), encoding="utf-8")
+    return path
+
+
+def article(number: int, **more: Any) -> dict[str, Any]:
+    text = f"This is the text of story number {number}. " * 6
+    return {"title": f"Story {number}", "text": text, "url": f"https://example.org/{number}", "date": "2023-03-20", **more}

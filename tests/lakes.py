@@ -1,0 +1,48 @@
+"""Small lakes, written by hand: rows of any table, in files that an entry of a real log names."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import zstandard
+
+from schemas import readers
+from transforms.lake import log
+from transforms.lake.log import LiveFile, LogEntry
+
+Row = dict[str, Any]
+
+_COMPRESS = {".gz": lambda data: gzip.compress(data, 1), ".zst": zstandard.compress}
+_NOTHING = {str: "", int: 0, float: 0.0, bool: False}
+
+
+def row(table: str, **known: Any) -> Row:
+    """A row with every key of its table, in order: what is not ``known`` is null, an empty list, or nothing."""
+    blank = {field.name: None if field.nullable else _NOTHING.get(field.type, []) for field in readers.fields(table)}
+    assert known.keys() <= blank.keys()
+    return blank | known
+
+
+def write_file(path: Path, rows: Iterable[Row]) -> bytes:
+    """Write JSON lines, compressed as the name says; the bytes of the file."""
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows).encode()
+    data = _COMPRESS[path.suffix](lines)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return data
+
+
+def commit(root: Path, files: Mapping[str, list[Row]], staged: str = "", **entry: Any) -> LogEntry:
+    """Commit files, given by their paths in the lake; where ``staged`` names a folder they stand there and not under their final names."""
+    live = []
+    for number, (path, rows) in enumerate(files.items()):
+        place = f"{staged}/out-{number}.jsonl.gz" if staged else ""
+        data = write_file(root / (place or path), rows)
+        live.append(LiveFile(path.split("/")[0], path, len(rows), len(data), hashlib.sha256(data).hexdigest(), place))
+    number = log.current_state(str(root)).number + 1
+    written = LogEntry(number, f"token-{number}", f"run-{number}", None, "2023-03-21T00:00:00Z", files=tuple(live), **entry)
+    assert log.append(str(root), written)
+    return written

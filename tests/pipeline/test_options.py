@@ -1,0 +1,193 @@
+"""The command line's options: what they settle, before what, and what is said of each mistake."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import FeedSource, FileSource, RunOptions
+from pipeline.exitcodes import UsageError
+from pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
+from schemas.raw import SourceSettings
+
+CONFIG = """
+lake = "configured"
+contact = "desk@example.org"
+[run]
+workers = 3
+summary = "json"
+allow_private_addresses = true
+[feed_defaults]
+language = "nl"
+[[feeds]]
+url = "https://example.org/configured"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> str:
+    path = tmp_path / "newslake.toml"
+    path.write_text(CONFIG)
+    return str(path)
+
+
+def test_the_defaults_are_those_of_the_record() -> None:
+    source = FileSource("a.jsonl", SourceSettings())
+    assert run_options(["--files", "a.jsonl"], {}) == RunOptions(files=(source,))
+
+
+def test_every_option_reaches_the_record() -> None:
+    words = (
+        "--lake L --files a b --files - --feeds https://x.org/f c.xml d.opml --runner direct --workers 4 --run-key K "
+        "--now 2023-03-20T14:05 --dry-run --limit 7 --max-reject-ratio 1 --compression zstd --partition day "
+        "--allow-private-addresses --summary json --quiet "
+        "-- --direct_running_mode=multi_threading"
+    )
+    none = SourceSettings()
+    assert run_options(words.split(), {}) == RunOptions(
+        lake="L",
+        feeds=(FeedSource("https://x.org/f", none),),
+        opml=(FeedSource("d.opml", none),),
+        files=(FileSource("c.xml", none, is_feed=True), FileSource("a", none), FileSource("b", none), FileSource("-", none)),
+        runner="direct",
+        workers=4,
+        run_key="K",
+        now=dt.datetime(2023, 3, 20, 14, 5, tzinfo=dt.UTC),
+        dry_run=True,
+        limit=7,
+        max_reject_ratio=1.0,
+        compression="zstd",
+        partition="day",
+        allow_private_addresses=True,
+        summary="json",
+        quiet=True,
+        beam_options=("--direct_running_mode=multi_threading",),
+    )
+
+
+def test_the_configuration_comes_before_the_defaults(config: str, tmp_path: Path) -> None:
+    settled = run_options(["--config", config], {})
+    assert settled == RunOptions(
+        lake=str(tmp_path.resolve() / "configured"),
+        contact="desk@example.org",
+        workers=3,
+        summary="json",
+        allow_private_addresses=True,
+        feeds=(FeedSource("https://example.org/configured", SourceSettings(language="nl")),),
+    )
+
+
+def test_the_command_line_comes_before_the_environment_and_that_before_the_configuration(config: str) -> None:
+    environment = {"NEWSLAKE_CONFIG": config, "NEWSLAKE_LAKE": "from-environment"}
+    settled = run_options(["--workers", "1"], environment)
+    assert (settled.workers, settled.lake) == (1, "from-environment")
+    assert run_options(["--lake", "given"], environment).lake == "given"
+
+
+def test_an_empty_variable_is_none(config: str) -> None:
+    assert run_options(["--config", config], {"NEWSLAKE_LAKE": ""}).lake.endswith("configured")
+    with pytest.raises(UsageError, match="nothing to read"):
+        run_options([], {"NEWSLAKE_CONFIG": ""})
+
+
+def test_sources_of_the_command_line_replace_those_of_the_configuration_and_keep_its_defaults(config: str) -> None:
+    settled = run_options(["--config", config, "--feeds", "https://example.org/other"], {})
+    assert settled.feeds == (FeedSource("https://example.org/other", SourceSettings(language="nl")),)
+    assert run_options(["--config", config, "--files", "a"], {}).feeds == ()
+
+
+def test_a_read_only_command_finds_its_lake_the_same_way(config: str, tmp_path: Path) -> None:
+    given = parse("lake files", ["--config", config])
+    assert lake(given, {}) == str(tmp_path.resolve() / "configured")
+    assert lake(given, {"NEWSLAKE_LAKE": "from-environment"}) == "from-environment"
+    assert lake(parse("lake files", ["--lake", "given"]), {"NEWSLAKE_LAKE": "from-environment"}) == "given"
+    assert lake(parse("lake files", []), {}) == "./lake"
+
+
+def test_a_run_without_a_source_says_how_to_name_one() -> None:
+    with pytest.raises(UsageError, match="name a source with --feeds, --files or --config"):
+        run_options(["--lake", "x"], {})
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--fedes", "x"], "unknown option --fedes: did you mean --feeds?"),
+        (["--fedes=x"], "unknown option --fedes: did you mean --feeds?"),
+        (["--file", "x"], "unknown option --file: did you mean --files?"),
+        (["--zzzzzz"], "unknown option --zzzzzz"),
+        (["-n"], "unknown option -n"),
+        (["x"], "unexpected argument 'x'"),
+        (["--lake"], "--lake: expected one argument"),
+        (["--lake", ""], "--lake: should be a text that is not empty"),
+        (["--files"], "--files: expected at least one argument"),
+        (["--files", "a", ""], "--files: should be a text that is not empty"),
+        (["--workers", "many"], "--workers: should be a whole number from 1 on, not 'many'"),
+        (["--workers", "1.5"], "--workers: should be a whole number from 1 on, not 1.5"),
+        (["--limit", "-1"], "--limit: should be a whole number from 0 on, not -1"),
+        (["--max-reject-ratio", "nan"], "--max-reject-ratio: should be a number from 0 to 1"),
+        (["--runner", "lokal"], "did you mean 'local'?"),
+        (["--runner", "prism"], "--runner: 'prism' is not available in this version; use local or direct"),
+        (["--runner", "dataflow"], "'dataflow' is not available in this version"),
+        (["--runner", "flink"], "'flink' is not available in this version"),
+        (["--summary", "jsn"], "did you mean 'json'?"),
+        (["--now", "yesterday"], "--now: should be a time as in 2023-03-20T14:05:00Z, not 'yesterday'"),
+        (["--quiet=yes"], "--quiet: ignored explicit argument 'yes'"),
+    ],
+)
+def test_a_mistake_is_named_with_the_nearest_option(words: list[str], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run_options(words, {})
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--direct_num_wokers=2"], "unknown Beam option --direct_num_wokers: did you mean --direct_num_workers?"),
+        (["--direct-num-workers", "2"], "unknown Beam option --direct-num-workers: did you mean --direct_num_workers?"),
+        (["--direct_num_workers=two"], "after --: --direct_num_workers: invalid int value: 'two'"),
+        (["two"], "after --: unexpected argument 'two'"),
+        (["--runner=FlinkRunner"], "--runner is an option of newslake; put it before the --"),
+        (["--help"], "unknown Beam option --help"),
+    ],
+)
+def test_a_mistake_in_beams_options_is_named(words: list[str], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_beam_options(words)
+    assert sentence in str(caught.value)
+
+
+def test_beams_own_options_are_taken() -> None:
+    check_beam_options(["--direct_num_workers=2", "--experiments", "a", "--experiments=b", "--save_main_session", "--temp_location=/tmp/x"])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_option_of_the_table_is_in_the_parser_with_its_meaning(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "500")
+    text = " ".join(parser(command).format_help().split())
+    for flag, meaning, default in option_rows(command):
+        assert flag in text
+        assert meaning in text
+        assert f"(default: {default})" in text or not default
+    flags = {flag for action in parser(command)._actions for flag in action.option_strings}
+    assert flags == {flag for flag, _, _ in option_rows(command)} | {"-h", "--help"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_takes_a_configuration_and_a_lake(command: str) -> None:
+    assert {"--config", "--lake"} <= {flag for flag, _, _ in option_rows(command)}
+
+
+def test_a_default_that_is_told_is_the_one_that_holds() -> None:
+    told = {flag: default for flag, _, default in option_rows("run")}
+    for name in ("runner", "workers", "limit", "max_reject_ratio", "compression", "partition", "summary"):
+        assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))
+    assert vars(parse("sql", ["SELECT 1"]))["format"] == "table"
+    assert vars(parse("schema", [])) == {"config": None, "lake": None, "format": "json-schema", "table": "articles"}
+    assert vars(parse("lake log", [])) == {"config": None, "lake": None, "limit": 20, "json": False}
+
+
+def test_no_option_is_taken_by_its_first_letters() -> None:
+    with pytest.raises(UsageError, match="unknown option --form"):
+        parse("sql", ["SELECT 1", "--form", "json"])

@@ -1,0 +1,127 @@
+"""What is said of a run."""
+
+import json
+import re
+import shlex
+from typing import Any
+
+import pytest
+
+from pipeline.config import RunOptions
+from pipeline.report.summary import as_json, human, report
+from schemas.lake import RunSummary
+
+
+def summary(**changes: Any) -> RunSummary:
+    whole: dict[str, Any] = {
+        "run_id": "20230320T120000Z-0a1b2c3d",
+        "run_key": "daily",
+        "started_at": "2023-03-20T12:00:00Z",
+        "read": 12_345,
+        "new": 12_000,
+        "revised": 40,
+        "unchanged": 300,
+        "duplicates": 3,
+        "rejected": 2,
+        "quarantined": 0,
+        "sources_ok": 13,
+        "sources_failed": 1,
+        "sources_quarantined": 0,
+        "failures": ["/data/photo.txt: binary"],
+        "seconds": 3.21,
+        "files": 12,
+        "engine": "local",
+        "pipeline_version": "0.1.0",
+    }
+    return RunSummary(**{**whole, **changes})  # type: ignore[typeddict-item]
+
+
+def test_the_counts_that_are_shown_add_up() -> None:
+    shown = dict(re.findall(r"(read|new|revised|unchanged|duplicates|rejected) +([\d,]+)$", human(summary(), lake="./lake"), re.MULTILINE))
+    counts = {name: int(count.replace(",", "")) for name, count in shown.items()}
+    assert counts.pop("read") == sum(counts.values()) == 12_345
+    assert counts == {"new": 12_000, "revised": 40, "unchanged": 300, "duplicates": 3, "rejected": 2}
+
+
+def test_sources_files_and_seconds_are_shown() -> None:
+    lines = human(summary(sources_quarantined=2, quarantined=1_500), lake="./lake").splitlines()
+    assert "sources: 13 read, 1 failed, 2 quarantined" in lines
+    assert "left out: 1,500 articles of quarantined sources" in lines
+    assert "files: 12 added to ./lake in 3.2 s by the local runner" in lines
+
+
+def test_a_failed_source_is_named_with_what_to_do() -> None:
+    failures = ["/data/photo.txt: binary", "https://example.org/rss: quarantined"]
+    shown = human(summary(failures=failures), lake="./lake")
+    assert "failed: /data/photo.txt: binary: it is not text; name only" in shown
+    assert "failed: https://example.org/rss: quarantined\n" in shown
+
+
+def test_of_many_failures_the_first_are_named_and_the_others_counted() -> None:
+    shown = human(summary(failures=[f"/data/{number}: empty" for number in range(1_025)]), lake="./lake")
+    assert shown.count("failed: ") == 20
+    assert "and 1,005 more" in shown
+
+
+def test_long_names_are_neither_wrapped_nor_cut() -> None:
+    long = "/data/" + "x" * 300
+    assert f"failed: {long}: binary" in human(summary(failures=[f"{long}: binary"]), lake="./lake")
+
+
+def test_a_name_cannot_drive_the_terminal_nor_the_markup() -> None:
+    shown = human(summary(failures=["/a\x1b]0;x\x07\u202e[red]b[/]\udcff: odd"]), lake="./lake", is_terminal=True)
+    assert "\x1b]" not in shown
+    assert "\u202e" not in shown
+    assert "[red]b[/]" in shown
+    shown.encode()
+
+
+def test_the_next_command_can_be_pasted_whatever_the_lake_is_called() -> None:
+    lake = "/data/my 'lake' $x"
+    lines = human(summary(), lake=lake).splitlines()
+    pasted = [line.partition(": ")[2] for line in lines if "newslake sql" in line]
+    assert [shlex.split(one)[:2] + shlex.split(one)[3:] for one in pasted] == [["newslake", "sql", "--lake", lake]] * 2
+
+
+def test_only_tables_with_something_in_them_are_pointed_at() -> None:
+    assert "FROM rejects" in human(summary(), lake="./lake")
+    assert "FROM rejects" not in human(summary(rejected=0), lake="./lake")
+    assert "FROM articles" not in human(summary(read=2, new=0, revised=0, unchanged=0, duplicates=0), lake="./lake")
+
+
+def test_a_dry_run_says_that_nothing_was_written() -> None:
+    shown = human(summary(), lake="./lake", dry_run=True)
+    assert "nothing was written" in shown
+    assert "12 would be added" in shown
+    assert "newslake sql" not in shown
+
+
+def test_only_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in human(summary(), lake="./lake", is_terminal=True)
+    assert "\x1b" not in human(summary(), lake="./lake")
+
+
+def test_colours_are_not_forced_on_a_pipe_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" not in human(summary(), lake="./lake")
+
+
+def test_json_is_the_row_of_runs_on_one_line() -> None:
+    line = as_json(summary())
+    assert "\n" not in line
+    assert json.loads(line) == summary()
+    assert list(json.loads(line)) == list(RunSummary.__annotations__)
+
+
+def test_json_goes_to_stdout_alone_and_the_table_to_stderr_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    report(summary(), RunOptions(summary="json", quiet=True))
+    told = capsys.readouterr()
+    assert (json.loads(told.out), told.err) == (summary(), "")
+    report(summary(), RunOptions())
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "read" in told.err
+    report(summary(), RunOptions(quiet=True))
+    assert capsys.readouterr() == ("", "")

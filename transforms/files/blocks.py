@@ -15,7 +15,6 @@ _ZSTD_SLICE_BYTES = 1_000
 
 MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_GZIP_ERROR: type[Exception] = isal_zlib.IsalError
 
 
 class TruncatedDataError(Exception):
@@ -56,7 +55,7 @@ def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]
                 decoder, has_member = _DECODERS[compression](), True
             try:
                 yield from filter(None, _INFLATE[compression](decoder, data))
-            except (_GZIP_ERROR, zlib.error, zstandard.ZstdError, OSError, ValueError) as error:
+            except (isal_zlib.IsalError, zlib.error, zstandard.ZstdError, OSError, ValueError) as error:  # type: ignore[misc]  # isal's stubs take its error for an instance
                 raise CorruptDataError(f"the {compression} data is damaged: {error}") from error
             if decoder.eof:
                 rest, decoder = bytes(decoder.unused_data), None

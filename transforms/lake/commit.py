@@ -164,7 +164,7 @@ def sync_staging(place: RunPlace) -> None:
 
 def _append(place: RunPlace, entry: LogEntry, outcome: Outcome) -> Outcome:
     """Append the entry under the next free number, unless what came between changes what this run decided by."""
-    nothing = RunSummary(**{**outcome.summary, "files": 0})  # type: ignore[typeddict-item]
+    nothing = RunSummary(**{**outcome.summary, "files": 0})
     while not log.append(place.lake, entry):
         other = log.read_entry(place.lake, entry.number)
         if other is None:

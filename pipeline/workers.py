@@ -89,8 +89,8 @@ def _work(connection: socket.socket) -> None:
         logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
         sdk_worker_main.main(sys.argv)
         status = 0
-    except BaseException:  # noqa: BLE001  (whatever ends the worker, the client must hear of it)
-        traceback.print_exc()
-    finally:
+    finally:  # whatever ends the worker, the client must hear of it
+        if status:
+            traceback.print_exc()
         connection.sendall(f"{status}\n".encode())
         os._exit(status)

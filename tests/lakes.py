@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,14 @@ _NOTHING = {str: "", int: 0, float: 0.0, bool: False}
 
 def row(table: str, **known: Any) -> Row:
     """A row with every key of its table, in order: what is not ``known`` is null, an empty list, or nothing."""
-    blank = {field.name: None if field.nullable else _NOTHING.get(field.type, []) for field in readers.fields(table)}
+    blank = _blank(table)
     assert known.keys() <= blank.keys()
     return blank | known
+
+
+@cache
+def _blank(table: str) -> Row:
+    return {field.name: None if field.nullable else _NOTHING.get(field.type, []) for field in readers.fields(table)}
 
 
 def write_file(path: Path, rows: Iterable[Row]) -> bytes:

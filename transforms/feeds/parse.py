@@ -106,8 +106,12 @@ class FeedParser:
     def _kill(self) -> None:
         if self._child is not None:
             self._child.kill()
-            with self._child:  # closes the pipes and waits
-                pass
+            for pipe in (self._child.stdin, self._child.stdout):
+                # What was not yet flushed has no reader any more.
+                with contextlib.suppress(BrokenPipeError):
+                    if pipe is not None:
+                        pipe.close()
+            self._child.wait()
             self._child = None
         if self._stderr is not None:
             self._stderr.close()

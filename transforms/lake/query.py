@@ -124,13 +124,14 @@ class Lake:
         from pyarrow.fs import LocalFileSystem
         from pyarrow.json import ParseOptions, ReadOptions
 
+        files = self.live_files(table)
         columns = self._partition_columns(table)
         schema = readers.pyarrow_schema(table)
         parsing = ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
         scanning = ds.JsonFragmentScanOptions(parsing, ReadOptions(block_size=readers.MAX_LINE_BYTES))
         json_lines, disk = ds.JsonFileFormat(default_fragment_scan_options=scanning), LocalFileSystem()
         fragments = []
-        for file in self.live_files(table):
+        for file in files:
             path = self.locate(file)
             if path.endswith(".zst"):
                 raise LakeError(f"{path}: pyarrow.dataset does not read zstd; read this lake with DuckDB or Polars")

@@ -3,11 +3,12 @@
 A shard's name ends in a random nonce, so a retried bundle never overwrites what another attempt wrote; what no verdict names is ignored.
 """
 
-import mmap
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -72,26 +73,27 @@ def write_shard(folder: Path, kind: str, batches: list[StagedBatch]) -> Shard:
 
 @dataclass(frozen=True, slots=True)
 class OpenShard:
-    """A shard to read: its columns, its sources, and its lines by range (memory-mapped)."""
+    """A shard to read: its columns, its sources, and its lines by range.
+
+    Lines are read and not mapped: pages of a map would count as memory of the process until the last shard is done.
+    """
 
     name: str
     columns: Columns
     origins: list[str]
-    lines: mmap.mmap | bytes
+    lines: BinaryIO
 
     def read_lines(self, start: int, stop: int) -> bytes:
         """The lines of rows ``start`` to ``stop``, each with its newline; fewer bytes where the file was cut."""
         offset, length = self.columns["offset"], self.columns["length"]
-        return self.lines[int(offset[start]) : int(offset[stop - 1]) + int(length[stop - 1])]
+        first = int(offset[start])
+        return os.pread(self.lines.fileno(), int(offset[stop - 1]) + int(length[stop - 1]) - first, first)
 
 
 def open_shard(folder: Path, name: str) -> OpenShard:
     """Raises ColumnFileError, OSError."""
     stored, meta = columns.read(folder / f"{name}.columns")
-    with (folder / f"{name}.lines").open("rb") as file:
-        empty = file.seek(0, 2) == 0
-        lines = b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return OpenShard(name, stored, meta["origins"], lines)
+    return OpenShard(name, stored, meta["origins"], (folder / f"{name}.lines").open("rb"))
 
 
 def empty_columns(kind: str) -> Columns:

@@ -1,0 +1,60 @@
+"""Feeds from a real HTTP server on loopback."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from commandline import rows, run
+
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Loopback Times</title><link>https://times.example/</link>
+<item><title>One</title><link>https://times.example/1</link><description>The first of two.</description></item>
+<item><title>Two</title><link>https://times.example/2</link><description>The second of two.</description></item>
+</channel></rss>"""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = FEED.encode()
+        self.send_response(200 if self.path.startswith("/feed") else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=listening.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_port}"
+    listening.shutdown()
+    listening.server_close()
+    thread.join()
+
+
+def test_a_feed_is_fetched_and_the_fetch_is_a_row(server: str, tmp_path: Path) -> None:
+    feed = f"{server}/feed?api_key=secret"
+    summary = run(tmp_path / "lake", "--feeds", feed, f"{server}/gone", "--allow-private-addresses")
+    assert (summary["new"], summary["rejected"], summary["sources_failed"]) == (2, 1, 1)
+    fetches = rows(tmp_path / "lake", "SELECT feed, status, entries, new FROM fetches ORDER BY entries DESC")
+    assert fetches == [(f"{server}/feed?api_key=***", 200, 2, 2), (f"{server}/gone", None, 0, 0)]
+    assert rows(tmp_path / "lake", "SELECT DISTINCT publisher FROM articles") == [("Loopback Times",)]
+    everything = b"".join(path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
+    assert b"secret" not in everything
+
+
+def test_an_address_of_this_machine_is_refused_unless_allowed(server: str, tmp_path: Path) -> None:
+    run(tmp_path / "lake", "--feeds", f"{server}/feed", code=3)
+    assert rows(tmp_path / "lake", "SELECT reason FROM rejects") == [("forbidden_address",)]
+
+
+def test_an_opml_list_names_its_feeds(server: str, tmp_path: Path) -> None:
+    outline = f'<outline text="Daily"><outline type="rss" xmlUrl="{server}/feed"/></outline>'
+    (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>')
+    run(tmp_path / "lake", "--feeds", tmp_path / "feeds.opml", "--allow-private-addresses")
+    assert rows(tmp_path / "lake", "SELECT headline, tags FROM articles ORDER BY headline") == [("One", ["Daily"]), ("Two", ["Daily"])]

@@ -1,0 +1,100 @@
+"""Ids, keys and content hashes. The golden values are stored in lakes: a change of them is a new version of the index."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.article import Article
+from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
+from schemas.staged import UNKNOWN_INSTANT, StagedBatch
+from transforms.deduplicate.identity import content_digest, identify_articles, normal_form
+from transforms.normalise.article import normalise_article
+
+RUN = RunFacts("run", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+TEXT = "Twenty words of text that say nothing much but are enough to be told from others wherever they stand again today."
+
+
+def article(**fields: object) -> tuple[Article, RawArticle]:
+    raw = RawArticle("/in/x.jsonl", "byte 0", body_source="file", **fields)  # type: ignore[arg-type]
+    made = normalise_article(raw, SourceSettings(), RUN)
+    assert isinstance(made, dict)
+    return made, raw
+
+
+def identified(*articles: tuple[Article, RawArticle]) -> StagedBatch:
+    return identify_articles(NormalisedBatch(list(articles)))
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Hello, World!", "helloworld"),
+        ("Straße — ﬁn", "strassefin"),
+        ("Ⅷ x²", "viiix2"),
+        ("हिन्दी में", "हिन्दीमें"),
+        ("今日、東京で。", "今日東京で"),
+        ("مرحبا بالعالم", "مرحبابالعالم"),
+        ("snake_case", "snakecase"),
+        ("", ""),
+    ],
+)
+def test_the_normal_form_is_frozen_for_every_script(text: str, form: str) -> None:
+    assert normal_form(text, False).decode() == form
+
+
+def test_markup_and_spaces_make_no_other_content() -> None:
+    plain = RawArticle("x", "1", headline="A headline", body="Bread & butter.\n\nAnd jam.")
+    marked = RawArticle("y", "2", headline="A  headline", body="<p>Bread &amp; butter.</p><p>And <b>jam</b>.</p>", html=True)
+    assert content_digest(plain) == content_digest(marked)
+    assert content_digest(plain) == hashlib.sha256(b"aheadline\nbreadbutterandjam").digest()[:16]
+
+
+def test_the_id_is_that_of_the_canonical_url_else_of_the_source_id_else_of_the_content() -> None:
+    by_url, tracked = article(url="https://e.org/a", body=TEXT), article(url="https://E.org/a?utm_source=x", body="other")
+    by_id, same_id = article(source_id="7", body=TEXT), article(source_id="7", body="other")
+    by_text, same_text = article(body=TEXT), article(body=TEXT + " ")
+    identified(by_url, tracked, by_id, same_id, by_text, same_text)
+    ids = [made["id"] for made, _ in (by_url, tracked, by_id, same_id, by_text, same_text)]
+    assert ids[0] == ids[1]
+    assert ids[2] == ids[3]
+    assert ids[4] == ids[5]
+    assert len(set(ids)) == 3
+
+
+def test_short_texts_match_only_at_one_site_on_one_day() -> None:
+    def key(url: str, date: str | None, body: str = "Crossword of the day") -> int:
+        made = article(url=url, body=body, headline="Crossword", dates=(("field", date),) if date else ())
+        return int(identified(made).columns["match_hi"][0])
+
+    first = key("https://a.org/1", "2023-03-20")
+    assert first == key("https://a.org/2", "2023-03-20") != 0
+    assert first != key("https://a.org/3", "2023-03-21")
+    assert first != key("https://b.org/1", "2023-03-20")
+    assert key("https://a.org/4", "2023-03") == 0
+    assert key("https://a.org/5", None) == 0
+
+
+def test_long_texts_match_wherever_they_stand() -> None:
+    batch = identified(article(url="https://a.org/1", body=TEXT), article(url="https://b.org/1", body=TEXT, dates=(("field", "2023"),)))
+    assert batch.columns["match_hi"][0] == batch.columns["match_hi"][1] != 0
+
+
+def test_the_columns_say_what_the_record_says() -> None:
+    dated = article(url="https://a.org/1", body=TEXT, dates=(("field", "2023-03-20T14:05:09+01:00"),), modified="2023-03-21")
+    batch = identified(dated, article(body="undated"))
+    columns = {name: column.tolist() for name, column in batch.columns.items()}
+    assert columns["published_from"] == [1679317509, UNKNOWN_INSTANT]
+    assert columns["modified_from"] == [1679356800, UNKNOWN_INSTANT]
+    assert columns["partition"] == [20230320, 0]
+    assert columns["body_length"] == [len(TEXT), 7]
+    assert batch.columns["id_hi"][0].tobytes().hex() + batch.columns["id_lo"][0].tobytes().hex() == dated[0]["id"]
+
+
+@given(st.text(), st.booleans())
+def test_no_text_breaks_the_normal_form(text: str, is_html: bool) -> None:
+    form = normal_form(text, is_html).decode()
+    assert not any(char.isspace() for char in form)
+    assert normal_form(form, False).decode() == form or not text.isascii()

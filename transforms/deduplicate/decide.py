@@ -57,7 +57,7 @@ def decide(
     quarantined = _quarantined_sources(articles, rejects, manifests, policy)
     judged = np.flatnonzero(~articles.of_sources(quarantined))
     resolved = resolve_articles(
-        {name: column[judged] for name, column in articles.columns.items()},
+        {name: column[judged] for name, column in articles.columns.items()} if quarantined else articles.columns,
         files,
         lambda row: _without_run(articles.line(int(judged[row]))),
     )

@@ -95,6 +95,7 @@ def _decode_leniently(data: bytes) -> tuple[Any, tuple[str, ...]]:
         raise InvalidJsonError("nested too deeply") from None
     except ValueError as error:
         raise InvalidJsonError(str(error)) from error
+    _lost_digits(value)
     if "\\u" in text and _has_surrogate(value):
         value = _plain(value)
         warnings.append("lone_surrogate")
@@ -102,12 +103,20 @@ def _decode_leniently(data: bytes) -> tuple[Any, tuple[str, ...]]:
 
 
 def _lost_digits(value: object) -> bool:
-    """Whether orjson may have read an integer past 64 bits as a float."""
-    if type(value) is dict:
-        return any(_lost_digits(item) for item in value.values() if type(item) in (float, dict, list))
-    if type(value) is list:
-        return any(_lost_digits(item) for item in value if type(item) in (float, dict, list))
-    return type(value) is float and abs(value) >= _INT64_END
+    """Whether orjson may have read an integer past 64 bits as a float. Raises InvalidJsonError for what is nested too deeply to handle."""
+    is_lost = False
+    pending: list[tuple[Any, int]] = [(value, 1)]
+    while pending:
+        holder, depth = pending.pop()
+        if depth > _MAX_DEPTH:
+            raise InvalidJsonError(f"nested more than {_MAX_DEPTH} levels deep")
+        for item in holder.values() if type(holder) is dict else holder if type(holder) is list else (holder,):
+            kind = type(item)
+            if kind is dict or kind is list:
+                pending.append((item, depth + 1))
+            elif kind is float and abs(item) >= _INT64_END:
+                is_lost = True
+    return is_lost
 
 
 def _has_surrogate(value: object) -> bool:
@@ -119,7 +128,7 @@ def _has_surrogate(value: object) -> bool:
 
 
 def _plain(value: object, depth: int = 0) -> object:
-    """A copy that has a JSON form: scrubbed strings, finite numbers, string keys."""
+    """A copy that has a JSON form: scrubbed strings, finite numbers, string keys; null for what is nested too deeply."""
     if depth > _MAX_DEPTH:
         return None
     if isinstance(value, str):

@@ -59,6 +59,7 @@ def run(options: RunOptions) -> int:
             print_rows(Path(options.lake), outcome.files, options.limit or _PREVIEWED_ROWS)
     if outcome.entry:
         recover.roll_forward(options.lake)
+        recover.remove_staging(options.lake, token)
     return _report(options, outcome)
 
 

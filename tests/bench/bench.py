@@ -29,7 +29,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from corpus import write_corpus
 
-
 SAMPLE_SECONDS = 0.5
 
 
@@ -48,11 +47,10 @@ def measure_bare(corpus: Path, _: Path) -> float:
 def measure_own(corpus: Path, folder: Path) -> float:
     import datetime as dt
 
-    from transforms.files.match import FileMatch, plan_chunks
-    from transforms.files.read import read_chunk
-
     from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
     from transforms.deduplicate.identity import identify_articles
+    from transforms.files.match import FileMatch, plan_chunks
+    from transforms.files.read import read_chunk
     from transforms.lake.publish import compressed
     from transforms.normalise.article import normalise_article
 
@@ -94,9 +92,8 @@ def measure_own(corpus: Path, folder: Path) -> float:
 
 
 def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
-    from pipeline.cli import main
-
     import pipeline.run  # noqa: F401
+    from pipeline.cli import main
 
     began = time.perf_counter()
     code = main(["run", "--files", str(corpus), "--lake", str(folder / "lake"), "--workers", str(workers), "--quiet", "--summary", "json"])

@@ -27,12 +27,19 @@ def roll_forward(root: str) -> LakeState:
         entry = log.read_entry(root, number)
         if entry is not None:
             publish.publish(root, entry)
-            storage.remove_tree(Path(root, STAGING, entry.token))
+            remove_staging(root, entry.token)
     if state.number > done:
         if state.number // log.CHECKPOINT_EVERY > done // log.CHECKPOINT_EVERY:
             log.write_checkpoint(root, state)
         storage.replace(Path(root, PUBLISHED), str(state.number).encode())
     return state
+
+
+def remove_staging(root: str, token: str) -> None:
+    """Delete the staging of a commit that is published, unless its run is still reading there what became of it."""
+    folder = Path(root, STAGING, token)
+    if not _is_owned(folder):
+        storage.remove_tree(folder)
 
 
 def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState:
@@ -66,17 +73,24 @@ def owned_staging(folder: Path) -> Iterator[None]:
 
 def _is_abandoned(folder: Path, clock: float) -> bool:
     try:
-        if clock - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
-            return True
+        is_old = clock - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS
+    except FileNotFoundError:
+        return False
+    return is_old or ((folder / _OWNER).exists() and not _is_owned(folder))
+
+
+def _is_owned(folder: Path) -> bool:
+    """Whether a process that lives holds the lock of a staging folder; True as well where the file system cannot tell."""
+    try:
         descriptor = os.open(folder / _OWNER, os.O_RDWR)
     except FileNotFoundError:
         return False
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        return False
-    else:
         return True
+    else:
+        return False
     finally:
         os.close(descriptor)
 

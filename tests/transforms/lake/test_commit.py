@@ -237,6 +237,17 @@ def test_the_staging_of_a_dead_run_is_swept_and_that_of_a_live_one_stays(runs: R
     assert entry.swept == ("dead",)
 
 
+def test_a_run_that_lives_keeps_its_staging_although_another_publishes_its_commit(runs: Runs) -> None:
+    place = runs.begin()
+    with recover.owned_staging(runs.root / place.staging):
+        runs.finish(place, article_batch((1, 1, 0)))
+        recover.roll_forward(str(runs.root))
+        assert (runs.root / place.staging).exists()
+        assert len(rows(runs.root, "articles")) == 1
+    recover.remove_staging(str(runs.root), place.token)
+    assert not (runs.root / place.staging).exists()
+
+
 def test_a_dry_run_commits_nothing(runs: Runs) -> None:
     outcome = runs.finish(runs.begin(), article_batch((1, 1, 0)), preview=True)
     assert outcome.status is Status.PREVIEWED

@@ -20,8 +20,6 @@ def read_lines(blocks: Iterator[bytes], first: int, until: int, max_bytes: int) 
     offset = first
     tail = b""
     for block in blocks:
-        if offset >= until:
-            return
         data = tail + block if tail else block
         lines = data.split(b"\n")
         tail = lines.pop()
@@ -30,6 +28,8 @@ def read_lines(blocks: Iterator[bytes], first: int, until: int, max_bytes: int) 
                 return
             yield offset, line if len(line) <= max_bytes else LongLine(len(line), line[:KEPT_BYTES])
             offset += len(line) + 1
+        if offset >= until:
+            return
         if len(tail) > max_bytes:
             length, tail = yield from _pass_over(blocks, tail, offset)
             offset += length

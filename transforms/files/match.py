@@ -135,13 +135,12 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
     if b"\0" in head or head.startswith(_FOREIGN_MAGIC):
         return _reject(match, Reason.BINARY, "it is not text", raw_head[:1000])
     kind = format_of(head, match.uri)
-    start = 0 if encoding else mark
     is_split = kind in _SPLITTABLE and not compression and not encoding
     if kind == "csv":
-        return _plan_table(match, file, head, start if is_split else 0, chunk_bytes if is_split else 0, chunk)
+        return _plan_table(match, file, head, mark if is_split else 0, chunk_bytes if is_split else 0, chunk)
     if not is_split:
-        return (chunk(kind, start, match.size),)
-    cuts = [start, *range(start + chunk_bytes, match.size, chunk_bytes), match.size]
+        return (chunk(kind, 0, match.size),)
+    cuts = [*range(0, match.size, chunk_bytes), match.size]
     return tuple(chunk(kind, low, high) for low, high in pairwise(cuts))
 
 

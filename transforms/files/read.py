@@ -79,9 +79,10 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
 
 
 def _line_start(file: BinaryIO, start: int) -> int:
-    """The first byte from ``start`` on at which a line begins."""
+    """The first byte from ``start`` on at which a line begins; at the beginning of the file it is after a byte order mark."""
     if start == 0:
-        return 0
+        file.seek(0)
+        return blocks.encoding_of(file.read(3))[1]
     file.seek(start - 1)
     place = start - 1
     while block := file.read(1 << 16):

@@ -1,0 +1,186 @@
+"""Each format and compression: what is read, what is repaired, and what is refused by name."""
+
+import bz2
+import gzip
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.raw import RawArticle, RawItem, SourceSettings
+from schemas.reject import Reject
+from transforms.files.fields import FieldMapper, plan_fields
+from transforms.files.jsonarray import read_json
+from transforms.files.match import FileMatch, format_of, plan_chunks
+from transforms.files.patterns import FilePattern, match_patterns
+from transforms.files.read import read_chunk
+
+
+def read(data: bytes, name: str = "x", **settings: Any) -> list[RawItem]:
+    planned = plan_chunks(FileMatch(name, len(data), 0.0), lambda _: io.BytesIO(data), SourceSettings(**settings))
+    if isinstance(planned, Reject):
+        return [planned]
+    return [item for chunk in planned for item in read_chunk(chunk, lambda _: io.BytesIO(data))]
+
+
+def told(items: list[RawItem]) -> list[str | None]:
+    """The text of each article, the reason of each reject."""
+    return [str(item.reason) if isinstance(item, Reject) else item.body for item in items]
+
+
+ROWS = [{"text": "one"}, {"text": 'two "]}" \\ {['}, {"text": "three", "more": [{"a": [1]}]}]
+LINES = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+TEXTS = [row["text"] for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "kind"),
+    [
+        (b'{"a": 1}\n{"a": 2}\n', "x", "jsonl"),
+        (b'{\n  "a": 1\n}\n', "x", "json"),
+        (b' [{"a": 1}]', "x", "json"),
+        (b'{"version": "https://jsonfeed.org/version/1.1"}', "x", "feed"),
+        (b"<?xml version='1.0'?><rss>", "x.txt", "feed"),
+        (b"<!DOCTYPE html><html>", "x", "feed"),
+        (b"title;text\na;b\n", "x", "csv"),
+        (b"kop\tinhoud\n", "x.tsv", "csv"),
+        (b"date 2023-03 One. ", "x", "documents"),
+        (b"date 2023-13 One. ", "x", "text"),
+        (b"A text, with a comma, and more.\n", "x", "text"),
+        (b'{"title": "broken\n{"title": "b"}', "x.jsonl", "jsonl"),
+    ],
+)
+def test_the_format_is_told_by_content_and_the_ending_is_a_hint(head: bytes, name: str, kind: str) -> None:
+    assert format_of(head, name) == kind
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@given(size=st.integers(1, 40))
+def test_an_array_is_read_element_by_element_whatever_the_blocks(indent: int | None, size: int) -> None:
+    data = json.dumps(ROWS, indent=indent).encode()
+    blocks = (data[place : place + size] for place in range(0, len(data), size))
+    assert told(list(read_json(blocks, "x", FieldMapper(SourceSettings()), max_record_bytes=1000))) == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b'[{"text": "a"}, 7, {"text": "b"}]', ["a", "not_an_object", "b"]),
+        (b'[{"text": "a"}, {"text": "b"', ["a", "truncated"]),
+        (b'[{"text": "a"}, {"text": b}, {"text": "c"}]', ["a", "invalid_json", "c"]),
+        (b'{\n"text": "a"\n}\n{\n"text": "b"\n}', ["a", "b"]),
+        (b"[]", ["empty"]),
+    ],
+)
+def test_broken_json_documents_keep_their_good_elements(data: bytes, expected: list[str]) -> None:
+    assert told(read(data, "x.json")) == expected
+
+
+COMPRESSORS = {"gzip": gzip.compress, "bz2": bz2.compress, "zstd": lambda data: zstandard.ZstdCompressor().compress(data)}
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+def test_compressed_lines_in_one_member_or_two(name: str) -> None:
+    compress = COMPRESSORS[name]
+    assert told(read(compress(LINES))) == TEXTS
+    assert told(read(compress(LINES) + compress(LINES))) == TEXTS * 2
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+def test_a_cut_archive_gives_what_comes_before(name: str) -> None:
+    many = b"".join(json.dumps({"text": f"{number} {hash(str(number))}"}).encode() + b"\n" for number in range(200_000))
+    found = told(read(COMPRESSORS[name](many)[:-2000]))
+    assert found[-1] == "truncated"
+    assert 1000 < len(found) < 200_000
+
+
+def test_a_damaged_archive_is_named() -> None:
+    data = bytearray(gzip.compress(LINES * 5000))
+    data[len(data) // 2] ^= 0xFF
+    assert told(read(bytes(data)))[-1] in ("corrupt", "truncated")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_byte_order_mark_names_the_encoding(encoding: str) -> None:
+    assert told(read('{"text": "café"}\n{"text": "b"}\n'.encode(encoding))) == ["café", "b"]
+    assert told(read("title,text\na,café\n".encode(encoding), "x.csv")) == ["café"]
+
+
+def test_an_encoding_of_the_configuration_is_used() -> None:
+    assert told(read('{"text": "café"}\n'.encode("windows-1252"), encoding="windows-1252")) == ["café"]
+
+
+def test_rows_that_do_not_fit_the_header_are_rejected() -> None:
+    assert told(read(b"title,text\na,b\na,b,c\na\nd,e\n", "x.csv")) == ["b", "malformed_row", "malformed_row", "e"]
+
+
+def test_parquet_rows_of_several_groups() -> None:
+    import datetime as dt
+
+    table = pa.table({"text": ["a", "b", "c"], "published": [dt.datetime(2023, 3, 20, 12, tzinfo=dt.UTC)] * 3})
+    stream = io.BytesIO()
+    pq.write_table(table, stream, row_group_size=2)
+    items = read(stream.getvalue())
+    assert told(items) == ["a", "b", "c"]
+    assert all(isinstance(item, RawArticle) and item.dates == (("field", "2023-03-20T12:00:00+00:00"),) for item in items)
+    assert told(read(stream.getvalue()[:-10])) == ["corrupt"]
+
+
+@pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b" \n", "empty"), (gzip.compress(b""), "empty"), (b"\x00\x01", "binary")])
+def test_what_holds_no_text_is_refused_by_name(data: bytes, reason: str) -> None:
+    (reject,) = read(data)
+    assert isinstance(reject, Reject)
+    assert (str(reject.reason), reject.whole_source) == (reason, True)
+
+
+def test_fields_are_found_by_their_usual_names_and_the_configuration_comes_first() -> None:
+    plan = dict(plan_fields(["Title", "pub_date", "article-body", "Kop", "DATE"], (("Kop", "headline"),)))
+    assert plan == {"headline": ("Kop", "Title"), "body": ("article-body",), "date": ("pub_date", "DATE")}
+
+
+def test_values_of_every_kind_become_text() -> None:
+    row = {
+        "id": 123456789012345678901234567890,
+        "date": 1679320000,
+        "authors": [{"name": "Ann"}, "Bob"],
+        "tags": "a; b,c",
+        "text": ["One.", "Two."],
+        "title": {"x": 1},
+        "desk": [1, 2],
+    }
+    article = FieldMapper(SourceSettings(extra=("desk",))).article(row, "x", "1", b"")
+    assert (article.source_id, article.dates) == ("123456789012345678901234567890", (("field", "1679320000"),))
+    assert (article.bylines, article.keywords, article.body) == (("Ann", "Bob"), ("a", "b", "c"), "One.\n\nTwo.")
+    assert (article.headline, article.warnings, article.extra) == (None, ("unusable_headline",), {"desk": [1, 2]})
+
+
+@pytest.mark.parametrize(("text", "is_html"), [("a < b & c > d", False), ("<p>a</p>", True), ("a&nbsp;b", True), ("AT&T", False)])
+def test_markup_is_told_from_signs(text: str, is_html: bool) -> None:
+    assert FieldMapper(SourceSettings()).article({"text": text}, "x", "1", b"").html is is_html
+
+
+def test_patterns_name_each_file_once_and_what_names_none_is_rejected(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl", "c[1].jsonl"):
+        (tmp_path / name).write_text("{}")
+    first, second = SourceSettings(publisher="first"), SourceSettings(publisher="second")
+    patterns = [
+        FilePattern(str(tmp_path / "a.jsonl"), first),
+        FilePattern(str(tmp_path / "*.jsonl"), second),
+        FilePattern(str(tmp_path / "c[1].jsonl"), first),
+        FilePattern(str(tmp_path / "none-*"), first),
+        FilePattern(str(tmp_path / "missing"), first),
+    ]
+    found, rejects = match_patterns(patterns, lambda _: [])
+    assert [(Path(match.uri).name, pattern.settings.publisher) for match, pattern in found] == [
+        ("a.jsonl", "first"),
+        ("b.jsonl", "second"),
+        ("c[1].jsonl", "second"),
+    ]
+    assert [str(reject.reason) for reject in rejects] == ["no_match", "missing"]

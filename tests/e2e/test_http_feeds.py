@@ -42,7 +42,7 @@ def test_a_feed_is_fetched_and_the_fetch_is_a_row(server: str, tmp_path: Path) -
     summary = run(tmp_path / "lake", "--feeds", feed, f"{server}/gone", "--allow-private-addresses")
     assert (summary["new"], summary["rejected"], summary["sources_failed"]) == (2, 1, 1)
     fetches = rows(tmp_path / "lake", "SELECT feed, status, entries, new FROM fetches ORDER BY entries DESC")
-    assert fetches == [(f"{server}/feed?api_key=***", 200, 2, 2), (f"{server}/gone", None, 0, 0)]
+    assert fetches == [(f"{server}/feed?api_key=***", 200, 2, 2), (f"{server}/gone", 404, 0, 0)]
     assert rows(tmp_path / "lake", "SELECT DISTINCT publisher FROM articles") == [("Loopback Times",)]
     everything = b"".join(path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
     assert b"secret" not in everything

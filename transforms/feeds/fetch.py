@@ -30,13 +30,14 @@ _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, app
 
 
 class _RefusedError(Exception):
-    """Why a feed could not be had; becomes a Reject."""
+    """Why a feed could not be had; becomes a Reject. ``status`` is the HTTP status of the last answer, where one came."""
 
-    def __init__(self, reason: Reason, detail: str, payload: bytes = b"") -> None:
+    def __init__(self, reason: Reason, detail: str, payload: bytes = b"", status: int | None = None) -> None:
         super().__init__(reason, detail)
         self.reason = reason
         self.detail = detail
         self.payload = payload
+        self.status = status
 
 
 class _ForbiddenAddressError(OSError):
@@ -54,8 +55,10 @@ async def fetch_feeds(
     max_body_bytes: int = 10_000_000,
     concurrency: int = 16,
     allow_private: bool,
-) -> list[FeedDocument | Reject]:
-    """Fetch feeds, ``concurrency`` at once and 2 of a host; one answer for each request, in their order.
+) -> list[tuple[FeedDocument | Reject, int | None]]:
+    """Fetch feeds, ``concurrency`` at once and 2 of a host; for each request, in their order, what came of it and the HTTP status.
+
+    The status is that of the last answer, None where none came.
 
     ``total_timeout_seconds`` is for one feed with its redirects, from the moment that its turn has come; ``max_body_bytes`` counts what
     the body is after decompression. ``allow_private`` lets requests reach loopback, link-local and private addresses.
@@ -73,16 +76,19 @@ async def fetch_feeds(
         headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
     ) as session:
 
-        async def fetch(request: FeedRequest) -> FeedDocument | Reject:
+        async def fetch(request: FeedRequest) -> tuple[FeedDocument | Reject, int | None]:
             async with by_host[_host(request.location)], everywhere:
                 try:
                     async with asyncio.timeout(total_timeout_seconds):
-                        return await _fetch_feed(session, request, max_body_bytes)
-                except _RefusedError as refused:
-                    reason, detail, payload = refused.reason, refused.detail, refused.payload
+                        document = await _fetch_feed(session, request, max_body_bytes)
+                        return document, document.status
+                except _RefusedError as error:
+                    refused = error
                 except TimeoutError:
-                    reason, detail, payload = Reason.TIMEOUT, f"it took longer than {total_timeout_seconds:g} s", b""
-            return Reject(Stage.FETCH_FEEDS, reason, redact(request.location), detail, payload, whole_source=True)
+                    refused = _RefusedError(Reason.TIMEOUT, f"it took longer than {total_timeout_seconds:g} s")
+            location = redact(request.location)
+            reject = Reject(Stage.FETCH_FEEDS, refused.reason, location, refused.detail, refused.payload, whole_source=True)
+            return reject, refused.status
 
         return await asyncio.gather(*map(fetch, requests))
 
@@ -95,11 +101,17 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
         try:
             async with session.get(url, headers=headers, allow_redirects=False) as response:
                 if response.status == 200:
-                    body = await _read_body(response, max_body_bytes)
+                    try:
+                        body = await _read_body(response, max_body_bytes)
+                    except _RefusedError as refused:
+                        refused.status = response.status
+                        raise
                     return FeedDocument(redact(request.location), redact(url), body, 200, request.settings, response.charset)
                 target = response.headers.get("Location")
                 if response.status not in _REDIRECTS or target is None:
-                    raise _RefusedError(Reason.HTTP_STATUS, f"HTTP {response.status} {response.reason or ''}".strip())
+                    detail = f"HTTP {response.status} {response.reason or ''}".strip()
+                    raise _RefusedError(Reason.HTTP_STATUS, detail, status=response.status)
+                status = response.status
         except aiohttp.InvalidURL as error:
             raise _RefusedError(Reason.FORBIDDEN_ADDRESS, "it is not a URL") from error
         except aiohttp.ClientConnectorError as error:
@@ -119,7 +131,7 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
         if _origin(target) != _origin(url):
             headers = {}  # tokens and the like are for the server that they were configured for
         url = target
-    raise _RefusedError(Reason.HTTP_STATUS, f"more than {_MAX_REDIRECTS} redirects")
+    raise _RefusedError(Reason.HTTP_STATUS, f"more than {_MAX_REDIRECTS} redirects", status=status)
 
 
 async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> bytes:

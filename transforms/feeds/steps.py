@@ -25,6 +25,15 @@ REQUESTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A feed, or why it could not be had; whether it was fetched by HTTP, and the status of the last answer (None: none came)."""
+
+    result: FeedDocument | Reject
+    is_fetch: bool = False
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fetcher:
     """How feeds are reached: saved ones by ``open_bytes``, the others by HTTP."""
 
@@ -32,16 +41,16 @@ class Fetcher:
     user_agent: str
     allow_private_addresses: bool = False
 
-    def fetch(self, requests: Sequence[FeedRequest]) -> Iterator[tuple[FeedDocument | Reject, bool]]:
-        """Each answer, and whether it was fetched by HTTP."""
+    def fetch(self, requests: Sequence[FeedRequest]) -> Iterator[Answer]:
+        """What came of each request."""
         remote = [request for request in requests if request.is_remote]
         for request in requests:
             if not request.is_remote:
-                yield read_feed_file(request, self.open_bytes), False
+                yield Answer(read_feed_file(request, self.open_bytes))
         if remote:
             fetched = fetch_feeds(remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses)
-            for answer in asyncio.run(fetched):
-                yield answer, True
+            for result, status in asyncio.run(fetched):
+                yield Answer(result, is_fetch=True, status=status)
 
 
 @dataclass(eq=False)
@@ -59,8 +68,8 @@ class _ExpandFn(beam.DoFn):
         self._fetcher = fetcher
 
     def process(self, request: FeedRequest) -> Iterator[tuple[FeedRequest, ...] | RejectsOutput | ManifestsOutput]:
-        for answer, _ in self._fetcher.fetch([request]):
-            found: list[FeedRequest | Reject] = [answer] if isinstance(answer, Reject) else list(_expanded(answer))
+        for answer in self._fetcher.fetch([request]):
+            found: list[FeedRequest | Reject] = [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
             rejects = [one for one in found if isinstance(one, Reject)]
             feeds = [one for one in found if isinstance(one, FeedRequest)]
             for start in range(0, len(feeds), REQUESTS_AT_ONCE):
@@ -95,13 +104,15 @@ class _FetchFn(beam.DoFn):
         self._fetcher = fetcher
 
     def process(self, requests: tuple[FeedRequest, ...]) -> Iterator[FeedDocument | RejectsOutput | ManifestsOutput]:
-        for answer, is_fetch in self._fetcher.fetch(requests):
-            if isinstance(answer, FeedDocument):
-                yield answer
+        for answer in self._fetcher.fetch(requests):
+            result = answer.result
+            if isinstance(result, FeedDocument):
+                yield result
                 continue
             progress.note(self._staging, done=1)
-            yield outcome.manifest(SourceManifest(answer.source_uri, 1, failed=answer.reason, is_fetch=is_fetch))
-            yield from outcome.rejects([answer])
+            manifest = SourceManifest(result.source_uri, 1, failed=result.reason, is_fetch=answer.is_fetch, status=answer.status)
+            yield outcome.manifest(manifest)
+            yield from outcome.rejects([result])
 
 
 @dataclass(eq=False)

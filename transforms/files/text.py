@@ -8,7 +8,7 @@ from schemas.raw import RawArticle, RawItem, SourceSettings
 from transforms.files.jsonl import too_large
 from transforms.files.lines import LongLine, read_lines
 
-_PREFIX = re.compile(rb" ?date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
+_PREFIX = re.compile(rb"[ \t]*date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
 
 
 def date_prefix(line: bytes) -> tuple[str, int] | None:

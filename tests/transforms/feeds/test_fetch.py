@@ -37,6 +37,12 @@ async def served(handler: Handler) -> AsyncIterator[str]:
 
 
 async def fetch(*requests: FeedRequest, allow_private: bool = True, **options: Any) -> list[FeedDocument | Reject]:
+    return [result for result, _ in await fetch_with_status(*requests, allow_private=allow_private, **options)]
+
+
+async def fetch_with_status(
+    *requests: FeedRequest, allow_private: bool = True, **options: Any
+) -> list[tuple[FeedDocument | Reject, int | None]]:
     return await fetch_feeds(requests, user_agent="newslake-test", allow_private=allow_private, **options)
 
 
@@ -88,6 +94,22 @@ def test_the_request_says_who_asks_and_what_is_read() -> None:
 def test_any_status_but_200_is_a_reject_that_names_it(status: int) -> None:
     reject = rejected(fetch_one(answering(b"", status)), Reason.HTTP_STATUS)
     assert f"HTTP {status}" in reject.detail
+
+
+def test_a_reject_comes_with_the_status_of_the_last_answer() -> None:
+    async def run() -> list[tuple[FeedDocument | Reject, int | None]]:
+        async with served(handler) as url:
+            paths = ("/gone", "/moved", "/empty", "/whole")
+            nobody = FeedRequest("http://127.0.0.1:1/", NOTHING_SAID)
+            return await fetch_with_status(*(FeedRequest(url + path, NOTHING_SAID) for path in paths), nobody)
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        if request.path == "/moved":
+            return web.Response(status=302, headers={"Location": "/moved"})
+        body = FEED if request.path == "/whole" else b""
+        return web.Response(status=410 if request.path == "/gone" else 200, body=body)
+
+    assert [status for _, status in asyncio.run(run())] == [410, 302, 200, 200, None]
 
 
 def test_an_empty_body_is_a_reject() -> None:

@@ -184,3 +184,11 @@ def test_patterns_name_each_file_once_and_what_names_none_is_rejected(tmp_path: 
         ("c[1].jsonl", "second"),
     ]
     assert [str(reject.reason) for reject in rejects] == ["no_match", "missing"]
+
+
+def test_a_document_may_be_indented_and_begins_with_its_date_all_the_same() -> None:
+    items = read(b"\n \t date 2023-03 One.\n   date 2024 Two.\n")
+    assert [(item.body, item.dates) for item in items if isinstance(item, RawArticle)] == [
+        ("One.", (("body_prefix", "2023-03"),)),
+        ("Two.", (("body_prefix", "2024"),)),
+    ]

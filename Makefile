@@ -44,7 +44,7 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
 	@echo "installing newslake into $(VENV) (Apache Beam is large: this takes a minute or two)"
-	$(PIP) --constraint constraints.txt --editable '.[sql]'
+	$(PIP) --constraint constraints.txt --editable '.[sql,polars]'
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp

@@ -105,12 +105,12 @@ def _sql(arguments: Sequence[str]) -> int:
 
 
 def _schema(arguments: Sequence[str]) -> int:
-    from pipeline.options import parse
+    from pipeline.options import named_lake, parse
 
     given = parse("schema", arguments)
     from pipeline.commands.schema import run_schema
 
-    return run_schema(given.format, given.table)
+    return run_schema(given.format, given.table, named_lake(given, os.environ))
 
 
 def _lake_files(arguments: Sequence[str]) -> int:

@@ -73,7 +73,8 @@ class FileSource:
 class RunOptions:
     """All that the user settled for one run; the defaults are those of the command line.
 
-    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all.
+    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all. ``compression`` and
+    ``partition`` None: as the lake has them.
     """
 
     lake: str = "./lake"
@@ -87,8 +88,8 @@ class RunOptions:
     dry_run: bool = False
     limit: int = 0
     max_reject_ratio: float = 0.5
-    compression: str = "gzip"
-    partition: str = "month"
+    compression: str | None = None
+    partition: str | None = None
     contact: str | None = None
     summary: str = "human"
     quiet: bool = False

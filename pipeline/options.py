@@ -96,21 +96,26 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--max-reject-ratio",
-                "a source with a larger part of rejects is left out",
+                "a source with a larger part of rejects, from 20 articles on, is left out",
                 str(_DEFAULTS.max_reject_ratio),
                 "RATIO",
                 config.ratio,
                 is_number=True,
             ),
-            _choice("--compression", "of the files in the lake", config.COMPRESSIONS, _DEFAULTS.compression),
-            _choice("--partition", "what one folder of the lake spans", config.PARTITIONS, _DEFAULTS.partition),
+            _choice(
+                "--compression",
+                "of the files in the lake; zstd is smaller, but pyarrow.dataset does not read it",
+                config.COMPRESSIONS,
+                "the lake's, else gzip",
+            ),
+            _choice("--partition", "what one folder of the lake spans", config.PARTITIONS, "the lake's, else month"),
             Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
             _choice(
                 "--summary", "what is said at the end: a table on stderr, or one object on stdout", config.SUMMARIES, _DEFAULTS.summary
             ),
             Option("--quiet", "no progress and no table: only warnings and errors"),
         ),
-        epilog="What follows -- goes to Apache Beam, as in: newslake run --files a.jsonl -- --direct_num_workers=2\n\nexit codes:\n"
+        epilog="What follows -- goes to Apache Beam, as in: newslake run --files a.jsonl -- --job_name=nightly\n\nexit codes:\n"
         + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_MEANING.items()),
     ),
     "sql": Command(
@@ -206,11 +211,16 @@ def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Run
     )
 
 
-def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
-    """The lake of a command that only reads it; the configuration is opened only where it is needed."""
+def named_lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
+    """The lake that the user names, if any; the configuration is opened only where it is needed."""
     named = given.lake or environment.get(_LAKE_VARIABLE)
     path = _config_path(given, environment)
-    return named or (path and config.read_lake(path)) or _DEFAULTS.lake
+    return named or (config.read_lake(path) if path else None)
+
+
+def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
+    """The lake of a command that only reads it."""
+    return named_lake(given, environment) or _DEFAULTS.lake
 
 
 def check_beam_options(arguments: Sequence[str]) -> None:
@@ -263,6 +273,9 @@ def _config_path(given: argparse.Namespace, environment: Mapping[str, str]) -> s
 
 def _named_sources(given: argparse.Namespace, configured: Config) -> Sources:
     feeds = [config.feed_source(location, configured.feed_defaults) for location in given.feeds or []]
+    for pattern in given.files or []:
+        if pattern.lower().startswith(("http://", "https://")):
+            raise UsageError(f"--files {pattern}: files are not fetched by HTTP; if it is a feed, name it with --feeds")
     files = [Sources(files=(config.FileSource(pattern, SourceSettings()),)) for pattern in given.files or []]
     return config.gathered([*feeds, *files])
 

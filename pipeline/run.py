@@ -32,6 +32,7 @@ from transforms.feeds.document import FeedRequest
 from transforms.files.patterns import FilePattern
 from transforms.lake import log, progress, recover, storage
 from transforms.lake.commit import Outcome, RunMeta, Status, read_outcome
+from transforms.lake.publish import Ways, ways_of
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -54,7 +55,7 @@ def run(options: RunOptions) -> int:
     run_id = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     with _staging(options, token) as staging:
         place = RunPlace(options.lake, staging, token, state.number, run_id, options.run_key)
-        outcome = _execute(options, place, RunFacts(run_id, now))
+        outcome = _execute(options, place, RunFacts(run_id, now), ways_of(state.files))
         if outcome.status is Status.PREVIEWED and options.summary != "json":
             print_rows(Path(options.lake), outcome.files, options.limit or _PREVIEWED_ROWS)
     if outcome.entry:
@@ -91,7 +92,7 @@ def _staging(options: RunOptions, token: str) -> Iterator[str]:
         yield staging
 
 
-def _execute(options: RunOptions, place: RunPlace, facts: RunFacts) -> Outcome:
+def _execute(options: RunOptions, place: RunPlace, facts: RunFacts, ways: Ways) -> Outcome:
     release = version("newslake")
     staging = Path(place.lake, place.staging)
     plan = RunPlan(
@@ -100,8 +101,8 @@ def _execute(options: RunOptions, place: RunPlace, facts: RunFacts) -> Outcome:
         feed_lists=tuple(FeedRequest(feed.location, feed.settings) for feed in options.opml),
         place=place,
         run=facts,
-        meta=RunMeta(codec.timestamp(facts.now), time.time(), options.runner, release, options.compression),
-        policy=Policy(options.partition, options.max_reject_ratio),
+        meta=RunMeta(codec.timestamp(facts.now), time.time(), options.runner, release, options.compression or ways.compression),
+        policy=Policy(options.partition or ways.granularity, options.max_reject_ratio),
         user_agent=f"newslake/{release}" + (f" (+{options.contact})" if options.contact else ""),
         allow_private_addresses=options.allow_private_addresses,
         limit=options.limit,
@@ -152,6 +153,8 @@ def _report(options: RunOptions, outcome: Outcome) -> int:
     if outcome.status in _EXIT:
         _LOGGER.error("%s%s", EXIT_MEANING[_EXIT[outcome.status]], f" ({outcome.detail})" if outcome.detail else "")
         return _EXIT[outcome.status]
+    if outcome.status is Status.PREVIEWED and not outcome.has_source:
+        return ExitCode.NO_SOURCE
     if outcome.has_internal_errors:
         return ExitCode.INTERNAL_ERRORS
     return ExitCode.QUARANTINED if outcome.summary["sources_quarantined"] else ExitCode.COMMITTED

@@ -37,7 +37,7 @@ class RunSummary(TypedDict):
     sources_ok: Annotated[int, "files and feeds that were read", "newslake"]
     sources_failed: Annotated[int, "files and feeds that could not be used", "newslake"]
     sources_quarantined: Annotated[int, "files and feeds left out because too many of their articles were rejects", "newslake"]
-    failures: Annotated[list[str], "each failed or quarantined source with its reason", "newslake"]
+    failures: Annotated[list[str], "each failed or quarantined source with its reason and detail", "newslake"]
     seconds: Annotated[float, "how long the run took", "newslake"]
     files: Annotated[int, "files added to the lake, the row of this run included", "newslake"]
     engine: Annotated[str, "the runner", "newslake"]

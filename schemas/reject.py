@@ -60,7 +60,7 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.TIMEOUT: "it took longer than the time limit",
     Reason.HTTP_STATUS: "the server answered with an error status",
     Reason.NETWORK: "the server could not be reached or broke off",
-    Reason.FORBIDDEN_ADDRESS: "the URL is not one that may be fetched",
+    Reason.FORBIDDEN_ADDRESS: "the URL may not be fetched; for feeds on your own network there is --allow-private-addresses",
     Reason.NO_CONTENT: "there is no headline, no text and no link: nothing to keep",
     Reason.INTERNAL_ERROR: "an error of newslake itself; the detail holds the traceback: please report it",
 }

@@ -104,12 +104,14 @@ class Shard:
 class SourceManifest:
     """What a reader met in one source or chunk of it, counted by the reader itself, independently of all later steps.
 
-    ``items`` are articles and rejects. ``failed`` is the reason why the source as a whole could not be used, else empty.
+    ``items`` are articles and rejects. ``failed`` is the reason why the source as a whole could not be used, else empty; ``detail`` says
+    more of it.
     """
 
     source_uri: str
     items: int
     failed: str = ""
+    detail: str = ""
     size: int = 0
     modified: float = 0.0
     is_fetch: bool = False

@@ -29,6 +29,12 @@ def manifest(one: SourceManifest) -> ManifestsOutput:
     return pvalue.TaggedOutput(MANIFESTS, one)
 
 
+def failed_manifest(reject: Reject, **more: Any) -> ManifestsOutput:
+    """The manifest of a source that could not be used as a whole, one item; ``more`` are other fields of SourceManifest."""
+    told: dict[str, Any] = {"items": 1, "failed": reject.reason, "detail": reject.detail, **more}
+    return manifest(SourceManifest(reject.source_uri, **told))
+
+
 class Sorted(Generic[_Made]):
     """What calls gave, sorted into ``made`` and ``rejected``."""
 

@@ -7,8 +7,9 @@ from schemas import readers
 from schemas.lake import PARTITION_COLUMNS, PARTITIONED
 
 
-def run_schema(output_format: str, table: str) -> int:
-    print(_FORMATS[output_format](table))
+def run_schema(output_format: str, table: str, lake: str | None = None) -> int:
+    """Print it. DuckDB's names the files: those of ``lake``, or of LAKE where none is named."""
+    print(_duckdb(table, lake or "LAKE") if output_format == "duckdb" else _FORMATS[output_format](table))
     return ExitCode.COMMITTED
 
 
@@ -16,12 +17,12 @@ def _json_schema(table: str) -> str:
     return json.dumps(readers.json_schema(table), indent=2, ensure_ascii=False)
 
 
-def _duckdb(table: str) -> str:
+def _duckdb(table: str, lake: str) -> str:
     columns = ",\n        ".join(f"{name}: '{kind}'" for name, kind in readers.duckdb_columns(table).items())
-    folders = "*/" if table in PARTITIONED else ""
+    pattern = f"{lake}/{table}/{'*/' if table in PARTITIONED else ''}*.jsonl.*".replace("'", "''")
     hive = f",\n    hive_partitioning=true, hive_types={{{PARTITION_COLUMNS['month']}: VARCHAR}}" if table in PARTITIONED else ""
     return (
-        f"CREATE VIEW {table} AS FROM read_json(\n    'LAKE/{table}/{folders}*.jsonl.gz', format='newline_delimited',\n"
+        f"CREATE VIEW {table} AS FROM read_json(\n    '{pattern}', format='newline_delimited',\n"
         f"    columns={{\n        {columns}\n    }}{hive}\n);"
     )
 
@@ -51,7 +52,6 @@ def _pyarrow(table: str) -> str:
 
 _FORMATS = {
     "json-schema": _json_schema,
-    "duckdb": _duckdb,
     "polars": _polars,
     "pyarrow": _pyarrow,
     "spark": readers.spark_ddl,

@@ -1,8 +1,12 @@
 """What a run did, for people and for programs."""
 
 import io
+import os
+import re
 import shlex
+import shutil
 import sys
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -11,12 +15,17 @@ from rich.text import Text
 from pipeline.config import RunOptions
 from schemas import codec
 from schemas.lake import RunSummary
-from schemas.reject import REASON_MEANING, Reason
+from schemas.reject import REASON_MEANING
 
 _FAILURES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
 """How a count that is not 0 is set off."""
+_FAILURE = re.compile(r".*?: ([a-z_]+)(?: \(.*\))?", re.DOTALL)
+_ADVICE: dict[str, str] = {
+    **{str(reason): meaning for reason, meaning in REASON_MEANING.items()},
+    "quarantined": "too many of its articles were rejects; see why below, or take them with --max-reject-ratio 1",
+}
 _ARTICLES_QUERY = "SELECT date_published, publisher, headline FROM articles ORDER BY published_from DESC LIMIT 10"
 _REJECTS_QUERY = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
 
@@ -72,13 +81,22 @@ def _counts(summary: RunSummary) -> Table:
 
 
 def _explained(failure: str) -> str:
-    """``failure`` is a source and its reason, or "quarantined", as the table ``runs`` has it."""
-    reason = failure.rpartition(": ")[2]
-    return f"{failure}: {REASON_MEANING[Reason(reason)]}" if reason in REASON_MEANING else failure
+    """``failure``, as the table ``runs`` has it ("uri: reason (detail)"), and what to do."""
+    told = _FAILURE.fullmatch(failure)
+    advice = _ADVICE.get(told[1]) if told else None
+    return f"{failure}: {advice}" if advice else failure
 
 
 def _sql(query: str, lake: str) -> str:
-    return shlex.join(["newslake", "sql", query, "--lake", lake])
+    return shlex.join([*_command(), "sql", query, "--lake", lake])
+
+
+def _command() -> list[str]:
+    """How newslake is called here, so that what is printed works when it is pasted."""
+    beside_python = Path(sys.executable).with_name("newslake")
+    if shutil.which("newslake"):
+        return ["newslake"]
+    return [os.path.relpath(beside_python)] if beside_python.exists() else [sys.executable, "-m", "pipeline"]
 
 
 def _print(console: Console, line: str, style: str = "") -> None:

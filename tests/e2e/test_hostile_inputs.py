@@ -75,7 +75,7 @@ def test_the_rest_of_the_run_is_exact(hostile: tuple[Path, dict[str, Any]]) -> N
     missing = rows(folder / "lake", "SELECT reason FROM rejects WHERE source_uri LIKE '%missing.jsonl' OR source_uri LIKE '%directory'")
     assert sorted(missing) == [("is_directory",), ("missing",)]
     whole = ["empty.jsonl", "empty.jsonl.gz", "binary.txt", "bomb.xml", "page.xml", "directory", "missing.jsonl"]
-    assert sorted(Path(failure.rpartition(":")[0]).name for failure in summary["failures"]) == sorted(whole)
+    assert sorted(Path(failure.partition(": ")[0]).name for failure in summary["failures"]) == sorted(whole)
 
 
 def test_a_payload_too_large_keeps_its_beginning_and_its_place(hostile: tuple[Path, dict[str, Any]]) -> None:
@@ -130,6 +130,7 @@ def test_a_feed_of_100_000_entries_is_read_to_the_last(tmp_path: Path) -> None:
         (["run", "--fedes", "x"], "--feeds"),
         (["run", "--files", "x", "--runner", "lokal"], "local"),
         (["run"], "--files"),
+        (["run", "--files", "https://example.org/rss"], "--feeds"),
         (["run", "--files", "x", "--now", "yesterday"], "--now"),
         (["run", "--files", "x", "--", "--direct_num_worker=2"], "--direct_num_workers"),
         (["sqll"], "sql"),

@@ -158,6 +158,28 @@ def test_zstd_and_days_are_options(tmp_path: Path) -> None:
     assert rows(tmp_path / "lake", "SELECT headline, published_day FROM articles") == [("Story 1", "2023-03-20")]
 
 
+def test_a_lake_keeps_its_ways_unless_a_run_is_told_otherwise(tmp_path: Path) -> None:
+    source = write_lines(tmp_path / "x.jsonl", [article(1)])
+    run(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
+    run(tmp_path / "lake", "--files", write_lines(source, [article(2)]))
+    run(tmp_path / "lake", "--files", write_lines(source, [article(3)]), "--compression", "gzip")
+    names = [path.name.partition(".")[2] for path in (tmp_path / "lake/articles/published_day=2023-03-20").iterdir()]
+    assert sorted(names) == ["jsonl.gz", "jsonl.zst", "jsonl.zst"]
+
+
+def test_a_misspelt_column_of_the_configuration_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("kop;text\nA;one\n")
+    (tmp_path / "newslake.toml").write_text('[[files]]\nglob = "x.csv"\nfields = { kopp = "headline" }\n')
+    done = newslake_command("run", "--config", tmp_path / "newslake.toml", "--lake", tmp_path / "lake")
+    assert "x.csv: there is no column 'kopp', which the configuration names" in done.stderr
+
+
+def test_a_dry_run_without_a_usable_source_ends_as_the_run_would(tmp_path: Path) -> None:
+    done = newslake_command("run", "--files", tmp_path / "missing", "--lake", tmp_path / "lake", "--dry-run", code=3)
+    assert f"failed: {tmp_path}/missing: missing (there is no such file): the file is not there; check the path" in done.stderr
+    assert not (tmp_path / "lake").exists()
+
+
 @pytest.mark.parametrize("value", ["../../outside", "2023-03/../..", "2023-\x0003", "9" * 5000, "2023-03\x00"])
 def test_no_date_leads_out_of_the_lake(tmp_path: Path, value: str) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1, date=value)])

@@ -181,7 +181,7 @@ def test_every_command_takes_a_configuration_and_a_lake(command: str) -> None:
 
 def test_a_default_that_is_told_is_the_one_that_holds() -> None:
     told = {flag: default for flag, _, default in option_rows("run")}
-    for name in ("runner", "workers", "limit", "max_reject_ratio", "compression", "partition", "summary"):
+    for name in ("runner", "workers", "limit", "max_reject_ratio", "summary"):
         assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))
     assert vars(parse("sql", ["SELECT 1"]))["format"] == "table"
     assert vars(parse("schema", [])) == {"config": None, "lake": None, "format": "json-schema", "table": "articles"}

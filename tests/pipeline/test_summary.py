@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -51,10 +52,11 @@ def test_sources_files_and_seconds_are_shown() -> None:
 
 
 def test_a_failed_source_is_named_with_what_to_do() -> None:
-    failures = ["/data/photo.txt: binary", "https://example.org/rss: quarantined"]
+    failures = ["/data/photo.txt: binary", "https://example.org/rss: quarantined", "https://example.org/x: http_status (HTTP 404: Gone)"]
     shown = human(summary(failures=failures), lake="./lake")
     assert "failed: /data/photo.txt: binary: it is not text; name only" in shown
-    assert "failed: https://example.org/rss: quarantined\n" in shown
+    assert "failed: https://example.org/rss: quarantined: too many of its articles were rejects" in shown
+    assert "failed: https://example.org/x: http_status (HTTP 404: Gone): the server answered" in shown
 
 
 def test_of_many_failures_the_first_are_named_and_the_others_counted() -> None:
@@ -80,7 +82,9 @@ def test_the_next_command_can_be_pasted_whatever_the_lake_is_called() -> None:
     lake = "/data/my 'lake' $x"
     lines = human(summary(), lake=lake).splitlines()
     pasted = [line.partition(": ")[2] for line in lines if "newslake sql" in line]
-    assert [shlex.split(one)[:2] + shlex.split(one)[3:] for one in pasted] == [["newslake", "sql", "--lake", lake]] * 2
+    assert [shlex.split(one)[-2:] for one in pasted] == [["--lake", lake]] * 2
+    command = shlex.split(pasted[0])[: shlex.split(pasted[0]).index("sql")]
+    assert subprocess.run([*command, "--version"], check=True, capture_output=True).stdout.startswith(b"newslake ")
 
 
 def test_only_tables_with_something_in_them_are_pointed_at() -> None:

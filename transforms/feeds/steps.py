@@ -75,7 +75,7 @@ class _ExpandFn(beam.DoFn):
             for start in range(0, len(feeds), REQUESTS_AT_ONCE):
                 yield tuple(feeds[start : start + REQUESTS_AT_ONCE])
             for reject in rejects:
-                yield outcome.manifest(SourceManifest(reject.source_uri, 1, failed="" if feeds else reject.reason))
+                yield outcome.manifest(SourceManifest(reject.source_uri, 1)) if feeds else outcome.failed_manifest(reject)
             yield from outcome.rejects(rejects)
 
 
@@ -110,8 +110,7 @@ class _FetchFn(beam.DoFn):
                 yield result
                 continue
             progress.note(self._staging, done=1)
-            manifest = SourceManifest(result.source_uri, 1, failed=result.reason, is_fetch=answer.is_fetch, status=answer.status)
-            yield outcome.manifest(manifest)
+            yield outcome.failed_manifest(result, is_fetch=answer.is_fetch, status=answer.status)
             yield from outcome.rejects([result])
 
 
@@ -139,16 +138,17 @@ class _ParseFn(beam.DoFn):
         self._parser.close()
 
     def process(self, document: FeedDocument) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
-        items, failed = 0, ""
+        items = 0
+        failed: Reject | None = None
         entries = islice(self._parser.parse(document), self._limit or None)
         while some := list(islice(entries, BATCH_ARTICLES)):
             items += len(some)
             batch = ArticleBatch(document.settings, [item for item in some if isinstance(item, RawArticle)])
             rejects = [item for item in some if isinstance(item, Reject)]
-            failed = failed or next((reject.reason for reject in rejects if reject.whole_source), "")
+            failed = failed or next((reject for reject in rejects if reject.whole_source), None)
             progress.note(self._staging, articles=len(batch.articles))
             yield batch
             yield from outcome.rejects(rejects)
         progress.note(self._staging, done=1)
-        fetched = document.status is not None
-        yield outcome.manifest(SourceManifest(document.source_uri, items, failed=failed, is_fetch=fetched, status=document.status))
+        met: dict[str, Any] = {"items": items, "is_fetch": document.status is not None, "status": document.status}
+        yield outcome.failed_manifest(failed, **met) if failed else outcome.manifest(SourceManifest(document.source_uri, **met))

@@ -131,6 +131,12 @@ def plan_fields(columns: Iterable[str], configured: tuple[tuple[str, str], ...] 
     return tuple(plan)
 
 
+def missing_columns(columns: Iterable[str], settings: SourceSettings) -> list[str]:
+    """The columns that ``settings`` name and a table does not have."""
+    present = set(columns)
+    return [column for column in dict.fromkeys((*(column for column, _ in settings.fields), *settings.extra)) if column not in present]
+
+
 def _has_markup(text: str) -> bool:
     return ("<" in text or "&" in text) and _MARKUP.search(text) is not None
 

@@ -51,6 +51,7 @@ _FEED_START = re.compile(rb"\s*<(?:\?xml|!doctype\s+html|html\b|rss\b|feed\b|(?:
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https://jsonfeed\.org/')
 _MIN_KNOWN_COLUMNS = 2
 """From so many columns with a known name on, a text is a table although its name does not say so."""
+_NOTHING_SAID = SourceSettings()
 _SPLITTABLE = frozenset({"jsonl", "documents", "csv"})
 
 
@@ -134,7 +135,7 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
         return _reject(match, Reason.EMPTY, "there is nothing in it")
     if b"\0" in head or head.startswith(_FOREIGN_MAGIC):
         return _reject(match, Reason.BINARY, "it is not text", raw_head[:1000])
-    kind = format_of(head, match.uri)
+    kind = format_of(head, match.uri, settings)
     is_split = kind in _SPLITTABLE and not compression and not encoding
     if kind == "csv":
         return _plan_table(match, file, head, mark if is_split else 0, chunk_bytes if is_split else 0, chunk)
@@ -160,8 +161,11 @@ def _plan_table(
     return tuple(chunk("csv", low, high, header, delimiter) for low, high in pairwise(cuts))
 
 
-def format_of(head: bytes, uri: str) -> str:
-    """The format of a text by its beginning, the ending of its name being a hint where the beginning leaves it open."""
+def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -> str:
+    """The format of a text by its beginning, the ending of its name being a hint where the beginning leaves it open.
+
+    A first line of two columns or more that have a name known to us or to ``settings.fields`` is a table's header.
+    """
     name = _COMPRESSION_ENDING.sub("", uri.lower())
     hint = _ENDINGS.get(name.rpartition(".")[2], "")
     text = head.lstrip()
@@ -177,7 +181,8 @@ def format_of(head: bytes, uri: str) -> str:
         return "documents"
     line = text.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
     columns = [name.strip('" ') for name in line.split(delimited.delimiter_of(line))]
-    return "csv" if len(columns) > 1 and len(plan_fields(columns)) >= _MIN_KNOWN_COLUMNS and len(line) < HEAD_BYTES // 8 else "text"
+    is_header = len(columns) > 1 and len(plan_fields(columns, settings.fields)) >= _MIN_KNOWN_COLUMNS and len(line) < HEAD_BYTES // 8
+    return "csv" if is_header else "text"
 
 
 def _json_kind(text: bytes, hint: str) -> str:

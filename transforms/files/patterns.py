@@ -69,4 +69,4 @@ def _stat(path: str) -> FileMatch:
 
 
 def _reject(reason: Reason, pattern: str, detail: str) -> Reject:
-    return Reject(Stage.MATCH_FILES, reason, pattern, f"{pattern}: {detail}", whole_source=True)
+    return Reject(Stage.MATCH_FILES, reason, pattern, detail, whole_source=True)

@@ -1,5 +1,6 @@
 """Matching and reading files, as Beam sees it."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -12,11 +13,14 @@ from schemas.raw import ArticleBatch, RawArticle
 from schemas.reject import Reject
 from schemas.staged import SourceManifest
 from transforms import outcome
-from transforms.files.match import CHUNK_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
+from transforms.files.fields import missing_columns
+from transforms.files.match import CHUNK_BYTES, HEAD_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.read import read_chunk
 from transforms.lake import progress
 from transforms.outcome import ManifestsOutput, RejectsOutput
+
+_LOGGER = logging.getLogger("newslake")
 
 FEEDS = "feeds"
 FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], FileChunk]
@@ -60,10 +64,18 @@ class _MatchFn(beam.DoFn):
             for chunk in planned:
                 named = replace(chunk, source_uri=pattern.name or chunk.source_uri)
                 yield outcome.manifest(SourceManifest(named.source_uri, 0, size=match.size, modified=match.modified))
+                _warn_of_missing_columns(named)
                 yield pvalue.TaggedOutput(FEEDS, named) if pattern.is_feed or chunk.format == "feed" else named
         for reject in rejects:
-            yield outcome.manifest(SourceManifest(reject.source_uri, 1, failed=reject.reason))
+            yield outcome.failed_manifest(reject)
         yield from outcome.rejects(rejects)
+
+
+def _warn_of_missing_columns(chunk: FileChunk) -> None:
+    """A column that is configured and not there is mostly misspelt: its field would be empty in every row, in silence."""
+    if chunk.header and chunk.start <= HEAD_BYTES:  # the first chunk of a table
+        for column in missing_columns(chunk.header, chunk.settings):
+            _LOGGER.warning("%s: there is no column %r, which the configuration names", chunk.source_uri, column)
 
 
 @dataclass(eq=False)
@@ -90,7 +102,8 @@ class _ReadFn(beam.DoFn):
         self._limit = limit
 
     def process(self, chunk: FileChunk) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
-        items, failed, gathered_bytes = 0, "", 0
+        items, gathered_bytes = 0, 0
+        failed: Reject | None = None
         batch, rejects = ArticleBatch(chunk.settings), list[Reject]()
         for item in islice(read_chunk(chunk, self._open_bytes), self._limit or None):
             items += 1
@@ -98,7 +111,7 @@ class _ReadFn(beam.DoFn):
                 batch.articles.append(item)
             else:
                 rejects.append(item)
-                failed = failed or (item.reason if item.whole_source else "")
+                failed = failed or (item if item.whole_source else None)
             gathered_bytes += len(item.payload)
             if len(batch.articles) + len(rejects) >= BATCH_ARTICLES or gathered_bytes >= BATCH_BYTES:
                 yield batch
@@ -108,4 +121,4 @@ class _ReadFn(beam.DoFn):
         yield batch
         yield from outcome.rejects(rejects)
         progress.note(self._staging, done=1, articles=len(batch.articles))
-        yield outcome.manifest(SourceManifest(chunk.source_uri, items, failed=failed))
+        yield outcome.failed_manifest(failed, items=items) if failed else outcome.manifest(SourceManifest(chunk.source_uri, items))

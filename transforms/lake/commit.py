@@ -11,7 +11,10 @@ from schemas.staged import Resolution, RunPlace, SourceManifest, StagedFile
 from transforms.lake import log, publish, storage
 from transforms.lake.log import Input, LiveFile, LogEntry
 
+QUARANTINED = "quarantined"
+
 _OUTCOME = "outcome.json"
+_DETAIL_CHARS = 200
 
 
 class Status(StrEnum):
@@ -27,12 +30,16 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``status``, the run's summary, a sentence of ``detail`` where it was not committed, and the entry's number (0: none)."""
+    """``status``, the run's summary, a sentence of ``detail`` where it was not committed, and the entry's number (0: none).
+
+    ``has_source`` is False where no source could be used.
+    """
 
     status: Status
     summary: RunSummary
     detail: str = ""
     entry: int = 0
+    has_source: bool = True
     files: tuple[StagedFile, ...] = ()
     has_internal_errors: bool = False
 
@@ -78,7 +85,7 @@ def commit_run(
     files = [file for file in built if file.rows] + own
     summary["files"] = len(files) + 1
     if preview:
-        return Outcome(Status.PREVIEWED, summary, files=tuple(files))
+        return Outcome(Status.PREVIEWED, summary, files=tuple(files), has_source=usable)
     files.append(publish.write_lines(place, RUNS, [codec.encode(summary)], meta.compression))
     entry = LogEntry(
         number=place.base + 1,
@@ -94,7 +101,9 @@ def commit_run(
     )
     sync_staging(place)
     status = Status.COMMITTED if usable else Status.NO_SOURCE
-    return _append(place, entry, Outcome(status, summary, files=tuple(files), has_internal_errors=resolution.internal_errors > 0))
+    return _append(
+        place, entry, Outcome(status, summary, files=tuple(files), has_source=usable, has_internal_errors=resolution.internal_errors > 0)
+    )
 
 
 def write_outcome(place: RunPlace, outcome: Outcome) -> None:
@@ -114,7 +123,7 @@ def read_outcome(place: RunPlace) -> Outcome | None:
 
 def summarise(place: RunPlace, meta: RunMeta, manifests: Sequence[SourceManifest], resolution: Resolution) -> RunSummary:
     """The run's counts. ``read`` comes from the readers' manifests alone, all else from the verdicts."""
-    failed = {manifest.source_uri: manifest.failed for manifest in manifests if manifest.failed}
+    failed = {manifest.source_uri: failure(manifest) for manifest in manifests if manifest.failed}
     quarantined = resolution.quarantined_sources
     sources = {manifest.source_uri for manifest in manifests}
     return RunSummary(
@@ -131,12 +140,18 @@ def summarise(place: RunPlace, meta: RunMeta, manifests: Sequence[SourceManifest
         sources_ok=len(sources - failed.keys() - set(quarantined)),
         sources_failed=len(failed),
         sources_quarantined=len(quarantined),
-        failures=[f"{uri}: {reason}" for uri, reason in sorted(failed.items())] + [f"{uri}: quarantined" for uri in quarantined],
+        failures=[told for _, told in sorted(failed.items())] + [f"{uri}: {QUARANTINED}" for uri in quarantined],
         seconds=round(meta.seconds, 3),
         files=0,
         engine=meta.engine,
         pipeline_version=meta.pipeline_version,
     )
+
+
+def failure(manifest: SourceManifest) -> str:
+    """``uri: reason (detail)`` on one line: what the summary says of a source that could not be used."""
+    detail = " ".join(manifest.detail.split())[:_DETAIL_CHARS]
+    return f"{manifest.source_uri}: {manifest.failed}" + (f" ({detail})" if detail else "")
 
 
 def unbalanced(summary: RunSummary, resolution: Resolution, built: Sequence[StagedFile]) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import numpy as np
 import zstandard
 from isal import isal_zlib
 
+from schemas.lake import PARTITION_COLUMNS, PARTITIONED
 from schemas.staged import Columns, PublishTask, Rule, RunPlace, StagedFile, Verdict
 from transforms.lake import columns, stage, storage
-from transforms.lake.log import LogEntry
+from transforms.lake.log import LiveFile, LogEntry
 
 GZIP_LEVEL = 2
 ZSTD_LEVEL = 3
@@ -26,6 +28,26 @@ _VERDICT_OF_TABLE = {
 _ID_AT = len(b'{"id":"')
 _ID_END = _ID_AT + 32
 _REVISION = b'","revision":1,'
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a lake's files are laid out, unless a run is told otherwise."""
+
+    granularity: str
+    compression: str
+
+
+_NEW = Ways("month", "gzip")
+
+
+def ways_of(files: Sequence[LiveFile]) -> Ways:
+    """The ways of the newest files; those of a new lake where there are none."""
+    newest = files[-1].path if files else ""
+    compression = next((name for name, ending in ENDINGS.items() if newest.endswith(ending)), _NEW.compression)
+    column = next((file.path.split("/")[1].partition("=")[0] for file in reversed(files) if file.table in PARTITIONED), "")
+    granularity = next((name for name, known in PARTITION_COLUMNS.items() if known == column), _NEW.granularity)
+    return Ways(granularity, compression)
 
 
 class FileBuilder:

@@ -8,7 +8,7 @@ know are left out. Nothing here writes.
 
 import importlib.util
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ class Lake:
     """The lake at ``root`` with ``live``, the files of one log entry: what is committed later shows once it is opened again."""
 
     root: str
-    live: tuple[LiveFile, ...]
+    live: tuple[LiveFile, ...] = field(repr=False)
 
     def files(self, table: str | None = None) -> list[str]:
         """Absolute paths of the live files, of one table or of all, as ``locate`` gives them."""
@@ -86,7 +86,7 @@ class Lake:
 
         A filter on the partition column opens only the files that it needs. Raises LakeError, MissingPackageError.
         """
-        _require("duckdb", "newslake[sql]")
+        _require("duckdb")
         import duckdb
 
         connection = duckdb.connect(config={"autoinstall_known_extensions": False})
@@ -98,7 +98,7 @@ class Lake:
 
     def polars(self, table: str = ARTICLES) -> "LazyFrame":
         """A table for Polars, read when it is collected. Raises LakeError, MissingPackageError."""
-        _require("polars", "newslake[polars]")
+        _require("polars")
         import polars as pl
 
         columns = self._partition_columns(table)
@@ -118,7 +118,7 @@ class Lake:
 
         Raises LakeError, also for files that are compressed with zstd, which pyarrow.dataset does not read; MissingPackageError.
         """
-        _require("pyarrow", "newslake")
+        _require("pyarrow")
         import pyarrow as pa
         import pyarrow.dataset as ds
         from pyarrow.fs import LocalFileSystem
@@ -199,6 +199,6 @@ def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _require(package: str, requirement: str) -> None:
+def _require(package: str) -> None:
     if importlib.util.find_spec(package) is None:
-        raise MissingPackageError(f"{package} is not installed; install it with: pip install '{requirement}'")
+        raise MissingPackageError(f"{package} is not installed; install it with: pip install {package}")

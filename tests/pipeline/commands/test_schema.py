@@ -1,7 +1,6 @@
 """``newslake schema``: what it prints is pasted, and works."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -16,8 +15,8 @@ from schemas.lake import PARTITIONED, TABLES
 each_table = pytest.mark.parametrize("table", TABLES)
 
 
-def printed(capsys: pytest.CaptureFixture[str], output_format: str, table: str) -> str:
-    assert main(["schema", "--format", output_format, "--table", table]) == 0
+def printed(capsys: pytest.CaptureFixture[str], output_format: str, table: str, *more: str) -> str:
+    assert main(["schema", "--format", output_format, "--table", table, *more]) == 0
     return capsys.readouterr().out
 
 
@@ -33,11 +32,14 @@ def test_the_json_schema_is_that_of_the_table(capsys: pytest.CaptureFixture[str]
 
 
 @each_table
-def test_the_view_for_duckdb_reads_the_files_of_a_lake(capsys: pytest.CaptureFixture[str], tmp_path: Path, table: str) -> None:
+def test_the_view_for_duckdb_reads_the_files_of_a_lake(
+    capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory, table: str
+) -> None:
+    tmp_path = tmp_path_factory.mktemp("it's a lake")
     folder = "published_month=2023-03/" if table in PARTITIONED else ""
     commit(tmp_path, {f"{table}/{folder}part-1-0.jsonl.gz": [row(table)]})
     with duckdb.connect() as connection:
-        connection.execute(printed(capsys, "duckdb", table).replace("LAKE", str(tmp_path)))
+        connection.execute(printed(capsys, "duckdb", table, "--lake", str(tmp_path)))
         found = connection.execute(f"FROM {table}")
         names = [column[0] for column in found.description or []]
         (values,) = found.fetchall()

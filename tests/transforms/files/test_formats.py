@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from schemas.raw import RawArticle, RawItem, SourceSettings
 from schemas.reject import Reject
-from transforms.files.fields import FieldMapper, plan_fields
+from transforms.files.fields import FieldMapper, missing_columns, plan_fields
 from transforms.files.jsonarray import read_json
 from transforms.files.match import FileMatch, format_of, plan_chunks
 from transforms.files.patterns import FilePattern, match_patterns
@@ -184,6 +184,17 @@ def test_patterns_name_each_file_once_and_what_names_none_is_rejected(tmp_path: 
         ("c[1].jsonl", "second"),
     ]
     assert [str(reject.reason) for reject in rejects] == ["no_match", "missing"]
+
+
+def test_a_header_of_foreign_names_is_a_table_where_the_settings_map_them() -> None:
+    foreign = b"kop;inhoud;datum\nA;one;2023\n"
+    assert told(read(foreign, fields=(("kop", "headline"), ("inhoud", "body")))) == ["one"]
+    assert told(read(foreign)) == [foreign.decode().strip()]
+
+
+def test_columns_that_are_configured_and_not_there_are_named() -> None:
+    settings = SourceSettings(fields=(("kopp", "headline"), ("inhoud", "body")), extra=("desk", "kopp"))
+    assert missing_columns(("kop", "inhoud"), settings) == ["kopp", "desk"]
 
 
 def test_a_document_may_be_indented_and_begins_with_its_date_all_the_same() -> None:

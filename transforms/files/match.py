@@ -134,7 +134,7 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
     if not head.strip() and len(raw_head) == match.size:
         return _reject(match, Reason.EMPTY, "there is nothing in it")
     if b"\0" in head or head.startswith(_FOREIGN_MAGIC):
-        return _reject(match, Reason.BINARY, "it is not text", raw_head[:1000])
+        return _reject(match, Reason.BINARY, "it begins like an image, an archive or a program", raw_head[:1000])
     kind = format_of(head, match.uri, settings)
     is_split = kind in _SPLITTABLE and not compression and not encoding
     if kind == "csv":

@@ -24,7 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except RuntimeError as error:
-        if not _comes_of_interrupt(error):
+        from pipeline.faults import comes_of_interrupt
+
+        if not comes_of_interrupt(error):
             raise
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
@@ -47,13 +49,6 @@ def refuse_foreign_packages(root: Path) -> None:
                 f"another package is called {name!r}: {where}, where newslake's is {root / name}; "
                 "take its folder off PYTHONPATH, or run newslake from another folder"
             )
-
-
-def _comes_of_interrupt(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is at the bottom of ``error``: one that strikes within a step, Beam raises again as a RuntimeError."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _dispatch(arguments: list[str]) -> int:

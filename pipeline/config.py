@@ -9,6 +9,7 @@ import datetime as dt
 import glob
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -154,13 +155,18 @@ def one_of(choices: tuple[str, ...]) -> Check:
     return check
 
 
-def whole_number(minimum: int) -> Check:
+def whole_number(minimum: int, maximum: int = sys.maxsize) -> Check:
     def check(value: object) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or value < minimum:
-            raise ValueError(f"should be a whole number from {minimum} on, not {value!r}")
+        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
+            limit = "on" if maximum == sys.maxsize else f"to {maximum}"
+            raise ValueError(f"should be a whole number from {minimum} {limit}, not {value!r}")
         return value
 
     return check
+
+
+workers = whole_number(1, 256)
+"""Each is a process with some 200 MB of its own."""
 
 
 def ratio(value: object) -> float:
@@ -282,7 +288,7 @@ _TOP: dict[str, Check] = {
 }
 _RUN: dict[str, Check] = {
     "runner": runner,
-    "workers": whole_number(1),
+    "workers": workers,
     "partition": one_of(PARTITIONS),
     "compression": one_of(COMPRESSIONS),
     "max_reject_ratio": ratio,

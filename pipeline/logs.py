@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 
-from transforms.feeds.redact import MASK, redact
+from schemas.redact import MASK, redact
+from transforms.lake.storage import LakeError
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -32,13 +33,19 @@ def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
         root.removeHandler(old)
     handler = _StderrHandler()
     handler.setFormatter(_Formatter(secrets, is_terminal=sys.stderr.isatty()))
-    handler.addFilter(lambda record: not record.getMessage().startswith(_NOISE))
+    handler.addFilter(_is_news)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     _LOGGER.setLevel(logging.WARNING if quiet else logging.INFO)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     sys.excepthook = _log_exception
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not Beam's noise, nor its traceback of a fault that ends the run with a sentence of ours (pipeline/faults.py)."""
+    is_told_elsewhere = record.name.startswith("apache_beam") and record.exc_info and isinstance(record.exc_info[1], (OSError, LakeError))
+    return not is_told_elsewhere and not record.getMessage().startswith(_NOISE)
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):

@@ -82,7 +82,7 @@ COMMANDS: dict[str, Command] = {
                 is_repeated=True,
             ),
             _choice("--runner", "the engine; only local and direct are there as yet", config.RUNNERS, _DEFAULTS.runner, config.runner),
-            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", config.whole_number(1), is_number=True),
+            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", config.workers, is_number=True),
             Option("--run-key", "name of the run: a key that is committed already is not run again", "a new one", "K"),
             Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", config.instant),
             Option("--dry-run", "show what would be written, and write nothing"),

@@ -18,7 +18,8 @@ import apache_beam as beam
 
 from pipeline.build import RunPlan, build
 from pipeline.config import FileSource, RunOptions
-from pipeline.exitcodes import EXIT_MEANING, ExitCode
+from pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError
+from pipeline.faults import known_fault
 from pipeline.report.preview import print_rows
 from pipeline.report.progress import Progress, Snapshot
 from pipeline.report.summary import report
@@ -33,6 +34,7 @@ from transforms.files.patterns import FilePattern
 from transforms.lake import log, progress, recover, storage
 from transforms.lake.commit import Outcome, RunMeta, Status, read_outcome
 from transforms.lake.publish import Ways, ways_of
+from transforms.lake.storage import LakeError
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -52,8 +54,8 @@ def run(options: RunOptions) -> int:
     if options.run_key is not None and options.run_key in state.run_keys:
         return _already_done(options, state.run_keys[options.run_key])
     token = secrets.token_hex(8)
-    run_id = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    with _staging(options, token) as staging:
+    run_id = f"{codec.timestamp(now).replace('-', '').replace(':', '')}-{secrets.token_hex(4)}"
+    with _staging(options, token, state.number) as staging:
         place = RunPlace(options.lake, staging, token, state.number, run_id, options.run_key)
         outcome = _execute(options, place, RunFacts(run_id, now), ways_of(state.files))
         if outcome.status is Status.PREVIEWED and options.summary != "json":
@@ -81,15 +83,21 @@ def _recovered(options: RunOptions, committed_at: str) -> log.LakeState:
 
 
 @contextmanager
-def _staging(options: RunOptions, token: str) -> Iterator[str]:
-    """The run's staging folder, relative to the lake; of a dry run one outside it, which is deleted."""
+def _staging(options: RunOptions, token: str, base: int) -> Iterator[str]:
+    """The run's staging folder, relative to the lake; it goes where the run fails. Of a dry run one outside it, which is deleted."""
     if options.dry_run:
         with tempfile.TemporaryDirectory(prefix="newslake-") as folder:
             yield folder
         return
     staging = f"{STAGING}/{token}"
     with recover.owned_staging(Path(options.lake, staging)):
-        yield staging
+        is_over = False
+        try:
+            yield staging
+            is_over = True
+        finally:
+            if not is_over:
+                recover.abandon(options.lake, token, base)
 
 
 def _execute(options: RunOptions, place: RunPlace, facts: RunFacts, ways: Ways) -> Outcome:
@@ -114,17 +122,29 @@ def _execute(options: RunOptions, place: RunPlace, facts: RunFacts, ways: Ways) 
     ):
         pipeline = beam.Pipeline(runner=runner, options=beam_options)
         build(pipeline, plan)
-        pipeline.run().wait_until_finish()
+        execute(pipeline)
     outcome = read_outcome(place)
     if outcome is None:
         raise RuntimeError("the runner says that the pipeline is done, but it left no outcome; nothing was committed")
     return outcome
 
 
+def execute(pipeline: beam.Pipeline) -> None:
+    """Run it to its end. A failure of the disk or the lake comes as what it is, without all that Beam wraps around it."""
+    try:
+        pipeline.run().wait_until_finish()
+    except (RuntimeError, OSError, LakeError) as error:
+        if (fault := known_fault(error)) is not None:
+            raise fault from None
+        raise
+
+
 def _pattern(source: FileSource, staging: Path) -> FilePattern:
     """The pattern of a source; standard input is spooled, and named by its content, so that the same input again is the same source."""
     if source.glob != "-":
         return FilePattern(source.glob, source.settings, is_feed=source.is_feed)
+    if sys.stdin is None:
+        raise UsageError("--files -: standard input is closed; pipe something into it")
     spooled = staging / "stdin"
     digest = hashlib.sha256()
     with spooled.open("wb") as file:
@@ -149,7 +169,7 @@ def _already_done(options: RunOptions, number: int) -> int:
 
 
 def _report(options: RunOptions, outcome: Outcome) -> int:
-    report(outcome.summary, options)
+    report(outcome.summary, options, outcome.status)
     if outcome.status in _EXIT:
         _LOGGER.error("%s%s", EXIT_MEANING[_EXIT[outcome.status]], f" ({outcome.detail})" if outcome.detail else "")
         return _EXIT[outcome.status]

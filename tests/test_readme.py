@@ -58,7 +58,7 @@ def test_every_command_runs_and_its_output_is_the_golden_one_shown(checkout: Pat
 def typed(checkout: Path, command: str) -> str:
     """What a command prints, on both channels, with the checkout where the reader may have it."""
     words = command.replace("newslake ", f"{shlex.quote(sys.executable)} -m pipeline ", 1)
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
     output, errors = subprocess.PIPE, subprocess.STDOUT
     done = subprocess.run(words, shell=True, cwd=checkout, env=environment, stdout=output, stderr=errors, text=True, check=False)
     assert done.returncode == 0, f"{command}: {done.stdout}"

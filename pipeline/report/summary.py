@@ -30,18 +30,21 @@ _ARTICLES_QUERY = "SELECT date_published, publisher, headline FROM articles ORDE
 _REJECTS_QUERY = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
 
 
-def report(summary: RunSummary, options: RunOptions) -> None:
-    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet."""
+def report(summary: RunSummary, options: RunOptions, status: str = "committed") -> None:
+    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet.
+
+    ``status`` says what became of it: see transforms.lake.commit.Status.
+    """
     if options.summary == "json":
-        print(as_json(summary), flush=True)
+        print(as_json(summary, status), flush=True)
     elif not options.quiet:
         sys.stderr.write(human(summary, lake=options.lake, dry_run=options.dry_run, is_terminal=sys.stderr.isatty()))
         sys.stderr.flush()
 
 
-def as_json(summary: RunSummary) -> str:
-    """One object on one line, in the order of the table ``runs``."""
-    return codec.encode(summary).decode()
+def as_json(summary: RunSummary, status: str) -> str:
+    """One object on one line: what became of the run, and what the table ``runs`` has of it, in its order."""
+    return codec.encode({"status": status, **summary}).decode()
 
 
 def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal: bool = False) -> str:

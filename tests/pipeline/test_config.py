@@ -153,7 +153,7 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
         ("feeds = [1]", "feeds: should be a table"),
         ('[run]\nrunner = "lokal"', "runner: should be one of local, direct, prism, flink, dataflow, not 'lokal', did you mean 'local'?"),
         ('[run]\nrunner = "flink"', "runner: 'flink' is not available in this version; use local or direct"),
-        ("[run]\nworkers = 0", "workers: should be a whole number from 1 on, not 0"),
+        ("[run]\nworkers = 0", "workers: should be a whole number from 1 to 256, not 0"),
         ("[run]\nworkers = true", "workers: should be a whole number"),
         ('[run]\nworkers = "2"', "workers: should be a whole number"),
         ("[run]\nmax_reject_ratio = 1.5", "max_reject_ratio: should be a number from 0 to 1"),

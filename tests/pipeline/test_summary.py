@@ -112,17 +112,17 @@ def test_colours_are_not_forced_on_a_pipe_by_the_environment(monkeypatch: pytest
     assert "\x1b" not in human(summary(), lake="./lake")
 
 
-def test_json_is_the_row_of_runs_on_one_line() -> None:
-    line = as_json(summary())
+def test_json_is_what_became_of_the_run_and_its_row_of_runs_on_one_line() -> None:
+    line = as_json(summary(), "busy")
     assert "\n" not in line
-    assert json.loads(line) == summary()
-    assert list(json.loads(line)) == list(RunSummary.__annotations__)
+    assert json.loads(line) == {"status": "busy", **summary()}
+    assert list(json.loads(line)) == ["status", *RunSummary.__annotations__]
 
 
 def test_json_goes_to_stdout_alone_and_the_table_to_stderr_alone(capsys: pytest.CaptureFixture[str]) -> None:
     report(summary(), RunOptions(summary="json", quiet=True))
     told = capsys.readouterr()
-    assert (json.loads(told.out), told.err) == (summary(), "")
+    assert (json.loads(told.out), told.err) == ({"status": "committed", **summary()}, "")
     report(summary(), RunOptions())
     told = capsys.readouterr()
     assert told.out == ""

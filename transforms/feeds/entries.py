@@ -9,9 +9,9 @@ from urllib.parse import urljoin, urlsplit
 
 from schemas import codec
 from schemas.raw import RawArticle, RawItem
+from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.document import FeedDocument
-from transforms.feeds.redact import redact
 
 Entry = dict[str, Any]
 """Read with ``dict.get``: feedparser's own ``get`` answers a question for one key with the value of another."""

@@ -13,11 +13,11 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.document import FeedDocument, FeedRequest
 from transforms.feeds.guard import is_public_address
 from transforms.feeds.inflate import DamagedDataError, Inflater
-from transforms.feeds.redact import redact
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

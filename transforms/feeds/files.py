@@ -1,9 +1,9 @@
 """Saved feeds: a file's bytes to a FeedDocument."""
 
+from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
 from transforms.feeds.inflate import DamagedDataError, Inflater, compression_of
-from transforms.feeds.redact import redact
 
 _BLOCK_BYTES = 1_000_000
 _PAYLOAD_BYTES = 64_000

@@ -5,12 +5,12 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 from schemas.raw import SourceSettings
+from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.decode import decode_feed
 from transforms.feeds.document import FeedRequest
 from transforms.feeds.guard import replace_bad_references, replace_control_characters
 from transforms.feeds.prolog import read_prolog
-from transforms.feeds.redact import redact
 
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _FEED_SCHEME = re.compile(r"\Afeed://(?!https?:)", re.IGNORECASE)
@@ -75,4 +75,6 @@ def _request(address: str, settings: SourceSettings, source_uri: str) -> FeedReq
     if request.is_remote:
         return request
     detail = f"the list names {redact(address)[:500]!r}; only http and https feeds are taken from a list"
-    return Reject(Stage.FETCH_FEEDS, Reason.FORBIDDEN_ADDRESS, source_uri, detail, address.encode("utf-8", "replace"), whole_source=False)
+    return Reject(
+        Stage.FETCH_FEEDS, Reason.FORBIDDEN_ADDRESS, source_uri, detail, redact(address).encode("utf-8", "replace"), whole_source=False
+    )

@@ -33,23 +33,28 @@ def write(path: Path, columns: Columns, meta: dict[str, Any]) -> tuple[int, str]
 
 def read(path: Path) -> tuple[Columns, dict[str, Any]]:
     """The columns of a file as read-only memory-mapped arrays, and its ``meta``. Raises ColumnFileError, OSError."""
-    with path.open("rb") as file:
-        try:
+    try:
+        with path.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except ValueError:
-            raise ColumnFileError(f"{path} is empty") from None
+    except FileNotFoundError:
+        raise ColumnFileError(f"{path} is gone; restore it from a backup of the lake") from None
+    except ValueError:
+        raise ColumnFileError(f"{path} is empty; restore it from a backup of the lake") from None
     if len(data) < _PREFIX.size:
-        raise ColumnFileError(f"{path} is cut")
+        raise ColumnFileError(f"{path} is cut; restore it from a backup of the lake")
     magic, header_length = _PREFIX.unpack_from(data)
     if magic != MAGIC:
         raise ColumnFileError(f"{path} is not a column file of this version")
     if len(data) < _PREFIX.size + header_length:
-        raise ColumnFileError(f"{path} is cut")
-    header = codec.decode(data[_PREFIX.size : _PREFIX.size + header_length])
+        raise ColumnFileError(f"{path} is cut; restore it from a backup of the lake")
+    try:
+        header = codec.decode(data[_PREFIX.size : _PREFIX.size + header_length])
+    except codec.InvalidJsonError:
+        raise ColumnFileError(f"{path} is damaged; restore it from a backup of the lake") from None
     columns: Columns = {}
     for name, dtype, offset, count in header["columns"]:
         if offset + np.dtype(dtype).itemsize * count > len(data):
-            raise ColumnFileError(f"{path} is cut")
+            raise ColumnFileError(f"{path} is cut; restore it from a backup of the lake")
         columns[name] = np.frombuffer(data, dtype=dtype, count=count, offset=offset)
     return columns, header["meta"]
 

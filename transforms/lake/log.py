@@ -17,6 +17,7 @@ from transforms.lake.storage import LakeError
 
 FORMAT = 1
 CHECKPOINT_EVERY = 32
+_GAP_SEARCHED = 8
 
 
 class NotALakeError(LakeError):
@@ -175,7 +176,18 @@ def apply(state: LakeState, entry: LogEntry) -> LakeState:
 def _follow(folder: Path, state: LakeState, until: int | None = None) -> LakeState:
     while state.number != until and (entry := read_entry(str(folder), state.number + 1)) is not None:
         state = apply(state, entry)
+    if state.number != until:
+        _refuse_gap(folder, state.number)
     return state
+
+
+def _refuse_gap(folder: Path, head: int) -> None:
+    """Raise LogDamagedError where an entry stands a little after the end of the log: those between were lost; their numbers are taken."""
+    for number in range(head + 2, head + 2 + _GAP_SEARCHED):
+        if (folder / log_name(number)).exists() and not (folder / log_name(head + 1)).exists():
+            raise LogDamagedError(
+                f"{folder / log_name(head + 1)} is missing, though entry {number} is there; restore it from a backup of the lake"
+            )
 
 
 def _last_checkpoint(folder: Path, at_most: int | None = None) -> LakeState:

@@ -1,7 +1,7 @@
 """From staged rows to files of the lake: built in staging, committed by one log entry, then linked to their final names."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -129,11 +129,13 @@ def write_table_file(
     return StagedFile(table, path, staged, counter.lines, size, sha256)
 
 
-def publish(root: str, entry: LogEntry) -> None:
-    """Give the files of a committed entry their final names, durably. May be repeated, and done by several at once."""
+def publish(root: str, entry: LogEntry, live: Collection[str]) -> None:
+    """Give those files of a committed entry that are ``live`` their final names, durably. May be repeated, and done by several at once."""
     lake = Path(root)
     folders = set()
     for file in (*entry.files, *entry.index_added):
+        if file.path not in live:
+            continue
         final = lake / file.path
         storage.make_folder(final.parent)
         storage.link_or_copy(lake / file.staged, final)

@@ -1,5 +1,6 @@
 """What every run does first: finish what was committed, and clear away what never will be."""
 
+import errno
 import fcntl
 import os
 import secrets
@@ -11,6 +12,7 @@ from pathlib import Path
 from schemas.lake import PUBLISHED, STAGING
 from transforms.lake import log, publish, storage
 from transforms.lake.log import LakeState, LogEntry
+from transforms.lake.storage import LakeError
 
 ABANDONED_AFTER_SECONDS = 24 * 3600
 _OWNER = "owner"
@@ -19,16 +21,20 @@ _OWNER = "owner"
 def roll_forward(root: str) -> LakeState:
     """Finish the publication of every commit; the state at the head of the log.
 
-    ``_newslake/published`` says up to which entry all is in place: a hint, which may lag and never leads.
+    ``_newslake/published`` says up to which entry all is in place. It may lag; where it leads, the log was set back to an older state,
+    and it says nothing.
     """
     state = log.current_state(root)
     done = _published(root)
+    if done > state.number:
+        done = 0
+    live = {file.path for file in (*state.files, *state.index)}
     for number in range(done + 1, state.number + 1):
         entry = log.read_entry(root, number)
         if entry is not None:
-            publish.publish(root, entry)
+            publish.publish(root, entry, live)
             remove_staging(root, entry.token)
-    if state.number > done:
+    if state.number != _published(root):
         if state.number // log.CHECKPOINT_EVERY > done // log.CHECKPOINT_EVERY:
             log.write_checkpoint(root, state)
         storage.replace(Path(root, PUBLISHED), str(state.number).encode())
@@ -42,6 +48,13 @@ def remove_staging(root: str, token: str) -> None:
         storage.remove_tree(folder)
 
 
+def abandon(root: str, token: str, base: int) -> None:
+    """Delete the staging of this process's own run, which failed, unless the log after ``base`` has its token: nobody else commits it."""
+    entries = (log.read_entry(root, number) for number in range(base + 1, log.current_state(root).number + 1))
+    if not any(entry is not None and entry.token == token for entry in entries):
+        storage.remove_tree(Path(root, STAGING, token))
+
+
 def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState:
     """Delete the staging of runs that died, after an entry of the log says so; the state at the head of the log.
 
@@ -53,7 +66,14 @@ def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState
     if not tokens:
         return state
     entry = LogEntry(state.number + 1, f"sweep-{secrets.token_hex(8)}", "", None, committed_at, swept=tokens)
-    if log.append(root, entry):
+    try:
+        is_appended = log.append(root, entry)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        folders = " ".join(str(Path(root, STAGING, token)) for token in tokens)
+        raise LakeError(f"the disk is full; free some space, or delete what runs that died have left: rm -r {folders}") from error
+    if is_appended:
         for token in tokens:
             storage.remove_tree(Path(root, STAGING, token))
     return roll_forward(root)

@@ -14,7 +14,7 @@ from schemas import codec
 from schemas.lake import STAGING
 from schemas.staged import ARTICLE_COLUMNS, REJECT_COLUMNS, UNKNOWN_INSTANT, Columns, RunPlace, Shard, SourceManifest, StagedBatch
 from transforms.deduplicate.decide import Policy, decide
-from transforms.lake import log, recover, stage
+from transforms.lake import log, recover, stage, storage
 from transforms.lake.commit import Outcome, RunMeta, Status, commit_run
 from transforms.lake.log import LogEntry
 from transforms.lake.publish import FileBuilder
@@ -266,3 +266,38 @@ def test_a_disk_that_refuses_the_entry_leaves_the_lake_as_it_was(runs: Runs, mon
         runs.finish(place, article_batch((1, 1, 0)))
     monkeypatch.undo()
     assert counts(runs.run(article_batch((1, 1, 0)))) == (1, 1, 0, 0, 0, 0)
+
+
+def test_a_log_that_was_set_back_is_published_from_its_beginning(runs: Runs) -> None:
+    runs.run(article_batch((1, 11, 20230300)))
+    (runs.root / "_newslake/published").write_bytes(b"99")
+    runs.run(article_batch((2, 22, 20230300)))
+    assert len(rows(runs.root, "articles")) == 2
+
+
+def test_an_entry_that_is_missing_in_the_log_is_no_free_number(runs: Runs) -> None:
+    for number in range(3):
+        runs.run(article_batch((number + 1, number + 1, 20230300)))
+    entry = runs.root / "_newslake/log/00000000000000000002.json"
+    entry.unlink()
+    with pytest.raises(log.LogDamagedError, match=f"{entry.name} is missing, though entry 3 is there"):
+        runs.begin()
+
+
+def test_a_run_that_failed_takes_its_staging_away_unless_it_was_committed(runs: Runs) -> None:
+    place = runs.begin()
+    recover.abandon(str(runs.root), place.token, place.base)
+    assert not (runs.root / place.staging).exists()
+    committed = runs.begin()
+    runs.finish(committed, article_batch((1, 11, 20230300)))
+    recover.abandon(str(runs.root), committed.token, committed.base)
+    assert (runs.root / committed.staging).exists()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), lambda path: path.write_bytes(b"")])
+def test_an_index_file_that_is_gone_or_damaged_is_named(runs: Runs, damage: Callable[[Path], object]) -> None:
+    runs.run(article_batch((1, 11, 20230300)))
+    (file,) = (runs.root / "_newslake/index").iterdir()
+    damage(file)
+    with pytest.raises(storage.LakeError, match=file.name):
+        runs.run(article_batch((2, 22, 20230300)))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.feeds.redact import redact
+from schemas.redact import redact
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,11 @@ from transforms.feeds.redact import redact
         ("https://example.org/?%6bey=1;sig=2#access_token=3", "https://example.org/?%6bey=***;sig=***#access_token=***"),
         ("https://s3.example.org/f?X-Amz-Signature=ab&X-Amz-Date=1", "https://s3.example.org/f?X-Amz-Signature=***&X-Amz-Date=1"),
         ("https://example.org/?monkey=1&keyword=2&key=", "https://example.org/?monkey=1&keyword=2&key=***"),
+        ("https://example.org/?subscription-key=1&pwd=2", "https://example.org/?subscription-key=***&pwd=***"),
+        ("user:secret@example.org/feed", "***@example.org/feed"),
+        ("//user:secret@example.org/feed", "//***@example.org/feed"),
         ("/feeds/saved.xml", "/feeds/saved.xml"),
+        ("/mail/a:b@c.txt", "/mail/a:b@c.txt"),
     ],
 )
 def test_userinfo_and_secret_values_are_masked_and_nothing_else(url: str, shown: str) -> None:

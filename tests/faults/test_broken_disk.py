@@ -1,0 +1,33 @@
+"""A disk that takes no more ends the run with a sentence, and what the run had staged does not stay there."""
+
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from commandline import article, run, write_lines
+
+SMALL_FILES = 60_000
+
+
+def take_no_more() -> None:
+    """Writes past so many bytes of a file fail, as they do on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_FILES, SMALL_FILES))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_cannot_write_is_a_sentence_and_leaves_nothing_behind(tmp_path: Path, workers: int) -> None:
+    few = write_lines(tmp_path / "few.jsonl", [article(number) for number in range(5)])
+    many = write_lines(tmp_path / "many.jsonl", [article(number) for number in range(500)])
+    lake = tmp_path / "lake"
+    run(lake, "--files", few)
+    command = [sys.executable, "-m", "pipeline", "run", "--files", many, "--lake", lake, "--workers", workers]
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, preexec_fn=take_no_more)
+    assert done.returncode == 1, done.stderr
+    assert "newslake: the machine failed: " in done.stderr
+    assert workers > 1 or "Traceback" not in done.stderr
+    assert not list((lake / "_newslake/staging").iterdir())
+    assert run(lake, "--files", many)["new"] == 495

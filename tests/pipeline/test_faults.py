@@ -1,0 +1,47 @@
+import pytest
+
+from pipeline.faults import comes_of_interrupt, known_fault
+from transforms.lake.columns import ColumnFileError
+from transforms.lake.storage import LakeError
+
+
+def raised_from(error: BaseException) -> RuntimeError:
+    """What Beam makes of an error within a step."""
+    try:
+        try:
+            raise error
+        except type(error) as original:
+            raise RuntimeError(f"{error} [while running 'Step']") from original
+    except RuntimeError as wrapped:
+        return wrapped
+
+
+def test_a_fault_of_the_disk_or_the_lake_is_found_under_what_wraps_it() -> None:
+    for error in (OSError(28, "No space left on device"), ColumnFileError("x is cut")):
+        assert known_fault(error) is error
+        assert known_fault(raised_from(error)) is error
+
+
+@pytest.mark.parametrize(
+    ("last_line", "kind"),
+    [
+        ("RuntimeError: OSError: [Errno 28] No space left on device [while running 'Stage/WriteShards']\n", OSError),
+        ("PermissionError: [Errno 13] Permission denied: 'x'", OSError),
+        ("RuntimeError: transforms.lake.columns.ColumnFileError: x is cut [while running 'Judge']", type(None)),
+        ("RuntimeError: ColumnFileError: x is cut [while running 'Judge']", LakeError),
+        ("ValueError: OSError: not really", type(None)),
+    ],
+)
+def test_a_worker_process_tells_its_fault_as_text(last_line: str, kind: type) -> None:
+    fault = known_fault(RuntimeError(f"Traceback (most recent call last):\n  File ...\n{last_line}"))
+    assert isinstance(fault, kind)
+    assert fault is None or "while running" not in str(fault)
+
+
+def test_an_error_of_the_program_is_none_of_these() -> None:
+    assert known_fault(raised_from(ValueError("x"))) is None
+
+
+def test_an_interrupt_is_found_under_what_wraps_it() -> None:
+    assert comes_of_interrupt(raised_from(KeyboardInterrupt()))
+    assert not comes_of_interrupt(raised_from(ValueError("x")))

@@ -52,7 +52,8 @@ def forked_workers() -> Iterator[str]:
         os.close(lifeline)
         listener.close()
         try:
-            yield shlex.join([sys.executable, "-I", "-S", "-c", _CLIENT, address])
+            # Ctrl-C reaches the whole process group: the workers end with the context, and complain where they end before.
+            yield f"trap '' INT; exec {shlex.join([sys.executable, '-I', '-S', '-c', _CLIENT, address])}"
         finally:
             os.close(keeper)
             os.waitpid(server, 0)

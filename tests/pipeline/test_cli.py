@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -108,14 +109,16 @@ def test_an_interrupted_command_says_so_in_one_line(tmp_path: Path) -> None:
     assert (process.returncode, told) == (130, "newslake: interrupted\n")
 
 
-def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: Path) -> None:
-    feed = tmp_path / "feed.xml"
-    os.mkfifo(feed)
-    command = [*NEWSLAKE, "run", "--feeds", str(feed), "--lake", str(tmp_path / "lake")]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
-    with feed.open("w"):
-        process.send_signal(signal.SIGINT)
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: Path, workers: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        feed = f"http://127.0.0.1:{silent.getsockname()[1]}/feed"
+        command = [*NEWSLAKE, "run", "--feeds", feed, "--lake", str(tmp_path / "lake"), "--allow-private-addresses", "--workers", workers]
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True)
+        connection, _ = silent.accept()  # a worker waits for the answer
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         _, told = process.communicate()
+        connection.close()
     assert (process.returncode, told) == (130, "newslake: interrupted\n")
 
 

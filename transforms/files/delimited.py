@@ -85,7 +85,8 @@ def delimiter_of(header: str) -> str:
 
 
 def row_boundaries(file: BinaryIO, start: int, size: int, delimiter: str, chunk_bytes: int, block_bytes: int = 1 << 24) -> list[int]:
-    """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote stands out of place.
+    """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote or CR stands out of
+    place: what is rejected there shifts where rows begin.
 
     A line break within quotes ends no row. Quotes are told by their parity, which holds as long as each one stands beside a delimiter, a
     line break or another quote; the whole file is read once for that, at the speed of the disk.
@@ -103,6 +104,10 @@ def row_boundaries(file: BinaryIO, start: int, size: int, delimiter: str, chunk_
         opens = (np.arange(len(marks)) + quotes) % 2 == 0
         beside = np.where(opens, data[marks - 1], data[marks + 1])
         if not np.isin(beside, breaks).all():
+            return [start]
+        returns = np.flatnonzero(data[1:-1] == _CR) + 1
+        bare = returns[data[returns + 1] != _LF]
+        if ((quotes + np.searchsorted(marks, bare)) % 2 == 0).any():
             return [start]
         for end in np.flatnonzero(data[1:-1] == _LF).tolist() if offset + len(block) >= wanted else ():
             if offset + end + 1 >= wanted and (quotes + int(np.searchsorted(marks, end + 1))) % 2 == 0:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from commandline import CHECKOUT, article, newslake_command, rows, run, write_lines
 
@@ -40,6 +42,11 @@ CASES: dict[str, tuple[bytes, tuple[int, int], list[str]]] = {
     "bomb.xml": (rss("<item><title>&j;</title></item>", head=BOMB), (0, 1), ["entity_expansion"]),
     "page.xml": (b"<!DOCTYPE html><html><head><title>Not a feed</title></head><body><p>Hello</p></body></html>", (0, 1), ["not_a_feed"]),
     "nested.jsonl": (line(640) + b'{"text": ' + b"[" * 100_000 + b"\n", (1, 1), ["invalid_json"]),
+    "header-only.csv": (b"title,text\n", (0, 1), ["empty"]),
+    "stray-quote.csv": (b'title,text\nA650,"5 inch\nA651,text 651\nA652,"text 652"\n', (2, 1), ["malformed_row"]),
+    "macintosh.csv": (b"title,text\rA660,text 660\rA661,text 661\r", (2, 0), []),
+    "scalar.json": (b"null", (0, 1), ["not_an_object"]),
+    "garbage.jsonl.gz": (gzip.compress(line(670)) + b"garbage", (1, 1), ["corrupt"]),
 }
 
 
@@ -74,8 +81,35 @@ def test_the_rest_of_the_run_is_exact(hostile: tuple[Path, dict[str, Any]]) -> N
     assert rows(folder / "lake", f"SELECT count(*) FROM articles WHERE source_uri = '{source}'") == [(20,)]
     missing = rows(folder / "lake", "SELECT reason FROM rejects WHERE source_uri LIKE '%missing.jsonl' OR source_uri LIKE '%directory'")
     assert sorted(missing) == [("is_directory",), ("missing",)]
-    whole = ["empty.jsonl", "empty.jsonl.gz", "binary.txt", "bomb.xml", "page.xml", "directory", "missing.jsonl"]
+    whole = ["empty.jsonl", "empty.jsonl.gz", "binary.txt", "bomb.xml", "page.xml", "header-only.csv", "directory", "missing.jsonl"]
     assert sorted(Path(failure.partition(": ")[0]).name for failure in summary["failures"]) == sorted(whole)
+
+
+def test_a_glob_gives_its_files_whatever_stands_among_them(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write_lines(folder / "good.jsonl", [article(1), article(2)])
+    (folder / "dangling.jsonl").symlink_to("gone")
+    (folder / "loop.jsonl").symlink_to("loop.jsonl")
+    (folder / "round").symlink_to(".")
+    os.mkfifo(folder / "pipe.jsonl")
+    assert run(tmp_path / "lake", "--files", folder / "**" / "*.jsonl")["new"] == 2
+    found = rows(tmp_path / "lake", "SELECT source_uri, reason FROM rejects ORDER BY 1")
+    assert [(Path(uri).stem, reason) for uri, reason in found] == [("dangling", "missing"), ("loop", "unreadable"), ("pipe", "unreadable")]
+
+
+def test_a_limit_counts_the_rows_of_a_parquet_file_whatever_its_row_groups(tmp_path: Path) -> None:
+    table = pa.table({"title": [f"Story {number}" for number in range(10)], "text": [f"text {number}" for number in range(10)]})
+    pq.write_table(table, tmp_path / "x.parquet", row_group_size=2)
+    assert run(tmp_path / "lake", "--files", tmp_path / "x.parquet", "--limit", "3")["new"] == 3
+
+
+def test_a_configured_encoding_that_cannot_be_read_is_a_named_reject(tmp_path: Path) -> None:
+    write_lines(tmp_path / "x.jsonl", [article(1)])
+    config = f'[[files]]\nglob = "{tmp_path / "x.jsonl"}"\nencoding = "idna"\n'
+    (tmp_path / "newslake.toml").write_text(config)
+    run(tmp_path / "lake", "--config", tmp_path / "newslake.toml", code=3)
+    assert rows(tmp_path / "lake", "SELECT reason FROM rejects") == [("corrupt",)]
 
 
 def test_a_payload_too_large_keeps_its_beginning_and_its_place(hostile: tuple[Path, dict[str, Any]]) -> None:

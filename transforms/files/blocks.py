@@ -2,6 +2,7 @@
 
 import bz2
 import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
@@ -9,12 +10,25 @@ from typing import Any, BinaryIO
 import zstandard
 from isal import isal_zlib
 
+from schemas import codec
+
 BLOCK_BYTES = 1_000_000
 _ZSTD_SLICE_BYTES = 1_000
 """Zstandard takes no limit of output, and 4 bytes may stand for a block of 128 kB."""
 
 MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
-BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+"""How a file without a byte order mark is read: the little end comes first in nearly all of them, whatever Unicode's D98 presumes."""
+_MAGIC_BYTES = 4
+_SKIPPABLE_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""RFC 8878, section 3.1.2: a frame that a reader passes over."""
 
 
 class TruncatedDataError(Exception):
@@ -22,7 +36,11 @@ class TruncatedDataError(Exception):
 
 
 class CorruptDataError(Exception):
-    """The archive's bytes are not what its compression says."""
+    """The bytes are not what the compression or the configured encoding says."""
+
+
+class TrailingDataError(CorruptDataError):
+    """The archive is whole, and something follows that is none of it."""
 
 
 def compression_of(head: bytes) -> str:
@@ -38,7 +56,8 @@ def encoding_of(head: bytes) -> tuple[str, int]:
 def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:
     """The blocks of an open file up to its byte ``until``, decompressed; all that can be had of an archive that is cut comes first.
 
-    Members that follow each other are one stream. Raises TruncatedDataError, CorruptDataError, OSError.
+    Members that follow each other are one stream, and zeros may follow the last (tapes pad with them). Raises TruncatedDataError,
+    CorruptDataError, TrailingDataError, OSError.
     """
     left = until - file.tell()
     decoder: Any = None
@@ -50,8 +69,13 @@ def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]
             yield data
         else:
             if decoder is None:
-                if has_member and compression_of(data) != compression:
-                    return  # padding after the last member
+                if len(data) < _MAGIC_BYTES:
+                    more = file.read(min(_MAGIC_BYTES - len(data), left))
+                    left -= len(more)
+                    data += more
+                if has_member and not _begins_member(data, compression):
+                    _check_padding(data, file, left, compression)
+                    return
                 decoder, has_member = _DECODERS[compression](), True
             try:
                 yield from filter(None, _INFLATE[compression](decoder, data))
@@ -67,12 +91,39 @@ def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]
         raise TruncatedDataError("the archive ends in the middle")
 
 
+def _begins_member(data: bytes, compression: str) -> bool:
+    return compression_of(data) == compression or (compression == "zstd" and _SKIPPABLE_FRAME.match(data) is not None)
+
+
+def _check_padding(data: bytes, file: BinaryIO, left: int, compression: str) -> None:
+    """Raises TrailingDataError where other bytes than zeros follow the last member."""
+    while data:
+        if data.strip(b"\0"):
+            raise TrailingDataError(f"what follows the last {compression} member is none; what came before was read")
+        data = file.read(min(BLOCK_BYTES, left))
+        left -= len(data)
+
+
 def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Blocks in ``encoding`` as UTF-8; what is no character of it becomes U+FFFD."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    for block in blocks:
-        yield decoder.decode(block).encode()
-    yield decoder.decode(b"", final=True).encode()
+    """Blocks in ``encoding`` as UTF-8; what is no character of it becomes U+FFFD, and so does a lone surrogate.
+
+    UTF-16 and UTF-32 without a mark are read as little-endian. Raises CorruptDataError where the codec cannot replace what it cannot read.
+    """
+    try:
+        name = codecs.lookup(encoding).name
+        decoder = codecs.getincrementaldecoder(_UNMARKED.get(name, name))("replace")
+        for block in blocks:
+            yield _encode(decoder.decode(block))
+        yield _encode(decoder.decode(b"", final=True))
+    except (ValueError, LookupError) as error:
+        raise CorruptDataError(f"it cannot be read in the configured encoding {encoding!r}: {error}; set another, or none") from error
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return codec.scrub(text).encode()
 
 
 def _inflate_gzip(decoder: Any, data: bytes) -> Iterator[bytes]:

@@ -1,19 +1,81 @@
 """CSV and TSV (RFC 4180) with a header line: where a large file may be cut, and its rows."""
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 
 from schemas.raw import RawItem
 from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper
+from transforms.files.fields import FieldMapper, by_name
 from transforms.files.jsonl import too_large
-from transforms.files.lines import LongLine, read_lines
+from transforms.files.lines import KEPT_BYTES, LongLine, read_lines
 
 DELIMITERS = (",", ";", "\t", "|")
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
+
+
+_SEPARATOR_LINE = re.compile(rb'\s*"?sep=([\t!#-/:-@\[-`{-~])"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
+"""The first line by which Excel is told the delimiter; it is no header."""
+_BLANK_LINES = re.compile(rb"(?:[ \t]*(?:\r\n|\r|\n))*")
+_QUOTED = re.compile(rb'"[^"]*"')
+
+
+class UnendedHeaderError(Exception):
+    """The beginning of the file does not hold the end of the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of a table's columns, where its rows begin, and whether its lines end with CR alone (as on the Macintosh of old)."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    end: int
+    ends_with_cr: bool
+
+
+def names_delimiter(head: bytes) -> bool:
+    """Whether a text begins with Excel's ``sep=;``, as only tables do."""
+    return _SEPARATOR_LINE.match(head) is not None
+
+
+def read_header(head: bytes, *, is_whole: bool) -> Header:
+    """The header of a table by its beginning, in UTF-8; ``is_whole``: nothing follows. Blank lines and Excel's ``sep=;`` come before it.
+
+    Raises UnendedHeaderError, and csv.Error for what is no row.
+    """
+    told = _SEPARATOR_LINE.match(head)
+    place = told.end() if told else 0
+    blank = _BLANK_LINES.match(head, place)
+    place = blank.end() if blank else place
+    unquoted = _QUOTED.sub(b"", head[place:])
+    ends_with_cr = b"\r" in unquoted and b"\n" not in unquoted
+    lines = head[place:].split(b"\r" if ends_with_cr else b"\n")
+    if not is_whole or not lines[-1]:
+        lines.pop()
+    quotes, extent = 0, 0
+    for extent, line in enumerate(lines, 1):  # noqa: B007
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            break
+    first = b"\n".join(lines[:extent] if quotes % 2 == 0 else lines[:1]).decode("utf-8", "replace")
+    delimiter = told[1].decode() if told else delimiter_of(first)
+    taken: list[bytes] = []
+
+    def take() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line.decode("utf-8", "replace") + "\n"
+        raise UnendedHeaderError
+
+    names = tuple(name.strip() for name in next(csv.reader(take(), delimiter=delimiter)))
+    end = min(place + sum(len(line) + 1 for line in taken), len(head))
+    return Header(names, delimiter, end, ends_with_cr)
 
 
 def delimiter_of(header: str) -> str:
@@ -23,7 +85,8 @@ def delimiter_of(header: str) -> str:
 
 
 def row_boundaries(file: BinaryIO, start: int, size: int, delimiter: str, chunk_bytes: int, block_bytes: int = 1 << 24) -> list[int]:
-    """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote stands out of place.
+    """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote or CR stands out of
+    place: what is rejected there shifts where rows begin.
 
     A line break within quotes ends no row. Quotes are told by their parity, which holds as long as each one stands beside a delimiter, a
     line break or another quote; the whole file is read once for that, at the speed of the disk.
@@ -41,6 +104,10 @@ def row_boundaries(file: BinaryIO, start: int, size: int, delimiter: str, chunk_
         opens = (np.arange(len(marks)) + quotes) % 2 == 0
         beside = np.where(opens, data[marks - 1], data[marks + 1])
         if not np.isin(beside, breaks).all():
+            return [start]
+        returns = np.flatnonzero(data[1:-1] == _CR) + 1
+        bare = returns[data[returns + 1] != _LF]
+        if ((quotes + np.searchsorted(marks, bare)) % 2 == 0).any():
             return [start]
         for end in np.flatnonzero(data[1:-1] == _LF).tolist() if offset + len(block) >= wanted else ():
             if offset + end + 1 >= wanted and (quotes + int(np.searchsorted(marks, end + 1))) % 2 == 0:
@@ -65,10 +132,15 @@ def read_rows(
     until: int,
     max_record_bytes: int,
 ) -> Iterator[RawItem]:
-    """An article for each row from offset ``first`` to ``until``, where rows begin; rows that do not fit ``header`` are rejected."""
+    """An article for each row from offset ``first`` to ``until``, where rows begin; rows that do not fit ``header`` are rejected.
+
+    A quote out of place within one line is read as it stands, with a warning. One that makes a row of several lines costs the first of
+    them, and reading goes on at the next: most often the quote is a stray one, and what it swallowed are good rows.
+    """
     csv.field_size_limit(max_record_bytes)
     lines = _Lines(read_lines(blocks, first, until, max_record_bytes))
-    rows = csv.reader(lines, delimiter=delimiter)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    is_plain = all(header) and len(set(header)) == len(header)
     while True:
         lines.begin_row()
         try:
@@ -76,20 +148,48 @@ def read_rows(
         except StopIteration:
             return
         except csv.Error as error:
-            yield Reject(Stage.READ_ARTICLES, Reason.MALFORMED_ROW, source_uri, f"byte {lines.offset}: {error}", lines.raw())
-            rows = csv.reader(lines, delimiter=delimiter)
-            continue
+            rows = csv.reader(lines, delimiter=delimiter, strict=True)
+            lines.keep_first()
+            if lines.long is None:
+                row = _read_leniently(lines.text(), delimiter)
+                if len(row) == len(header):
+                    values, warnings = by_name(header, row)
+                    warnings = (*lines.warnings(), *warnings, "stray_quote")
+                    yield mapper.article(values, source_uri, f"byte {lines.offset}", lines.raw(), warnings)
+                else:
+                    yield Reject(Stage.READ_ARTICLES, Reason.MALFORMED_ROW, source_uri, f"byte {lines.offset}: {error}", lines.raw())
+                continue
+            row = []
         if lines.long is not None:
             offset, long = lines.long
-            lines.long = None
-            yield too_large(source_uri, offset, long.length, long.beginning)
-            rows = csv.reader(lines, delimiter=delimiter)
+            yield too_large(source_uri, offset, long.length, lines.raw()[:KEPT_BYTES])
         elif len(row) == len(header):
-            values = {name: value for name, value in zip(header, row, strict=True) if name}
-            yield mapper.article(values, source_uri, f"byte {lines.offset}", lines.raw(), lines.warnings())
+            if is_plain:
+                values, warnings = dict(zip(header, row, strict=True)), lines.warnings()
+            else:
+                values, warnings = by_name(header, row)
+                warnings = (*lines.warnings(), *warnings)
+            yield mapper.article(values, source_uri, f"byte {lines.offset}", lines.raw(), warnings)
         elif row:
             detail = f"byte {lines.offset}: {len(row)} columns, but the header has {len(header)}"
             yield Reject(Stage.READ_ARTICLES, Reason.MALFORMED_ROW, source_uri, detail, lines.raw())
+
+
+def _read_leniently(line: str, delimiter: str) -> list[str]:
+    """The columns of one line with a quote out of place; none where the quote is open at its end, or the line is no row at all."""
+    asked = 0
+
+    def take() -> Iterator[str]:
+        nonlocal asked
+        for part in (line, ""):
+            asked += 1
+            yield part
+
+    try:
+        row = next(csv.reader(take(), delimiter=delimiter), [])
+    except csv.Error:
+        return []
+    return row if asked == 1 else []
 
 
 class _Lines:
@@ -97,33 +197,47 @@ class _Lines:
 
     def __init__(self, lines: Iterator[tuple[int, bytes | LongLine]]) -> None:
         self._lines = lines
-        self._row: list[bytes] = []
+        self._returned: deque[tuple[int, bytes | LongLine]] = deque()
+        self._row: list[tuple[int, bytes | LongLine]] = []
         self._is_repaired = False
-        self.offset = 0
         self.long: tuple[int, LongLine] | None = None
+        """The first line of the row that is too long."""
 
     def begin_row(self) -> None:
-        self._row, self._is_repaired = [], False
+        self._row, self._is_repaired, self.long = [], False, None
+
+    def keep_first(self) -> None:
+        """The row is its first line; the others come again."""
+        self._returned.extendleft(reversed(self._row[1:]))
+        del self._row[1:]
+        self._is_repaired, self.long = False, None
+        self.text()
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        offset, line = next(self._lines)
-        if not self._row:
-            self.offset = offset
+        self._row.append(self._returned.popleft() if self._returned else next(self._lines))
+        return self.text()
+
+    def text(self) -> str:
+        """The line that came last; of one that is too long only its end."""
+        offset, line = self._row[-1]
         if isinstance(line, LongLine):
-            self.long = offset, line
+            self.long = self.long or (offset, line)
             return "\n"
-        self._row.append(line)
         try:
             return line.decode("utf-8") + "\n"
         except UnicodeDecodeError:
             self._is_repaired = True
             return line.decode("utf-8", "replace") + "\n"
 
+    @property
+    def offset(self) -> int:
+        return self._row[0][0]
+
     def raw(self) -> bytes:
-        return b"\n".join(self._row)
+        return b"\n".join(line.beginning if isinstance(line, LongLine) else line for _, line in self._row)
 
     def warnings(self) -> tuple[str, ...]:
         return ("invalid_utf8",) if self._is_repaired else ()

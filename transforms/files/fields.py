@@ -107,6 +107,7 @@ class FieldMapper:
         )
 
 
+_VOID: tuple[Any, ...] = (None, "", [])
 _LIST_FIELDS = frozenset({"byline", "keywords", "sections", "images"})
 
 
@@ -129,6 +130,24 @@ def plan_fields(columns: Iterable[str], configured: tuple[tuple[str, str], ...] 
         if found:
             plan.append((field, tuple(found)))
     return tuple(plan)
+
+
+def by_name(columns: Iterable[str], values: Iterable[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """A row by the names of its columns, nameless ones left out; of columns of one name the first value that is none counts.
+
+    >>> by_name(["title", "text", "title"], ["", "a", "B"]), by_name(["title", "title"], ["A", "B"])
+    (({'title': 'B', 'text': 'a'}, ()), ({'title': 'A'}, ('duplicate_column',)))
+    """
+    row: dict[str, Any] = {}
+    is_ambiguous = False
+    for column, value in zip(columns, values, strict=True):
+        if not column:
+            continue
+        if row.get(column) in _VOID:
+            row[column] = value
+        elif value not in _VOID and value != row[column]:
+            is_ambiguous = True
+    return row, ("duplicate_column",) if is_ambiguous else ()
 
 
 def missing_columns(columns: Iterable[str], settings: SourceSettings) -> list[str]:

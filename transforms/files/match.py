@@ -3,9 +3,9 @@
 import csv
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from schemas import codec
 from schemas.raw import SourceSettings
@@ -13,7 +13,7 @@ from schemas.reject import Reason, Reject, Stage
 from transforms.files import blocks, delimited, parquet
 from transforms.files.blocks import CorruptDataError, TruncatedDataError
 from transforms.files.fields import plan_fields
-from transforms.files.text import date_prefix
+from transforms.files.text import BLANKS, date_prefix
 
 OpenBytes = Callable[[str], BinaryIO]
 """Opens a URI: its bytes as they stand, seekable; raises OSError."""
@@ -49,6 +49,8 @@ _FOREIGN_MAGIC = (
 )
 _FEED_START = re.compile(rb"\s*<(?:\?xml|!doctype\s+html|html\b|rss\b|feed\b|(?:\w+:)?rdf\b)", re.IGNORECASE)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https://jsonfeed\.org/')
+_JSON_SCALAR = re.compile(rb'"|(?:null|true|false|-?\d[\d.eE+-]*)\s*$')
+_LINE_END = re.compile(rb"[\r\n]")
 _MIN_KNOWN_COLUMNS = 2
 """From so many columns with a known name on, a text is a table although its name does not say so."""
 _NOTHING_SAID = SourceSettings()
@@ -69,7 +71,7 @@ class FileChunk:
     """A part of a file: the records that begin from byte ``start`` on and before ``end`` (of Parquet: row groups).
 
     ``format`` is jsonl, json, csv, parquet, text, documents or feed; ``source_uri`` is what records carry. ``encoding`` is empty for UTF-8;
-    ``header`` and ``delimiter`` are those of a table.
+    ``header``, ``delimiter`` and ``ends_with_cr`` (its lines end with CR alone) are those of a table.
     """
 
     uri: str
@@ -83,18 +85,28 @@ class FileChunk:
     encoding: str = ""
     header: tuple[str, ...] = ()
     delimiter: str = ""
+    ends_with_cr: bool = False
+    is_whole: bool = False
+    """The file has no other chunk: where there is no record in this one, there is none in the file."""
 
 
 def plan_chunks(
-    match: FileMatch, open_bytes: OpenBytes, settings: SourceSettings, *, chunk_bytes: int = CHUNK_BYTES
+    match: FileMatch,
+    open_bytes: OpenBytes,
+    settings: SourceSettings,
+    *,
+    chunk_bytes: int = CHUNK_BYTES,
+    is_one_chunk: bool = False,
 ) -> tuple[FileChunk, ...] | Reject:
-    """The chunks of a file, or why there is none. Lines, documents and tables that are not compressed are cut into about ``chunk_bytes``.
+    """The chunks of a file, at least one, or why there is none. Lines, documents and tables that are not compressed are cut into about
+    ``chunk_bytes``, Parquet into row groups; ``is_one_chunk``: nothing is cut.
 
-    Rejects, all of the whole source: MISSING, UNREADABLE, IS_DIRECTORY, EMPTY, BINARY, TRUNCATED, CORRUPT, MALFORMED_ROW (of a header).
+    Rejects, all of the whole source: MISSING, UNREADABLE, IS_DIRECTORY, EMPTY, BINARY, TRUNCATED, CORRUPT, and of a table's header
+    MALFORMED_ROW and TOO_LARGE.
     """
     try:
         with open_bytes(match.uri) as file:
-            return _plan(match, file, settings, chunk_bytes)
+            planned = _plan(match, file, settings, 0 if is_one_chunk else chunk_bytes)
     except FileNotFoundError:
         return _reject(match, Reason.MISSING, "there is no such file")
     except IsADirectoryError:
@@ -105,30 +117,41 @@ def plan_chunks(
         return _reject(match, Reason.CORRUPT, str(error))
     except OSError as error:
         return _reject(match, Reason.UNREADABLE, error.strerror or str(error))
+    if isinstance(planned, Reject) or len(planned) > 1:
+        return planned
+    return (replace(planned[0], is_whole=True),)
 
 
 def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_bytes: int) -> tuple[FileChunk, ...] | Reject:
-    def chunk(kind: str, start: int, end: int, header: tuple[str, ...] = (), delimiter: str = "") -> FileChunk:
-        return FileChunk(match.uri, match.uri, kind, compression, start, end, match.size, settings, encoding, header, delimiter)
+    """As ``plan_chunks``; one chunk where ``chunk_bytes`` is 0."""
+
+    def chunk(kind: str, start: int, end: int, **table: Any) -> FileChunk:
+        return FileChunk(match.uri, match.uri, kind, compression, start, end, match.size, settings, encoding, **table)
 
     raw_head = file.read(min(HEAD_BYTES, match.size))
     compression = blocks.compression_of(raw_head)
     encoding = settings.encoding or ""
     if raw_head.startswith(b"PAR1"):
         try:
-            groups = parquet.count_row_groups(file)
+            groups = parquet.row_groups(file)
         except ValueError as error:
             return _reject(match, Reason.CORRUPT, str(error))
-        return tuple(chunk("parquet", group, group + 1) for group in range(groups)) or _reject(match, Reason.EMPTY, "it has no rows")
+        if not groups:
+            return _reject(match, Reason.EMPTY, "it has no rows")
+        if not chunk_bytes:
+            return (chunk("parquet", groups[0], groups[-1] + 1),)
+        return tuple(chunk("parquet", group, group + 1) for group in groups)
     head = raw_head
     if compression:
         file.seek(0)
         head = _first_bytes(file, compression, match.size)
+    is_all = len(head) < HEAD_BYTES if compression else len(head) == match.size
     marked, mark = blocks.encoding_of(head)
     if marked:
         encoding = "" if marked == "utf-8" else marked
     if encoding:
-        head = b"".join(blocks.to_utf8(iter([head[mark:]]), encoding))
+        text = blocks.to_utf8(iter([head[mark:]]), encoding)
+        head = b"".join(text) if is_all else next(text)  # the last character may be cut
     elif mark:
         head = head[mark:]
     if not head.strip() and len(raw_head) == match.size:
@@ -136,29 +159,38 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
     if b"\0" in head or head.startswith(_FOREIGN_MAGIC):
         return _reject(match, Reason.BINARY, "it begins like an image, an archive or a program", raw_head[:1000])
     kind = format_of(head, match.uri, settings)
-    is_split = kind in _SPLITTABLE and not compression and not encoding
+    is_plain = not compression and not encoding
+    if not is_plain or not head.strip():  # of a file that begins with so much white space it is not known whether a record follows
+        chunk_bytes = 0
     if kind == "csv":
-        return _plan_table(match, file, head, mark if is_split else 0, chunk_bytes if is_split else 0, chunk)
-    if not is_split:
+        return _plan_table(match, file, head, mark if is_plain else 0, chunk_bytes, chunk, is_all=is_all)
+    if kind not in _SPLITTABLE or not chunk_bytes:
         return (chunk(kind, 0, match.size),)
     cuts = [*range(0, match.size, chunk_bytes), match.size]
     return tuple(chunk(kind, low, high) for low, high in pairwise(cuts))
 
 
 def _plan_table(
-    match: FileMatch, file: BinaryIO, head: bytes, start: int, chunk_bytes: int, chunk: Callable[..., FileChunk]
+    match: FileMatch, file: BinaryIO, head: bytes, start: int, chunk_bytes: int, chunk: Callable[..., FileChunk], *, is_all: bool
 ) -> tuple[FileChunk, ...] | Reject:
     """Chunks of a table, whose first begins after the header; one chunk where ``chunk_bytes`` is 0."""
-    line = head.split(b"\n", 1)[0].decode("utf-8", "replace")
-    delimiter = delimited.delimiter_of(line)
-    header = tuple(name.strip() for name in next(csv.reader([line], delimiter=delimiter), []))
-    if not any(header):
+    try:
+        header = delimited.read_header(head, is_whole=is_all)
+    except delimited.UnendedHeaderError:
+        if is_all:
+            return _reject(match, Reason.MALFORMED_ROW, "it has no header, or one with a quote that nothing closes", head[:1000])
+        detail = f"its header does not end within {HEAD_BYTES} bytes; a quote may be left open"
+        return _reject(match, Reason.TOO_LARGE, detail, head)
+    except csv.Error as error:
+        return _reject(match, Reason.MALFORMED_ROW, f"its header is no row: {error}", head[:1000])
+    if not any(header.names):
         return _reject(match, Reason.MALFORMED_ROW, "its first line names no columns", head[:1000])
-    begin = start + head.find(b"\n") + 1 if b"\n" in head else match.size
-    if not chunk_bytes:
-        return (chunk("csv", begin, match.size, header, delimiter),)
-    cuts = [*delimited.row_boundaries(file, begin, match.size, delimiter, chunk_bytes), match.size]
-    return tuple(chunk("csv", low, high, header, delimiter) for low, high in pairwise(cuts))
+    table = {"header": header.names, "delimiter": header.delimiter, "ends_with_cr": header.ends_with_cr}
+    begin = start + header.end
+    if not chunk_bytes or header.ends_with_cr or not head[header.end :].strip():
+        return (chunk("csv", begin, match.size, **table),)
+    cuts = [*delimited.row_boundaries(file, begin, match.size, header.delimiter, chunk_bytes), match.size]
+    return tuple(chunk("csv", low, high, **table) for low, high in pairwise(cuts))
 
 
 def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -> str:
@@ -177,9 +209,14 @@ def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -
         return _json_kind(text, hint)
     if hint in ("jsonl", "csv"):
         return hint
-    if date_prefix(text[:40]) is not None:
+    if hint == "json" and _JSON_SCALAR.match(text):
+        return "json"
+    after_blanks = BLANKS.match(head)
+    if after_blanks and date_prefix(head[after_blanks.end() :][:40]) is not None:
         return "documents"
-    line = text.split(b"\n", 1)[0].decode("utf-8", "replace").strip()
+    if delimited.names_delimiter(text):
+        return "csv"
+    line = _LINE_END.split(text, maxsplit=1)[0].decode("utf-8", "replace").strip()
     columns = [name.strip('" ') for name in line.split(delimited.delimiter_of(line))]
     is_header = len(columns) > 1 and len(plan_fields(columns, settings.fields)) >= _MIN_KNOWN_COLUMNS and len(line) < HEAD_BYTES // 8
     return "csv" if is_header else "text"

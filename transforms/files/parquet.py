@@ -1,7 +1,8 @@
 """Parquet: row groups are the chunks, and a batch of rows is in memory at a time."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -10,40 +11,208 @@ import pyarrow.parquet as pq
 from schemas import codec
 from schemas.raw import RawItem
 from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper
+from transforms.files.fields import FieldMapper, by_name
 
 _BATCH_ROWS = 1_000
+_EPOCH = dt.datetime(1970, 1, 1)
+_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+_UNCONVERTIBLE = (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError)
+"""What pyarrow raises for a value that Python has no form of."""
+
+Convert = Callable[[Any], Any]
 
 
-def count_row_groups(file: BinaryIO) -> int:
-    """Raises ValueError where the file is damaged."""
+def row_groups(file: BinaryIO) -> list[int]:
+    """The numbers of the row groups that hold rows. Raises ValueError where the file is damaged."""
     try:
-        return int(pq.ParquetFile(file).num_row_groups)
+        metadata = pq.ParquetFile(file).metadata
+        return [group for group in range(metadata.num_row_groups) if metadata.row_group(group).num_rows]
     except (pa.ArrowException, OSError) as error:
         raise ValueError(str(error)) from error
 
 
 def read_parquet(file: BinaryIO, source_uri: str, mapper: FieldMapper, *, first: int, until: int) -> Iterator[RawItem]:
-    """An article for each row of the row groups ``first`` to ``until``; CORRUPT where the file is damaged from some row on."""
+    """An article for each row of the row groups ``first`` to ``until``, MALFORMED_ROW for one whose values have no form in Python.
+
+    CORRUPT where a row group is damaged from some row on; the next one is read all the same.
+    """
+
+    def reject(reason: Reason, detail: str) -> Reject:
+        return Reject(Stage.READ_ARTICLES, reason, source_uri, detail)
+
     try:
         parquet = pq.ParquetFile(file)
-        for group in range(first, until):
-            number = 0
-            for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
-                for row in batch.to_pylist():
-                    plain = {name: _plain(value) for name, value in row.items()}
-                    yield mapper.article(plain, source_uri, f"row group {group}, row {number}", codec.encode(plain))
-                    number += 1
     except (pa.ArrowException, OSError) as error:
-        yield Reject(Stage.READ_ARTICLES, Reason.CORRUPT, source_uri, f"row group {first} or after: {error}")
+        yield reject(Reason.CORRUPT, f"row group {first} or after: {error}")
+        return
+    for group in range(first, until):
+        number = 0
+        try:
+            for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
+                names = batch.schema.names
+                is_plain = len(set(names)) == len(names)
+                for values, faults in _rows(batch):
+                    position = f"row group {group}, row {number}"
+                    number += 1
+                    if values is None:
+                        yield reject(Reason.MALFORMED_ROW, f"{position}: {faults[0]}")
+                        continue
+                    row, warnings = (dict(zip(names, values, strict=True)), ()) if is_plain else by_name(names, values)
+                    yield mapper.article(row, source_uri, position, codec.encode(row), (*faults, *warnings))
+        except (pa.ArrowException, OSError) as error:
+            yield reject(Reason.CORRUPT, f"row group {group}, row {number} or after: {error}")
+
+
+def _rows(batch: pa.RecordBatch) -> Iterator[tuple[list[Any] | None, tuple[str, ...]]]:
+    """The values of each row and the warnings for them; (None, (why,)) for a row that cannot be converted."""
+    warnings: dict[int, list[str]] = {}
+    broken: dict[int, str] = {}
+    columns = []
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        columns.append(_values(column, name, warnings, broken))
+    for number, values in enumerate(zip(*columns, strict=True) if columns else [()] * batch.num_rows):
+        if number in broken:
+            yield None, (broken[number],)
+        else:
+            yield list(values), tuple(dict.fromkeys(warnings.get(number, ())))
+
+
+def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict[int, str]) -> list[Any]:
+    """The values of a column as JSON has them; notes, by the number of the row, what was repaired and what could not be."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    convert = _converter(column.type)
+    if convert is not None:
+        values = [None if value is None else convert(value) for value in _stored(column)]
+        for number, value in enumerate(values):
+            if value is None and column[number].is_valid:
+                warnings.setdefault(number, []).append("invalid_date")
+        return values
+    try:
+        return [_plain(value) for value in column.to_pylist()]
+    except UnicodeDecodeError:
+        if _is_text(column.type):
+            return [_repair(value, number, warnings) for number, value in enumerate(column.cast(pa.large_binary()).to_pylist())]
+    except _UNCONVERTIBLE:
+        pass
+    try:
+        return [_plain(value) for value in column.cast(_printable(column.type)).to_pylist()]
+    except _UNCONVERTIBLE:
+        pass
+    values = []
+    for number in range(len(column)):
+        try:
+            values.append(_plain(column[number].as_py()))
+        except _UNCONVERTIBLE as error:
+            values.append(None)
+            broken.setdefault(number, f"column {name!r} cannot be converted: {error}")
+    return values
+
+
+def _stored(column: Any) -> list[int | None]:
+    """The integers that stand for instants, days and times."""
+    width = pa.int32() if column.type.bit_width == 32 else pa.int64()
+    return list(column.view(width).to_pylist())
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _printable(kind: Any) -> Any:
+    """A nested type with text where it holds what Python may have no form of: pyarrow prints its instants itself."""
+    if pa.types.is_temporal(kind):
+        return pa.string()
+    if _is_text(kind):
+        return pa.large_binary()
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_printable(kind.value_type))
+    if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):
+        return pa.list_(_printable(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([field.with_type(_printable(field.type)) for field in kind])
+    return kind
+
+
+def _repair(value: bytes | None, number: int, warnings: dict[int, list[str]]) -> str | None:
+    if value is None:
+        return None
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        warnings.setdefault(number, []).append("invalid_utf8")
+        return value.decode("utf-8", "replace")
+
+
+def _converter(kind: Any) -> Convert | None:
+    """How a stored integer of a temporal type becomes ISO 8601 text, to the microsecond; None for other types.
+
+    Python's own types hold years 1 to 9999 and no nanoseconds: what is finer is cut, and what is outside becomes None.
+    """
+    if pa.types.is_timestamp(kind):
+        zone = _zone(kind.tz) if kind.tz else None
+        per_second = _PER_SECOND[kind.unit]
+        return _or_none(lambda value: _instant(_delta(value, per_second), zone))
+    if pa.types.is_date32(kind):
+        return _or_none(lambda value: (_EPOCH + dt.timedelta(days=value)).date().isoformat())
+    if pa.types.is_date64(kind):
+        return _or_none(lambda value: (_EPOCH + _delta(value, 1_000)).date().isoformat())
+    if pa.types.is_time(kind):
+        per_second = _PER_SECOND[kind.unit]
+        return _or_none(lambda value: (_EPOCH + _delta(value, per_second)).time().isoformat())
+    if pa.types.is_duration(kind):
+        per_second = _PER_SECOND[kind.unit]
+        return _or_none(lambda value: str(_delta(value, per_second)))
+    return None
+
+
+def _or_none(convert: Convert) -> Convert:
+    def converted(value: Any) -> Any:
+        try:
+            return convert(value)
+        except OverflowError:
+            return None
+
+    return converted
+
+
+def _delta(value: int, per_second: int) -> dt.timedelta:
+    seconds, rest = divmod(value, per_second)
+    return dt.timedelta(seconds=seconds, microseconds=rest * 1_000_000 // per_second)
+
+
+def _instant(since_epoch: dt.timedelta, zone: dt.tzinfo | None) -> str:
+    instant = _EPOCH + since_epoch
+    if zone is None:
+        return instant.isoformat()
+    utc = instant.replace(tzinfo=dt.UTC)
+    try:
+        return utc.astimezone(zone).isoformat()
+    except OverflowError:  # the first and last hours of the calendar
+        return utc.isoformat()
+
+
+def _zone(name: str) -> dt.tzinfo:
+    """The zone of a column; UTC where there is none of that name, since the instants are stored in UTC."""
+    try:
+        zone: dt.tzinfo = pa.lib.string_to_tzinfo(name)
+    except _UNCONVERTIBLE:
+        return dt.UTC
+    return zone
 
 
 def _plain(value: Any) -> Any:
-    """Instants as ISO 8601, bytes as text."""
-    if isinstance(value, (dt.datetime, dt.date)):
-        return value.isoformat()
+    """Instants as ISO 8601, decimals in full, bytes as text, and what has no form in JSON as Python prints it."""
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, list):
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return str(value)

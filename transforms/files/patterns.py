@@ -2,13 +2,21 @@
 
 import glob
 import os
-from collections.abc import Callable, Iterable
+import re
+import stat
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.raw import SourceSettings
 from schemas.reject import Reason, Reject, Stage
 from transforms.files.match import FileMatch
+
+_OWN_DESCRIPTOR = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/\d+)|/proc/(?:self|thread-self)/fd/\d+")
+"""What each process sees differently: a worker that opens it does not get what the user meant, even where it is a regular file."""
+_ANY_FOLDERS = re.compile(r"(?:^|/)(\*\*)(?:/+|$)")
+_NOT_REGULAR = "it is not a regular file; pipe it to --files - instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ def is_local(uri: str) -> bool:
 def match_patterns(
     patterns: Iterable[FilePattern], match_remote: Callable[[str], list[FileMatch]]
 ) -> tuple[list[tuple[FileMatch, FilePattern]], list[Reject]]:
-    """Every file once, under the first pattern that names it; and a reject for each pattern that names none.
+    """Every file once, under the first pattern that names it; a reject for each pattern that names none, and for each path that is no file.
 
     ``match_remote`` lists the files of a glob on another file system; it raises OSError. Local paths become absolute, so that a file is
     the same source from whichever folder it is named; a name that exists is itself, even where it looks like a glob.
@@ -39,14 +47,19 @@ def match_patterns(
     found: dict[str, tuple[FileMatch, FilePattern]] = {}
     rejects = []
     for pattern in patterns:
+        refused: list[Reject] = []
         try:
-            matches = _match_local(pattern.pattern) if is_local(pattern.pattern) else match_remote(pattern.pattern)
+            if is_local(pattern.pattern):
+                matches, refused = _match_local(pattern.pattern)
+            else:
+                matches = match_remote(pattern.pattern)
         except FileNotFoundError:
             matches = []
         except OSError as error:
             rejects.append(_reject(Reason.UNREADABLE, pattern.pattern, str(error)))
             continue
-        if not matches:
+        rejects += refused
+        if not matches and not refused:
             is_glob = glob.has_magic(pattern.pattern)
             reason, what = (Reason.NO_MATCH, "the glob matches nothing") if is_glob else (Reason.MISSING, "there is no such file")
             rejects.append(_reject(reason, pattern.pattern, what))
@@ -55,16 +68,63 @@ def match_patterns(
     return list(found.values()), rejects
 
 
-def _match_local(pattern: str) -> list[FileMatch]:
-    if Path(pattern).exists() or not glob.has_magic(pattern):
+def _match_local(pattern: str) -> tuple[list[FileMatch], list[Reject]]:
+    if not glob.has_magic(pattern) or Path(pattern).exists():
         paths = [pattern]
     else:
-        paths = sorted(path for path in glob.iglob(pattern, recursive=True) if not Path(path).is_dir())  # noqa: PTH207 (any root)
-    return [_stat(os.path.abspath(path)) for path in paths]  # noqa: PTH100  (Path.resolve would follow links)
+        paths = sorted({path for path in _expand(pattern) if not Path(path).is_dir()})
+    matches, rejects = [], []
+    for path in paths:
+        match = _stat(os.path.abspath(path))  # noqa: PTH100  (Path.resolve would follow links)
+        if isinstance(match, Reject):
+            rejects.append(match)
+        else:
+            matches.append(match)
+    return matches, rejects
 
 
-def _stat(path: str) -> FileMatch:
-    status = Path(path).stat()
+def _expand(pattern: str) -> Iterator[str]:
+    """The paths of a glob; ``**`` is walked here, since the glob module goes round a loop of links until the name is too long."""
+    stars = _ANY_FOLDERS.search(pattern)
+    if stars is None:
+        yield from glob.iglob(pattern)  # noqa: PTH207  (any root)
+        return
+    left = pattern[: stars.start(1)]
+    for root in glob.iglob(left) if left else ("",):  # noqa: PTH207
+        for folder in _folders_below(root):
+            yield from _expand(os.path.join(glob.escape(folder), pattern[stars.end() :] or "*"))  # noqa: PTH118  (Path drops "./")
+
+
+def _folders_below(root: str) -> Iterator[str]:
+    """A folder and all below it, each once, by the way without links where there is one; hidden ones are left out, as in the shell."""
+    pending, seen = deque([root]), set()
+    while pending:
+        folder = pending.popleft()
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        yield folder
+        for path in glob.iglob(os.path.join(glob.escape(folder), "*", "")):  # noqa: PTH118, PTH207
+            if Path(path).is_symlink():
+                pending.append(path)
+            else:
+                pending.appendleft(path)
+
+
+def _stat(path: str) -> FileMatch | Reject:
+    """The file, or why it is none; told before it is opened, since opening a pipe waits for its writer."""
+    try:
+        status = Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        is_link = Path(path).is_symlink()
+        return _reject(Reason.MISSING, path, "it is a link to a file that is not there" if is_link else "there is no such file")
+    except OSError as error:
+        return _reject(Reason.UNREADABLE, path, error.strerror or str(error))
+    except ValueError as error:  # no file system has such a name
+        return _reject(Reason.MISSING, path, f"there is no such file: {error}")
+    if _OWN_DESCRIPTOR.fullmatch(path) or not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        return _reject(Reason.UNREADABLE, path, _NOT_REGULAR)
     return FileMatch(path, status.st_size, status.st_mtime)
 
 

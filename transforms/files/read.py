@@ -6,7 +6,7 @@ from typing import BinaryIO
 from schemas.raw import RawItem
 from schemas.reject import Reason, Reject, Stage
 from transforms.files import blocks
-from transforms.files.blocks import CorruptDataError, TruncatedDataError
+from transforms.files.blocks import CorruptDataError, TrailingDataError, TruncatedDataError
 from transforms.files.delimited import read_rows
 from transforms.files.fields import FieldMapper
 from transforms.files.jsonarray import read_json
@@ -39,8 +39,9 @@ def read_chunk(chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int
     except OSError as error:
         yield _reject(chunk, Reason.UNREADABLE, error.strerror or str(error), whole_source=not met)
     else:
-        if not met and chunk.start == 0 and chunk.end >= chunk.size:
-            yield _reject(chunk, Reason.EMPTY, "there is no record in it", whole_source=True)
+        if not met and chunk.is_whole:
+            detail = "there is a header and no rows" if chunk.header else "there is no record in it"
+            yield _reject(chunk, Reason.EMPTY, detail, whole_source=True)
 
 
 def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[RawItem]:
@@ -49,6 +50,7 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
     if chunk.format == "parquet":
         yield from read_parquet(file, source, mapper, first=chunk.start, until=chunk.end)
         return
+    trailing: list[TrailingDataError] = []
     is_plain = not chunk.compression and not chunk.encoding
     first = chunk.start
     until = chunk.end if is_plain else 1 << 62
@@ -58,12 +60,14 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
         # A record may end after its chunk does: it is read to its end.
         stream = blocks.read_blocks(file, "", chunk.size)
     else:
-        stream = blocks.read_blocks(file, chunk.compression, chunk.size)
+        stream = _up_to_trailing(blocks.read_blocks(file, chunk.compression, chunk.size), trailing)
         if chunk.encoding:
             stream = blocks.to_utf8(stream, chunk.encoding)
         stream = _without_mark(stream)
         if chunk.format == "csv":
             stream = _after(stream, chunk.start)
+    if chunk.ends_with_cr:
+        stream = (block.replace(b"\r", b"\n") for block in stream)
     match chunk.format:
         case "jsonl":
             yield from read_jsonl(stream, source, mapper, first=first, until=until, max_record_bytes=max_record_bytes)
@@ -75,7 +79,9 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
         case _:
             is_one = chunk.format == "text"
             limits = {"first": first, "until": until, "max_record_bytes": max_record_bytes}
-            yield from read_documents(stream, source, settings, **limits, is_one=is_one)
+            yield from read_documents(stream, source, settings, **limits, is_one=is_one, begins_file=chunk.start == 0)
+    if trailing:
+        raise trailing[0]
 
 
 def _line_start(file: BinaryIO, start: int) -> int:
@@ -91,6 +97,14 @@ def _line_start(file: BinaryIO, start: int) -> int:
             return place + end + 1
         place += len(block)
     return place
+
+
+def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) -> Iterator[bytes]:
+    """The stream, which ends where its archive does; what follows is noted, so that the last record is read before it is told."""
+    try:
+        yield from stream
+    except TrailingDataError as error:
+        trailing.append(error)
 
 
 def _without_mark(stream: Iterator[bytes]) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from schemas.reject import Reject
 from schemas.staged import SourceManifest
 from transforms import outcome
 from transforms.files.fields import missing_columns
-from transforms.files.match import CHUNK_BYTES, HEAD_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
+from transforms.files.match import HEAD_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.read import read_chunk
 from transforms.lake import progress
@@ -55,8 +55,7 @@ class _MatchFn(beam.DoFn):
         matches, rejects = match_patterns(patterns, self._match_remote)
         for match, pattern in matches:
             # A limit counts the articles of a source from its beginning: such a file is one chunk.
-            chunk_bytes = match.size + 1 if self._limit else CHUNK_BYTES
-            planned = plan_chunks(match, self._open_bytes, pattern.settings, chunk_bytes=chunk_bytes)
+            planned = plan_chunks(match, self._open_bytes, pattern.settings, is_one_chunk=self._limit > 0)
             if isinstance(planned, Reject):
                 rejects.append(replace(planned, source_uri=pattern.name or planned.source_uri))
                 continue

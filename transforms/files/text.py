@@ -8,7 +8,10 @@ from schemas.raw import RawArticle, RawItem, SourceSettings
 from transforms.files.jsonl import too_large
 from transforms.files.lines import LongLine, read_lines
 
-_PREFIX = re.compile(rb"[ \t]*date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
+_BLANK = rb"(?:[\t-\r\x1c- ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
+"""White space as ``str.isspace`` has it, in UTF-8, and the two that are as invisible: U+200B and U+FEFF."""
+BLANKS = re.compile(_BLANK + rb"*+")
+_PREFIX = re.compile(_BLANK + rb"*+date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
 
 
 def date_prefix(line: bytes) -> tuple[str, int] | None:
@@ -37,14 +40,16 @@ def read_documents(
     until: int,
     max_record_bytes: int,
     is_one: bool = False,
+    begins_file: bool = False,
 ) -> Iterator[RawItem]:
     """An article for each document that begins from offset ``first`` on and before ``until``: a document begins with its date.
 
-    ``is_one``: the whole file is one document, whatever its lines begin with.
+    ``is_one``: the whole file is one document, whatever its lines begin with. ``begins_file``: no chunk comes before, so that what stands
+    before the first date is a document too, without a date.
     """
     lines: list[bytes] = []
     begun, length = first, 0
-    is_open = is_one
+    is_open = is_one or begins_file
     for offset, line in read_lines(blocks, first, 1 << 62, max_record_bytes):
         head = line.beginning if isinstance(line, LongLine) else line
         if not is_one and date_prefix(head) is not None:
@@ -67,7 +72,7 @@ def _document(
     lines: list[bytes], length: int, source_uri: str, settings: SourceSettings, offset: int, max_record_bytes: int
 ) -> Iterator[RawItem]:
     data = b"\n".join(lines)
-    if not data.strip():
+    if BLANKS.fullmatch(data):
         return
     if length > max_record_bytes:
         yield too_large(source_uri, offset, length, data[:64_000])

@@ -71,6 +71,12 @@ def test_a_table_with_a_quote_out_of_place_is_one_chunk() -> None:
     assert len(planned) == 1
 
 
+def test_a_table_with_a_bare_carriage_return_gives_the_same_whatever_the_chunks() -> None:
+    data = b'title,text\n\n\r\r"\n,,"\na\nbba,"""\nb"\n'
+    whole = read(data, "x.csv", 1 << 30)
+    assert all(told(read(data, "x.csv", chunk_bytes)) == told(whole) for chunk_bytes in range(1, 20))
+
+
 def test_a_file_that_grows_meanwhile_is_read_to_its_size_as_matched() -> None:
     line = b'{"text": "a"}\n'
     (chunk,) = plan_chunks(FileMatch("x.jsonl", len(line) * 2, 0.0), open_bytes(line * 2), SourceSettings())  # type: ignore[misc]

@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from schemas.raw import RawArticle, RawItem, SourceSettings
 from schemas.reject import Reject
+from transforms.files import blocks
 from transforms.files.fields import FieldMapper, missing_columns, plan_fields
 from transforms.files.jsonarray import read_json
 from transforms.files.match import FileMatch, format_of, plan_chunks
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.read import read_chunk
+from transforms.files.text import read_documents
 
 
 def read(data: bytes, name: str = "x", **settings: Any) -> list[RawItem]:
@@ -203,3 +205,98 @@ def test_a_document_may_be_indented_and_begins_with_its_date_all_the_same() -> N
         ("One.", (("body_prefix", "2023-03"),)),
         ("Two.", (("body_prefix", "2024"),)),
     ]
+
+
+BLANKS = ("\n \t ", "\f", "\u00a0", "\u3000\u2003", "\r\n\ufeff")
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+def test_white_space_of_any_kind_may_stand_before_a_date(blank: str) -> None:
+    items = read(f"{blank}date 2023-03 One.\n{blank}date 2024 Two.\n".encode())
+    assert [(item.body or "").strip() for item in items if isinstance(item, RawArticle) and item.dates] == ["One.", "Two."]
+    assert len(items) == 2
+
+
+def test_text_before_the_first_date_is_a_document_without_one() -> None:
+    data = b"Preface.\nMore.\ndate 2023 One.\n"
+    limits = {"first": 0, "until": len(data), "max_record_bytes": 1000}
+    items = list(read_documents(iter([data]), "x", SourceSettings(), **limits, begins_file=True))
+    assert [(item.body, item.dates) for item in items if isinstance(item, RawArticle)] == [
+        ("Preface.\nMore.", ()),
+        ("One.", (("body_prefix", "2023"),)),
+    ]
+    assert told(list(read_documents(iter([data]), "x", SourceSettings(), **limits))) == ["One."]
+
+
+@pytest.mark.parametrize("data", [b"null", b"42\n", b'"hello"', b"true"])
+def test_a_scalar_is_no_article_where_the_name_says_json(data: bytes) -> None:
+    assert told(read(data, "x.json")) == ["not_an_object"]
+    assert told(read(data, "x.jsonl")) == ["not_an_object"]
+    assert told(read(data, "x.txt")) == [data.decode().strip()]
+
+
+@pytest.mark.parametrize("name", COMPRESSORS)
+def test_what_follows_the_last_member_is_told_and_zeros_are_padding(name: str) -> None:
+    data = COMPRESSORS[name](LINES.rstrip(b"\n"))
+    assert told(read(data + b"\0" * 2_000_000)) == TEXTS
+    assert told(read(data + b"garbage")) == [*TEXTS, "corrupt"]
+    assert told(read(data + b"\0\0\0\0\0\0garbage")) == [*TEXTS, "corrupt"]
+    assert told(read(data + b"!")) == [*TEXTS, "corrupt"]
+
+
+def test_a_frame_to_be_skipped_is_no_garbage() -> None:
+    data = COMPRESSORS["zstd"](LINES)
+    assert told(read(data + b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc" + data)) == TEXTS * 2
+
+
+def test_a_member_that_begins_at_the_end_of_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = gzip.compress(LINES)
+    for size in (len(data) + 1, len(data) + 3):
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+        assert told(read(data * 2)) == TEXTS * 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_configured_encoding_without_a_mark_is_little_endian(encoding: str) -> None:
+    data = '{"text": "café"}\n'.encode(f"{encoding}-le")
+    assert told(read(data, encoding=encoding)) == ["café"]
+    assert told(read('{"text": "café"}\n'.encode(encoding), encoding=encoding)) == ["café"]
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "punycode"])
+def test_an_encoding_that_cannot_read_the_file_is_a_reject_of_the_whole(encoding: str) -> None:
+    (reject,) = read('{"text": "café"}\n'.encode(), encoding=encoding)
+    assert isinstance(reject, Reject)
+    assert (str(reject.reason), reject.whole_source) == ("corrupt", True)
+    assert f"configured encoding '{encoding}'" in reject.detail
+
+
+@pytest.mark.parametrize(("data", "encoding"), [(b"A \\ud800 b \\x", "unicode_escape"), (b"A +2AA- b", "utf-7")])
+def test_an_encoding_that_gives_lone_surrogates_is_repaired(data: bytes, encoding: str) -> None:
+    (item,) = read(data, encoding=encoding)
+    assert isinstance(item, RawArticle)
+    assert item.body is not None
+    assert item.body.startswith("A \ufffd b")
+
+
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.csv", "x.txt", "x"])
+@pytest.mark.parametrize("data", [b"", b"\n", b" " * 70_000, b"\n" * 200_000, b"\xef\xbb\xbf", b"[]", b",", b'"', b"sep=;\n", b"\xc2\xa0"])
+def test_no_file_vanishes_from_the_counts(name: str, data: bytes) -> None:
+    for content in (data, gzip.compress(data)):
+        for encoding in (None, "utf-8", "utf-16"):
+            match, settings = FileMatch(name, len(content), 0.0), SourceSettings(encoding=encoding)
+            planned = plan_chunks(match, lambda _, content=content: io.BytesIO(content), settings, chunk_bytes=1000)  # type: ignore[misc]
+            if not isinstance(planned, Reject):
+                assert any(list(read_chunk(chunk, lambda _, content=content: io.BytesIO(content))) for chunk in planned)  # type: ignore[misc]
+
+
+def test_a_source_with_a_limit_is_one_chunk_whatever_its_format() -> None:
+    stream = io.BytesIO()
+    pq.write_table(pa.table({"text": ["a", "b", "c"]}), stream, row_group_size=1)
+    for data in (stream.getvalue(), LINES, b"title,text\na,b\nc,d\n"):
+        planned = plan_chunks(
+            FileMatch("x", len(data), 0.0), lambda _, data=data: io.BytesIO(data), SourceSettings(), is_one_chunk=True, chunk_bytes=1
+        )  # type: ignore[misc]
+        assert not isinstance(planned, Reject)
+        (chunk,) = planned
+        assert len(list(read_chunk(chunk, lambda _, data=data: io.BytesIO(data)))) > 1  # type: ignore[misc]

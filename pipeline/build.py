@@ -56,7 +56,9 @@ def build(pipeline: beam.Pipeline, plan: RunPlan) -> beam.PCollection[Outcome]:
     fetcher = Fetcher(open_bytes, plan.user_agent, plan.allow_private_addresses)
     heartbeat = pipeline | "Heartbeat" >> beam.Create([plan.place])
 
-    matched = pipeline | "Files" >> beam.Create([plan.files]) | MatchFiles(plan.staging, open_bytes, match_remote, plan.limit)
+    matched = (
+        pipeline | "Files" >> beam.Create([plan.files]) | MatchFiles(plan.staging, open_bytes, match_remote, plan.place.lake, plan.limit)
+    )
     listed = pipeline | "FeedLists" >> beam.Create(plan.feed_lists) | ExpandFeedLists(fetcher)
     named = pipeline | "Feeds" >> beam.Create(plan.feed_groups)
     saved = matched[FEEDS] | "SavedFeeds" >> beam.Map(as_request)

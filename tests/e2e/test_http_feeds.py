@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from commandline import rows, run
+from commandline import newslake_command, rows, run
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Loopback Times</title><link>https://times.example/</link>
 <item><title>One</title><link>https://times.example/1</link><description>The first of two.</description></item>
@@ -46,6 +46,15 @@ def test_a_feed_is_fetched_and_the_fetch_is_a_row(server: str, tmp_path: Path) -
     assert rows(tmp_path / "lake", "SELECT DISTINCT publisher FROM articles") == [("Loopback Times",)]
     everything = b"".join(path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
     assert b"secret" not in everything
+
+
+def test_a_secret_in_a_name_that_leads_nowhere_is_written_nowhere(tmp_path: Path) -> None:
+    named = ["--files", "nowhere://AKIA:hidden@bucket/x?token=hidden", "--feeds", "htp://user:hidden@example.org/feed", "user:hidden@x/y"]
+    done = newslake_command("run", "--lake", tmp_path / "lake", *named, code=3)
+    assert "hidden" not in done.stdout + done.stderr
+    tables = [rows(tmp_path / "lake", f"FROM {table}") for table in ("rejects", "runs")]
+    assert "hidden" not in repr(tables)
+    assert not any(b"hidden" in path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
 
 
 def test_an_address_of_this_machine_is_refused_unless_allowed(server: str, tmp_path: Path) -> None:

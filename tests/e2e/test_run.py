@@ -167,6 +167,13 @@ def test_a_lake_keeps_its_ways_unless_a_run_is_told_otherwise(tmp_path: Path) ->
     assert sorted(names) == ["jsonl.gz", "jsonl.zst", "jsonl.zst"]
 
 
+def test_the_files_of_the_lake_itself_are_no_input(tmp_path: Path) -> None:
+    write_lines(tmp_path / "x.jsonl", [article(number) for number in range(3)])
+    for counts in ((3, 3, 0), (3, 0, 3), (3, 0, 3)):
+        summary = run(tmp_path / "lake", "--files", tmp_path / "**")
+        assert (summary["read"], summary["new"], summary["unchanged"]) == counts
+
+
 def test_a_misspelt_column_of_the_configuration_is_a_warning(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("kop;text\nA;one\n")
     (tmp_path / "newslake.toml").write_text('[[files]]\nglob = "x.csv"\nfields = { kopp = "headline" }\n')

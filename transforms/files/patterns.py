@@ -6,16 +6,18 @@ import re
 import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemas.raw import SourceSettings
+from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.files.match import FileMatch
 
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/\d+)|/proc/(?:self|thread-self)/fd/\d+")
 """What each process sees differently: a worker that opens it does not get what the user meant, even where it is a regular file."""
 _ANY_FOLDERS = re.compile(r"(?:^|/)(\*\*)(?:/+|$)")
+_URI = re.compile(r"\S+://\S+")
 _NOT_REGULAR = "it is not a regular file; pipe it to --files - instead"
 
 
@@ -37,11 +39,12 @@ def is_local(uri: str) -> bool:
 
 
 def match_patterns(
-    patterns: Iterable[FilePattern], match_remote: Callable[[str], list[FileMatch]]
+    patterns: Iterable[FilePattern], match_remote: Callable[[str], list[FileMatch]], lake: str = ""
 ) -> tuple[list[tuple[FileMatch, FilePattern]], list[Reject]]:
     """Every file once, under the first pattern that names it; a reject for each pattern that names none, and for each path that is no file.
 
-    ``match_remote`` lists the files of a glob on another file system; it raises OSError. Local paths become absolute, so that a file is
+    ``match_remote`` lists the files of a glob on another file system; it raises OSError. The files of the local folder ``lake`` are left
+    out: a run over them would read what it writes. Local paths become absolute, so that a file is
     the same source from whichever folder it is named; a name that exists is itself, even where it looks like a glob.
     """
     found: dict[str, tuple[FileMatch, FilePattern]] = {}
@@ -51,6 +54,7 @@ def match_patterns(
         try:
             if is_local(pattern.pattern):
                 matches, refused = _match_local(pattern.pattern)
+                matches = [match for match in matches if pattern.name or not (lake and _is_within(match.uri, lake))]
             else:
                 matches = match_remote(pattern.pattern)
         except FileNotFoundError:
@@ -77,10 +81,15 @@ def _match_local(pattern: str) -> tuple[list[FileMatch], list[Reject]]:
     for path in paths:
         match = _stat(os.path.abspath(path))  # noqa: PTH100  (Path.resolve would follow links)
         if isinstance(match, Reject):
-            rejects.append(match)
+            # A URL without its scheme is a path that is not there: made absolute, its password would no longer be known for one.
+            rejects.append(match if redact(path) == path else replace(match, source_uri=redact(path)))
         else:
             matches.append(match)
     return matches, rejects
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _expand(pattern: str) -> Iterator[str]:
@@ -129,4 +138,5 @@ def _stat(path: str) -> FileMatch | Reject:
 
 
 def _reject(reason: Reason, pattern: str, detail: str) -> Reject:
-    return Reject(Stage.MATCH_FILES, reason, pattern, detail, whole_source=True)
+    shown = _URI.sub(lambda uri: redact(uri[0]), detail)
+    return Reject(Stage.MATCH_FILES, reason, redact(pattern), shown, whole_source=True)

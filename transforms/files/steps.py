@@ -10,12 +10,13 @@ import apache_beam as beam
 from apache_beam import pvalue
 
 from schemas.raw import ArticleBatch, RawArticle
+from schemas.redact import redact
 from schemas.reject import Reject
 from schemas.staged import SourceManifest
 from transforms import outcome
 from transforms.files.fields import missing_columns
 from transforms.files.match import HEAD_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
-from transforms.files.patterns import FilePattern, match_patterns
+from transforms.files.patterns import FilePattern, is_local, match_patterns
 from transforms.files.read import read_chunk
 from transforms.lake import progress
 from transforms.outcome import ManifestsOutput, RejectsOutput
@@ -37,37 +38,44 @@ class MatchFiles(beam.PTransform):
     staging: str
     open_bytes: OpenBytes
     match_remote: MatchRemote
+    lake: str
     limit: int = 0
 
     def expand(self, patterns: beam.PCollection[tuple[FilePattern, ...]]) -> Any:
-        match = _MatchFn(self.staging, self.open_bytes, self.match_remote, self.limit)
+        match = _MatchFn(self.staging, self.open_bytes, self.match_remote, self.lake, self.limit)
         return patterns | "Match" >> beam.ParDo(match).with_outputs(outcome.REJECTS, outcome.MANIFESTS, FEEDS, main="chunks")
 
 
 class _MatchFn(beam.DoFn):
-    def __init__(self, staging: str, open_bytes: OpenBytes, match_remote: MatchRemote, limit: int) -> None:
+    def __init__(self, staging: str, open_bytes: OpenBytes, match_remote: MatchRemote, lake: str, limit: int) -> None:
         self._staging = staging
         self._open_bytes = open_bytes
         self._match_remote = match_remote
+        self._lake = lake
         self._limit = limit
 
     def process(self, patterns: tuple[FilePattern, ...]) -> Iterator[FileChunk | FeedsOutput | RejectsOutput | ManifestsOutput]:
-        matches, rejects = match_patterns(patterns, self._match_remote)
+        matches, rejects = match_patterns(patterns, self._match_remote, self._lake)
         for match, pattern in matches:
             # A limit counts the articles of a source from its beginning: such a file is one chunk.
             planned = plan_chunks(match, self._open_bytes, pattern.settings, is_one_chunk=self._limit > 0)
             if isinstance(planned, Reject):
-                rejects.append(replace(planned, source_uri=pattern.name or planned.source_uri))
+                rejects.append(replace(planned, source_uri=_source_uri(match, pattern)))
                 continue
             progress.note(self._staging, planned=len(planned))
             for chunk in planned:
-                named = replace(chunk, source_uri=pattern.name or chunk.source_uri)
+                named = replace(chunk, source_uri=_source_uri(match, pattern))
                 yield outcome.manifest(SourceManifest(named.source_uri, 0, size=match.size, modified=match.modified))
                 _warn_of_missing_columns(named)
                 yield pvalue.TaggedOutput(FEEDS, named) if pattern.is_feed or chunk.format == "feed" else named
         for reject in rejects:
             yield outcome.failed_manifest(reject)
         yield from outcome.rejects(rejects)
+
+
+def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
+    """What records carry: a local path as it is, a URI without secrets."""
+    return pattern.name or (match.uri if is_local(match.uri) else redact(match.uri))
 
 
 def _warn_of_missing_columns(chunk: FileChunk) -> None:

@@ -52,6 +52,8 @@ class RawArticle:
     body_source: str = "none"
     html: bool = False
     dates: tuple[tuple[str, str], ...] = ()
+    sibling_dates: tuple[str, ...] = ()
+    """Dates in numbers of all entries of the feed, where this one has such a date: one of them may show which number is the day."""
     modified: str | None = None
     language: str | None = None
     publisher: str | None = None
@@ -74,6 +76,8 @@ class ArticleBatch:
 
     settings: SourceSettings
     articles: list[RawArticle] = field(default_factory=list)
+    is_fetched: bool = False
+    """They were fetched in this run: relative words of their dates ("yesterday") count from its instant."""
 
 
 @dataclass(frozen=True, slots=True)

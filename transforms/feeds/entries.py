@@ -16,6 +16,7 @@ from transforms.feeds.document import FeedDocument
 Entry = dict[str, Any]
 """Read with ``dict.get``: feedparser's own ``get`` answers a question for one key with the value of another."""
 
+_NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 _USERINFO = re.compile(r"(?<=:)//[^/?#]*@")
 _TAG = re.compile(r"<[^<>]+>")
 _PICTURE_PATH = re.compile(r"\.(?:avif|gif|jpe?g|png|webp)\Z", re.IGNORECASE)
@@ -194,6 +195,15 @@ def void_shared_keys(articles: Iterable[RawArticle]) -> None:
                 article.url_is_void = True
             elif key in shared:
                 article.source_id = None
+
+
+def share_numeric_dates(articles: Iterable[RawArticle]) -> None:
+    """Tell each article that has a date in numbers (``03/04/2023``) of all such dates in its document, distinct and in order."""
+    numeric = [(article, [text for _, text in article.dates if _NUMERIC_DATE.search(text)]) for article in articles]
+    shared = tuple(sorted({text for _, texts in numeric for text in texts}))
+    for article, texts in numeric:
+        if texts:
+            article.sibling_dates = shared
 
 
 def text_or_none(value: object) -> str | None:

@@ -11,7 +11,7 @@ from schemas.reject import Reason, Reject, Stage
 from transforms.feeds import dialects
 from transforms.feeds.decode import decode_feed
 from transforms.feeds.document import FeedDocument
-from transforms.feeds.entries import feedparser_facts, read_entry, void_shared_keys
+from transforms.feeds.entries import feedparser_facts, read_entry, share_numeric_dates, void_shared_keys
 from transforms.feeds.guard import plain_entities, replace_bad_references, replace_control_characters, replace_entities
 from transforms.feeds.jsonfeed import is_json, read_json_feed
 from transforms.feeds.prolog import Prolog, read_prolog
@@ -145,6 +145,7 @@ def _finish(items: list[RawItem], warnings: tuple[str, ...], repairs: tuple[str,
     """Set what only the whole document tells: shared keys, ``warnings`` for all and ``repairs`` where a text holds U+FFFD."""
     articles = [item for item in items if isinstance(item, RawArticle)]
     void_shared_keys(articles)
+    share_numeric_dates(articles)
     for article in articles:
         own = tuple(name for name in repairs if name not in warnings)
         is_repaired = any("\ufffd" in text for text in (article.headline, article.description, article.body) if text)

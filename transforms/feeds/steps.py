@@ -143,7 +143,8 @@ class _ParseFn(beam.DoFn):
         entries = islice(self._parser.parse(document), self._limit or None)
         while some := list(islice(entries, BATCH_ARTICLES)):
             items += len(some)
-            batch = ArticleBatch(document.settings, [item for item in some if isinstance(item, RawArticle)])
+            articles = [item for item in some if isinstance(item, RawArticle)]
+            batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
             rejects = [item for item in some if isinstance(item, Reject)]
             failed = failed or next((reject for reject in rejects if reject.whole_source), None)
             progress.note(self._staging, articles=len(batch.articles))

@@ -298,3 +298,11 @@ def test_no_damage_makes_the_reader_fail(data: st.DataObject) -> None:
         feed[at : at + data.draw(st.integers(0, 20))] = piece
     for item in read_document(document(bytes(feed))):
         assert isinstance(item, (RawArticle, Reject))
+
+
+def test_entries_that_are_dated_in_numbers_know_of_each_other() -> None:
+    dates = ("03/04/2023", "Mon, 20 Mar 2023 10:00:00 +0100", "21.3.2023 10:00", "2023-04-03", "03/04/2023")
+    items = "".join(f"<item><title>{number}</title><pubDate>{date}</pubDate></item>" for number, date in enumerate(dates))
+    articles, _ = read(f"{HEAD}{items}</channel></rss>")
+    shared = ("03/04/2023", "21.3.2023 10:00")
+    assert [article.sibling_dates for article in articles] == [shared, (), shared, (), shared]

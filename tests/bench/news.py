@@ -25,7 +25,7 @@ DECLARED_SHARE = 1 / 2
 _TRACKERS = (
     "utm_source=rss&utm_medium=feed&utm_campaign=all",
     "fbclid=IwAR0{number:x}",
-    "ns_source=feed&ns_campaign=bbc",
+    "ns_source=feed&ns_campaign=all",
     "id={number}&xtor=RSS-1",
 )
 _SECTIONS = ("world", "economy", "sport", "culture", "science")

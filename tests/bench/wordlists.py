@@ -130,7 +130,7 @@ GERMAN = Language(
     ),
     datelines=("BERLIN (dpa) - ", "Wien (APA) – ", "MOSKAU (Reuters) - ", "GENF (sda) - "),
     bylines=("Von {one}", "Von {one} und {two}", "{one}, dpa", "Von unserer Korrespondentin {one}", "{one}", "{one} und {two}, Wien"),
-    credits=(" Foto: dpa/{one}", " BILD: SN/APA/{one}", " © {one}", " (Bild: Keystone)", " Quelle: {one}", " Foto: Imago"),
+    credits=(" Foto: dpa/{one}", " BILD: APA/{one}", " © {one}", " (Bild: Keystone)", " Quelle: {one}", " Foto: Imago"),
     months=_phrases("Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"),
 )
 

@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata goldens schema constraints clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 demo: $(VENV)/run.stamp  ## install, ingest deploy/sample into ./lake, and show what to ask it
 	@deploy/sample/demo.sh $(BIN)
@@ -23,6 +23,9 @@ types: $(VENV)/test.stamp  ## mypy --strict on our code
 
 bench: $(VENV)/test.stamp  ## measure the whole run beside plain loops, side by side, and print the ratios
 	$(BIN)/python tests/bench/bench.py
+
+bench-metadata: $(VENV)/bench.stamp  ## what we read right of dates, URLs, captions, bylines and languages, beside other tools, and how fast
+	$(BIN)/python tests/bench/metadata.py
 
 goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden
@@ -49,4 +52,8 @@ $(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
 	$(PIP) --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/test.stamp
+	$(PIP) --constraint constraints.txt --editable '.[bench]'
 	@touch $@

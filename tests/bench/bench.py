@@ -1,7 +1,7 @@
 """The whole run beside plain loops: `make bench` prints a table of medians and ratios, all measured in this one run.
 
 Each measurement is a process of its own that times itself after its imports and reports its peak memory; the contenders take turns, so that
-a noisy machine is noisy for all of them.
+a noisy machine is noisy for all of them. What the steps of normalisation take comes after it (steps.py).
 
   whole      newslake run over one JSON Lines file, one process
   own loop   a plain Python loop over the project's own pure functions, a set for identity, one gzip file written as it goes
@@ -28,6 +28,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 
 from corpus import write_corpus
+from steps import steps_table
 
 SAMPLE_SECONDS = 0.5
 
@@ -196,6 +197,7 @@ def main() -> None:
     table.add_row("  two processes", f"{two[0]:.2f} s", f"{one[0] / two[0]:.2f}", "≥ 1.5")
     table.add_row("  peak memory, one and two", f"{one[1]:.0f}, {two[1]:.0f} MB", "", "≤ 400 MB")
     console.print(table)
+    console.print(steps_table(rounds=options.rounds))
 
 
 if __name__ == "__main__":

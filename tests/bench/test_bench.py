@@ -1,0 +1,141 @@
+"""The timings are read by people; what they rest on is tested: the made-up news, the rules by which answers count, and that a run ends."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from schemas.raw import RawArticle
+from transforms.normalise.dates import ParsedDate, parse_date
+from transforms.normalise.urls import canonical_url
+
+FOLDER = Path(__file__).parent
+CHECKOUT = FOLDER.parents[1]
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Imports a module of this folder, where each is a script's neighbour."""
+    monkeypatch.syspath_prepend(FOLDER)
+    return import_module
+
+
+def run_script(name: str, *arguments: object, shared: Path) -> str:
+    environment = {**os.environ, "NEWSLAKE_SHARED": str(shared), "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, str(FOLDER / name), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_same_seed_makes_the_same_news(bench: Any) -> None:
+    news = bench("news")
+    assert news.raw_articles(40) == news.raw_articles(40)
+    assert news.raw_articles(40) != news.raw_articles(40, seed=2)
+
+
+def test_the_news_has_what_normalisation_works_on(bench: Any) -> None:
+    raws: list[RawArticle] = bench("news").raw_articles(300)
+    assert 0.25 < sum(raw.html for raw in raws) / len(raws) < 0.42
+    assert {raw.language for raw in raws} == {"en", "nl", "de", "fr", "es", None}
+    assert all(2_000 <= len(raw.body or "") < 4_000 for raw in raws)
+    rules = {parsed.rule for raw in raws for _, text in raw.dates if isinstance(parsed := parse_date(text), ParsedDate)}
+    assert rules >= {"iso_8601", "rfc_822"}
+    assert 0.4 < sum("?" in str(raw.url) and "?" not in str(canonical_url(raw.url or "")) for raw in raws) / len(raws) < 0.6
+    assert any("<figcaption>" in str(raw.body) for raw in raws)
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        (("year",), "2023"),
+        (("year", "month"), "2023-03"),
+        (("year", "month", "day"), "2023-03-20"),
+        (("year", "month", "day", "hour"), "2023-03-20T14+01:00"),
+        (("year", "month", "day", "hour", "minute"), "2023-03-20T14:05+01:00"),
+        (("year", "month", "day", "hour", "minute", "second"), "2023-03-20T14:05:09+01:00"),
+        (("month", "day"), "XXXX-03-20"),
+        (("month", "day", "hour", "minute"), "XXXX-03-20T14:05+01:00"),
+        (("month",), None),
+        (("day",), None),
+        (("year", "day"), None),
+        (("hour", "minute"), None),
+        ((), None),
+    ],
+)
+def test_a_peers_date_has_the_fields_that_it_found_and_no_more(bench: Any, given: tuple[str, ...], value: str | None) -> None:
+    moment = dt.datetime(2023, 3, 20, 14, 5, 9, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    assert bench("contenders").edtf(moment, given) == value
+
+
+def test_utc_is_written_as_edtf_writes_it(bench: Any) -> None:
+    moment = dt.datetime(2023, 3, 20, 14, 5, tzinfo=dt.UTC)
+    assert bench("contenders").edtf(moment, ("year", "month", "day", "hour", "minute")) == "2023-03-20T14:05Z"
+
+
+def test_a_contender_that_raises_refuses_and_one_that_is_not_there_is_named(bench: Any) -> None:
+    metadata, contenders = bench("metadata"), bench("contenders")
+
+    def raising(case: dict[str, Any]) -> str:
+        raise KeyError(case["text"])
+
+    def missing() -> Any:
+        raise ImportError("no such package")
+
+    contest = metadata.Contest(
+        "echo",
+        [{"text": "a", "expected": "a"}, {"text": "b", "expected": "c"}],
+        lambda case, value: "miss" if value is None else metadata.judge_equal(case, value),
+        (
+            contenders.Contender("echoes", lambda: lambda case: case["text"]),
+            contenders.Contender("raises", lambda: raising),
+            contenders.Contender("missing", missing),
+        ),
+    )
+    echoes, raises, absent = metadata.measure(contest, rounds=1)
+    assert (echoes.verdicts, echoes.raised) == (["exact", "wrong"], 0)
+    assert (raises.verdicts, raises.raised) == (["miss", "miss"], 2)
+    assert absent[1] == "not there: no such package"
+
+
+@pytest.mark.parametrize(
+    ("declared", "detected", "verdict"),
+    [("en-us", "en", "exact"), ("en_GB", "en", "exact"), ("zh-Hant", "zh", "exact"), ("nl", "af", "wrong"), ("nl", "und", "miss")],
+)
+def test_a_language_is_judged_by_its_primary_subtag(bench: Any, declared: str, detected: str, verdict: str) -> None:
+    assert bench("metadata").judge_language({"expected": declared}, detected) == verdict
+
+
+def test_generated_dates_are_distinct_and_what_they_say(bench: Any) -> None:
+    contest = bench("metadata").machine_dates(300)
+    assert len({case["text"] for case in contest.cases}) == 300
+    for case in contest.cases:
+        assert parse_date(case["text"]).value == case["expected"]  # type: ignore[union-attr]
+
+
+def test_the_captions_of_the_labelled_cases_are_judged_by_their_words(bench: Any) -> None:
+    score = SimpleNamespace(words=lambda text: text.lower().replace(".", "").split())
+    case = {"text": "A cat. Photo: ANP", "caption": "A cat", "authors": ["ANP"]}
+    judge = bench("metadata").LABELLED["captions"](score, [case]).judge
+    for text, credit, verdict in [("A cat.", "anp", "exact"), ("A cat", "AFP", "wrong"), ("cat", "ANP", "wrong"), ("A cat", None, "miss")]:
+        assert judge(case, SimpleNamespace(text=text, credit=credit)) == verdict
+
+
+def test_the_steps_are_measured_to_the_end(tmp_path: Path) -> None:
+    output = run_script("steps.py", "--articles", 10, "--rounds", 1, shared=tmp_path)
+    for row in ("dates", "URLs", "text", "language", "countries", "captions", "datelines", "bylines", "the rest", "the whole"):
+        assert f"│ {row}" in output
+
+
+def test_without_the_shared_data_the_rest_is_measured_and_the_lack_is_said(tmp_path: Path) -> None:
+    output = run_script("metadata.py", "--articles", 10, "--dates", 10, "--rounds", 1, shared=tmp_path)
+    assert f"No labelled cases: {tmp_path / 'cases'}" in output.replace("\n", "")
+    assert f"No feeds that declare a language in {tmp_path / 'feeds'}" in output.replace("\n", "")
+    assert "│   newslake" in output
+    assert "the whole: normalise_article" in output

@@ -25,6 +25,11 @@ _END = "\ufddb"
 _STARTS_AND_ENDS = re.compile("([\ufdd3-\ufddb])")
 _ALL_MARKS = "".join(map(chr, range(0xFDD0, 0xFDDC)))
 _BREAKS_AND_PICTURES = re.compile("[\ufdd0-\ufdd2]")
+_FORGED_MARK = re.compile("&#(?:[xX]0*[fF][dD][dD][0-9a-bA-B]|0*649(?:7[6-9]|8[0-7]))(?![0-9a-fA-F]);?")
+_ZERO_WIDTH_NO_BREAK_SPACE = "\ufeff"
+"""``plain_text`` drops it."""
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""XML 1.0 section 2.2, Char."""
 _BLANK = " \t\n\r\f\u00a0" + _PARAGRAPH + _LINE
 _BLANK_OR_MARK = _BLANK + _ALL_MARKS
 
@@ -38,7 +43,8 @@ _BLOCKS = (
     "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BREAKS = {"br": _LINE, "td": " ", "th": " "} | dict.fromkeys(_BLOCKS.split(), _PARAGRAPH)
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
+_STARTS_WITH_BREAKS = {start + name: mark + start + name for name, mark in _BREAKS.items() for start in ("<", "</")}
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?=[\s/>])")
 _LISTING = re.compile(r"(</?pre(?=[\s/>]))", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s?>", re.IGNORECASE)
 """The parser stops there, though text may follow where documents were joined."""
@@ -144,8 +150,10 @@ def _read(html: str, lifts_captions: bool) -> HtmlText:
     if "<" not in html:
         return HtmlText(plain_text(html_entities.unescape(html)), ())
     html = html.replace("\x00", "")
-    if any(mark in html for mark in _ALL_MARKS):
+    if not html.isascii() and any(mark in html for mark in _ALL_MARKS):
         html = html.translate(dict.fromkeys(map(ord, _ALL_MARKS)))
+    if "&#" in html:
+        html = _FORGED_MARK.sub(_ZERO_WIDTH_NO_BREAK_SPACE, html)
     html = _TAG.sub(_with_break, _DOCUMENT_END.sub(_PARAGRAPH, html))
     if _has(html, "<pre"):
         html = _with_lines_kept(html)
@@ -193,7 +201,8 @@ def _shortcode_as_html(shortcode: re.Match[str]) -> str:
 
 
 def _with_break(tag: re.Match[str]) -> str:
-    return _BREAKS.get(tag[1].lower(), "") + tag[0]
+    start = tag[0]
+    return _STARTS_WITH_BREAKS.get(start) or _STARTS_WITH_BREAKS.get(start.lower(), "")[:1] + start
 
 
 def _with_lines_kept(html: str) -> str:
@@ -216,9 +225,12 @@ def _parse(html: str) -> "etree._Element | None":
     from lxml import etree
 
     try:
-        return etree.fromstring(html.encode(), _parser())
+        root = etree.fromstring(html.encode(), _parser())
     except etree.XMLSyntaxError:  # nothing but white space and comments, for some versions of libxml2
         return None
+    if root is not None:
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    return root
 
 
 def _is_too_deep(html: str) -> bool:
@@ -231,7 +243,6 @@ def _is_too_deep(html: str) -> bool:
 def _text_of(root: "etree._Element") -> str:
     from lxml import etree
 
-    etree.strip_elements(root, *_UNSEEN, with_tail=False)
     return str(etree.tostring(root, method="text", encoding="unicode"))
 
 
@@ -265,15 +276,22 @@ def _mark_figures(root: "etree._Element") -> None:
     """Set each figure, caption and credit between marks that stay in the text of the tree."""
     for element in _searches()[1](root):
         if element.tag == "img":
-            element.tail = _PICTURE + (element.tail or "")
+            element.tail = _PICTURE + _settable(element.tail)
         elif role := _role(element):
             _set_marks(element, role)
 
 
 def _set_marks(element: "etree._Element", role: str) -> None:
     if element.tag not in _WHOLE_DOCUMENT:
-        element.text = role + (element.text or "")
-        element.tail = _END + (element.tail or "")
+        element.text = role + _settable(element.text)
+        element.tail = _END + _settable(element.tail)
+
+
+def _settable(text: str | None) -> str:
+    """References such as "&#30;" bring characters into the tree that lxml gives out and does not take."""
+    if not text or (text.isascii() and text.isprintable()):
+        return text or ""
+    return _NOT_XML.sub(lambda character: " " if character[0].isspace() else "", text)
 
 
 def _role(element: "etree._Element") -> str:
@@ -351,7 +369,7 @@ class _Open:
 
 
 def _set_apart(marked: str) -> tuple[str, tuple[FigureCaption, ...]]:
-    """The text without what is hidden, and the captions that stood in it. Marks that do not match (they can be forged) change nothing."""
+    """The text without what is hidden, and the captions that stood in it."""
     # folded, so that elements within elements cannot make white space be copied again and again
     pieces = _STARTS_AND_ENDS.split(" ".join(marked.split()))
     half = sum(map(_size, pieces[::2])) // 2
@@ -359,17 +377,16 @@ def _set_apart(marked: str) -> tuple[str, tuple[FigureCaption, ...]]:
     for piece in pieces:
         element = elements[-1]
         if piece == _END:
-            if len(elements) > 1:
-                elements.pop()
-                closed = _closed(element, half)
-                elements[-1].parts += closed
-                elements[-1].size += element.size if closed else 0
+            elements.pop()
+            closed = _closed(element, half)
+            elements[-1].parts += closed
+            elements[-1].size += element.size if closed else 0
         elif _HIDDEN <= piece < _END:
             elements.append(_Open(piece, element.is_in_figure or piece in (_FIGURE, _CAPTION, _LIKELY_CAPTION)))
         elif piece:
             element.parts.append(piece)
             element.size += _size(piece)
-    parts = _paired([part for element in elements for part in element.parts])
+    parts = _paired(elements[0].parts)
     captions = [part for part in parts if isinstance(part, _Lifted) and part.is_sure]
     text = "".join([part if isinstance(part, str) else _PARAGRAPH if part.is_sure else part.raw for part in parts]).replace(_PICTURE, "")
     if not text.strip(_BLANK) and any(caption.text for caption in captions):

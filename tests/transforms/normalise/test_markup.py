@@ -82,6 +82,11 @@ STORY_TEXT = "The river rose for two days before the bridge at the mill gave way
         ('<div class="caption">The bridge</div><p class="photo-credit">AFP</p>', "The bridge", "AFP"),
         ('<img><span class="credit">AFP</span>', "", "AFP"),
         ('<p class="photo-credit">AFP</p>', "", "AFP"),
+        (
+            "<figure><noscript class=caption><img></noscript><b class=credit>AFP</b><figcaption>Bridge</figcaption></figure>",
+            "Bridge",
+            "AFP",
+        ),
         ('<p class="caption-credit">AFP</p>', "", "AFP"),
     ],
 )
@@ -196,8 +201,11 @@ def test_huge_and_broken_html_loses_no_text(html: str) -> None:
     assert words.count("text") == html.count("text")
 
 
-@pytest.mark.parametrize("forged", ["&#xFDD3;", "&#xFDDB;", "&#xFDD5;a&#xFDDB;&#xFDDB;", "\ufdd3", "\ufddb"])
-def test_marks_in_the_html_lose_no_text(forged: str) -> None:
+@pytest.mark.parametrize(
+    "forged",
+    ["&#xFDD3;", "&#xFDDB;", "&#xFDD5;a&#xFDDB;&#xFDDB;", "\ufdd3", "\ufddb", "&#x1e;", "&#xffff;", "&#xfd&#xfddb;d3;", "&#064979"],
+)
+def test_characters_that_are_no_text_lose_none(forged: str) -> None:
     read = read_html(f"<p class=caption>one{forged}</p>two{forged}<i class=credit>three</i>{forged} four{STORY}")
     words = " ".join([read.text, *[f"{caption.text} {caption.credit}" for caption in read.captions]])
     assert all(word in words for word in ("one", "two", "three", "four", STORY_TEXT))
@@ -205,7 +213,8 @@ def test_marks_in_the_html_lose_no_text(forged: str) -> None:
 
 PIECES = """
 < > <p> </p> <br> <div <!-- --> <pre> <script> </script> </html> &amp; &#0; &#x1e; &#xfdd3; &#xfddb; <figure> </figure> <img> <figcaption>
-</figcaption> <b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption] <![CDATA[ ]]> x yy é
+</figcaption> <b|hidden> <noscript|hidden> </noscript> <style|class=caption> </style> <p|class=caption> <p|class=credit> [caption] [/caption]
+<![CDATA[ ]]> x yy é
 """
 MARKUP = st.lists(st.sampled_from([piece.replace("|", " ") for piece in PIECES.split()]) | st.sampled_from(" \n&\ud800\ufddb")).map("".join)
 

@@ -37,8 +37,8 @@ _UNSPACED_LETTER = re.compile(
 )
 """Letters of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs."""
 _UNSPACED_LETTERS_A_WORD = 4
-_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2e80-\U0003ffff]")
-"""Around all of these, and quick to search for."""
+_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2e80-\ufaff\uff66-\uff9d\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
+"""Around all of these, and quick to search for; emoji are not among them."""
 
 
 def plain_text(text: str) -> str:

@@ -11,7 +11,8 @@ from schemas.article import SCHEMA_VERSION, Article, Image
 from schemas.raw import RawArticle, RunFacts, SourceSettings
 from schemas.reject import Reason, Reject, Stage
 from transforms.normalise.dates import UNDATED, ParsedDate, RecordDate, Refusal, Refused, assume_zone, parse_date, record_date, time_zone
-from transforms.normalise.text import drop_controls, html_to_text, one_line, plain_text, word_count
+from transforms.normalise.markup import html_to_text
+from transforms.normalise.text import drop_controls, one_line, plain_text, word_count
 from transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
 
 UNPARSED_DATE = "unparsed_date"

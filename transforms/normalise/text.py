@@ -1,13 +1,10 @@
-"""Plain text: what a reader sees of a text or of HTML, in one form.
+"""Plain text: what a reader sees, in one form, and how many words it has.
 
 Unicode NFC (UAX #15), no control characters, no invisible direction marks, lines that end in LF, paragraphs parted by one blank line.
 """
 
-import html as html_entities
 import re
 import unicodedata
-
-from lxml import etree
 
 from schemas import codec
 
@@ -24,27 +21,24 @@ _DROPPED = re.compile(
 )
 _BLANK_LINES = re.compile("\n{3,}")
 
-# Noncharacters, which the Unicode Standard (section 23.7) leaves to a program's inside, mark where HTML breaks its text.
-_PARAGRAPH, _LINE = "\ufdd0", "\ufdd1"
-_BLOCKS = (
-    "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+_ASCII_MARKS = bytes(code for code in range(0x80) if not chr(code).isalnum() and not chr(code).isspace())
+_WORD_PARTERS = re.compile(
+    "[\u2014\u2015\u2026\u3001-\u3004\u3008-\u3020\u3030\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
-_BREAKS = {"br": _LINE, "td": " ", "th": " "} | dict.fromkeys(_BLOCKS.split(), _PARAGRAPH)
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
-_DOCUMENT_END = re.compile(r"</(?:body|html)\s?>", re.IGNORECASE)
-"""The parser stops there, though text may follow where documents were joined."""
-_UNSEEN = ("head", "script", "style", "template", "noscript")
-_SEEN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_UNSEEN)})\b)/?[A-Za-z][^<>]*>", re.IGNORECASE)
-_MAX_DEPTH = 2_000
-"""libxml2 gives up a document nested deeper than 2,048 elements."""
-_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-
-_HAN_AND_KANA = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_THAI_LAO_BURMESE_KHMER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_UNSPACED = re.compile(f"[{_HAN_AND_KANA}{_THAI_LAO_BURMESE_KHMER}]")
-_CHARACTER_WORDS = re.compile(f"[{_HAN_AND_KANA}]")
+"""Marks that part words with no space beside them: long dashes and ellipses (UAX #29 breaks there), CJK and full-width punctuation."""
+_CHARACTER_WORD = re.compile(
+    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f]"  # kana
+)
+_UNSPACED_LETTER = re.compile(
+    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff"  # Thai, Lao
+    "\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese
+    "\u1780-\u17d3\u17d7\u17dc-\u17ff]"  # Khmer
+)
+"""Letters of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs."""
 _UNSPACED_LETTERS_A_WORD = 4
+_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2e80-\ufaff\uff66-\uff9d\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
+"""Around all of these, and quick to search for; emoji are not among them."""
 
 
 def plain_text(text: str) -> str:
@@ -79,46 +73,27 @@ def drop_controls(text: str) -> str:
     return _DROPPED.sub("", _LINE_ENDS.sub("\n", codec.scrub(text)))
 
 
-def html_to_text(html: str) -> str:
-    """The text of an HTML fragment or document, as ``plain_text``.
-
-    Block elements are paragraphs and ``br`` ends a line; other white space folds, as in a browser. Scripts, styles and templates are not
-    text. Whatever ``html`` is, what can be read of it comes back; text without a tag keeps its lines.
-
-    >>> html_to_text("<p>Bread &amp; butter</p><p>and<br>jam")
-    'Bread & butter\\n\\nand\\njam'
-    """
-    html = codec.scrub(html)
-    if "<" not in html:
-        return plain_text(html_entities.unescape(html))
-    html = html.replace("\x00", "").replace(_PARAGRAPH, "").replace(_LINE, "")
-    html = _TAG.sub(_with_break, _DOCUMENT_END.sub(_PARAGRAPH, html))
-    if html.count("<") > _MAX_DEPTH and _is_too_deep(html):
-        html = _SEEN_TAG.sub("", html)
-    paragraphs = [
-        "\n".join([" ".join(line.split()) for line in paragraph.split(_LINE)]).strip("\n")
-        for paragraph in _text_of_tree(html).split(_PARAGRAPH)
-    ]
-    return plain_text("\n\n".join(filter(None, paragraphs)))
-
-
 def word_count(text: str) -> int:
-    """Words of a text that ``plain_text`` has written: what stands between spaces.
+    """Words of a text that ``plain_text`` has written: what stands between spaces, if it has a letter or a digit.
 
-    Scripts without spaces: each Han character and kana counts one, as word processors count; Thai, Lao, Khmer and Burmese letters count
-    one for every four, about their mean length of words.
+    Hyphens and apostrophes stay within a word, long dashes and ellipses part words. Scripts without spaces: each Han character and kana
+    counts one, as word processors count; Thai, Lao, Khmer and Burmese letters count one for every four, about their mean length of words.
+
+    >>> word_count("The well-known café\u2014it's no. 5 – reopens"), word_count("東京とNATO")
+    (7, 4)
     """
-    if not text:
-        return 0
+    text = text.replace("--", " ").replace("..", " ")  # typed for a long dash and an ellipsis
     if text.isascii():
-        lines = text.split("\n")
-        return text.count(" ") + len(lines) - lines.count("")  # a blank line parts paragraphs
-    if not _UNSPACED.search(text):
-        return len(text.split())
-    spaced, unspaced = _UNSPACED.subn(" ", text)
-    characters = len(_CHARACTER_WORDS.findall(text))
-    others = sum(any(map(str.isalnum, word)) for word in spaced.split())  # not the punctuation that stood between
-    return others + characters + -(-(unspaced - characters) // _UNSPACED_LETTERS_A_WORD)
+        return len(text.encode().translate(None, _ASCII_MARKS).split())
+    text = _WORD_PARTERS.sub(" ", text)
+    characters = letters = 0
+    if _MAYBE_UNSPACED.search(text):
+        text, characters = _CHARACTER_WORD.subn(" ", text)
+        text, letters = _UNSPACED_LETTER.subn(" ", text)
+    words = text.split()
+    # most words are all letters, and few have none
+    others = len(words) - sum([not any(map(str.isalnum, word)) for word in words if not word[0].isalnum()])
+    return others + characters + -(-letters // _UNSPACED_LETTERS_A_WORD)
 
 
 def _is_plain(text: str) -> bool:
@@ -137,27 +112,3 @@ def _is_plain(text: str) -> bool:
         # Line by line: a search for "\n " or " \n" would stop at every space.
         return not any(line[:1] == " " or line[-1:] == " " for line in text.split("\n"))
     return True
-
-
-def _with_break(tag: re.Match[str]) -> str:
-    return _BREAKS.get(tag[1].lower(), "") + tag[0]
-
-
-def _is_too_deep(html: str) -> bool:
-    _parse(html)
-    return any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in _PARSER.error_log)
-
-
-def _text_of_tree(html: str) -> str:
-    root = _parse(html)
-    if root is None:
-        return ""
-    etree.strip_elements(root, *_UNSEEN, with_tail=False)
-    return str(etree.tostring(root, method="text", encoding="unicode"))
-
-
-def _parse(html: str) -> etree._Element | None:
-    try:
-        return etree.fromstring(html.encode(), _PARSER)
-    except etree.XMLSyntaxError:  # nothing but white space and comments, for some versions of libxml2
-        return None

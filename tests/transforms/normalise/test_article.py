@@ -206,7 +206,7 @@ def test_the_sample_document_is_of_a_month() -> None:
     made = article(headline=None, body=text, body_source="file", dates=(("body_prefix", date),))
     assert (made["date_published"], made["date_precision"], made["date_flags"]) == ("2023-03", "month", ["coarse"])
     assert (made["published_from"], made["published_until"]) == ("2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z")
-    assert made["word_count"] == len(text.split())
+    assert made["word_count"] == len([word for word in text.split() if any(map(str.isalnum, word))])
 
 
 @pytest.mark.parametrize(

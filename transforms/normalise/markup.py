@@ -1,0 +1,468 @@
+"""HTML: its text in paragraphs, and the captions of its figures apart.
+
+What counts is what a reader sees (HTML Living Standard): block elements are paragraphs, ``br`` ends a line, ``pre`` keeps its lines, other
+white space folds. Scripts, styles, templates, ``noscript``, comments, and elements that the ``hidden`` attribute or an inline style hides
+are not text. What ``aria-hidden`` hides from screen readers is, for it is there to be seen.
+"""
+
+import html as html_entities
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from schemas import codec
+from transforms.normalise.text import one_line, plain_text
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+# Noncharacters, which the Unicode Standard (section 23.7) leaves to a program's inside, mark in the text what the tree tells.
+_PARAGRAPH, _LINE = "\ufdd0", "\ufdd1"
+_PICTURE = "\ufdd2"
+_HIDDEN, _FIGURE, _FIGURE_OF_TEXT, _CAPTION, _LIKELY_CAPTION, _CREDIT, _LIKELY_CREDIT, _ATTRIBUTION = map(chr, range(0xFDD3, 0xFDDB))
+_END = "\ufddb"
+_STARTS_AND_ENDS = re.compile("([\ufdd3-\ufddb])")
+_ALL_MARKS = "".join(map(chr, range(0xFDD0, 0xFDDC)))
+_BREAKS_AND_PICTURES = re.compile("[\ufdd0-\ufdd2]")
+_FORGED_MARK = re.compile("&#(?:[xX]0*[fF][dD][dD][0-9a-bA-B]|0*649(?:7[6-9]|8[0-7]))(?![0-9a-fA-F]);?")
+_ZERO_WIDTH_NO_BREAK_SPACE = "\ufeff"
+"""``plain_text`` drops it."""
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""XML 1.0 section 2.2, Char."""
+_BLANK = " \t\n\r\f\u00a0" + _PARAGRAPH + _LINE
+_BLANK_OR_MARK = _BLANK + _ALL_MARKS
+
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCKS = (
+    "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+)
+_BREAKS = {"br": _LINE, "td": " ", "th": " "} | dict.fromkeys(_BLOCKS.split(), _PARAGRAPH)
+_STARTS_WITH_BREAKS = {start + name: mark + start + name for name, mark in _BREAKS.items() for start in ("<", "</")}
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?=[\s/>])")
+_LISTING = re.compile(r"(</?pre(?=[\s/>]))", re.IGNORECASE)
+_DOCUMENT_END = re.compile(r"</(?:body|html)\s?>", re.IGNORECASE)
+"""The parser stops there, though text may follow where documents were joined."""
+_UNSEEN = ("head", "script", "style", "template", "noscript")
+_SEEN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_UNSEEN)})\b)/?[A-Za-z][^<>]*>", re.IGNORECASE)
+_MAX_DEPTH = 2_000
+"""libxml2 gives up a document nested deeper than 2,048 elements."""
+
+_HIDING_STYLE = re.compile(r"display\s*:\s*none\b", re.IGNORECASE)
+_HIDDEN_ATTRIBUTE = re.compile(r"[\s\"']hidden[\s=/>]", re.IGNORECASE)
+
+_PICTURE_TAGS = ("img", "picture", "video", "audio", "iframe", "svg", "canvas", "object", "embed", "amp-img", "amp-video", "amp-iframe")
+
+_CAPTION_WORDS = _words(
+    "caption figcaption thumbcaption imagecaption imgcaption photocaption piccaption captiontext cutline "
+    "bildunterschrift bildtext bildetekst billedtekst kuvateksti didascalia bijschrift"
+)
+"""Parts of a class that call an element a picture's caption: "caption" is what HTML, WordPress, Drupal, Joomla, Blogger and TYPO3 say
+whatever the language, the last ones stand where classes have names in the language of the site."""
+_LEGEND_WORDS = _words("legend legende legenda leyenda pie")
+"""These do so beside a picture's word only: charts have legends too."""
+_PICTURE_WORDS = _words("photo image img picture pic media foto bild video figure fig caption")
+_INNER_WORDS = _words("text txt body content inner title description desc full holder notice line name")
+"""May follow: "wp-caption-text", "caption__body", "copyrightHolder"."""
+_DENYING_WORDS = _words("no not has with without is table closed hide show toggle")
+"""May not stand with it: "has-caption" is said of the picture, and a table's caption is part of the text."""
+_CREDIT_WORDS = _words("credit credits copyright photographer creditline photocredit imagecredit")
+_PICTURE_CREDIT_WORDS = _words("photographer photocredit imagecredit")
+"""No text has these."""
+_ATTRIBUTION_WORDS = _words("source author agency byline attribution rights quelle bildquelle fuente fonte bron fotograf fotografo")
+"""Credits within a figure or a caption; anywhere else they are said of the article."""
+_SURE_CLASSES = _words("wp-caption wp-caption-text wp-element-caption tr-caption img_caption thumbcaption")
+"""Set by WordPress, Blogger, Joomla and MediaWiki themselves, and on captions only."""
+_CLASSES = re.compile(r"class\s*=\s*[\"']?([^\"'>]*)")
+_CLASS_HINTS = ("caption", *sorted(word for word in _CAPTION_WORDS | _LEGEND_WORDS | _CREDIT_WORDS if "caption" not in word))
+"""Each class that makes a caption or a credit by itself has one of these, in lower case."""
+_PARTING = re.compile(r"[-_:./]+|(?<=[a-z])(?=[A-Z])")
+_NEVER_CAPTIONS = _words("article caption figure form main section table tbody tfoot thead tr")
+_WHOLE_DOCUMENT = _words("html body")
+_MAX_CLASS_CHARACTERS = 1_000
+
+_SHORTCODE = re.compile(r"\[caption\b([^\[\]<>]*)\]((?:(?!\[/?caption\b).){0,5000}?)\[/caption\]", re.DOTALL | re.IGNORECASE)
+"""WordPress's, in feeds of posts that nothing has rendered: a picture and its caption."""
+_SHORTCODE_TEXT = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
+
+_MAX_CAPTION_CHARACTERS = 2_000
+_MAX_CREDIT_CHARACTERS = 300
+_LONG_CAPTION_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCaption:
+    """A figure's caption and the credit that the page sets apart from it, each one line.
+
+    ``text`` is "" where the page gives a credit only. ``credit`` stands as printed, with its label and brackets: "(Photo: AFP)". Where it
+    is None the page marks none, and ``text`` may end with one.
+    """
+
+    text: str
+    credit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """The text of HTML, as ``plain_text``, and the captions of its figures in their order: what is in one is not in the other."""
+
+    text: str
+    captions: tuple[FigureCaption, ...]
+
+
+def read_html(html: str) -> HtmlText:
+    """The text of an HTML fragment or document, with the captions of its figures apart.
+
+    A caption is a ``figcaption``, or what a class or ``itemprop`` calls one in a whole word; WordPress's shortcode is read too. It is not
+    one in a table or a figure of text (a quotation, a listing), nor is an ``alt``. What holds most of the text is no caption, and is not
+    taken for hidden: there a script shows it. If nothing but captions is there, they are the text. Where elements are nested more than
+    2,000 deep, captions stay in the text, hidden elements too. Nothing else is lost, whatever ``html`` is.
+
+    >>> read_html("<figure><img src=a.jpg><figcaption>The bridge <i class=credit>AFP</i></figcaption></figure><p>It fell.")
+    HtmlText(text='It fell.', captions=(FigureCaption(text='The bridge', credit='AFP'),))
+    """
+    return _read(html, lifts_captions=True)
+
+
+def html_to_text(html: str) -> str:
+    """The text of an HTML fragment or document, as ``plain_text``, its captions where they stand: for headlines and descriptions.
+
+    Whatever ``html`` is, what can be read of it comes back; text without a tag keeps its lines.
+
+    >>> html_to_text("<p>Bread &amp; butter</p><p>and<br>jam")
+    'Bread & butter\\n\\nand\\njam'
+    """
+    return _read(html, lifts_captions=False).text
+
+
+def _read(html: str, lifts_captions: bool) -> HtmlText:
+    html = codec.scrub(html)
+    if "[" in html:
+        if "<![CDATA[" in html:  # XML that was wrapped twice: in HTML it opens a comment, and the text would be lost with it
+            html = html.replace("<![CDATA[", "").replace("]]>", "")
+        if "[/caption]" in html:
+            html = _SHORTCODE.sub(_shortcode_as_html, html)
+    if "<" not in html:
+        return HtmlText(plain_text(html_entities.unescape(html)), ())
+    html = html.replace("\x00", "")
+    if not html.isascii() and any(mark in html for mark in _ALL_MARKS):
+        html = html.translate(dict.fromkeys(map(ord, _ALL_MARKS)))
+    if "&#" in html:
+        html = _FORGED_MARK.sub(_ZERO_WIDTH_NO_BREAK_SPACE, html)
+    html = _TAG.sub(_with_break, _DOCUMENT_END.sub(_PARAGRAPH, html))
+    if _has(html, "<pre"):
+        html = _with_lines_kept(html)
+    if html.count("<") > _MAX_DEPTH and _is_too_deep(html):
+        html = _SEEN_TAG.sub("", html)
+    root = _parse(html)
+    if root is None:
+        return HtmlText("", ())
+    may_lift = lifts_captions and _may_hold_captions(html)
+    may_hide = _may_hide(html)
+    if not (may_lift or may_hide):
+        return HtmlText(_in_paragraphs(_text_of(root)), ())
+    if may_hide:
+        _mark_hidden(root)
+    if may_lift:
+        _mark_figures(root)
+    text, captions = _set_apart(_text_of(root))
+    return HtmlText(_in_paragraphs(text), captions)
+
+
+def _has(html: str, word: str) -> bool:
+    """Markup is in lower case or, of old, in upper; to lower all of it would take longer than to search it twice."""
+    return word in html or word.upper() in html
+
+
+def _may_hold_captions(html: str) -> bool:
+    """Some false positives, no false negatives, and fast: most documents need no search of their tree."""
+    if _has(html, "figcaption") or "itemprop" in html or "CLASS" in html:
+        return True
+    classes = " ".join(_CLASSES.findall(html)).lower()
+    return any(hint in classes for hint in _CLASS_HINTS)
+
+
+def _may_hide(html: str) -> bool:
+    """The same of hidden elements."""
+    if _has(html, "hidden") and _HIDDEN_ATTRIBUTE.search(html):
+        return True
+    return _has(html, "display") and _HIDING_STYLE.search(html) is not None
+
+
+def _shortcode_as_html(shortcode: re.Match[str]) -> str:
+    attributes, inside = shortcode.groups()
+    text = _SHORTCODE_TEXT.search(html_entities.unescape(attributes))
+    return f'<div class="wp-caption">{inside} {(text[1] or text[2] or "") if text else ""}</div>'
+
+
+def _with_break(tag: re.Match[str]) -> str:
+    start = tag[0]
+    return _STARTS_WITH_BREAKS.get(start) or _STARTS_WITH_BREAKS.get(start.lower(), "")[:1] + start
+
+
+def _with_lines_kept(html: str) -> str:
+    pieces = _LISTING.split(html)
+    for place in range(2, len(pieces), 2):
+        if pieces[place - 1][1] != "/":
+            # beside the line end, which may stand within a tag
+            pieces[place] = pieces[place].replace("\n", "\n" + _LINE)
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> "etree.HTMLParser[etree._Element]":
+    from lxml import etree  # not where no HTML is read: it takes longer to load than all else here
+
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+
+
+def _parse(html: str) -> "etree._Element | None":
+    from lxml import etree
+
+    try:
+        root = etree.fromstring(html.encode(), _parser())
+    except etree.XMLSyntaxError:  # nothing but white space and comments, for some versions of libxml2
+        return None
+    if root is not None:
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    return root
+
+
+def _is_too_deep(html: str) -> bool:
+    from lxml import etree
+
+    _parse(html)
+    return any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in _parser().error_log)
+
+
+def _text_of(root: "etree._Element") -> str:
+    from lxml import etree
+
+    return str(etree.tostring(root, method="text", encoding="unicode"))
+
+
+def _in_paragraphs(marked: str) -> str:
+    paragraphs = [" ".join(paragraph.split()) for paragraph in marked.split(_PARAGRAPH) if paragraph]
+    text = "\n\n".join([_with_lines(paragraph) if _LINE in paragraph else paragraph for paragraph in paragraphs if paragraph])
+    return plain_text(text)
+
+
+def _with_lines(paragraph: str) -> str:
+    return paragraph.replace(_LINE + " ", _LINE).replace(" " + _LINE, _LINE).replace(_LINE, "\n").strip("\n")
+
+
+@lru_cache(maxsize=1)
+def _searches() -> "tuple[etree.XPath, etree.XPath]":
+    from lxml import etree
+
+    return (
+        etree.XPath("descendant-or-self::*[@hidden or contains(@style, 'one') or contains(@style, 'ONE')]"),
+        etree.XPath("descendant-or-self::*[@class or @itemprop or self::figure or self::figcaption or self::img]"),
+    )
+
+
+def _mark_hidden(root: "etree._Element") -> None:
+    for element in _searches()[0](root):
+        if element.get("hidden") is not None or _HIDING_STYLE.search(element.get("style")):
+            _set_marks(element, _HIDDEN)
+
+
+def _mark_figures(root: "etree._Element") -> None:
+    """Set each figure, caption and credit between marks that stay in the text of the tree."""
+    for element in _searches()[1](root):
+        if element.tag == "img":
+            element.tail = _PICTURE + _settable(element.tail)
+        elif role := _role(element):
+            _set_marks(element, role)
+
+
+def _set_marks(element: "etree._Element", role: str) -> None:
+    if element.tag not in _WHOLE_DOCUMENT:
+        element.text = role + _settable(element.text)
+        element.tail = _END + _settable(element.tail)
+
+
+def _settable(text: str | None) -> str:
+    """References such as "&#30;" bring characters into the tree that lxml gives out and does not take."""
+    if not text or (text.isascii() and text.isprintable()):
+        return text or ""
+    return _NOT_XML.sub(lambda character: " " if character[0].isspace() else "", text)
+
+
+def _role(element: "etree._Element") -> str:
+    tag = element.tag
+    if tag == "figure":
+        return _FIGURE if _shows_picture(element) else _FIGURE_OF_TEXT
+    if tag == "figcaption":
+        return _CAPTION
+    if tag in _NEVER_CAPTIONS:
+        return ""
+    role = _role_by_class((element.get("class") or "")[:_MAX_CLASS_CHARACTERS])
+    role = role or _role_by_class((element.get("itemprop") or "")[:_MAX_CLASS_CHARACTERS])
+    return _CREDIT if role == _LIKELY_CREDIT and _follows_picture(element) else role
+
+
+@lru_cache(maxsize=4096)
+def _role_by_class(names: str) -> str:
+    """The mark of what a ``class`` says, its names parted by spaces; "" where that is nothing to us.
+
+    >>> [_role_by_class(names) == _LIKELY_CAPTION for names in ("image__caption", "photoCaption left", "captioned-story", "has-caption")]
+    [True, True, False, False]
+    """
+    roles = set()
+    for name in names.split():
+        parts = [part.lower() for part in _PARTING.split(name) if part]
+        if not _DENYING_WORDS.isdisjoint(parts):
+            continue
+        while len(parts) > 1 and parts[-1] in _INNER_WORDS:
+            parts.pop()
+        *before, last = parts or [""]
+        is_of_picture = not _PICTURE_WORDS.isdisjoint(before)
+        if name in _SURE_CLASSES:
+            roles.add(_CAPTION)
+        elif last in _CAPTION_WORDS or (last in _LEGEND_WORDS and is_of_picture) or (parts[:1] == ["pie"] and last in _PICTURE_WORDS):
+            roles.add(_LIKELY_CAPTION)
+        elif last in _CREDIT_WORDS:
+            roles.add(_CREDIT if is_of_picture or last in _PICTURE_CREDIT_WORDS else _LIKELY_CREDIT)
+        elif last in _ATTRIBUTION_WORDS:
+            roles.add(_ATTRIBUTION)
+    # what is both is a credit: "caption credit"
+    return next((role for role in (_CREDIT, _LIKELY_CREDIT, _CAPTION, _LIKELY_CAPTION, _ATTRIBUTION) if role in roles), "")
+
+
+def _shows_picture(element: "etree._Element") -> bool:
+    return next(element.iter(*_PICTURE_TAGS), None) is not None
+
+
+def _follows_picture(element: "etree._Element") -> bool:
+    """Whether what stands right before is a picture, and nothing but a picture."""
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip(_BLANK_OR_MARK) or not _shows_picture(before):
+        return False
+    return not any(str(text).strip(_BLANK_OR_MARK) for text in before.itertext())
+
+
+@dataclass(frozen=True, slots=True)
+class _Lifted:
+    """A caption or a credit taken out of the text; ``raw`` is what stood there, should it have to go back."""
+
+    raw: str
+    text: str
+    credit: str | None
+    is_sure: bool = True
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element between its marks, while they are read."""
+
+    role: str
+    is_in_figure: bool
+    parts: list[str | _Lifted] = field(default_factory=list)
+    size: int = 0
+    """Characters but for spaces."""
+
+
+def _set_apart(marked: str) -> tuple[str, tuple[FigureCaption, ...]]:
+    """The text without what is hidden, and the captions that stood in it."""
+    # folded, so that elements within elements cannot make white space be copied again and again
+    pieces = _STARTS_AND_ENDS.split(" ".join(marked.split()))
+    half = sum(map(_size, pieces[::2])) // 2
+    elements = [_Open("", False)]
+    for piece in pieces:
+        element = elements[-1]
+        if piece == _END:
+            elements.pop()
+            closed = _closed(element, half)
+            elements[-1].parts += closed
+            elements[-1].size += element.size if closed else 0
+        elif _HIDDEN <= piece < _END:
+            elements.append(_Open(piece, element.is_in_figure or piece in (_FIGURE, _CAPTION, _LIKELY_CAPTION)))
+        elif piece:
+            element.parts.append(piece)
+            element.size += _size(piece)
+    parts = _paired(elements[0].parts)
+    captions = [part for part in parts if isinstance(part, _Lifted) and part.is_sure]
+    text = "".join([part if isinstance(part, str) else _PARAGRAPH if part.is_sure else part.raw for part in parts]).replace(_PICTURE, "")
+    if not text.strip(_BLANK) and any(caption.text for caption in captions):
+        return _raw(parts), ()
+    return text, tuple([FigureCaption(caption.text, caption.credit) for caption in captions])
+
+
+def _size(text: str) -> int:
+    return len(text) - text.count(" ") - text.count(_PICTURE)
+
+
+def _raw(parts: list[str | _Lifted]) -> str:
+    return "".join([part if isinstance(part, str) else part.raw for part in parts]).replace(_PICTURE, "")
+
+
+def _one_line(marked: str) -> str:
+    return one_line(_BREAKS_AND_PICTURES.sub(" ", marked))
+
+
+def _closed(element: _Open, half: int) -> list[str | _Lifted]:
+    """What is left of an element when it ends: parts for the element around it."""
+    role, parts, size = element.role, element.parts, element.size
+    if role == _HIDDEN:
+        return parts if size > half else []
+    if role == _FIGURE_OF_TEXT and any(isinstance(part, str) and part.strip(_BLANK) for part in parts):
+        return [_raw(parts)]
+    if role in (_FIGURE, _FIGURE_OF_TEXT):
+        return [_PICTURE, *_paired_in_figure(parts), _PICTURE]
+    if role in (_CAPTION, _LIKELY_CAPTION):
+        limit = max(half, _LONG_CAPTION_CHARACTERS) if role == _CAPTION else half
+        return parts if size > min(limit, _MAX_CAPTION_CHARACTERS) else [_caption(parts)]
+    if size > _MAX_CREDIT_CHARACTERS or any(isinstance(part, _Lifted) and part.text for part in parts):
+        return parts
+    raw = _raw(parts)
+    credit = _one_line(raw)
+    if not credit or (role == _ATTRIBUTION and not element.is_in_figure):
+        return [raw]
+    return [_Lifted(raw, "", credit, is_sure=role == _CREDIT or element.is_in_figure)]
+
+
+def _caption(parts: list[str | _Lifted]) -> str | _Lifted:
+    raw = _raw(parts)
+    text = _one_line("".join([part if isinstance(part, str) else part.text for part in parts]))
+    named = [part.credit for part in parts if isinstance(part, _Lifted) and part.credit]
+    return _Lifted(raw, text, _listed(named)) if text or named else raw
+
+
+def _listed(names: list[str]) -> str | None:
+    return " / ".join(dict.fromkeys(names)) or None
+
+
+def _paired_in_figure(parts: list[str | _Lifted]) -> list[str | _Lifted]:
+    """The only caption of a figure takes all credits there are in it."""
+    lifted = [part for part in parts if isinstance(part, _Lifted)]
+    captions = [part for part in lifted if part.text]
+    if len(captions) != 1 or len(lifted) == 1:
+        return _paired(parts)
+    whole = _Lifted(_LINE.join([part.raw for part in lifted]), captions[0].text, _listed([part.credit for part in lifted if part.credit]))
+    return [whole, *[part for part in parts if isinstance(part, str)]]
+
+
+def _paired(parts: list[str | _Lifted]) -> list[str | _Lifted]:
+    """A credit goes to the caption right beside it: the one before, else the one after that has none."""
+    made: list[str | _Lifted] = []
+    place: int | None = None
+    for part in parts:
+        if isinstance(part, str):
+            if part.strip(_BLANK):
+                place = None
+            made.append(part)
+            continue
+        before = made[place] if place is not None else None
+        if isinstance(before, _Lifted) and (not part.text if before.text else part.text and not part.credit):
+            named = [credit for credit in (before.credit, part.credit) if credit]
+            made[place or 0] = _Lifted(before.raw + _LINE + part.raw, before.text or part.text, _listed(named))
+            continue
+        place = len(made)
+        made.append(part)
+    return made

@@ -33,7 +33,6 @@ _LOCALES = {
     "en": ("en", "en_GB"),
     "es": ("es", "es_MX"),
     "fr": ("fr", "fr_CA"),
-    "he": ("he",),
     "no": ("nb", "nn"),
     "pt": ("pt", "pt_PT"),
     "sr": ("sr", "sr_Latn"),
@@ -43,9 +42,7 @@ _LOCALES = {
 _SAME_NAMES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "yue": "zh", "wuu": "zh", "cmn": "zh"}
 """Languages and older codes that are read with another one's names."""
 
-_NOT_ISO = frozenset(
-    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
-)  # exceptional reservations and CLDR's own codes
+_NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))  # reserved, or CLDR's own
 _NO_COUNTRY = frozenset(("AQ", "UM"))  # a continent, and islets with no name of their own
 _CLDR_NAME_IS_OFFICIAL = frozenset(("HK", "MO"))  # "Hong Kong SAR China", which no newspaper prints: the variants have their names
 _NAME_IN_BRACKETS = frozenset(("CI", "CV", "MM", "SZ", "TL"))  # "Myanmar (Burma)": brackets elsewhere hold the country that it belongs to
@@ -287,7 +284,7 @@ def _names(language: str) -> _Names | None:
     if not names:
         return None
     names |= {name: code for code, variants in VARIANTS.get(language, {}).items() for name in variants.split(";")}
-    names |= dict.fromkeys(filter(None, NOT_COUNTRIES.get(language, "").split(";")), _NO_CODE)
+    names |= dict.fromkeys(filter(None, f"{NOT_COUNTRIES['']};{NOT_COUNTRIES.get(language, '')}".split(";")), _NO_CODE)
     if any(category(char).startswith("M") and not _MARK.match(char) for char in "".join(names)):
         return None  # a script whose words would be broken at its marks: Tibetan, Chakma
     if language in _UNSPACED:
@@ -401,7 +398,7 @@ def _inflected(phrase: Phrase, language: str) -> Iterable[Phrase]:
     if rows := CASE_ENDINGS.get(language):
         inflected = range(len(phrase) - 1, len(phrase)) if language in _LAST_WORD_INFLECTED else range(len(phrase))
         forms = [
-            (word, *_with_endings(word, rows)) if place in inflected and word[0].isupper() and not word.isupper() else (word,)
+            (word, *_with_endings(word, rows)) if place in inflected and _is_inflected(word) else (word,)
             for place, word in enumerate(phrase)
         ]
         yield from itertools.islice(itertools.product(*forms), 1, _MAX_FORMS)
@@ -411,6 +408,12 @@ def _inflected(phrase: Phrase, language: str) -> Iterable[Phrase]:
         yield (*phrase[:-1], phrase[-1] + suffix)
 
 
+def _is_inflected(word: str) -> bool:
+    return len(word) >= _MIN_INFLECTED_CHARS and word[0].isupper() and not word.isupper()
+
+
+_MIN_INFLECTED_CHARS = 4
+"""Shorter stems with endings are other words (Estonian "Tai", "Tait")."""
 _LAST_WORD_INFLECTED = frozenset(("az", "et", "fi", "hu", "ka", "uz"))
 _MAX_FORMS = 50
 """Of one name: where several words have endings, there are more combinations than are ever written."""

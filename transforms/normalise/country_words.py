@@ -350,6 +350,9 @@ places elsewhere that hold the name of another country.
 """
 
 NOT_COUNTRIES = {
+    "": "Agence France Presse;France Presse;France 24;France Inter;France Info;Deutsche Presse Agentur;Canadian Press;"
+    "Australian Associated Press;Press Trust of India;Times of India;India Today;Japan Times;Japan Today;China Daily;Russia Today;"
+    "USA Today;Voice of America;Bank of America;Air France",
     "en": "New Mexico;Gulf of Mexico;New England;New Guinea;Gulf of Guinea;Guinea pig;Guinea pigs;Guinea fowl;New Jersey;"
     "Jersey City;Jersey Shore;South China Sea;East China Sea;South China Morning Post;China Sea;Sea of Japan;Indian Ocean;Indian Wells;"
     "American Indian;American Indians;Indian summer;West Indian;West Indies;East India Company;Latin America;Latin American;"
@@ -359,7 +362,7 @@ NOT_COUNTRIES = {
     "French fries;French fry;French toast;French bulldog;Greek yogurt;Greek yoghurt;Russian roulette;German shepherd;German Shepherd;"
     "Swiss cheese;Swiss Army;Danish pastry;Spanish flu;Turkish delight;Irish setter;Portuguese man;American Airlines;American Express;"
     "British Airways;Mark Cuban;Irish Sea;Little Italy;Holland Tunnel;Holland America;"
-    "Cuban heels;Bank of America;Good Morning America;Captain America;Miss America;Georgia Tech;Georgia State;"
+    "Cuban heels;Good Morning America;Captain America;Miss America;Georgia Tech;Georgia State;"
     "Georgia Bulldogs;University of Georgia;Georgia Southern;South Georgia;Georgia O'Keeffe;Norfolk Southern;Jamaica Plain;"
     "Jamaica Bay;Prince of Wales;Princess of Wales;New South Wales;Polish notation;"
     "Chinese wall;Dutch oven;Dutch auction;Greek letter;Greek letters;Nova Scotia;Italian dressing;English Channel",
@@ -390,11 +393,12 @@ NOT_COUNTRIES = {
     "ラテンアメリカ;中央アメリカ;ニューギニア;ニューメキシコ;メキシコ湾",
     "zh": "马里兰;馬里蘭;马里奥;馬里奧;阿曼达;阿曼達;墨西哥湾;墨西哥灣;新墨西哥;印度洋;日本海;新几内亚;新幾內亞;几内亚湾;佐治亚;南乔治亚",
     "ko": "멕시코만;인도양;뉴멕시코;일본해",
-    "vi": "Pháp luật;Pháp lý;Pháp lệnh;Bắc Mỹ;Nam Mỹ;Trung Mỹ;Mỹ thuật;Mỹ phẩm;Mỹ nhân;Đức Mẹ;Bắc Ireland",
+    "vi": "Pháp luật;Pháp lý;Pháp lệnh;Bắc Mỹ;Nam Mỹ;Trung Mỹ;Mỹ thuật;Mỹ phẩm;Mỹ nhân;Đức Mẹ",
     "ms": "Amerika Selatan;Amerika Utara;Amerika Latin;Laut China Selatan;AS Roma;AS Monaco",
     "th": "คลาวด์;มหาสมุทรอินเดีย;อ่าวเม็กซิโก;อเมริกาใต้;อเมริกาเหนือ;ลาตินอเมริกา;ละตินอเมริกา",
 }
-"""Fixed phrases in which the name of a country does not stand for it: seas, other regions, dishes, companies and titles."""
+"""Fixed phrases in which the name of a country does not stand for it: seas, other regions, dishes, companies and titles; under "" those
+that every language may hold, most of them agencies and outlets, which stand in credits. Hyphens and stops are as good as spaces."""
 
 LEFT_OUT = {
     "": "JE",
@@ -412,20 +416,23 @@ LEFT_OUT = {
     "ja": "ML",
     "ko": "IN SD OM FJ GH",
     "lo": "TD",
+    "lt": "GH",
     "mk": "ML",
     "nl": "RE MF BL",
+    "no": "IM",
     "pt": "GD MU DM RE MF BL MS",
     "ru": "TG",
     "sa": "GB",
     "sl": "ML",
+    "sq": "SY",
     "sr": "ML",
     "th": "TD ML LA",
     "uk": "TG",
-    "vi": "GB AT IT TD",
+    "vi": "AT IT TD",
 }
 """Countries whose CLDR name is left out, for it says something else more often: a first name (Maurice, Dominique, Montserrat), a word
-(Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Korean for "means"), a garment (Jersey; in all languages). Variants such
-as "île Maurice" still count."""
+(Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Norwegian "man", Lithuanian "gana"), a garment (Jersey; under "", in all
+languages). Variants such as "île Maurice" still count."""
 
 DEMONYMS = {
     "en": {
@@ -1147,10 +1154,10 @@ DEMONYMS = {
 adjective of the country are left out ("English" in English), and forms that are another word ("irisch" stays, "Ire" does not)."""
 
 _SLAVIC_LATIN = (
-    ("ija", ("ije", "iji", "iju", "ijom", "ijo")),
+    ("ija", ("ije", "iji", "iju", "ijom")),
     ("ska", ("ske", "skoj", "sku", "skom")),
     ("čka", ("čke", "čkoj", "čku", "čkom")),
-    ("a", ("e", "i", "u", "om", "o")),
+    ("a", ("e", "i", "u", "om")),
     ("", ("a", "u", "om")),
 )
 _SLAVIC_CYRILLIC = (
@@ -1331,7 +1338,7 @@ DEMONYM_ENDINGS = {
         ("e", ("e", "i")),
         ("ta", ("ta", "ti", "te")),
     ),
-    "nl": (("sch", ("sch", "sche")), ("s", ("s", "se"))),
+    "nl": (("Rus", ("Rus",)), ("sch", ("sch", "sche")), ("s", ("s", "se"))),
     "pl": (("ki", ("ki", "kiego", "kiemu", "kim", "ka", "kiej", "ką", "kie", "kich", "kimi")),),
     "pt": (
         ("o", ("o", "a", "os", "as")),

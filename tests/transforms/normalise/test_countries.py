@@ -86,6 +86,7 @@ def test_countries_are_found_in_the_words_of_the_language(language: str, text: s
         ("en", "Lebanon, Ohio and Peru, Ind."),
         ("en", "The show was held in Spanish. He speaks German, with a French dictionary"),
         ("en", "the European Union, the United Nations and Antarctica"),
+        ("fr", "Agence France-Presse, (AFP) - USA Today"),
         ("nl", "In Zuid-Amerika, op de Golf van Mexico, Ajax vs PSV: AJAX VS PSV"),
         ("de", "Er spricht Russisch und Deutsch"),
         ("fr", "Réunion d'urgence en français avec Dominique et Maurice"),
@@ -93,6 +94,9 @@ def test_countries_are_found_in_the_words_of_the_language(language: str, text: s
         ("fi", "Oman talon katto"),
         ("ru", "Того человека. Латинская Америка"),
         ("sr", "Мали принц"),
+        ("hr", "Kino u gradu"),
+        ("no", "Man vet aldri"),
+        ("et", "Tait ja Tais"),
         ("ja", "タイトルは日本海"),
         ("zh", "马里兰州和墨西哥湾"),
         ("ko", "인도와 수단"),
@@ -220,3 +224,10 @@ def test_any_text_can_be_counted(text: str, language: str) -> None:
     assert mentions == sorted(mentions, reverse=True)
     assert all(len(country["code"]) == 2 and country["mentions"] > 0 for country in found)
     assert len({country["code"] for country in found}) == len(found)
+
+
+@given(st.text(max_size=8) | st.from_regex(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", fullmatch=True))
+@example("en-x-..")
+@example("../en")
+def test_any_language_can_be_asked_for(language: str) -> None:
+    count_countries("Russia", language)

@@ -102,6 +102,7 @@ _DOUBTS = {
     # first and last names
     "Jordan": _Doubt(proof=_words("Amman Jordanian Jordanians Hashemite Aqaba Zarqa"), person=True),
     "Chad": _Doubt(proof=_words("Djamena Chadian Chadians Deby Déby Sahel Darfur"), person=True),
+    "Mali": _Doubt(proof=_words("Bamako Malian Malians Sahel Timbuktu Gao Burkina Niger"), person=True),
     "Kuba": _Doubt(proof=_words("Hawana Hawanie Havanna kubański kubańskie"), person=True),
     "Nga": _Doubt(proof=_words("Moskva Putin Kremlin Ukraine"), person=True),
     "Đức": _Doubt(proof=_words("Berlin"), person=True),

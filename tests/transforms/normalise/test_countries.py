@@ -1,0 +1,235 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from transforms.normalise.countries import count_countries
+from transforms.normalise.country_words import (
+    CASE_ENDINGS,
+    DEMONYM_ENDINGS,
+    DEMONYMS,
+    LEFT_OUT,
+    NOT_COUNTRIES,
+    PREFIXES,
+    SUFFIXES,
+    VARIANTS,
+)
+
+
+def codes(text: str, language: str | None) -> dict[str, int]:
+    return {country["code"]: country["mentions"] for country in count_countries(text, language)}
+
+
+def test_the_most_mentioned_country_comes_first_then_the_first_named() -> None:
+    text = "Peru and Chile vote on Sunday. Chile counts by hand; Kenya does not."
+    assert count_countries(text, "en") == [
+        {"code": "CL", "mentions": 2},
+        {"code": "PE", "mentions": 1},
+        {"code": "KE", "mentions": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "North Korea's army and South Korean farmers", {"KP": 1, "KR": 1}),
+        ("en", "the U.S. and the USA, the UK, the UAE and the DR Congo", {"US": 2, "GB": 1, "AE": 1, "CD": 1}),
+        ("en", "Trinidad and Tobago, Saint Lucia, Burma, the Ivory Coast, Côte d'Ivoire", {"TT": 1, "LC": 1, "MM": 1, "CI": 2}),
+        ("en", "an anti-Russian vote, the Franco-German brigade, the UK-China talks", {"RU": 1, "DE": 1, "GB": 1, "CN": 1}),
+        ("en-GB", "Northern Ireland", {"GB": 1}),
+        ("nl", "De Russische premier, Russen, Oekraïners en Oekraïense boeren in de VS", {"RU": 2, "UA": 2, "US": 1}),
+        ("nl", "Wit-Rusland, Noord-Korea, de Tsjechische Republiek en Engeland", {"BY": 1, "KP": 1, "CZ": 1, "GB": 1}),
+        ("de", "ukrainischer Weizen, Russlands Häfen, die Türkei, der US-Präsident", {"UA": 1, "RU": 1, "TR": 1, "US": 1}),
+        ("fr", "l'Ukraine, les Russes, la presse américaine et la République tchèque", {"UA": 1, "RU": 1, "US": 1, "CZ": 1}),
+        ("es", "los rusos y EE.UU., la delegación francesa, la República Checa", {"RU": 1, "US": 1, "FR": 1, "CZ": 1}),
+        ("it", "dell'Iran, i tedeschi, le truppe russe, gli Stati Uniti", {"IR": 1, "DE": 1, "RU": 1, "US": 1}),
+        ("pt-BR", "os chineses, a Rússia, os EUA, o Irã", {"CN": 1, "RU": 1, "US": 1, "IR": 1}),
+        ("pt-PT", "a Polónia e o Vietname", {"PL": 1, "VN": 1}),
+        ("ru", "Президент России и Украине, с Китаем, в США, Северной Кореей", {"RU": 1, "UA": 1, "CN": 1, "US": 1, "KP": 1}),
+        ("uk", "З Росією та Китаєм, у Туреччині, В’єтнам, Вʼєтнам", {"VN": 2, "RU": 1, "CN": 1, "TR": 1}),
+        ("pl", "W Rosji, na Ukrainie, z Niemcami i w Stanach Zjednoczonych", {"RU": 1, "UA": 1, "DE": 1, "US": 1}),
+        ("cs", "V Rusku, na Ukrajině, s Čínou a ze Spojených států", {"RU": 1, "UA": 1, "CN": 1, "US": 1}),
+        ("hr", "U Rusiji i Hrvatskoj, s Kinom", {"RU": 1, "HR": 1, "CN": 1}),
+        ("sr", "У Русији и Kini", {"RU": 1, "CN": 1}),
+        ("fi", "Venäjän ja Ruotsista Yhdysvaltoihin, Turkin", {"RU": 1, "SE": 1, "US": 1, "TR": 1}),
+        ("hu", "Oroszországban, Kínával, az Egyesült Államokban", {"RU": 1, "CN": 1, "US": 1}),
+        ("tr", "Türkiye'nin Rusya’ya, Almanya'da, ABD'den", {"TR": 1, "RU": 1, "DE": 1, "US": 1}),
+        ("sv", "Rysslands och Kinas ledare i USA", {"RU": 1, "CN": 1, "US": 1}),
+        ("nb", "Russlands leder i Kina", {"RU": 1, "CN": 1}),
+        ("el", "της Ρωσίας στην Κίνα", {"RU": 1, "CN": 1}),
+        ("ar", "قالت روسيا للصين وبالسعودية", {"RU": 1, "CN": 1, "SA": 1}),
+        ("he", "ברוסיה ובסין", {"RU": 1}),
+        ("hi", "रूस और चीन", {"RU": 1, "CN": 1}),
+        ("ko", "한국은 중국의 러시아에서", {"KR": 1, "CN": 1, "RU": 1}),
+        ("ja", "日本とアメリカ、タイの首相、ロシア軍", {"JP": 1, "US": 1, "TH": 1, "RU": 1}),
+        ("zh", "中国和美国讨论俄罗斯", {"CN": 1, "US": 1, "RU": 1}),
+        ("zh-Hant", "德國與臺灣", {"DE": 1}),
+        ("th", "ประเทศจีนและรัสเซีย", {"CN": 1, "RU": 1}),
+    ],
+)
+def test_countries_are_found_in_the_words_of_the_language(language: str, text: str, expected: dict[str, int]) -> None:
+    found = codes(text, language)
+    assert {code: found.get(code) for code in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Nigeriana, Omanhene, Indianapolis, Chinatown, McIreland, eChina, Niger_2"),
+        ("en", "turkey with china plates, a jersey, us and the polish"),
+        ("en", "New Mexico, the Gulf of Mexico, New England, New Guinea and New Jersey"),
+        ("en", "a Guinea pig by the Niger River, the Indian Ocean and the South China Sea"),
+        ("en", "Latin American and South American writers, Korea"),
+        ("en", "TELL US MORE. CONTACT US"),
+        ("en", "Lebanon, Ohio and Peru, Ind."),
+        ("en", "The show was held in Spanish. He speaks German, with a French dictionary"),
+        ("en", "the European Union, the United Nations and Antarctica"),
+        ("fr", "Agence France-Presse, (AFP) - USA Today"),
+        ("nl", "In Zuid-Amerika, op de Golf van Mexico, Ajax vs PSV: AJAX VS PSV"),
+        ("de", "Er spricht Russisch und Deutsch"),
+        ("fr", "Réunion d'urgence en français avec Dominique et Maurice"),
+        ("es", "La ciudad de Granada, en inglés; Mauricio llega"),
+        ("fi", "Oman talon katto"),
+        ("ru", "Того человека. Латинская Америка"),
+        ("sr", "Мали принц"),
+        ("hr", "Kino u gradu"),
+        ("no", "Man vet aldri"),
+        ("et", "Tait ja Tais"),
+        ("ja", "タイトルは日本海"),
+        ("zh", "马里兰州和墨西哥湾"),
+        ("ko", "인도와 수단"),
+        ("he", "ובנין"),
+        ("lo", "ສະຫະປະຊາຊາດ"),
+        ("bo", "སུ་ཡིན་རུང་"),
+    ],
+)
+def test_no_country_is_found_in_another_word(language: str, text: str) -> None:
+    assert codes(text, language) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Peaches from Georgia and Alabama", {}),
+        ("A storm hit Georgia late on Monday", {}),
+        ("Protesters in Tbilisi want Georgia to join", {"GE": 1}),
+        ("Officials in Jordan and Syria met", {"JO": 1, "SY": 1}),
+        ("Amy Jordan ran the race. Jordan came second", {}),
+        ("Jordan Smithson ran the race", {}),
+        ("King Abdullah of Jordan saw Amy Jordan in Amman", {"JO": 2}),
+        ("In Chad the rains are late", {"TD": 1}),
+        ("Chad Smithson ran the race", {}),
+        ("Mali Smithson ran the race", {}),
+        ("Soldiers left northern Mali", {"ML": 1}),
+        ("Guinea, Guinea-Bissau, Equatorial Guinea and Papua New Guinea", {"GN": 1, "GW": 1, "GQ": 1, "PG": 1}),
+        ("Niger and Nigeria share the Niger Delta", {"NG": 2, "NE": 1}),
+        ("the Democratic Republic of the Congo and the Republic of the Congo", {"CD": 1, "CG": 1}),
+        ("Congo fell to Congo-Brazzaville", {"CD": 1, "CG": 1}),
+        ("Ireland and Northern Ireland", {"IE": 1, "GB": 1}),
+        ("South Sudan and Sudan", {"SS": 1, "SD": 1}),
+        ("Turkey bought wheat", {"TR": 1}),
+    ],
+)
+def test_ambiguous_english_names_are_settled_by_their_surroundings(text: str, expected: dict[str, int]) -> None:
+    assert codes(text, "en") == expected
+
+
+def test_the_state_of_georgia_is_told_apart_in_other_languages_too() -> None:
+    assert codes("Elecciones en Georgia y Armenia", "es") == {"GE": 1, "AM": 1}
+    assert codes("Elecciones en Georgia: Atlanta vota", "es") == {}
+
+
+def test_capitals_name_the_same_countries() -> None:
+    assert codes("CHINA AND SOUTH AFRICA SIGN", "en") == {"CN": 1, "ZA": 1}
+    assert codes("TÜRKİYE VE RUSYA", "tr") == {"TR": 1, "RU": 1}
+
+
+def test_each_language_has_its_own_words() -> None:
+    assert codes("Rusland", "nl") == {"RU": 1}
+    assert codes("Rusland", "en") == {}
+
+
+@pytest.mark.parametrize("language", [None, "", "und", "zxx", "xx-YY", "not a tag"])
+def test_nothing_is_counted_in_an_unknown_language(language: str | None) -> None:
+    assert count_countries("Russia and China", language) == []
+
+
+def test_babel_is_loaded_when_a_text_needs_it() -> None:
+    code = (
+        "import sys, transforms.normalise.countries as countries; assert 'babel' not in sys.modules;"
+        "countries.count_countries('Russia', 'en'); assert 'babel' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    "table", [VARIANTS, NOT_COUNTRIES, LEFT_OUT, DEMONYMS, DEMONYM_ENDINGS, CASE_ENDINGS, PREFIXES, SUFFIXES]
+)  # a row under a misspelt language would never be read
+def test_every_language_of_the_tables_has_names(table: dict[str, object]) -> None:
+    for language in filter(None, table):
+        assert codes(_own_name_of_china(language), language) == {"CN": 1}
+
+
+def _own_name_of_china(language: str) -> str:
+    from babel import Locale
+
+    return str(Locale.parse("nb" if language == "no" else language).territories["CN"])
+
+
+@pytest.mark.parametrize("table", [VARIANTS, DEMONYMS])
+def test_every_code_of_the_tables_is_one_of_cldr(table: dict[str, dict[str, str]]) -> None:
+    from babel import Locale
+
+    assert {code for rows in table.values() for code in rows} <= set(Locale.parse("en").territories)
+
+
+@pytest.mark.parametrize("language", DEMONYMS)
+def test_every_demonym_counts_for_its_country(language: str) -> None:
+    forms = [(form, code) for code, words in DEMONYMS[language].items() for form in words.split(" ")]
+    assert [(form, codes(f"– {form} –", language)) for form, _ in forms] == [(form, {code: 1}) for form, code in forms]
+
+
+PIECES = [
+    "US",
+    "Georgia",
+    "Jordan",
+    "Chad",
+    "South",
+    "Korea",
+    "New",
+    "Guinea",
+    "pig",
+    "Ohio",
+    ",",
+    ".",
+    "-",
+    "Amy",
+    "in",
+    "Spanish",
+    "中国",
+    "タイ",
+]
+
+
+@given(
+    st.text() | st.lists(st.sampled_from(PIECES)).map(" ".join) | st.lists(st.sampled_from(PIECES)).map("".join),
+    st.sampled_from(["en", "nl", "fr", "zh", "ja", "ko", "uk", "vi"]),
+)
+@example("Jordan", "en")
+@example("Georgia", "en")
+@example("US", "en")
+def test_any_text_can_be_counted(text: str, language: str) -> None:
+    found = count_countries(text, language)
+    mentions = [country["mentions"] for country in found]
+    assert mentions == sorted(mentions, reverse=True)
+    assert all(len(country["code"]) == 2 and country["mentions"] > 0 for country in found)
+    assert len({country["code"] for country in found}) == len(found)
+
+
+@given(st.text(max_size=8) | st.from_regex(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", fullmatch=True))
+@example("en-x-..")
+@example("../en")
+def test_any_language_can_be_asked_for(language: str) -> None:
+    count_countries("Russia", language)

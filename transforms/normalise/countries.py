@@ -1,0 +1,440 @@
+"""Countries that a text names, as ISO 3166-1 codes with the number of mentions.
+
+Names are those of CLDR (through Babel) in the article's own language, with the variants, adjectives and demonyms of ``country_words``;
+each language is read with its own words only: "Oman" is a country in English and "own" in Finnish. A mention is a whole word, in the case
+that the name is written in, or in capitals; where words are not parted by spaces it is the longest name that fits. Kosovo counts as XK, the
+code that CLDR and the European Union use for it; Antarctica and groups of countries are left out.
+"""
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import category
+
+from schemas.article import CountryMentions
+from transforms.normalise.country_words import (
+    CASE_ENDINGS,
+    DEMONYM_ENDINGS,
+    DEMONYMS,
+    LEFT_OUT,
+    NOT_COUNTRIES,
+    PREFIXES,
+    SUFFIXES,
+    VARIANTS,
+)
+
+_LOCALES = {
+    # languages whose names CLDR spreads over locales: other countries' spelling, the other script
+    "az": ("az", "az_Cyrl"),
+    "bs": ("bs", "bs_Cyrl"),
+    "de": ("de", "de_AT", "de_CH"),
+    "en": ("en", "en_GB"),
+    "es": ("es", "es_MX"),
+    "fr": ("fr", "fr_CA"),
+    "no": ("nb", "nn"),
+    "pt": ("pt", "pt_PT"),
+    "sr": ("sr", "sr_Latn"),
+    "uz": ("uz", "uz_Cyrl"),
+    "zh": ("zh", "zh_Hant", "zh_Hant_HK"),
+}
+_SAME_NAMES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "yue": "zh", "wuu": "zh", "cmn": "zh"}
+"""Languages and older codes that are read with another one's names."""
+
+_NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))  # reserved, or CLDR's own
+_NO_COUNTRY = frozenset(("AQ", "UM"))  # a continent, and islets with no name of their own
+_CLDR_NAME_IS_OFFICIAL = frozenset(("HK", "MO"))  # "Hong Kong SAR China", which no newspaper prints: the variants have their names
+_NAME_IN_BRACKETS = frozenset(("CI", "CV", "MM", "SZ", "TL"))  # "Myanmar (Burma)": brackets elsewhere hold the country that it belongs to
+_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+_NO_CODE = ""
+"""Of a phrase that names no country."""
+
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u200c\u200d"
+"""Vowel signs and joiners, which are part of a word and not of ``\\w``."""
+_MARK = re.compile(f"[{_MARKS}]")
+_WORD = re.compile(r"\w+")
+_MARKED_WORD = re.compile(rf"[\w{_MARKS}]+")  # three times as slow
+_APOSTROPHES = str.maketrans({"\u02bc": "'", "\u02bb": "'"})
+"""Modifier letters: Ukrainian and Uzbek write them where others write an apostrophe, which parts words here."""
+
+_UNSPACED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
+_RUN_LETTERS = ("[\u30a1-\u30fa\u30fc]", "[0-9A-Za-z]")
+"""In unspaced text a name in katakana or Latin letters ends where these do: "タイ" is no part of "タイトル"."""
+_MIN_UNSPACED_CHARS = 2
+
+_MAX_ABBREVIATION_CHARS = 3
+"""Two or three capitals ("US") are a country only where the words around them are not in capitals too ("TELL US MORE")."""
+_MIN_CAPITALISED_CHARS = 4
+
+Phrase = tuple[str, ...]
+_Rows = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """When a name is taken for something else: where a word of ``elsewhere`` stands anywhere in the text, or (``person``) where it stands
+    next to another capitalised word. A word of ``proof`` outweighs both; ``needs_proof`` counts nothing without one, in these languages."""
+
+    elsewhere: frozenset[str] = frozenset()
+    proof: frozenset[str] = frozenset()
+    person: bool = False
+    needs_proof: frozenset[str] = frozenset()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_DOUBTS = {
+    # the American state: in English far more often than the country, which is seldom named without its neighbours or its people
+    "Georgia": _Doubt(
+        elsewhere=_words(
+            "Atlanta Savannah Augusta Macon Ga Alabama Florida Carolina Tennessee Arizona Pennsylvania Michigan Wisconsin Nevada Texas "
+            "Ohio Biden Trump Republicans Democrats"
+        ),
+        proof=_words(
+            "Tbilisi Tiflis Batumi Abkhazia Abjasia Ossetia Osetia Ossezia Caucasus Cáucaso Caucaso Georgian Georgians georgiano "
+            "georgiana georgianos georgiani Armenia Azerbaijan Azerbaiyán Azerbaigian"
+        ),
+        needs_proof=_words("en"),
+    ),
+    # first and last names
+    "Jordan": _Doubt(proof=_words("Amman Jordanian Jordanians Hashemite Aqaba Zarqa"), person=True),
+    "Chad": _Doubt(proof=_words("Djamena Chadian Chadians Deby Déby Sahel Darfur"), person=True),
+    "Mali": _Doubt(proof=_words("Bamako Malian Malians Sahel Timbuktu Gao Burkina Niger"), person=True),
+    "Kuba": _Doubt(proof=_words("Hawana Hawanie Havanna kubański kubańskie"), person=True),
+    "Nga": _Doubt(proof=_words("Moskva Putin Kremlin Ukraine"), person=True),
+    "Đức": _Doubt(proof=_words("Berlin"), person=True),
+    "Mỹ": _Doubt(proof=_words("Washington"), person=True),
+}
+
+_OPENERS = _words(
+    "A After Against Along Although And Around As At Because Before Between Both But By During Either Even For From How If In Inside "
+    "Into Is Its Like Meanwhile Near Neighboring Neighbouring Neither No Nor Not Now Of On Once Only Or Outside Over Since So Still "
+    "Than That The Then Though Through Throughout To Toward Towards Under Unlike Until Visit Was What When Where Whether While Who Why "
+    "Will With Within Without Yet W Z Na Do Od Dla Dlaczego Con Contra Desde En Para Por"
+)
+"""Words that begin a sentence or stand in a title before a name, and are no first name."""
+_TITLES = _words("King Queen Prince Princess President Prime Foreign Minister Ambassador Army Government Defense Defence PM FM")
+"""What may follow a country's name, in capitals, and is no surname."""
+
+_STATES_OF_THE_US = _words(
+    "Alabama Alaska Arizona Arkansas California Calif Colorado Colo Connecticut Conn Delaware Florida Fla Idaho Illinois Ill Indiana "
+    "Ind Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Mass Michigan Mich Minnesota Minn Mississippi Missouri Mo Montana "
+    "Mont Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Pa Tennessee Tenn Texas Utah Vermont Vt Virginia Va Washington Wisconsin "
+    "Wis Wyoming"
+)
+"""In English a town, where it follows a comma: "Lebanon, Ohio"."""
+
+_LANGUAGE_CUES = {
+    "en": _words("in into from to speak speaks speaking spoke spoken learn learns learning teach teaches teaching"),
+    "es": _words("en hablar habla hablan"),
+    "fr": _words("en parler parle parlent"),
+    "it": _words("in parlare parla parlano"),
+    "pt": _words("em falar fala falam"),
+}
+"""After them an adjective is the name of a language: "en français", "in French." but not "in French ports"."""
+_LANGUAGE_WORDS = _words("language languages translation translations lessons speaker speakers speaking dictionary")
+_LANGUAGE_NAMES = _words(
+    "Chinese Czech Danish Dutch Finnish French German Greek Hungarian Italian Japanese Norwegian Polish Portuguese Romanian Russian "
+    "Spanish Swedish Thai Turkish Ukrainian Vietnamese"
+)
+"""In English, where it is written as a country's name is, with a capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of one language: by first word, longest first; or, where words are not parted, by the name itself.
+
+    ``pattern`` finds what may be a first word (few words begin with a capital), or the names; ``word`` any word.
+    """
+
+    language: str
+    pattern: re.Pattern[str]
+    word: re.Pattern[str]
+    by_first_word: dict[str, list[tuple[Phrase, str]]]
+    codes: dict[str, str]
+
+
+def count_countries(text: str, language: str | None) -> list[CountryMentions]:
+    """The countries that ``text``, in ``language`` (BCP 47), names: most mentioned first, then in the order of the text.
+
+    >>> count_countries("Rusland en China tekenen; de Chinese president blijft.", "nl")
+    [{'code': 'CN', 'mentions': 2}, {'code': 'RU', 'mentions': 1}]
+    >>> count_countries("A guinea pig from New Guinea, fed with turkey", "en")
+    []
+
+    Without a language, or in one that CLDR has no names for, nothing is counted.
+    """
+    names = _names(_primary(language)) if language else None
+    if names is None:
+        return []
+    mentions: dict[str, int] = {}
+    for code in _mentions(text, names) if names.by_first_word else _unspaced_mentions(text, names):
+        mentions[code] = mentions.get(code, 0) + 1
+    ranked = sorted(mentions.items(), key=lambda item: -item[1])  # stable: the order of the text stays
+    return [{"code": code, "mentions": count} for code, count in ranked]
+
+
+def _primary(language: str) -> str:
+    primary = language.partition("-")[0].lower()
+    return _SAME_NAMES.get(primary, primary)
+
+
+def _mentions(text: str, names: _Names) -> Iterator[str]:
+    text = _parted(text)
+    meant: dict[str, bool] = {}
+    free = 0
+    for match in names.pattern.finditer(text):
+        phrases = names.by_first_word.get(match[0])
+        start = match.start()
+        if phrases is None or start < free or (start and names.word.match(text, start - 1)):
+            continue
+        for phrase, code in phrases:
+            end = _end_of_phrase(phrase, text, match.end(), names.word)
+            if end:
+                free = end
+                if code and (len(phrase) > 1 or _is_meant(match[0], text, start, names, meant)):
+                    yield code
+                break
+
+
+def _end_of_phrase(phrase: Phrase, text: str, end: int, word: re.Pattern[str]) -> int:
+    """Where ``phrase``, whose first word ends at ``end``, ends in ``text``; 0 where other words follow. What parts words is no matter."""
+    for expected in phrase[1:]:
+        following = word.search(text, end)
+        if following is None or following[0] != expected:
+            return 0
+        end = following.end()
+    return end
+
+
+def _unspaced_mentions(text: str, names: _Names) -> Iterator[str]:
+    for name in names.pattern.findall(text):
+        if code := names.codes[name]:
+            yield code
+
+
+def _parted(text: str) -> str:
+    return text.translate(_APOSTROPHES) if "\u02bc" in text or "\u02bb" in text else text
+
+
+def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, bool]) -> bool:
+    """Whether a name of one word, found at ``start``, stands for the country; ``meant`` keeps what was found out of the names in doubt."""
+    if name in _DOUBTS:
+        if name not in meant:
+            meant[name] = not _is_dubious(name, _DOUBTS[name], text, names)
+        return meant[name]
+    if name.isupper() and len(name) <= _MAX_ABBREVIATION_CHARS and name.isascii():
+        before, following = _before(text, start, names.word)[0], _after(text, start + len(name), names.word)[0]
+        return not (_is_capitals(before) and (_is_capitals(following) or not following))
+    if names.language != "en":
+        cues = _LANGUAGE_CUES.get(names.language)
+        return not (cues and name[0].islower() and _before(text, start, names.word)[0] in cues)
+    following, between = _after(text, start + len(name), names.word)
+    if following in _STATES_OF_THE_US:
+        return between != ", "
+    if name in _LANGUAGE_NAMES and _before(text, start, names.word)[0] in _LANGUAGE_CUES["en"]:
+        return between == " " and following not in _LANGUAGE_WORDS
+    return name not in _LANGUAGE_NAMES or following not in _LANGUAGE_WORDS
+
+
+def _is_dubious(name: str, doubt: _Doubt, text: str, names: _Names) -> bool:
+    """Whether any mention in the text shows that the name is not the country's: a person is called by the last name alone later on."""
+    words = frozenset(names.word.findall(text))
+    if not doubt.proof.isdisjoint(words):
+        return False
+    if names.language in doubt.needs_proof or not doubt.elsewhere.isdisjoint(words):
+        return True
+    return doubt.person and any(_is_person(text, match, names.word) for match in names.word.finditer(text) if match[0] == name)
+
+
+def _is_person(text: str, name: re.Match[str], word: re.Pattern[str]) -> bool:
+    following, between = _after(text, name.end(), word)
+    if following[:1].isupper() and following not in _TITLES and following not in _OPENERS and between == " ":
+        return True
+    before, between = _before(text, name.start(), word)
+    return before[:1].isupper() and before not in _OPENERS and between == " "
+
+
+def _after(text: str, end: int, word: re.Pattern[str]) -> tuple[str, str]:
+    """The next word, and what stands between; both "" at the end of the text."""
+    following = word.search(text, end)
+    return (following[0], text[end : following.start()]) if following else ("", "")
+
+
+def _before(text: str, start: int, word: re.Pattern[str]) -> tuple[str, str]:
+    """The word before ``start``, at most 40 characters of it, and what stands between."""
+    text = text[max(0, start - _MAX_WORD_CHARS) : start]
+    found = word.findall(text)
+    return (found[-1], text[text.rindex(found[-1]) + len(found[-1]) :]) if found else ("", "")
+
+
+_MAX_WORD_CHARS = 40
+
+
+def _is_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+@lru_cache(maxsize=128)
+def _names(language: str) -> _Names | None:
+    """The table of a primary language subtag; None where CLDR has none that can be used."""
+    names = dict(_cldr_names(language))
+    if not names:
+        return None
+    names |= {name: code for code, variants in VARIANTS.get(language, {}).items() for name in variants.split(";")}
+    names |= dict.fromkeys(filter(None, f"{NOT_COUNTRIES['']};{NOT_COUNTRIES.get(language, '')}".split(";")), _NO_CODE)
+    if any(category(char).startswith("M") and not _MARK.match(char) for char in "".join(names)):
+        return None  # a script whose words would be broken at its marks: Tibetan, Chakma
+    if language in _UNSPACED:
+        return _unspaced_table(language, names)
+    return _spaced_table(language, names)
+
+
+def _cldr_names(language: str) -> Iterator[tuple[str, str]]:
+    left_out = {*LEFT_OUT[""].split(), *LEFT_OUT.get(language, "").split(), *_NOT_ISO, *_NO_COUNTRY, *_CLDR_NAME_IS_OFFICIAL}
+    for locale_id in _LOCALES.get(language, (language,)):
+        for code, name, conjunction in _territories(locale_id):
+            if code not in left_out:
+                for variant in _name_variants(code, name, conjunction):
+                    yield variant, code
+
+
+def _territories(locale_id: str) -> Iterator[tuple[str, str, str]]:
+    """(code, name, word for "and") of each territory of two letters in a locale of CLDR."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(locale_id)
+    except (UnknownLocaleError, ValueError):
+        return
+    if locale.language != locale_id.partition("_")[0]:  # "und" reads as English, by the likeliest subtags
+        return
+    conjunction = locale.list_patterns.get("standard", {}).get("2", "{0} & {1}")[len("{0}") : -len("{1}")]
+    for code, name in locale.territories.items():
+        if len(code) == 2 and code.isalpha():
+            yield code, name, conjunction
+
+
+def _name_variants(code: str, name: str, conjunction: str) -> Iterator[str]:
+    """What the press writes for a name in CLDR's style: "&" written out, "St." too, brackets apart."""
+    if code in _NAME_IN_BRACKETS:
+        yield from (inner.strip() for inner in _BRACKETS.findall(name))
+    elif code in ("CD", "CG") and _BRACKETS.search(name):  # which of the two is said in the brackets alone
+        return
+    name = _BRACKETS.sub("", name).strip()
+    yield name
+    if " & " in name:
+        yield name.replace(" & ", conjunction)
+    if name.startswith("St. "):
+        yield "Saint " + name.removeprefix("St. ")
+
+
+def _unspaced_table(language: str, names: dict[str, str]) -> _Names:
+    codes = {name: code for name, code in names.items() if len(name) >= _MIN_UNSPACED_CHARS}
+    branches: dict[tuple[str, str], list[str]] = {}  # by first letter, so that few are tried at a place
+    for name in sorted(codes, key=len, reverse=True):
+        run = next((letters for letters in _RUN_LETTERS if re.fullmatch(f"{letters}+", name)), "")
+        branches.setdefault((run, name[0]), []).append(re.escape(name[1:]))
+    pattern = "|".join(_branch(first, run, rest) for (run, first), rest in sorted(branches.items()))  # those in mixed letters are longer
+    return _Names(language, re.compile(pattern), _WORD, {}, codes)
+
+
+def _branch(first: str, run: str, rest: list[str]) -> str:
+    names = f"(?:{'|'.join(rest)})"
+    # the letter comes before what is asked of it: re skips to the first letters of a pattern, but not to an assertion
+    return f"{re.escape(first)}(?<!{run}{first}){names}(?!{run})" if run else re.escape(first) + names
+
+
+def _spaced_table(language: str, names: dict[str, str]) -> _Names:
+    word = _MARKED_WORD if any(map(_MARK.search, names)) else _WORD
+    table: dict[str, dict[Phrase, str]] = {}
+
+    def put(phrase: Phrase, code: str) -> None:
+        if phrase:
+            table.setdefault(phrase[0], {}).setdefault(phrase, code)
+
+    phrases = {tuple(word.findall(_parted(name))): code for name, code in names.items()}
+    for phrase, code in phrases.items():  # as they stand, before any form that another name may have
+        put(phrase, code)
+    for demonym, code in _demonyms(language):
+        put(tuple(word.findall(demonym)), code)
+    for phrase, code in phrases.items():
+        if code and _may_stand_in_capitals(phrase):
+            put(tuple(_capitals(part, language) for part in phrase), code)
+        for form in _inflected(phrase, language):
+            put(form, code)
+    by_first_word = {first: sorted(found.items(), key=lambda item: -len(item[0])) for first, found in table.items()}
+    first_letters = re.escape("".join(sorted({first[0] for first in table})))
+    return _Names(language, re.compile(f"[{first_letters}](?:{word.pattern})?"), word, by_first_word, {})
+
+
+def _may_stand_in_capitals(phrase: Phrase) -> bool:
+    return len("".join(phrase)) >= _MIN_CAPITALISED_CHARS and phrase[0] not in _DOUBTS
+
+
+def _capitals(word: str, language: str) -> str:
+    return (word.replace("i", "İ") if language in ("az", "tr") else word).upper()
+
+
+def _demonyms(language: str) -> Iterator[tuple[str, str]]:
+    """(adjective or inhabitant, code) in every form; French writes both with one word, the inhabitant with a capital."""
+    endings = DEMONYM_ENDINGS.get(language, ())
+    for code, words in DEMONYMS.get(language, {}).items():
+        for word in words.split(" "):
+            for form in _with_endings(word, endings) or (word,):
+                yield form, code
+                if language in _ADJECTIVES_ALSO_CAPITALISED and not (language == "de" and form.endswith("sch")):  # "Russisch": the language
+                    yield form[0].upper() + form[1:], code
+
+
+_ADJECTIVES_ALSO_CAPITALISED = frozenset(("de", "fr", "ru", "uk", "pl"))
+"""In names of institutions or inhabitants. Not in Italian, Spanish and Portuguese: there it is a surname ("Russo", "Alemán")."""
+
+
+def _inflected(phrase: Phrase, language: str) -> Iterable[Phrase]:
+    """The forms of a name: its capitalised words with the endings of the language, and with what is written as one with it."""
+    if rows := CASE_ENDINGS.get(language):
+        inflected = range(len(phrase) - 1, len(phrase)) if language in _LAST_WORD_INFLECTED else range(len(phrase))
+        forms = [
+            (word, *_with_endings(word, rows)) if place in inflected and _is_inflected(word) else (word,)
+            for place, word in enumerate(phrase)
+        ]
+        yield from itertools.islice(itertools.product(*forms), 1, _MAX_FORMS)
+    for prefix in PREFIXES.get(language, ()):
+        yield (_PREFIXED.get(language, _prefixed)(prefix, phrase[0]), *phrase[1:])
+    for suffix in SUFFIXES.get(language, ()):
+        yield (*phrase[:-1], phrase[-1] + suffix)
+
+
+def _is_inflected(word: str) -> bool:
+    return len(word) >= _MIN_INFLECTED_CHARS and word[0].isupper() and not word.isupper()
+
+
+_MIN_INFLECTED_CHARS = 4
+"""Shorter stems with endings are other words (Estonian "Tai", "Tait")."""
+_LAST_WORD_INFLECTED = frozenset(("az", "et", "fi", "hu", "ka", "uz"))
+_MAX_FORMS = 50
+"""Of one name: where several words have endings, there are more combinations than are ever written."""
+
+
+def _with_endings(word: str, rows: _Rows) -> tuple[str, ...]:
+    for ending, replacements in rows:
+        if word.endswith(ending):
+            stem = word[: len(word) - len(ending)]
+            return tuple(stem + replacement for replacement in replacements)
+    return ()
+
+
+def _prefixed(prefix: str, word: str) -> str:
+    return prefix + word
+
+
+def _prefixed_arabic(prefix: str, word: str) -> str:
+    """Arabic writes "to" and the article, which follows it, as "لل"."""
+    return prefix + "ل" + word.removeprefix("ال") if prefix.endswith("ل") and word.startswith("ال") else prefix + word
+
+
+_PREFIXED: dict[str, Callable[[str, str], str]] = {"ar": _prefixed_arabic}

@@ -298,6 +298,7 @@ TRACKER_VALUES = {
     "emc": re.compile("rss|edit_.*|eta1"),  # New York Times: of a feed, a mailing, an article sent by e-mail
     "format": re.compile("amp"),
     "from": re.compile(f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"),  # WeChat's three kinds of share; Times of India
+    "icid": re.compile(_FEED),
     "isamp": re.compile("1|true"),
     "medium": re.compile(_FEED),
     "mod": re.compile(f"{_FEED}|rss_.*|djem.*"),  # Dow Jones: feeds and mailings
@@ -307,7 +308,9 @@ TRACKER_VALUES = {
     "output": re.compile("amp"),
     "outputtype": re.compile("amp.*"),  # Arc XP: also "amp-type" and "ampall"
     "output-type": re.compile("amp"),
+    "page": re.compile("with(?::|%3a)block-[0-9a-f]+"),  # block of a live page that was shared, Guardian
     "partner": re.compile(_FEED),
+    "print": re.compile("print"),  # WP-Print
     "ref": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
     "rsf": re.compile("syn:.*"),  # syndication, REA Group
     "rss": re.compile("|1|true|yes"),
@@ -347,14 +350,14 @@ HOST_TRACKERS = {
     "asahi.com": "iref ref",
     "baijiahao.baidu.com": "wfr for",
     "barrons.com": "mod siteid reflink tesla",
-    "bbc.co.uk": "intlink_from_url link_source",
-    "bbc.com": "intlink_from_url link_source",
+    "bbc.co.uk": "intlink_from_url link_source post",
+    "bbc.com": "intlink_from_url link_source post",
     "blogspot.*": "m",  # chooses the layout
     "bloomberg.com": "sref in_source",
     "boston.com": "p1 s_campaign",
     "bostonglobe.com": "p1 s_campaign",
     "cnbc.com": "par",
-    "cnn.com": "hpt iref iid eref sr cid",
+    "cnn.com": "hpt iref iid eref sr cid date profile",
     "facebook.com": "ref refsrc fref hc_ref hc_location rdid share_url notif_t notif_id",
     "faz.net": "rfextension gepc",
     "ft.com": "segmentid sharetype",
@@ -368,8 +371,9 @@ HOST_TRACKERS = {
     "news.com.au": "sv",
     "news.google.com": "oc hl gl ceid",
     "npr.org": "ft f",
-    "nytimes.com": "action algo block campaign_id clicksource contentcollection contentplacement hp imp_id impression_id instance_id login "
-    "mcubz module mwrsm nl partner pgid pgtype ref referer region regi_id req_id rref segment_id smvar src surface te user_id variant",
+    "nytimes.com": "_r action algo block campaign_id clicksource contentcollection contentplacement hp imp_id impression_id "
+    "instance_id login mcubz module mwrsm nl partner pgid pgtype ref referer region regi_id req_id rref segment_id smvar src surface te "
+    "user_id variant",
     "open.spotify.com": "si",
     "realestate.com.au": "rsf",
     "reddit.com": "share_id rdt",

@@ -28,7 +28,7 @@ _ESCAPE = re.compile(r"(?P<stray>%(?![0-9A-Fa-f]{2})[0-9A-Fa-f]?)?%(?P<hex>[0-9A
 """A percent-encoded octet, with the sign before it that is no escape but would become one if this octet were decoded."""
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
-_DATED = re.compile(r"/(?:19|20)[0-9]{2}[/-](?:[01]?[0-9]|[a-z]{3})[/-]", re.IGNORECASE)
+_DATED = re.compile(r"/(?:19|20)[0-9]{2}(?:[/-](?:[01]?[0-9]|[a-z]{3})[/-]|/?[01][0-9][0-3][0-9]/)", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[0-9]{5}|[0-9a-f]{8}-[0-9a-f]{4}-|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")
 _LONG_ID = re.compile(r"[0-9]{6}|[0-9a-f]{8}-[0-9a-f]{4}-")
 _WORD_BREAK = re.compile("[-_]")

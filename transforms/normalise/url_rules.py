@@ -33,6 +33,8 @@ TRACKER_PREFIXES = {
     "sara_": "link origin, Spiegel",
     "sfmc_": "Salesforce Marketing Cloud",
     "sharer_share": "WeChat share",
+    "spot_im_": "OpenWeb comments",
+    "utm-": "campaign, misspelt",
     "utm_": "Urchin and Google Analytics campaign",
     "wt.": "WebTrends",
     "wt_": "Webtrekk, now Mapp",
@@ -40,6 +42,7 @@ TRACKER_PREFIXES = {
 """Families of trackers by how their names begin."""
 
 TRACKERS = {
+    ".tsrc": "link origin, Yahoo",
     "__grrn": "Gemius cookie check",
     "__grsc": "Gemius cookie check",
     "__grts": "Gemius cookie check",
@@ -67,7 +70,6 @@ TRACKERS = {
     "_ke": "Klaviyo recipient",
     "_kx": "Klaviyo recipient",
     "_openstat": "Openstat campaign",
-    ".tsrc": "link origin, Yahoo",
     "action_object_map": "Facebook Open Graph action",
     "action_ref_map": "Facebook Open Graph action",
     "action_type_map": "Facebook Open Graph action",
@@ -86,6 +88,7 @@ TRACKERS = {
     "cftoken": "session id of ColdFusion",
     "cjdata": "Commission Junction",
     "cjevent": "Commission Junction click id",
+    "ck_subscriber_id": "Kit, formerly ConvertKit, recipient",
     "cm_ite": "IBM Digital Analytics, formerly Coremetrics",
     "cm_mmc": "IBM Digital Analytics",
     "cm_re": "IBM Digital Analytics",
@@ -129,12 +132,14 @@ TRACKERS = {
     "gclid": "Google Ads click id",
     "gclsrc": "Google Ads click source",
     "guccounter": "Yahoo consent page",
+    "hootpostid": "Hootsuite post",
     "hsctatracking": "HubSpot button",
     "ico": "link position, Mail Metro Media",
     "ig_mid": "Instagram visitor",
     "ig_rid": "Instagram visitor",
     "igsh": "Instagram share id",
     "igshid": "Instagram share id",
+    "inf_contact_key": "Keap, formerly Infusionsoft, recipient",
     "int_campaign": "internal campaign",
     "int_cid": "internal campaign id",
     "int_medium": "internal campaign",
@@ -158,6 +163,7 @@ TRACKERS = {
     "mbid": "campaign, Condé Nast",
     "mc_cid": "Mailchimp campaign id",
     "mc_eid": "Mailchimp recipient id",
+    "mi_u": "Movable Ink recipient",
     "mibextid": "Facebook app share",
     "midsig": "LinkedIn mailing",
     "midtoken": "LinkedIn mailing",
@@ -218,6 +224,8 @@ TRACKERS = {
     "rssfeed": "feed mark, Gannett",
     "s_cid": "Adobe Analytics campaign",
     "s_kwcid": "Adobe Advertising keyword",
+    "sc_campaign": "campaign, Adobe",
+    "sc_channel": "campaign, Adobe",
     "sc_cid": "Snapchat and Adobe click id",
     "sc_eh": "Emarsys recipient",
     "sc_lid": "Emarsys link",
@@ -228,6 +236,8 @@ TRACKERS = {
     "scm": "Alibaba link position",
     "sfnsn": "Facebook share",
     "sharetoken": "share by a subscriber",
+    "smclient": "SALESmanago recipient",
+    "smconv": "SALESmanago mailing",
     "smid": "share id, New York Times",
     "smtyp": "share kind, New York Times",
     "soc_src": "share, Yahoo",
@@ -240,14 +250,17 @@ TRACKERS = {
     "spuserid": "Acoustic recipient",
     "srnd": "link position, Bloomberg",
     "srsltid": "Google Merchant Center click id",
+    "ss_campaign_id": "SharpSpring mailing",
+    "ss_email_id": "SharpSpring recipient",
+    "ss_source": "SharpSpring",
     "sscid": "ShareASale click id",
     "taboolaclickid": "Taboola click id",
     "tblci": "Taboola click id",
     "tduid": "Tradedoubler click id",
     "tpcc": "campaign, TechCrunch",
+    "trackingcode": "campaign",
     "traffic_medium": "link origin, Al Jazeera",
     "traffic_source": "link origin, Al Jazeera",
-    "trackingcode": "campaign",
     "trk_contact": "Listrak recipient",
     "trk_module": "Listrak mailing",
     "trk_msg": "Listrak mailing",
@@ -258,6 +271,7 @@ TRACKERS = {
     "twitter_impression": "Twitter app",
     "unlocked_article_code": "gift link, New York Times",
     "usqp": "AMP viewer",
+    "utm": "campaign, shortened by hand",
     "vd_source": "share, Bilibili",
     "vero_conv": "Vero conversion",
     "vero_id": "Vero recipient id",
@@ -269,11 +283,15 @@ TRACKERS = {
     "wpisrc": "link origin, Washington Post",
     "wpmm": "mailing, Washington Post",
     "wprss": "feed mark, Washington Post",
+    "wtmc": "Webtrekk campaign",
+    "wtrid": "Webtrekk recommendation",
+    "xing_share": "share, Xing",
     "xtcr": "AT Internet, place in a list of results",
     "xtor": "AT Internet campaign",
     "xtref": "AT Internet, the page that linked",
     "yclid": "Yandex click id",
     "ymclid": "Yandex Market click id",
+    "yptr": "link origin, Yahoo",
     "ysclid": "Yandex search click id",
     "zanpid": "Zanox click id",
 }
@@ -326,10 +344,14 @@ TRACKER_VALUES = {
 """Parameters that do so only with such a value, in lower case; with another they may name the article."""
 
 ORIGINS = {
+    "campaign": "campaign",
+    "campaign_id": "campaign",
+    "campaignid": "campaign",
     "cmp": "campaign",
     "from": "link origin",
     "icid": "internal campaign id",
     "mod": "link position, Dow Jones",
+    "newsletter": "mailing",
     "origin": "link origin",
     "partner": "who passed the link on",
     "recommendation": "link origin",
@@ -337,7 +359,9 @@ ORIGINS = {
     "refer": "link origin",
     "referer": "the page that linked",
     "source": "link origin",
+    "share": "share",
     "src": "link origin",
+    "tracking": "link origin",
     "trk": "link position",
     "via": "link origin",
     "xid": "link origin",
@@ -414,8 +438,9 @@ BEHIND_ID = "behind an id"
 
 AMP_FORMS = (
     # not before a dot: that would leave a dot segment behind
-    (re.compile(r"(?<=[^/.~])(?<!/amp)(?:[.~]amp(?:html)?)+" + _EXTENSION), ""),
+    (re.compile(r"(?<=[^/.~!])(?<!/amp)(?:[.~!]amp(?:html)?)+" + _EXTENSION), ""),
     (re.compile(r",amp(?=\.html?\Z)"), ""),  # Tribune Publishing
+    (re.compile(r",view=amp(?=\.[a-z]+\.html\Z)"), ""),  # Bild
     # only behind an article's number or UUID: "guitar-amp" and "guitar_amp" may be pages of their own
     (re.compile(r"(?:(?<=[0-9]{6})|(?<=-[0-9a-f]{12}))-amp" + _EXTENSION), ""),
     (re.compile(r"(?<=[0-9a-z])_amp(?=\.s?html?\Z)"), BEHIND_ID),
@@ -489,6 +514,7 @@ REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "adclick.g.doubleclick.net": (("/", "adurl"),),
     "apps.facebook.com": (("/flx/warn/", "u"),),
     "away.vk.com": (("/away.php", "to"),),
+    "awin1.com": (("/cread.php", "ued"), ("/cread.php", "p")),
     "bing.com": (("/news/apiclick.aspx", "url"),),
     "c.pc.qq.com": (("/middle", "pfurl"), ("/middle", "url")),
     "checklink.mail.ru": (("/proxy", "url"),),
@@ -556,22 +582,29 @@ REDIRECT_PARAMETERS = frozenset({"url", "u", "to", "target", "dest", "destinatio
 
 ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
     "12ft.io": re.compile(r"/(?P<target>https?:/.+)"),
+    "ad.doubleclick.net": re.compile(r"/.*?[;?](?P<target>https?://.+)"),
+    "anrdoezrs.net": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "bing-amp.com": re.compile(r"/[a-z]/(?P<tls>s/)?(?P<target>.+)"),
     "cdn.ampproject.org": re.compile(r"/[a-z]/(?P<tls>s/)?(?P<target>.+)"),
     "go.theregister.com": re.compile(r"/feed/(?P<tls>)(?P<target>.+)"),
+    "dpbolvw.net": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "google.*": re.compile(r"/amp/(?P<tls>s/)?(?P<target>.+)"),
+    "jdoqocy.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
+    "kqzyfj.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "outline.com": re.compile(r"/(?P<target>https?:/.+)"),
+    "prf.hn": re.compile(r"/click/.*?/destination:(?P<target>https?(?:%3[Aa]|:).+)"),
     "r.search.yahoo.com": re.compile(r"/.*/RU=(?P<target>[^/]+)/.*"),
     "rd.yahoo.com": re.compile(r"/.*\*(?P<target>https?(?:%3[Aa]|:)/.+)"),
     "redir.folha.com.br": re.compile(r"/.*\*(?P<target>https?://.+)"),
     "secure-web.cisco.com": re.compile(r"/.*/(?P<target>https?%3[Aa].+)"),
+    "tkqlhce.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "turbopages.org": re.compile(r"/(?P<tls>)(?P<target>(?:[a-z0-9-]+\.)+[a-z]+)/s(?P<path>/.+)"),
     "urldefense.com": re.compile(r"/v3/__(?P<target>https?:/[^*]+?)__;.*"),
     "via.hypothes.is": re.compile(r"/(?P<target>https?:/.+)"),
     "yandex.ru": re.compile(r"/turbo/(?P<tls>)(?P<target>(?:[a-z0-9-]+\.)+[a-z]+)/s(?P<path>/.+)"),
 }
-"""AMP caches, feeds' counters and mail scanners whose path holds the target. With ``tls`` the target has no scheme: an empty or "s/" group
-means https, none http."""
+"""AMP caches, feeds' counters, affiliate networks and mail scanners whose path, with the query, holds the target.
+With ``tls`` the target has no scheme: an empty or "s/" group means https, none http."""
 
 WHOLE_QUERY_HOSTS = frozenset({"anonym.to", "href.li", "hidereferrer.com", "nullrefer.com"})
 """Referrer strippers: the whole query is the target."""

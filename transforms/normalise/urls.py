@@ -30,6 +30,7 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 _DATED = re.compile(r"/(?:19|20)[0-9]{2}(?:[/-](?:[01]?[0-9]|[a-z]{3})[/-]|/?[01][0-9][0-3][0-9]/)", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[0-9]{5}|[0-9a-f]{8}-[0-9a-f]{4}-|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")
+_NUMBER = re.compile(r"/[0-9.]+/?")
 _LONG_ID = re.compile(r"[0-9]{6}|[0-9a-f]{8}-[0-9a-f]{4}-")
 _WORD_BREAK = re.compile("[-_]")
 _MIN_SLUG_WORDS = 3
@@ -151,7 +152,7 @@ def _without_amp(path: str, rules: "_HostRules") -> str:
             rest = rest[: -rest[::-1].index("1") - 1]
         shorter = "/".join(rest)
         # "/amp/12345" may be numbered apart from the site
-        if _names_article(shorter, _MIN_SLUG_WORDS, min(behind, 2) or 1) and not (behind and shorter.strip("/").isdigit()):
+        if _names_article(shorter, _MIN_SLUG_WORDS, min(behind, 2) or 1) and not (behind and _NUMBER.fullmatch(shorter)):
             path = shorter
     for form, instead in url_rules.AMP_FORMS:
         if (found := form.search(path)) is None:

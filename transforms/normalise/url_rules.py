@@ -307,7 +307,8 @@ TRACKER_NAME = re.compile(
 _FEED = r"rss(?:[-_.:/][-_.:/\w]*|feeds?|\d+)?|feeds?|atom|feedburner|feedly"
 _POST = r"newsletters?|e-?mail|mailing"
 _NETWORK = r"facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|instagram|flipboard|pocket|email|print|skype"
-_PLACE = r"footer|header|nav|navbar|navigation|menu|sidebar|logo|home|homepage|hp|banner|breadcrumb"
+_PLACE = r"(?:footer|header|nav|navbar|navigation|menu|sidebar|logo|home|homepage|hp|banner|breadcrumb)(?:[-_.:].*)?"
+_SITE = r"(?:[a-z0-9-]+\.)+(?!html?|[jx]?html|php|aspx?|jsp|cgi|xml|json|txt|pdf)[a-z]{2,}"  # Ghost: the newsletter's site; but no file
 
 TRACKER_VALUES = {
     "_amp": re.compile("|1|true"),
@@ -329,15 +330,15 @@ TRACKER_VALUES = {
     "page": re.compile("with(?::|%3a)block-[0-9a-f]+"),  # block of a live page that was shared, Guardian
     "partner": re.compile(_FEED),
     "print": re.compile("print"),  # WP-Print
-    "ref": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
+    "ref": re.compile(f"{_FEED}|{_POST}|{_PLACE}|{_NETWORK}|{_SITE}"),
     "rsf": re.compile("syn:.*"),  # syndication, REA Group
     "rss": re.compile("|1|true|yes"),
     "share": re.compile(_NETWORK),  # Jetpack's buttons
     "sid": re.compile("[0-9a-f]{32}"),  # session id of phpBB
-    "source": re.compile(f"{_FEED}|{_POST}"),
-    "src": re.compile(f"{_FEED}|{_POST}"),
+    "source": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
+    "src": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
     "track": re.compile(_FEED),
-    "via": re.compile(_FEED),
+    "via": re.compile(f"{_FEED}|{_NETWORK}|{_SITE}"),
     "view": re.compile("amp"),
     "xid": re.compile(f"{_FEED}|rss[-_].*"),
 }

@@ -322,7 +322,8 @@ class _HostRules:
 
 @lru_cache(maxsize=8192)
 def _rules_of_host(hostname: str) -> _HostRules:
-    host = hostname.removesuffix(".") or hostname
+    # not of "." or "1..": nothing, or an IPv4 address, would be left
+    host = hostname.removesuffix(".") if hostname.strip(".") and not hostname.endswith("..") else hostname
     redirects = _of_host(url_rules.REDIRECTORS, host) or ()
     enclosing = _of_host(url_rules.ENCLOSING_PATHS, host)
     label, _, rest = host.partition(".")

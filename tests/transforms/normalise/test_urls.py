@@ -50,6 +50,8 @@ def test_one_address_has_one_form(url: str, canonical: str) -> None:
         "https://daily.example/a?x=%5B1%5D&y",
         "https://daily.example/search?source=reuters&sid=12",
         "https://daily.example/wiki/amp",
+        "https://./a",
+        "https://daily.1../a",
         "https://daily.example/amp/",
         "https://daily.example/new-guitar_amp.html",
         "https://daily.example/new-guitar-amp.html",
@@ -366,6 +368,8 @@ URLS = st.builds("https://{}{}".format, st.sampled_from(HOSTS), PATHS) | st.text
 @given(URLS)
 @example("https://h.example/a-b-c/.;jsessionid=1/amp.amp/amp")
 @example("https://h.example/a?&utm_source=1&")
+@example("https://h.example.1../a")
+@example("https://.?a")
 def test_the_canonical_form_is_its_own_canonical_form(url: str) -> None:
     canonical = canonical_url(url)
     if canonical is not None:

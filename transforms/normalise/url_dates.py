@@ -1,0 +1,166 @@
+"""Dates that a URL or file name shows: the last resort of an article that has none in itself.
+
+Newsrooms file their pages by day: ``/2023/03/20/slug``, ``/2023/mar/20/slug``, ``/20230320/``, ``/slug-20230320``. Read is only what has a
+four-digit year from 1990 to 2100 and a day that the calendar has, with no letter or digit beside it. Two dates that disagree, other than
+in precision, leave none: a wrong date is worse than none. The query is not read: its dates are as often what the page is about.
+"""
+
+import datetime as dt
+import re
+import urllib.parse
+from collections.abc import Iterable, Iterator
+
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+"""The web begins in 1990; four digits beyond these years count something else."""
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""English only: in paths other languages write months as numbers."""
+
+_YEAR = r"(?P<year>[12][0-9]{3})"
+_MONTH = r"(?P<month>[0-9]{2})"
+_MONTH_OR_YEAR = r"(?P<month_or_year>[0-9]{2})"
+"""Behind a hyphen: "2011-12" is a season or a budget year, and is not read; "2011-11" is a month."""
+_DAY = r"(?P<day>[0-9]{2})"
+_MONTH_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?)"
+)
+_TIME = r"(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
+_END = r"(?=/|\Z)"
+
+_FOLDERS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"/{_YEAR}/(?P<month>[0-9]{{1,2}})/(?P<day>[0-9]{{1,2}}){_END}",
+        rf"/{_YEAR}/{_MONTH_NAME}/(?P<day>[0-9]{{1,2}}){_END}",
+        rf"/{_YEAR}/{_MONTH}-?{_DAY}{_END}",
+        rf"/{_YEAR}-?{_MONTH}/{_DAY}{_END}",
+        rf"/{_YEAR}-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_END}",
+        rf"/{_YEAR}{_MONTH}{_DAY}{_END}",
+        rf"/(?P<one>[0-9]{{2}})/(?P<other>[0-9]{{2}})/{_YEAR}{_END}",  # day or month first: read if one is past 12
+    )
+)
+_MONTH_FOLDERS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"/{_YEAR}/{_MONTH}{_END}(?!/[0-9]{{2}}{_END})",  # two digits: "/2023/3/" may be a third page; no day that was none
+        rf"/{_YEAR}/{_MONTH_NAME}{_END}",
+        rf"/{_YEAR}-{_MONTH_OR_YEAR}{_END}",
+    )
+)
+_SLUGS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        # at the edges only: in its midst a slug names the day that it is about
+        rf"\A{_YEAR}(?P<dash>[-_]){_MONTH}(?P=dash){_DAY}(?=[-_T]|\Z)",
+        rf"(?<=[-_]){_YEAR}(?P<dash>[-_]){_MONTH}(?P=dash){_DAY}\Z",
+        rf"\At?{_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?(?=[-_]|\Z)",  # "t20230320_7": TRS, a Chinese system
+        rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?\Z",
+        rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}{_TIME}(?=[-_]|\Z)",  # with the time of day it is no article's number
+        rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}(?=-p[0-9][0-9a-z]{{4}}\Z)",  # Nine Entertainment: slug-20230320-p5ctab
+    )
+)
+_FILE_NAMES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<![0-9A-Za-z]){_YEAR}(?P<dash>[-_.]){_MONTH}(?P=dash){_DAY}(?=T[0-9]{{2}}|[^0-9A-Za-z]|\Z)",
+        rf"(?<![0-9A-Za-z]){_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?(?![0-9A-Za-z])",
+    )
+)
+_MONTH_FILE_NAMES = (
+    re.compile(rf"\A{_YEAR}-{_MONTH_OR_YEAR}(?=[-_][A-Za-z]|\Z)"),
+    re.compile(rf"(?<=[-_.]){_YEAR}-{_MONTH_OR_YEAR}\Z"),
+)
+
+_WEB_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>/[^?#]*)", re.IGNORECASE)
+_ANY_YEAR = re.compile("(?:19|20|21)[0-9]{2}")
+_EMBEDDED = re.compile(r"https?:/+[^/]*(?=/|\Z)", re.IGNORECASE)
+"""An address in the path of an archive, whose own date is that of the copy."""
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+"""Eight hex digits may look like a day."""
+_EXTENSIONS = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,3}\Z")
+
+
+def date_in_url(url: str) -> str | None:
+    """The date in the path of an http or https URL, as "2023-03-20" or "2023-03"; None where it shows none for sure.
+
+    The folders count before the slug, whose digits may be the article's number.
+
+    >>> date_in_url("https://www.example.org/world/2023/mar/20/two-ships-sink")
+    '2023-03-20'
+    >>> date_in_url("https://www.example.org/2023-03/two-ships-sink")
+    '2023-03'
+    >>> date_in_url("https://www.example.org/id/20231234/")
+    """
+    match = _WEB_ADDRESS.match(url.strip())
+    if match is None or _ANY_YEAR.search(match["path"]) is None:
+        return None
+    path = urllib.parse.unquote(match["path"])
+    if embedded := list(_EMBEDDED.finditer(path)):
+        path = path[embedded[-1].end() :]
+    if days := set(_found(_FOLDERS, path)):
+        return _finest(days)
+    slugs = [_UUID.sub("", _EXTENSIONS.sub("", segment)) for segment in path.split("/") if len(segment) >= len("YYYYMMDD")]
+    days = {day for slug in slugs for day in _found(_SLUGS, slug)}
+    months = set(_found(_MONTH_FOLDERS, path))
+    if len(months) == 1:
+        days = {day for day in days if day.startswith(tuple(months))}
+    return _finest(months | days)
+
+
+def date_in_filename(uri: str) -> str | None:
+    """The date in the last part of a path or URI, as "2023-03-20" or "2023-03"; None where it shows none for sure.
+
+    >>> date_in_filename("archive/20230320_1405_ap.json")
+    '2023-03-20'
+    >>> date_in_filename("gs://bucket/news-2023-03.jsonl.gz")
+    '2023-03'
+    """
+    if "://" in uri:
+        uri = urllib.parse.unquote(re.split("[?#]", uri, maxsplit=1)[0])
+    name = _UUID.sub("", _EXTENSIONS.sub("", re.split(r"[/\\]", uri)[-1]))
+    return _finest({*_found(_FILE_NAMES, name), *_found(_MONTH_FILE_NAMES, name)})
+
+
+def _found(forms: Iterable[re.Pattern[str]], text: str) -> Iterator[str]:
+    for form in forms:
+        for match in form.finditer(text):
+            if (date := _iso(match.groupdict())) is not None:
+                yield date
+
+
+def _iso(parts: dict[str, str | None]) -> str | None:
+    """The date of the groups that the form has; None where the calendar has none."""
+    year = int(parts["year"] or 0)
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    day = parts.get("day")
+    if name := parts.get("name"):
+        month = _MONTHS.index(name[:3].lower()) + 1
+    elif "one" in parts:
+        one, other = int(parts["one"] or 0), int(parts["other"] or 0)
+        if (one > 12) == (other > 12) and one != other:
+            return None
+        month, day = min(one, other), str(max(one, other))
+    elif "month_or_year" in parts:
+        month = int(parts["month_or_year"] or 0)
+        if month == (year + 1) % 100:
+            return None
+    else:
+        month = int(parts["month"] or 0)
+        # "/2023/03/2/" is the second page of March
+        if day and len(day) < len(parts["month"] or ""):
+            day = None
+    try:
+        date = dt.date(year, month, int(day) if day else 1)
+    except ValueError:
+        return None
+    return date.isoformat() if day else f"{date:%Y-%m}"
+
+
+def _finest(dates: set[str]) -> str | None:
+    """The one date that all others are a coarser form of; None where there is none."""
+    if not dates:
+        return None
+    finest = max(dates, key=len)
+    return finest if all(finest.startswith(date) for date in dates) else None

@@ -4,6 +4,7 @@ IPTC Photo Metadata 2023.2 calls the fields "Description" and "Credit Line". New
 in brackets, behind a label ("Foto:") or as a last sentence of its own; some print it in front.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -130,8 +131,9 @@ PLATFORMS = {
 
 _MAX_CREDIT_CHARACTERS = 160
 _MAX_CREDIT_WORDS = 18
-_MAX_LINE_CHARACTERS = 5_000
-"""No caption is that long: a longer line is a text, and comes back whole."""
+_LABELLED_HEAD, _LABELLED_TAIL = 60, 220  # characters at the ends of a line in which labels are looked for
+_MAX_LINE_CHARACTERS = 2_000
+"""IPTC-IIM 4.2 gives a caption as much; a longer line is a text, and comes back whole."""
 
 PARTICLES = (
     "van der den de del della delle di da dal dos das do du des la le les el al bin ibn ben von vom zu zum zur ten ter te af av y e i "
@@ -293,16 +295,22 @@ _CUE_CHARACTERS = re.compile("[©Ⓒⓒ＝【〔撮摄攝]|제공|기자")
 @lru_cache(maxsize=1)
 def _cue_words() -> frozenset[str]:
     """Words of which each caption line holds one: those of the labels, and each agency spelling's rarest, its longest."""
-    labels = {word for table in (PICTURE_LABELS,) for line in table.values() for word in _WORD.findall(line)}
-    spellings = [(name, *others) for table in (NEWS_AGENCIES, PICTURE_AGENCIES) for name, others in table.items()]
-    names = {max(_WORD.findall(spelling.casefold()), key=len) for names in spellings for spelling in names}
-    return frozenset(labels | names | {"courtesy", "copyright"}) - {"photos", "news", "press", "gazeta"}
+    labels = {word for line in PICTURE_LABELS.values() for word in _WORD.findall(line)} | {"courtesy", "copyright"}
+    words = {form for word in labels for form in (word, word.capitalize(), word.upper())}
+    for table in (NEWS_AGENCIES, PICTURE_AGENCIES):
+        for name, others in table.items():
+            for spelling in (name, *others):
+                longest = max(_WORD.findall(spelling), key=len)
+                words |= {longest, longest.upper()}
+                if " " not in spelling and not spelling.isupper():
+                    words |= {longest.lower(), longest.capitalize()}
+    return frozenset(word for word in words if len(word) > 1)
 
 
 def _has_cue(paragraph: str) -> bool:
     """Whether a word stands near an end of ``paragraph`` without which it is no caption line: a cheap look before the dear one."""
     ends = paragraph if len(paragraph) <= 200 else f"{paragraph[:60]} {paragraph[-140:]}"
-    return not _cue_words().isdisjoint(_WORD.findall(ends.casefold())) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
+    return not _cue_words().isdisjoint(_WORD.findall(ends)) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
 
 
 def _caption_line(paragraph: str, is_last: bool) -> Caption | None:
@@ -354,7 +362,8 @@ def _whole(text: str) -> _Found | None:
 
 def _labelled(text: str) -> _Found | None:
     """By a label or a mark of copyright: behind the caption, in brackets anywhere, or in front."""
-    for label in _LABEL.finditer(text):
+    tail = max(0, len(text) - _LABELLED_TAIL)
+    for label in itertools.chain(_LABEL.finditer(text, 0, min(tail, _LABELLED_HEAD)), _LABEL.finditer(text, tail)):
         kind = str(label.lastgroup if label.lastgroup != "open" else "")
         start, credit, after = label.start(), text[label.end() :], ""
         if label["open"]:

@@ -94,7 +94,7 @@ KEPT_LABELS = (
     "supplied handout hand-out ho contributed submitted provided courtesy cortesía cortesia screengrab screenshot screencap skjermdump "
     "skjermbilde skärmdump skærmbillede kuvakaappaus bildschirmfoto schermafbeelding schermata zrzut capture captura cattura privat privé "
     "privada particular private archiv archive archivo arquivo archivio arkiv arkisto archief file reproduction reprodução reproducción "
-    "divulgação dok dok. doc doc. dokumentasi istimewa repro pool"
+    "divulgação gentileza dok dok. doc doc. dokumentasi istimewa repro pool"
 )
 """Words that are a credit, or open one, and stay in it: they say how the picture was come by."""
 
@@ -110,7 +110,8 @@ KEPT_PHRASES = re.compile(
 BUTTONS = re.compile(
     r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|mehr anzeigen|meer tonen|"
     r"lees meer|ver más|leer más|ver mais|voir plus|afficher plus|lire la suite|mostra altro|leggi tutto|näytä lisää|lue lisää|"
-    r"pokaż więcej|zobrazit více|показать ещё|expand|enlarge|hide caption|toggle caption)\W{0,3}$",
+    r"pokaż więcej|zobrazit více|показать ещё|purchase licensing rights(?:, opens new tab)?|"
+    r"expand|enlarge|hide caption|toggle caption)\W{0,3}$",
     re.IGNORECASE,
 )
 """Buttons that stand behind a caption on the page. Their words stay behind the credit: nothing is dropped."""
@@ -155,20 +156,27 @@ def _alternatives(*tables: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
+def _first_letters(table: dict[str, str]) -> str:
+    """What can begin a word of ``table``: looked at before the words are, for most characters begin none."""
+    return "".join(sorted({word[0] for line in table.values() for word in line.split()}))
+
+
 _PICTURE, _SOURCE = _alternatives(PICTURE_LABELS), _alternatives(SOURCE_LABELS)
 _BY = "|".join(BY_WORDS.split())
+_PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that stand in no sentence
+_KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
 _OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
 _LABEL = re.compile(
     rf"""(?P<open>[{re.escape(_OPEN)}]\s?)?(?:
       (?P<copyright>©|[(（][cCсСｃＣ][)）]|[Ⓒⓒ]|\bcopyright(?:\s©|\s\(c\))?(?=[\s:]))\s?:?\s?
-    | (?<!\w)(?P<picture>
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?=[{_first_letters(PICTURE_LABELS)}])(?P<picture>
         (?:{_PICTURE})(?:\s?[/-]\s?(?:{_PICTURE}|video|vidéo|text))?(?:\s(?:{_PICTURE}|{_SOURCE}|courtesy|montage|{_BY}))?
       )(?:\s?[:：=＝՝]\s?|\s\|\s)
-    | (?<!\w)(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
+    | (?<!\w)(?=[{_first_letters(SOURCE_LABELS)}])(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
     | (?<!\w)(?P<slashed>图|圖|图片|圖片|摄影|攝影|写真|사진)\s?[/／]\s?
     | (?<!\w)(?P<bbc>image\ssource),\s
-    | (?<!\w)(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
-    | (?<!\w)(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|фото)(?:\s|/)
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|mynd|ljósmynd|gambar|фото)(?:\s?/\s?|\s)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -182,19 +190,22 @@ _AGENCY_AFFIX = re.compile(
     re.IGNORECASE,
 )
 _WEB_NAME = re.compile(r"@?[\w.+-]{1,64}(?:@[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?\s(?=\S)|[。！？][」』]?\s?(?=\S)|["”»)\]]\s(?=\S)""")
+_SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?(?:\s|(?=[—–]))(?=\S)|[。！？][」』]?\s?(?=\S)|["”»)\]]\s(?=\S)""")
 _JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
 _WHOLE = re.compile(r"[\w.&' -]+(?:(?<! )/(?! )[\w.&' -]+|\svia\s[\w.&' -]+)?")
 _FOR = re.compile(r"\s(?:for|für|pour|för|voor|para|per)\s")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}$")
-_SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|\||/)\s")
-_EASTERN_SUFFIXES = ("撮影", "提供", "写す", "摄", "攝", "供图", "供圖", "제공", "기자", "자료사진", "資料写真")
+_SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|\||/)\s|\s[–—]|—\s?")
+_EASTERN_SUFFIXES = (
+    "撮影", "提供", "写す", "資料写真", "摄", "攝", "供图", "供圖", "截图", "截圖", "资料图", "資料圖片", "제공", "기자", "자료사진",
+)  # fmt: skip
 _EASTERN_TAIL = re.compile(
     r"[=＝]\s?(?P<agency>[^=＝。、，]{1,30})$"
     r"|(?:[、，＝=。]|\s)(?P<maker>[^、，＝=。\s]{2,14}(?:撮影|提供|写す))$"
     r"|(?:[、，。）)]|\s)(?P<shot>(?:\S{2,10}(?:记者|記者|通讯员)\s?)?[\u4e00-\u9fff·]{2,4}\s?[摄攝])$"
     r"|[.。]\s(?P<reporter>[가-힣]{2,4}\s?(?:\S{2}\s?)?기자)$"
+    r"|\s(?P<korean>[가-힣A-Z0-9=]{2,12})$"
     r"|[.\s](?P<given>\S{2,20}\s?제공)$"
     r"|[/／]\s?(?P<slashed>[^/／\s]{0,12}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^/／\s]{0,12})$"
 )
@@ -344,7 +355,7 @@ def _find_credit(line: str) -> _Found | None:
     if len(line) > _MAX_LINE_CHARACTERS:
         return None
     line = " ".join(line.split())
-    pressed = BUTTONS.search(line, max(0, len(line) - 40))
+    pressed = BUTTONS.search(line, max(0, len(line) - 50))
     text = line[: pressed.start()] if pressed else line
     for rule in (_whole, _labelled, _bracketed, _eastern, _last_sentence, _separated, _fronted):
         found = rule(text)
@@ -426,6 +437,8 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
         return False
     if not before:
         return True
+    if not is_parted and reading != "agency" and "/" not in credit and not label.casefold().startswith(_PHOTO):
+        return False  # "Die Burg im Bild: Ein Ort der Ruhe"
     return words <= 8 or (is_parted and starts_large and _SENTENCE_END.search(credit) is None)
 
 
@@ -447,9 +460,17 @@ def _bracketed(text: str) -> _Found | None:
         return _Found(_trimmed_caption(before[:joint]), text[joint or start :].strip() if joint else inside, "bracket")
     if KEPT_PHRASES.match(inside) or inside.endswith(_EASTERN_SUFFIXES) or _is_kept_word(inside):
         return _Found(_trimmed_caption(before), inside, "kept")
-    if before[-1] in '.!?…。！？”"' and _reading(inside) == "names":
+    if (text[-1] == "]" and _reading(inside) == "names") or _is_maker_and_owner(inside):
+        return _Found(_trimmed_caption(before), inside, "name")
+    if before[-1] in _STOPS + '”"' and _reading(inside) == "names":
         return _Found(before, inside, "name")
     return None
+
+
+def _is_maker_and_owner(inside: str) -> bool:
+    """Whether brackets hold a full name or a web name, and who it works for: "Name Name/The Paper", "Name Name for The Paper"."""
+    maker, _, owner = inside.partition("/") if "/" in inside else inside.partition(" for ")
+    return bool(owner) and (" " in maker.strip() or "." in maker) and not maker[:1].isdigit() and _reading(inside) == "names"
 
 
 def _eastern(text: str) -> _Found | None:
@@ -461,6 +482,8 @@ def _eastern(text: str) -> _Found | None:
     if tail is not None:
         kind = str(tail.lastgroup)
         credit = tail[kind].strip()
+        if kind == "korean" and (credit.isascii() or agency_of(credit) is None):
+            return None
         if kind in ("agency", "slashed") and not (_reading(credit) == "agency" or credit.endswith(_EASTERN_SUFFIXES)):
             return None
         return _Found(_trimmed_caption(text[: tail.start(kind)]), credit, "eastern")
@@ -488,7 +511,9 @@ def _last_sentence(text: str) -> _Found | None:
         if not is_sentence or reading != "names" or tail[-1] == "." or words > 9:
             continue
         is_short = words <= 4 or "@" in tail or _FOR.search(tail) is not None
-        if is_short and tail[0].lower() != tail[0].upper():  # names of scripts without case can't be told from words
+        if (
+            is_short and (letter := next(filter(str.isalpha, tail), "")).lower() != letter.upper()
+        ):  # names of scripts without case can't be told from words
             return _Found(_trimmed_caption(before), text[end.end() :].strip(" -–—|/"), "name")
     return _name_before_agency(text)
 
@@ -675,6 +700,8 @@ def _is_name(part: str) -> bool:
             continue
         first = bare[0]
         if not first.isalpha():
+            if first.isdigit() and place == 0 and bare[-1].isalpha() and bare.isalnum():  # "20min"
+                continue
             if not (_WEB_NAME.fullmatch(bare) and place == 0 == len(words) - 1):
                 return False
         elif first.islower():

@@ -22,6 +22,8 @@ from transforms.normalise.credits import Caption, closing_agencies, lift_caption
         ("Jembatan dibuka. (ANTARA FOTO/Ada Pena/foc)", "Jembatan dibuka.", "ANTARA FOTO/Ada Pena/foc"),
         ("Jembatan dibuka(Dok. Kota)", "Jembatan dibuka", "Dok. Kota"),
         ("The bridge (Courtesy of Ada Quill)", "The bridge", "Courtesy of Ada Quill"),
+        ("The bridge [Ada Quill/The Daily Nib]", "The bridge", "Ada Quill/The Daily Nib"),
+        ("The bridge (Ada Quill for The Daily Nib)", "The bridge", "Ada Quill for The Daily Nib"),
         # labels
         ("De brug (Foto: ANP / Ada Veer)", "De brug", "ANP / Ada Veer"),
         ("De brug is open. Beeld ANP", "De brug is open.", "ANP"),
@@ -55,6 +57,10 @@ from transforms.normalise.credits import Caption, closing_agencies, lift_caption
         ("The bridge in Paris ADA QUILL / AFP", "The bridge in Paris", "ADA QUILL / AFP"),
         ("The bridge in Paris Ada van der Quill/Reuters", "The bridge in Paris", "Ada van der Quill/Reuters"),
         ('"The Bridge" Capture d\'écran de Pluma', '"The Bridge"', "Capture d'écran de Pluma"),
+        ("Die Brücke. 20min/Ada Feder", "Die Brücke.", "20min/Ada Feder"),
+        ("The bridge.—AFP", "The bridge.", "AFP"),
+        ("The bridge. File photo: Ada Quill", "The bridge.", "Ada Quill"),
+        ("The bridge. Photo / Ada Quill", "The bridge.", "Ada Quill"),
         # in front
         ("BILD: APA/ADA FEDER Die Brücke ist wieder offen", "Die Brücke ist wieder offen", "APA/ADA FEDER"),
         ("Ada Quill/REUTERS The bridge is open", "The bridge is open", "Ada Quill/REUTERS"),
@@ -67,6 +73,9 @@ from transforms.normalise.credits import Caption, closing_agencies, lift_caption
         ("大桥通车。新华社记者 桥小花 摄", "大桥通车。", "新华社记者 桥小花 摄"),
         ("大橋通車。（圖／中央社）", "大橋通車。", "中央社"),
         ("다리가 개통됐다 [사진 출처 = 연합뉴스]", "다리가 개통됐다", "연합뉴스"),
+        ("다리가 개통됐다 연합뉴스", "다리가 개통됐다", "연합뉴스"),
+        ("다리가 개통됐다. 부산시 제공", "다리가 개통됐다.", "부산시 제공"),
+        ("大桥通车（视频截图）", "大桥通车", "视频截图"),
         ("다리가 개통됐다. /연합뉴스", "다리가 개통됐다.", "연합뉴스"),
         # a button of the page
         ("The bridge. Foto: Ada Quill/AP Visa mer", "The bridge.", "Ada Quill/AP Visa mer"),
@@ -91,6 +100,9 @@ def test_a_caption_is_parted_from_its_credit(line: str, text: str, credit: str) 
         "Foto: Der Kanzler spricht im Bundestag.",
         "The source: nobody knows",
         "Imagen de Ada Pluma",
+        "Die Burg im Bild: Ein Ort der Ruhe",
+        "A bridge between two towns (Oberau/Unterau)",
+        "The minister — Ada Quill",
         "Ada Quill in Paris, France.",
     ],
 )

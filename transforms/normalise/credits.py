@@ -132,6 +132,8 @@ PLATFORMS = {
 
 _MAX_CREDIT_CHARACTERS = 160
 _MAX_CREDIT_WORDS = 18
+_MAX_CREDIT_PARTS = 16
+_MAX_AGENCY_CHARACTERS = 60  # with "Photo", a year and the like
 _LABELLED_HEAD, _LABELLED_TAIL = 60, 220  # characters at the ends of a line in which labels are looked for
 _MAX_LINE_CHARACTERS = 2_000
 """IPTC-IIM 4.2 gives a caption as much; a longer line is a text, and comes back whole."""
@@ -166,20 +168,6 @@ _BY = "|".join(BY_WORDS.split())
 _PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that stand in no sentence
 _KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
 _OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
-_LABEL = re.compile(
-    rf"""(?P<open>[{re.escape(_OPEN)}]\s?)?(?:
-      (?P<copyright>©|[(（][cCсСｃＣ][)）]|[Ⓒⓒ]|\bcopyright(?:\s©|\s\(c\))?(?=[\s:]))\s?:?\s?
-    | (?<!\w)(?:(?:{_KINDS})\s)?(?=[{_first_letters(PICTURE_LABELS)}])(?P<picture>
-        (?:{_PICTURE})(?:\s?[/-]\s?(?:{_PICTURE}|video|vidéo|text))?(?:\s(?:{_PICTURE}|{_SOURCE}|courtesy|montage|{_BY}))?
-      )(?:\s?[:：=＝՝]\s?|\s\|\s)
-    | (?<!\w)(?=[{_first_letters(SOURCE_LABELS)}])(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
-    | (?<!\w)(?P<slashed>图|圖|图片|圖片|摄影|攝影|写真|사진)\s?[/／]\s?
-    | (?<!\w)(?P<bbc>image\ssource),\s
-    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
-    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|mynd|ljósmynd|gambar|фото)(?:\s?/\s?|\s)
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _PART = re.compile(
     r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|im Auftrag von)\s", re.IGNORECASE
 )
@@ -223,6 +211,25 @@ class _Found:
     rule: str
 
 
+@lru_cache(maxsize=1)
+def _label_pattern() -> re.Pattern[str]:
+    """Compiled when first used: it takes longer than the rest of the module."""
+    return re.compile(
+        rf"""(?P<open>[{re.escape(_OPEN)}]\s?)?(?:
+      (?P<copyright>©|[(（][cCсСｃＣ][)）]|[Ⓒⓒ]|\bcopyright(?:\s©|\s\(c\))?(?=[\s:]))\s?:?\s?
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?=[{_first_letters(PICTURE_LABELS)}])(?P<picture>
+        (?:{_PICTURE})(?:\s?[/-]\s?(?:{_PICTURE}|video|vidéo|text))?(?:\s(?:{_PICTURE}|{_SOURCE}|courtesy|montage|{_BY}))?
+      )(?:\s?[:：=＝՝]\s?|\s\|\s)
+    | (?<!\w)(?=[{_first_letters(SOURCE_LABELS)}])(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
+    | (?<!\w)(?P<slashed>图|圖|图片|圖片|摄影|攝影|写真|사진)\s?[/／]\s?
+    | (?<!\w)(?P<bbc>image\ssource),\s
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|mynd|ljósmynd|gambar|фото)(?:\s?/\s?|\s)
+    )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
 def split_credit(line: str) -> Caption:
     """Split a caption line from its credit line.
 
@@ -244,8 +251,8 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
     ("Foto:") before a name or agency, or where it is short, not the last and ends with a known agency in the place of a credit. What a
     paragraph ends with at the end of the text is the text's own agency; and a text is never all captions.
 
-    >>> lift_captions(["First paragraph.", "The bridge - AFP", "Another one."])
-    (('First paragraph.', 'Another one.'), (Caption(text='The bridge', credit='AFP'),))
+    >>> lift_captions(["First paragraph.", "The bridge at dawn - AFP", "Another one."])
+    (('First paragraph.', 'Another one.'), (Caption(text='The bridge at dawn', credit='AFP'),))
     """
     if len(paragraphs) < 2:
         return tuple(paragraphs), ()
@@ -270,7 +277,7 @@ def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
     if not paragraphs:
         return ()
     line = paragraphs[-1][-_MAX_SIGNATURE_CHARACTERS - 40 :].rpartition("\n")[2].strip()
-    if not line:
+    if _cue_words().isdisjoint(_WORD.findall(line)):
         return ()
     bare = line.rstrip(" .")
     if bare[-1:] in _CLOSE and bare:
@@ -278,9 +285,11 @@ def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
         if start is None or (start and line[:start].rstrip()[-1:] not in _STOPS + "\"”»’'"):
             return ()
         line = line[start:]
-    elif len(line) > _MAX_SIGNATURE_CHARACTERS:
-        return ()
-    core = line[: rights.start()] if (rights := RIGHTS.search(line, max(0, len(line) - 60))) else line
+    else:
+        *_, line = re.split(_SENTENCE_END, line) if RIGHTS.search(line) is None else (line,)
+        if len(line) > _MAX_SIGNATURE_CHARACTERS:
+            return ()
+    core = line[: rights.start()] if (rights := RIGHTS.search(line)) else line
     core = _SIGNATURE_LABEL.sub("", core.strip(" .()[]（）［］【】/*-–—")).strip()
     agencies = []
     for part in re.split(r"\s?[/|,;+&、]\s?|\s[-–—]\s|\s(?:and|und|et|y|e|en|og|och|i|и|та|with|mit|avec)\s", core):
@@ -296,6 +305,7 @@ def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
 _MAX_CAPTION_CHARACTERS = 300
 _MAX_UNLABELLED_CHARACTERS = 200
 _MAX_SIGNATURE_CHARACTERS = 60
+_MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
 _SIGNATURE_LABEL = re.compile(
     rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)", re.IGNORECASE
 )
@@ -332,7 +342,7 @@ def _caption_line(paragraph: str, is_last: bool) -> Caption | None:
     reading = _reading(found.credit)
     if found.rule in ("picture", "by", "bbc", "slashed"):
         return caption if reading is not None else None
-    if is_last or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or _SENTENCE_END.search(found.text) is not None:
+    if is_last or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or (found.text != "" and not _may_be_caption(found.text)):
         return None
     if found.rule in ("bracket", "agency", "dash", "bare", "copyright", "front", "eastern", "whole") and _credits_agency(found):
         return caption
@@ -342,6 +352,16 @@ def _caption_line(paragraph: str, is_last: bool) -> Caption | None:
         or (found.rule == "kept" and found.credit.casefold().startswith(("courtesy", "cortes")))
     )
     return caption if is_known else None
+
+
+def _may_be_caption(text: str) -> bool:
+    """Whether ``text`` can stand below a picture: one sentence, and more than the name of a place or reporter before an agency."""
+    if _SENTENCE_END.search(text) is not None:
+        return False
+    letter = next(filter(str.isalpha, text), "")
+    if letter.lower() == letter.upper():  # no case, and often no spaces
+        return len(text) >= _MIN_UNCASED_CHARACTERS
+    return text.count(" ") >= _MIN_CAPTION_WORDS - 1 and _reading(text.rstrip(".")) is None
 
 
 def _credits_agency(found: _Found) -> bool:
@@ -373,8 +393,8 @@ def _whole(text: str) -> _Found | None:
 
 def _labelled(text: str) -> _Found | None:
     """By a label or a mark of copyright: behind the caption, in brackets anywhere, or in front."""
-    tail = max(0, len(text) - _LABELLED_TAIL)
-    for label in itertools.chain(_LABEL.finditer(text, 0, min(tail, _LABELLED_HEAD)), _LABEL.finditer(text, tail)):
+    pattern, tail = _label_pattern(), max(0, len(text) - _LABELLED_TAIL)
+    for label in itertools.chain(pattern.finditer(text, 0, min(tail, _LABELLED_HEAD)), pattern.finditer(text, tail)):
         kind = str(label.lastgroup if label.lastgroup != "open" else "")
         start, credit, after = label.start(), text[label.end() :], ""
         if label["open"]:
@@ -662,14 +682,17 @@ def _reading(credit: str) -> str | None:
     """What ``credit`` reads as: "agency" where it names one, and else nothing but names; "names"; None for anything else."""
     if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or not any(map(str.isalpha, credit)):
         return None
-    if _known(credit):
+    if len(credit) <= _MAX_AGENCY_CHARACTERS and _known(credit):
         return "agency"
     names_agency = False
-    for part in _PART.split(credit):
+    parts = _PART.split(credit, maxsplit=_MAX_CREDIT_PARTS)
+    if len(parts) > _MAX_CREDIT_PARTS:
+        return None
+    for part in parts:
         part = part.strip(" .") if part.count(".") == 1 else part.strip()
         if not part or part in "-+":
             continue
-        if _known(part):
+        if 1 < len(part) <= _MAX_AGENCY_CHARACTERS and _known(part):
             names_agency = True
         elif not (_is_name(part) or (names_agency and len(part) < 4 and part.islower())):  # a desk's or writer's sign: "dpa/tmn", "APA/wf"
             return None

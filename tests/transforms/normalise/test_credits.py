@@ -124,6 +124,11 @@ FIRST, LAST = "The first paragraph of a text.", "And then the last one, which en
         ("Getty Images", Caption("", "Getty Images")),
         ("橋が開通した＝ＡＰ", Caption("橋が開通した", "ＡＰ")),
         ("Reuters", None),
+        ("NEW YORK - AFP", None),
+        ("Utrecht (ANP)", None),
+        ("By Ada Quill (AFP)", None),
+        ("Ada Quill - Reuters", None),
+        ("It rained. (AFP)", None),
         ("The mayor resigned, he said - according to AFP", None),
         ("It was a Tuesday. Nobody came. The bridge fell. (AFP)", None),
         ("It rained. Ada Quill", None),
@@ -143,7 +148,7 @@ def test_what_the_last_paragraph_ends_with_signs_the_text() -> None:
 
 
 def test_a_text_is_never_all_captions() -> None:
-    lines = ("The bridge - AFP", "The bridge (Foto: ANP)")
+    lines = ("The bridge at night - AFP", "The bridge (Foto: ANP)")
     assert lift_captions(lines) == (lines, ())
     assert lift_captions(lines[:1]) == (lines[:1], ())
     assert lift_captions(()) == ((), ())
@@ -161,6 +166,9 @@ def test_a_text_is_never_all_captions() -> None:
         ("AFP, Reuters", ("AFP", "Reuters")),
         ("It will rain. (avec AFP)", ("AFP",)),
         ("It will rain.\nReuters", ("Reuters",)),
+        ("It will rain. dpa", ("dpa",)),
+        ("It will rain, " * 9 + "he said. AFP/dpa", ("AFP", "dpa")),
+        ("It will rain, the office told Reuters.", ()),
         ("It will rain.", ()),
         ("(by our reporter)", ()),
         ("Getty Images", ()),
@@ -218,5 +226,5 @@ def test_lifting_parts_the_paragraphs_and_loses_none(paragraphs: list[str]) -> N
 
 
 def test_lifting_a_second_time_finds_no_more() -> None:
-    stay, _ = lift_captions([FIRST, "The bridge - AFP", LAST])
+    stay, _ = lift_captions([FIRST, "The bridge at night - AFP", LAST])
     assert lift_captions(stay) == (stay, ())

@@ -132,6 +132,8 @@ PLATFORMS = {
 
 _MAX_CREDIT_CHARACTERS = 160
 _MAX_CREDIT_WORDS = 18
+_MAX_PLAIN_WORDS, _MAX_SIGNED_WORDS = 8, 12  # behind a label that may be a word of the sentence; behind "©" and "Photo by"
+_MAX_INNER_CREDIT_CHARACTERS = 80  # in brackets amid a caption
 _MAX_CREDIT_PARTS = 16
 _MAX_AGENCY_CHARACTERS = 60  # with "Photo", a year and the like
 _LABELLED_HEAD, _LABELLED_TAIL = 60, 220  # characters at the ends of a line in which labels are looked for
@@ -166,6 +168,8 @@ def _first_letters(table: dict[str, str]) -> str:
 _PICTURE, _SOURCE = _alternatives(PICTURE_LABELS), _alternatives(SOURCE_LABELS)
 _BY = "|".join(BY_WORDS.split())
 _PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that stand in no sentence
+_LABEL_KINDS = ("copyright", "picture", "source", "slashed", "bbc", "by", "bare")
+_PARTING = ".!?…。！？)]）］】\"”»’'|/,;–—-"  # what parts a label from the text before it
 _KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
 _OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
 _PART = re.compile(
@@ -249,7 +253,8 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
 
     Far stricter than ``split_credit``, which is told that a line is a caption. A paragraph is one where it is short and ends with a label
     ("Foto:") before a name or agency, or where it is short, not the last and ends with a known agency in the place of a credit. What a
-    paragraph ends with at the end of the text is the text's own agency; and a text is never all captions.
+    paragraph ends with at the end of the text is the text's own agency; a text is never all captions, and paragraphs of which most end with
+    an agency and no label are a list of reports.
 
     >>> lift_captions(["First paragraph.", "The bridge at dawn - AFP", "Another one."])
     (('First paragraph.', 'Another one.'), (Caption(text='The bridge at dawn', credit='AFP'),))
@@ -257,13 +262,15 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
     if len(paragraphs) < 2:
         return tuple(paragraphs), ()
     captions: dict[int, Caption] = {}
+    unlabelled = 0
     last = len(paragraphs) - 1
     for place, paragraph in enumerate(paragraphs):
         if len(paragraph) <= _MAX_CAPTION_CHARACTERS and _has_cue(paragraph):
-            caption = _caption_line(paragraph, place == last)
-            if caption is not None:
-                captions[place] = caption
-    if not captions or len(captions) == len(paragraphs):
+            found = _caption_line(paragraph, place == last)
+            if found is not None:
+                captions[place] = Caption(found.text, found.credit)
+                unlabelled += found.rule not in _LABELLED_RULES
+    if not captions or len(captions) == len(paragraphs) or 2 * unlabelled > len(paragraphs):
         return tuple(paragraphs), ()
     return tuple(paragraph for place, paragraph in enumerate(paragraphs) if place not in captions), tuple(captions.values())
 
@@ -309,6 +316,7 @@ _MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
 _SIGNATURE_LABEL = re.compile(
     rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)", re.IGNORECASE
 )
+_LABELLED_RULES = ("picture", "by", "bbc", "slashed")
 _WORD = re.compile(r"\w+")
 _CUE_CHARACTERS = re.compile("[©Ⓒⓒ＝【〔撮摄攝]|제공|기자")
 
@@ -334,24 +342,24 @@ def _has_cue(paragraph: str) -> bool:
     return not _cue_words().isdisjoint(_WORD.findall(ends)) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
 
 
-def _caption_line(paragraph: str, is_last: bool) -> Caption | None:
+def _caption_line(paragraph: str, is_last: bool) -> _Found | None:
     found = _find_credit(paragraph)
     if found is None:
         return None
-    caption = Caption(found.text, found.credit)
     reading = _reading(found.credit)
-    if found.rule in ("picture", "by", "bbc", "slashed"):
-        return caption if reading is not None else None
+    if found.rule in _LABELLED_RULES:
+        is_word = found.text == "" and reading == "names" and " " not in found.credit and found.credit.isascii()  # "Picture: Imperfect"
+        return found if reading is not None and not is_word else None
     if is_last or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or (found.text != "" and not _may_be_caption(found.text)):
         return None
     if found.rule in ("bracket", "agency", "dash", "bare", "copyright", "front", "eastern", "whole") and _credits_agency(found):
-        return caption
+        return found
     is_known = (
         (found.rule == "copyright" and reading is not None and found.text[-1:] in _STOPS and found.text != "")
         or (found.rule == "eastern" and found.credit.endswith(_EASTERN_SUFFIXES))
         or (found.rule == "kept" and found.credit.casefold().startswith(("courtesy", "cortes")))
     )
-    return caption if is_known else None
+    return found if is_known else None
 
 
 def _may_be_caption(text: str) -> bool:
@@ -395,71 +403,71 @@ def _labelled(text: str) -> _Found | None:
     """By a label or a mark of copyright: behind the caption, in brackets anywhere, or in front."""
     pattern, tail = _label_pattern(), max(0, len(text) - _LABELLED_TAIL)
     for label in itertools.chain(pattern.finditer(text, 0, min(tail, _LABELLED_HEAD)), pattern.finditer(text, tail)):
-        kind = str(label.lastgroup if label.lastgroup != "open" else "")
-        start, credit, after = label.start(), text[label.end() :], ""
-        if label["open"]:
-            inside = _inside_bracket(credit)
-            if inside is None:
-                start, is_closed = label.start() + len(label["open"]), False
-            else:
-                credit, after, is_closed = inside, credit[len(inside) + 1 :].strip(" .,;"), True
-        else:
-            is_closed = False
-        before = text[:start].rstrip()
+        kind = next(kind for kind in _LABEL_KINDS if label[kind])
+        before, credit, after = text[: label.start()].rstrip(), text[label.end() :], ""
+        inside = _inside_bracket(credit) if label["open"] else None
+        is_closed = inside is not None
+        if inside is not None:
+            credit, after = inside, credit[len(inside) + 1 :].strip(" .,;")
+        elif label["open"]:
+            before = f"{before} {label['open'].strip()}".lstrip()
         credit = _trimmed(credit)
         if not _may_follow(kind, label[kind], before, credit, is_closed):
             continue
         if not before and not after:
-            if _reading(credit) is not None:
-                return (
-                    _Found("", credit, kind)
-                    if kind not in ("by", "bare") or _reading(credit) == "agency" or label[kind].lower().endswith("by")
-                    else None
-                )
-            found = _split_front(credit) if kind != "bbc" else _split_bbc(credit)
+            found = _line_of_credit(kind, label[kind], credit)
             if found is not None:
-                return _Found(*found, "front")
-            continue
-        if after and (len(credit) > 80 or kind not in ("picture", "copyright", "by")):
-            continue
-        if before and before[-1] in "/|" and not is_closed:  # "Name/© Agency": the name belongs to the credit
-            joint = _tail_start(before)
-            if joint is not None:
+                return found
+        elif not after or (len(credit) <= _MAX_INNER_CREDIT_CHARACTERS and kind in ("picture", "copyright", "by")):
+            joint = _tail_start(before) if before[-1:] in ("/", "|") and not is_closed else None
+            if joint is not None:  # "Name/© Agency": the name belongs to the credit
                 return _Found(_trimmed_caption(text[:joint]), text[joint:].strip(), kind)
-        caption = f"{before} {after}" if before and after else before or after
-        return _Found(_trimmed_caption(caption), credit, kind)
+            return _Found(_trimmed_caption(f"{before} {after}"), credit, kind)
     return None
 
 
+def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
+    """What a line that opens with a label is: nothing but a credit, or a credit with its caption behind."""
+    if (reading := _reading(credit)) is not None:
+        is_sure = kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")  # "Foto de Name" may show her
+        return _Found("", credit, kind) if is_sure else None
+    found = _split_bbc(credit) if kind == "bbc" else _split_front(credit)
+    return None if found is None else _Found(*found, "front")
+
+
 def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool) -> bool:
-    """Whether ``credit`` can be one, behind such a label in such a place."""
+    """Whether ``credit`` can be one, behind such a label and such a text; ``is_closed`` where both stand in brackets."""
     words = credit.count(" ") + 1
     if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or words > _MAX_CREDIT_WORDS or not any(map(str.isalpha, credit)):
         return False
-    if is_closed:
-        return kind != "bare" or _reading(credit) is not None
-    is_parted = not before or before[-1] in ".!?…。！？)]）］】\"”»’'|/,;–—-"
-    starts_large = not (credit[0].islower() and label[0].islower())
     reading = _reading(credit)
+    if is_closed:
+        return kind != "bare" or reading is not None
+    is_parted = not before or before[-1] in _PARTING
     if kind == "copyright":
-        if label.lower().startswith("copyright") or "c" in label.lower():
-            return reading is not None
-        return words <= 12 or is_parted
+        is_sign = label[0] in "©Ⓒⓒ"
+        return (words <= _MAX_SIGNED_WORDS or is_parted) if is_sign else reading is not None
     if kind == "bare":
         is_label = label[0].isupper() or label[-1] == "."  # "fot." is no word
-        return is_parted and (reading == "agency" or (bool(before) and is_label and reading == "names" and words > 1))
+        return is_parted and (reading == "agency" or (before != "" and is_label and reading == "names" and words > 1))
     if kind == "by":
-        is_english = label.lower().endswith(" by")
-        return ((is_parted or (is_english and label[0].isupper())) and words <= 12 and not credit[0].islower()) or (
-            reading == "agency" and is_parted
-        )
-    if not is_parted and label[0].islower() and label[0].lower() != label[0].upper():
+        is_clear = is_parted or (label[0].isupper() and label.casefold().endswith(" by"))
+        return is_clear and words <= _MAX_SIGNED_WORDS and (not credit[0].islower() or reading == "agency")
+    if not is_parted and not _may_stand_unparted(label, before, credit):
         return False
-    if not before:
+    is_sentence = _SENTENCE_END.search(credit) is not None or (credit[0].islower() and label[0].islower())
+    return not before or words <= _MAX_PLAIN_WORDS or (is_parted and not is_sentence)
+
+
+def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
+    """Whether a label with no stop before it is one, and no word of the sentence: "Die Burg im Bild: Ein Ort der Ruhe"."""
+    if label[0].islower():
+        return False
+    if label.casefold().startswith(_PHOTO):
         return True
-    if not is_parted and reading != "agency" and "/" not in credit and not label.casefold().startswith(_PHOTO):
-        return False  # "Die Burg im Bild: Ein Ort der Ruhe"
-    return words <= 8 or (is_parted and starts_large and _SENTENCE_END.search(credit) is None)
+    word = before.rpartition(" ")[2]
+    reading = _reading(credit)
+    return reading == "agency" or "/" in credit or (reading == "names" and not (word.islower() and len(word) <= 3))
 
 
 def _bracketed(text: str) -> _Found | None:

@@ -132,6 +132,7 @@ FIRST, LAST = "The first paragraph of a text.", "And then the last one, which en
         ("The mayor resigned, he said - according to AFP", None),
         ("It was a Tuesday. Nobody came. The bridge fell. (AFP)", None),
         ("It rained. Ada Quill", None),
+        ("Picture: Imperfect", None),
         ("Source: Ada Quill", None),
         ("See the picture: Ada Quill", None),
         ("A text made by © Quill Works", None),
@@ -223,6 +224,13 @@ def test_lifting_parts_the_paragraphs_and_loses_none(paragraphs: list[str]) -> N
     assert [paragraph for paragraph in paragraphs if paragraph in stay] or not stay
     assert lift_captions(stay)[0] == stay or len(stay) > 1
     closing_agencies(paragraphs)
+
+
+def test_paragraphs_that_mostly_name_an_agency_are_a_list_of_reports() -> None:
+    reports = ("The bridge is open again (AFP)", "The council of the town met (Reuters)", LAST)
+    assert lift_captions(reports) == (reports, ())
+    pictures = ("The bridge is open again (Foto: AFP)", "The council of the town met (Foto: ANP)", LAST)
+    assert lift_captions(pictures)[0] == (LAST,)
 
 
 def test_lifting_a_second_time_finds_no_more() -> None:

@@ -186,6 +186,10 @@ _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?(?:\s|(?=[—–]))(?=\S)
 _JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
 _WHOLE = re.compile(r"[\w.&' -]+(?:(?<! )/(?! )[\w.&' -]+|\svia\s[\w.&' -]+)?")
+_SHORT_FORM = re.compile(
+    r"(?:^|\s)(?:[^\W\d_]|St|Ste|Sta|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Capt|Mt|Ft|No|Nr|Hl|vs|Sr|Sra|Mme|Mgr|ul|ул|им|св|г)$"
+)
+"""What a full stop shortens: it ends no sentence."""
 _FOR = re.compile(r"\s(?:for|für|pour|för|voor|para|per)\s")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}$")
 _SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|\||/)\s|\s[–—]|—\s?")
@@ -522,63 +526,71 @@ def _eastern(text: str) -> _Found | None:
 def _last_sentence(text: str) -> _Found | None:
     """By a last sentence that is nothing but agencies, names and what parts them."""
     core = text[: rights.start()] if (rights := RIGHTS.search(text, max(0, len(text) - 60))) else text
-    ends = list(_SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS)))
+    ends = [
+        end
+        for end in _SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS))
+        if _SHORT_FORM.search(core, max(0, end.start() - 6), end.start()) is None
+    ]
     ends.sort(key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None)  # "am 3. Juli" ends no sentence
     for end in ends:
         tail = core[end.end() :].strip(" -–—|/")
-        before = text[: end.end()].rstrip()
-        if not tail:
-            continue
-        reading = _reading(tail.rstrip("."))
-        is_sentence = end[0][0] in _STOPS
-        if reading == "agency":
-            return _Found(_trimmed_caption(before), text[end.end() :].strip(" -–—|/"), "agency")
-        words = tail.count(" ") + 1
-        if words <= 8 and (KEPT_PHRASES.match(tail) or (is_sentence and _is_kept_word(tail.rstrip(".")))):
-            return _Found(_trimmed_caption(before), text[end.end() :].strip(" -–—|/"), "kept")
-        if not is_sentence or reading != "names" or tail[-1] == "." or words > 9:
-            continue
-        is_short = words <= 4 or "@" in tail or _FOR.search(tail) is not None
-        if (
-            is_short and (letter := next(filter(str.isalpha, tail), "")).lower() != letter.upper()
-        ):  # names of scripts without case can't be told from words
-            return _Found(_trimmed_caption(before), text[end.end() :].strip(" -–—|/"), "name")
+        if tail and (rule := _last_sentence_rule(tail, is_sentence=end[0][0] in _STOPS)) is not None:
+            return _Found(_trimmed_caption(text[: end.end()]), text[end.end() :].strip(" -–—|/"), rule)
     return _name_before_agency(text)
+
+
+def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
+    """The rule by which ``tail`` is a credit; ``is_sentence`` where a full stop stands before it and no bracket or quotation mark."""
+    reading = _reading(tail.rstrip("."))
+    if reading == "agency":
+        return "agency"
+    words = tail.count(" ") + 1
+    if words <= _MAX_PLAIN_WORDS and (KEPT_PHRASES.match(tail) or (is_sentence and _is_kept_word(tail.rstrip(".")))):
+        return "kept"
+    if not is_sentence or reading != "names" or tail[-1] == "." or words > _MAX_PLAIN_WORDS + 1:
+        return None
+    letter = next(filter(str.isalpha, tail), "")  # names of scripts without case can't be told from words
+    return "name" if letter.lower() != letter.upper() and (words <= 4 or "@" in tail or _FOR.search(tail)) else None
 
 
 def _name_before_agency(text: str) -> _Found | None:
     """By a name and its agency with no full stop before: "... in Paris NAME NAME / AFP", "... in Washington Name Name/Reuters".
 
-    A name in capitals reaches as far as the capitals do. Of another the given name and the surname are taken, with initials and
-    particles in between: capitals before them may be the caption's, and most names have two words.
+    A name in capitals reaches as far as the capitals do. Of another the given name and the surname are taken, with initials and particles
+    in between: capitals before them may be the caption's, and most names have two words. Where spaces stand around the dash or slash, the
+    caption may end there ("... meets Name Name - AFP"): only more capitals than one name has show that it ended before.
     """
     for joint in _JOINT.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
         if _reading(text[joint.end() :].removeprefix("via ").rstrip(".")) != "agency":
             continue
-        words = text[: joint.start()].split(" ")
-        count = 0
-        while count < min(4, len(words)) and words[-1 - count].isupper() and len(words[-1 - count]) > 1:
-            count += 1
-        if not (2 <= count < len(words) and not words[-1 - count].isupper()):
-            count = 1
-            while count < min(5, len(words)) and (words[-1 - count] in _PARTICLES or _INITIAL.fullmatch(words[-1 - count])):
-                count += 1
-            count += 1
-        if (
-            count + 1 >= len(words)
-            or words[-count - 1][-1] in ".,;:"
-            or not _is_name(" ".join(words[-count:]))
-            or words[-count] in _PARTICLES
-        ):
+        words = text[: joint.start()].split(" ")[-_MAX_PLAIN_WORDS:]
+        count = _capitals(words) or _name_words(words)
+        name = words[-count:]
+        if count + 1 >= len(words) or words[-count - 1][-1] in ".,;:" or name[0] in _PARTICLES or not _is_name(" ".join(name)):
             continue
-        caption = " ".join(words[:-count])
-        return _Found(_trimmed_caption(caption), text[len(caption) :].strip(), "guess")
+        is_parted = joint[0][0] == " " and joint[0].strip() != "via"
+        if is_parted and not name[0].isupper() and not all(word[:1].isupper() for word in words[-count - 2 : -count]):
+            continue
+        start = joint.start() - len(" ".join(name))
+        return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
     words = text.rsplit(" ", 3)
-    name = " ".join(words[-2:])
-    agency = agency_of(name)  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
+    name_of_two = " ".join(words[-2:])
+    agency = agency_of(name_of_two)  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
     if agency is not None and is_picture_agency(agency) and len(words) == 4 and len(words[1]) > 4 and words[1].islower():
-        return _Found(_trimmed_caption(text[: -len(name)]), name, "guess")
+        return _Found(_trimmed_caption(text[: -len(name_of_two)]), name_of_two, "guess")
     return None
+
+
+def _capitals(words: list[str]) -> int:
+    """How many words at the end are in capitals, where they are two to four and no more."""
+    count = next((place for place, word in enumerate(reversed(words)) if not word.isupper() or len(word) < 2), len(words))
+    return count if 2 <= count <= 4 else 0
+
+
+def _name_words(words: list[str]) -> int:
+    """How many words at the end make a surname, what stands inside a name, and a given name."""
+    inside = next((n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0)
+    return inside + 2
 
 
 def _separated(text: str) -> _Found | None:

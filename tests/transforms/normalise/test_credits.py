@@ -61,6 +61,10 @@ from transforms.normalise.credits import Caption, closing_agencies, lift_caption
         ("The bridge.—AFP", "The bridge.", "AFP"),
         ("The bridge. File photo: Ada Quill", "The bridge.", "Ada Quill"),
         ("The bridge. Photo / Ada Quill", "The bridge.", "Ada Quill"),
+        ("The premier meets Ada Quill - AFP", "The premier meets Ada Quill", "AFP"),
+        ("The bridge in St. Petersburg - AFP", "The bridge in St. Petersburg", "AFP"),
+        ("The minister Bert Ink Ada Quill - Europa Press / EP", "The minister Bert Ink", "Ada Quill - Europa Press / EP"),
+        ("The bridge below the castle Getty Images", "The bridge below the castle", "Getty Images"),
         # in front
         ("BILD: APA/ADA FEDER Die Brücke ist wieder offen", "Die Brücke ist wieder offen", "APA/ADA FEDER"),
         ("Ada Quill/REUTERS The bridge is open", "The bridge is open", "Ada Quill/REUTERS"),
@@ -124,6 +128,7 @@ FIRST, LAST = "The first paragraph of a text.", "And then the last one, which en
         ("Getty Images", Caption("", "Getty Images")),
         ("橋が開通した＝ＡＰ", Caption("橋が開通した", "ＡＰ")),
         ("Reuters", None),
+        ("The premier meets Ada Quill - AFP", Caption("The premier meets Ada Quill", "AFP")),
         ("NEW YORK - AFP", None),
         ("Utrecht (ANP)", None),
         ("By Ada Quill (AFP)", None),

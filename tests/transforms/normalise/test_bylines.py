@@ -1,0 +1,121 @@
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from transforms.normalise.bylines import people_and_agencies, split_byline
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Ada Quill", ("Ada Quill",)),
+        ("By Ada Quill and Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("BY ADA QUILL AND BERT INK", ("ADA QUILL", "BERT INK")),
+        ("Ada Quill, Bert Ink, and Carla Nib", ("Ada Quill", "Bert Ink", "Carla Nib")),
+        ("Ada Quill,Bert Ink,Carla Nib", ("Ada Quill", "Bert Ink", "Carla Nib")),
+        ("Ada Quill | Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill / Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill; Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill with Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Door onze correspondent Ada Veer", ("Ada Veer",)),
+        ("Von unserem Korrespondenten in Bern Ada Feder", ("Ada Feder",)),
+        ("De notre correspondante Ada Plume", ("Ada Plume",)),
+        ("Von Ada von der Feder und Bert Kiel, dpa", ("Ada von der Feder", "Bert Kiel", "dpa")),
+        ("Text: Von Ada Feder", ("Ada Feder",)),
+        ("Von dpa", ("dpa",)),
+        ("Par Ada Plume, Bert Quai et Carl Oie", ("Ada Plume", "Bert Quai", "Carl Oie")),
+        ("Por Ada Pluma, Blas Ganso y Carla Tinta", ("Ada Pluma", "Blas Ganso", "Carla Tinta")),
+        ("Ada Penna e Beda Oca", ("Ada Penna", "Beda Oca")),
+        ("Ada Fjær og Bjørn Blekk", ("Ada Fjær", "Bjørn Blekk")),
+        ("Ada Kynä ja Bert Muste", ("Ada Kynä", "Bert Muste")),
+        ("Ада Перо и Борис Чернов", ("Ада Перо", "Борис Чернов")),
+        ("Ada Tüy ve Bora Mürekkep", ("Ada Tüy", "Bora Mürekkep")),
+        ("Ada Pena dan Budi Tinta", ("Ada Pena", "Budi Tinta")),
+        ("Ada Plumo kaj Berto Inko", ("Ada Plumo", "Berto Inko")),
+        ("花子、太郎", ("花子", "太郎")),
+        ("文／王小花", ("王小花",)),
+        ("記者王小花／台北報導", ("王小花",)),
+        ("글 아무개, 홍길순", ("아무개", "홍길순")),
+        ("desk@daily.example (Ada Quill)", ("Ada Quill",)),
+        ('"Ada Quill" <ada@daily.example>, Bert Ink <b@daily.example>', ("Ada Quill", "Bert Ink")),
+        ("Ada Quill (ada@daily.example)", ("Ada Quill",)),
+        ("Ada Quill, Political Editor", ("Ada Quill",)),
+        ("Ada Quill, Chief Reporter, and Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill – Political Editor", ("Ada Quill",)),
+        ("Ada Quill,Gadget Team", ("Ada Quill", "Gadget Team")),
+        ("Ada Quill, The Daily Nib", ("Ada Quill", "The Daily Nib")),
+        ("Ada Quill and agencies", ("Ada Quill", "agencies")),
+        ("Ada Quill - Reuters", ("Ada Quill", "Reuters")),
+        ("Ada Quill (AFP)", ("Ada Quill", "AFP")),
+        ("AFP/dpa", ("AFP", "dpa")),
+        ("Ada Quill in Rome and Bert Ink in Lima", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill, Jr., and Bert Ink III", ("Ada Quill, Jr.", "Bert Ink III")),
+        ("Quill, Ada", ("Ada Quill",)),
+        ("van Quill, Ada; de Ink, Bert", ("Ada van Quill", "Bert de Ink")),
+        ("Ada Quill, Ada Quill", ("Ada Quill",)),
+        ("  ", ()),
+        ("", ()),
+    ],
+)
+def test_every_name_is_found_in_its_order(byline: str, names: tuple[str, ...]) -> None:
+    assert split_byline(byline) == names
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "Reuters",
+        "Reuters staff",
+        "THE DAILY NIB",
+        "Loud And Clear",
+        "Health and Science Team",
+        "Quill & Ink",
+        "Ada Ramón y Quill",
+        "Ada Pluma en Lima",
+        "Von der Quill",
+        "Di Quill",
+        "Per Arne Quill",
+        "De Quill",
+        "Ada O'Quill-Ink",
+        "Ada Quill (aq)",
+        "Ada Quill (Rome, Lima)",
+        "아무개 기자 외 2명",
+        "Onze redactie",
+        "https://social.example/ada/quill",
+        "ada@daily.example",
+        "By",
+        ",",
+        "Ada, Bert " * 200,
+    ],
+)
+def test_what_is_one_name_or_may_be_stays_whole(byline: str) -> None:
+    assert split_byline(byline) == (byline.strip(),)
+
+
+def test_people_are_parted_from_agencies() -> None:
+    names = ["Ada Quill", "REUTERS", "The Associated Press", "Reuters staff", "agencies", "Ada Quill", "The Daily Nib"]
+    assert people_and_agencies(names) == (("Ada Quill", "The Daily Nib"), ("Reuters", "AP"))
+    assert people_and_agencies(()) == ((), ())
+
+
+PIECES = [*" ,;/|()&-@.<>", "Ada", "Quill", "By ", " and ", " y ", "Von ", "dpa", "Editor", "a@b.example", "Jr.", "、", "記者", "onze "]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
+@example("By By By")
+@example("Von Von Von Von")
+def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None:
+    names = split_byline(byline)
+    assert bool(names) == bool(byline.strip())
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert name == " ".join(name.split()) != ""
+        assert all(word in byline.casefold() for word in name.casefold().replace(",", " ").split())
+    people, agencies = people_and_agencies(names)
+    assert not set(people) & set(agencies)
+
+
+@given(st.lists(st.sampled_from(["Ada Quill", "Bert Ink", "Carla de Nib", "Reuters"]), min_size=1, unique=True))
+def test_names_joined_again_are_split_again(names: list[str]) -> None:
+    assert split_byline("; ".join(names)) == tuple(names)
+    assert split_byline("By " + ", ".join(names)) == tuple(names)

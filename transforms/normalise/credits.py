@@ -1,0 +1,758 @@
+"""Credit lines: the agency or photographer named beside a caption.
+
+IPTC Photo Metadata 2023.2 calls the fields "Description" and "Credit Line". News sites print the credit behind the caption, after a dash,
+in brackets, behind a label ("Foto:") or as a last sentence of its own; some print it in front.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
+
+PICTURE_LABELS = {
+    "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz": "foto fotos fotó fotók",
+    "en fr": "photo photos photograph picture pictures pic image images illustration credit credits crédit crédits",
+    "de": "bild bilder bildquelle bildnachweis bildrechte fotocredit fotoquelle symbolfoto symbolbild archivfoto archivbild grafik",
+    "nl": "beeld foto's illustratie",
+    "af": "beelde prent",
+    "sv nb da": "fotograf arkivfoto arkivbild pressfoto genrefoto bilde illustrasjon illustrationsfoto pressefoto privatfoto",
+    "fi": "kuva kuvat kuvaaja",
+    "et": "pilt",
+    "is fo": "mynd myndir ljósmynd",
+    "lt": "nuotrauka nuotr.",
+    "pl": "fot. zdjęcie zdjęcia",
+    "cs sk": "snímek snímka",
+    "sl hr sr bs": "slika snimio fotografija",
+    "hu": "kép képek",
+    "ro": "imagine",
+    "es": "fotografía fotografias fotografías imagen imágenes",
+    "ca gl pt it": "fotografia fotografie imatge imagem imagens immagine imaxe crédito créditos credito crediti",
+    "eu": "argazkia argazkiak",
+    "cy ga gd": "llun lluniau pictiúr grianghraf dealbh",
+    "tr": "fotoğraf fotoğraflar görsel",
+    "az": "fotoqraf",
+    "id ms": "gambar ilustrasi kredit",
+    "fil": "larawan",
+    "sw": "picha",
+    "zu xh": "isithombe izithombe umfanekiso imifanekiso ifoto",
+    "st tn": "senepe setshwantsho",
+    "so": "sawir sawirka",
+    "ru uk bg mk sr be kk ky": "фото фотография фотограф снимка снимки слика фотографија сурет сүрөт",
+    "mn": "зураг",
+    "el": "φωτογραφία φωτογραφίες φωτό φωτο",
+    "ka hy": "ფოტო լուսանկարը լուսանկար",
+    "ar fa ur": "صورة تصوير الصورة عکس عکاس تصویر فوٹو",
+    "he": "צילום צילומים תמונה קרדיט",
+    "hi mr ne": "फोटो फ़ोटो तस्वीर छायाचित्र तस्बिर",
+    "bn as": "ছবি",
+    "ta te kn ml si gu pa": "படம் ఫోటో ಚಿತ್ರ ഫോട്ടോ ඡායාරූපය ફોટો ਤਸਵੀਰ",
+    "th lo km": "ภาพ ภาพถ่าย เครดิต ຮູບ រូបភាព រូបថត",
+    "my": "ဓာတ်ပုံ",
+    "vi": "ảnh",
+    "am ti": "ፎቶ",
+    "ja": "写真 写真提供 画像 撮影",
+    "zh": "图 圖 图片 圖片 图源 圖源 摄影 攝影 摄 攝 图片来源 圖片來源 照片 供图",
+    "ko": "사진 사진제공 이미지 사진출처 그래픽",
+}  # fmt: skip
+"""Languages -> words that with a colon (or "=" in Korean and Japanese) say that a picture's maker or owner follows."""
+
+SOURCE_LABELS = {
+    "en fr": "source sources",
+    "de": "quelle quellen",
+    "nl af": "bron",
+    "sv nb da": "källa kilde kjelde",
+    "fi et": "lähde allikas",
+    "is lt lv": "heimild šaltinis avots",
+    "pl cs sk": "źródło zdroj autor",
+    "sl hr sr bs": "vir izvor",
+    "hu": "forrás",
+    "ro": "sursa sursă",
+    "es": "fuente fuentes",
+    "pt it ca gl": "fonte font fonti",
+    "tr az": "kaynak mənbə",
+    "id ms": "sumber",
+    "vi": "nguồn",
+    "sw zu": "chanzo umthombo",
+    "sq": "burimi",
+    "ru uk bg mk sr": "источник джерело източник извор",
+    "el": "πηγή",
+    "ar fa ur": "المصدر منبع ماخذ",
+    "he": "מקור",
+    "hi bn": "स्रोत साभार সূত্র সৌজন্যে",
+    "th": "ที่มา",
+    "ja zh ko": "出典 提供 来源 來源 출처 제공 자료",
+}  # fmt: skip
+"""The same for words that also stand before the source of a figure or a text: they make a credit, and never a caption of a paragraph."""
+
+BY_WORDS = "by von vom van de du di da av af par por przez od от від podle"
+"""What parts a label from a name where there is no colon ("Photo by", "Foto von", "Photo de")."""
+
+KEPT_LABELS = (
+    "supplied handout hand-out ho contributed submitted provided courtesy cortesía cortesia screengrab screenshot screencap skjermdump "
+    "skjermbilde skärmdump skærmbillede kuvakaappaus bildschirmfoto schermafbeelding schermata zrzut capture captura cattura privat privé "
+    "privada particular private archiv archive archivo arquivo archivio arkiv arkisto archief file reproduction reprodução reproducción "
+    "divulgação gentileza dok dok. doc doc. dokumentasi istimewa repro pool"
+)
+"""Words that are a credit, or open one, and stay in it: they say how the picture was come by."""
+
+KEPT_PHRASES = re.compile(
+    r"(?:capture (?:d['’]écran|vidéo)|captura de (?:pantalla|imagen|tela|ecrã|vídeo|video)|zrzut ekranu|screen ?(?:shot|grab)s?|"
+    r"(?:photo |image |picture )?courtesy(?: of| photo| image)?|cortes[ií]a(?: de)?|(?:foto |imagem )?(?:divulgação|reprodução)|"
+    r"(?:mit )?freundlicher genehmigung|avec l['’]aimable autorisation|gentile concessione|istimewa|handout|hand-out)(?=\W|$)|"
+    r"(?:dok|doc)\.",
+    re.IGNORECASE,
+)
+"""The same as phrases."""
+
+BUTTONS = re.compile(
+    r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|mehr anzeigen|meer tonen|"
+    r"lees meer|ver más|leer más|ver mais|voir plus|afficher plus|lire la suite|mostra altro|leggi tutto|näytä lisää|lue lisää|"
+    r"pokaż więcej|zobrazit více|показать ещё|purchase licensing rights(?:, opens new tab)?|"
+    r"expand|enlarge|hide caption|toggle caption)\W{0,3}$",
+    re.IGNORECASE,
+)
+"""Buttons that stand behind a caption on the page. Their words stay behind the credit: nothing is dropped."""
+
+RIGHTS = re.compile(
+    r"[.,;\s(]{0,3}(?:all rights reserved|alle rechte vorbehalten|alle rechten voorbehouden|tous droits réservés|"
+    r"todos los derechos reservados|todos os direitos reservados|tutti i diritti riservati|все права защищены|"
+    r"無断転載\S{0,8}|무단 ?전재\S{0,8}(?: \S{1,8}){0,3})[.)\s]{0,3}$",
+    re.IGNORECASE,
+)
+"""What some credits end with; looked for near the end only."""
+
+PLATFORMS = {
+    "facebook", "google", "google earth", "google maps", "google street view", "instagram", "linkedin", "reddit", "snapchat", "telegram",
+    "tiktok", "truth social", "twitter", "vk", "weibo", "whatsapp", "wikipedia", "x", "youtube",
+}  # fmt: skip
+"""Where pictures are taken from that nobody sells; in lower case. They are known credits, but no agencies."""
+
+_MAX_CREDIT_CHARACTERS = 160
+_MAX_CREDIT_WORDS = 18
+_MAX_PLAIN_WORDS, _MAX_SIGNED_WORDS = 8, 12  # behind a label that may be a word of the sentence; behind "©" and "Photo by"
+_MAX_INNER_CREDIT_CHARACTERS = 80  # in brackets amid a caption
+_MAX_CREDIT_PARTS = 16
+_MAX_AGENCY_CHARACTERS = 60  # with "Photo", a year and the like
+_LABELLED_HEAD, _LABELLED_TAIL = 60, 220  # characters at the ends of a line in which labels are looked for
+_MAX_LINE_CHARACTERS = 2_000
+"""IPTC-IIM 4.2 gives a caption as much; a longer line is a text, and comes back whole."""
+
+PARTICLES = (
+    "van der den de del della delle di da dal dos das do du des la le les el al bin ibn ben von vom zu zum zur ten ter te af av y e i "
+    "og och und and et en & of the für for d' l' 't st"
+)
+"""Words that stand in lower case inside names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption and its credit line, as printed but for the label; ``text`` is empty where the line is nothing but a credit."""
+
+    text: str
+    credit: str | None
+
+
+def _alternatives(*tables: dict[str, str]) -> str:
+    words = {word for table in tables for line in table.values() for word in line.split()}
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _first_letters(table: dict[str, str]) -> str:
+    """What can begin a word of ``table``: looked at before the words are, for most characters begin none."""
+    return "".join(sorted({word[0] for line in table.values() for word in line.split()}))
+
+
+_PICTURE, _SOURCE = _alternatives(PICTURE_LABELS), _alternatives(SOURCE_LABELS)
+_BY = "|".join(BY_WORDS.split())
+_PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that stand in no sentence
+_LABEL_KINDS = ("copyright", "picture", "source", "slashed", "bbc", "by", "bare")
+_PARTING = ".!?…。！？)]）］】\"”»’'|/,;–—-"  # what parts a label from the text before it
+_KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
+_OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
+_PART = re.compile(
+    r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|im Auftrag von)\s", re.IGNORECASE
+)
+_MARKS_OF_RIGHT = re.compile(r"^(?:copyright|©|\(c\))?\s?(?:(?:19|20)\d\d)?\s?(?=\S)", re.IGNORECASE)
+_AGENCY_AFFIX = re.compile(
+    r"^(?:foto|photo|fot\.|bild|beeld)\s|"
+    r"\s?(?:photos?|fotos?|images?|bilder|bild|pool|wire|archive?|archivo|file|handout|news|sports?|entertainment|stock|staff|記者|记者|기자|通信|提供|제공)$",
+    re.IGNORECASE,
+)
+_WEB_NAME = re.compile(r"@?[\w.+-]{1,64}(?:@[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?(?:\s|(?=[—–]))(?=\S)|[。！？][」』]?\s?(?=\S)|["”»)\]]\s(?=\S)""")
+_JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
+_INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
+_WHOLE = re.compile(r"[\w.&' -]+(?:(?<! )/(?! )[\w.&' -]+|\svia\s[\w.&' -]+)?")
+_SHORT_FORM = re.compile(
+    r"(?:^|\s)(?:[^\W\d_]|St|Ste|Sta|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Capt|Mt|Ft|No|Nr|Hl|vs|Sr|Sra|Mme|Mgr|ul|ул|им|св|г)$"
+)
+"""What a full stop shortens: it ends no sentence."""
+_FOR = re.compile(r"\s(?:for|für|pour|för|voor|para|per)\s")
+_ORDINAL = re.compile(r"(?<!\d)\d{1,2}$")
+_SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|\||/)\s|\s[–—]|—\s?")
+_EASTERN_SUFFIXES = (
+    "撮影", "提供", "写す", "資料写真", "摄", "攝", "供图", "供圖", "截图", "截圖", "资料图", "資料圖片", "제공", "기자", "자료사진",
+)  # fmt: skip
+_EASTERN_TAIL = re.compile(
+    r"[=＝]\s?(?P<agency>[^=＝。、，]{1,30})$"
+    r"|(?:[、，＝=。]|\s)(?P<maker>[^、，＝=。\s]{2,14}(?:撮影|提供|写す))$"
+    r"|(?:[、，。）)]|\s)(?P<shot>(?:\S{2,10}(?:记者|記者|通讯员)\s?)?[\u4e00-\u9fff·]{2,4}\s?[摄攝])$"
+    r"|[.。]\s(?P<reporter>[가-힣]{2,4}\s?(?:\S{2}\s?)?기자)$"
+    r"|\s(?P<korean>[가-힣A-Z0-9=]{2,12})$"
+    r"|[.\s](?P<given>\S{2,20}\s?제공)$"
+    r"|[/／]\s?(?P<slashed>[^/／\s]{0,12}[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3][^/／\s]{0,12})$"
+)
+_REPRODUCED = re.compile(r"\s(?P<credit>(?:Reprodução|Divulgação|Arquivo|Reproducción|Cortesía)\s?/\s?[^/]{2,40})$")
+_BALTIC_TAIL = re.compile(r"(?<=[.!?)])\s(?P<credit>[^.()]{2,60}\s(?:nuotr\.|nuotrauka|felvétele|felv\.))$")
+_BBC_CAPTION = re.compile(r"\simage caption,\s", re.IGNORECASE)
+_STOPS = ".!?…。！？"
+_TRIM = " ,，、;:|/=＝-–—("
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    credit: str
+    rule: str
+
+
+@lru_cache(maxsize=1)
+def _label_pattern() -> re.Pattern[str]:
+    """Compiled when first used: it takes longer than the rest of the module."""
+    return re.compile(
+        rf"""(?P<open>[{re.escape(_OPEN)}]\s?)?(?:
+      (?P<copyright>©|[(（][cCсСｃＣ][)）]|[Ⓒⓒ]|\bcopyright(?:\s©|\s\(c\))?(?=[\s:]))\s?:?\s?
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?=[{_first_letters(PICTURE_LABELS)}])(?P<picture>
+        (?:{_PICTURE})(?:\s?[/-]\s?(?:{_PICTURE}|video|vidéo|text))?(?:\s(?:{_PICTURE}|{_SOURCE}|courtesy|montage|{_BY}))?
+      )(?:\s?[:：=＝՝]\s?|\s\|\s)
+    | (?<!\w)(?=[{_first_letters(SOURCE_LABELS)}])(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
+    | (?<!\w)(?P<slashed>图|圖|图片|圖片|摄影|攝影|写真|사진)\s?[/／]\s?
+    | (?<!\w)(?P<bbc>image\ssource),\s
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
+    | (?<!\w)(?:(?:{_KINDS})\s)?(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|mynd|ljósmynd|gambar|фото)(?:\s?/\s?|\s)
+    )""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+def split_credit(line: str) -> Caption:
+    """Split a caption line from its credit line.
+
+    >>> split_credit("Souvenirs in Moskou - AFP")
+    Caption(text='Souvenirs in Moskou', credit='AFP')
+    >>> split_credit("The bridge (Picture: PA)")
+    Caption(text='The bridge', credit='PA')
+
+    A line without a known credit comes back whole with ``credit=None``; nothing is ever dropped but labels, brackets and separators.
+    """
+    found = _find_credit(line)
+    return Caption(line, None) if found is None else Caption(found.text, found.credit)
+
+
+def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Caption, ...]]:
+    """Part the paragraphs of a text from the caption lines among them: (paragraphs that stay, captions).
+
+    Far stricter than ``split_credit``, which is told that a line is a caption. A paragraph is one where it is short and ends with a label
+    ("Foto:") before a name or agency, or where it is short, not the last and ends with a known agency in the place of a credit. What a
+    paragraph ends with at the end of the text is the text's own agency; a text is never all captions, and paragraphs of which most end with
+    an agency and no label are a list of reports.
+
+    >>> lift_captions(["First paragraph.", "The bridge at dawn - AFP", "Another one."])
+    (('First paragraph.', 'Another one.'), (Caption(text='The bridge at dawn', credit='AFP'),))
+    """
+    if len(paragraphs) < 2:
+        return tuple(paragraphs), ()
+    captions: dict[int, Caption] = {}
+    unlabelled = 0
+    last = len(paragraphs) - 1
+    for place, paragraph in enumerate(paragraphs):
+        if len(paragraph) <= _MAX_CAPTION_CHARACTERS and _has_cue(paragraph):
+            found = _caption_line(paragraph, place == last)
+            if found is not None:
+                captions[place] = Caption(found.text, found.credit)
+                unlabelled += found.rule not in _LABELLED_RULES
+    if not captions or len(captions) == len(paragraphs) or 2 * unlabelled > len(paragraphs):
+        return tuple(paragraphs), ()
+    return tuple(paragraph for place, paragraph in enumerate(paragraphs) if place not in captions), tuple(captions.values())
+
+
+def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """The canonical names of the agencies that sign a text on its last line or behind its last sentence: "(ANP)", "Reuters", "© dpa".
+
+    >>> closing_agencies(["It rained.", "It will rain. (AFP/dpa)"])
+    ('AFP', 'dpa')
+    """
+    if not paragraphs:
+        return ()
+    line = paragraphs[-1][-_MAX_SIGNATURE_CHARACTERS - 40 :].rpartition("\n")[2].strip()
+    if _cue_words().isdisjoint(_WORD.findall(line)):
+        return ()
+    bare = line.rstrip(" .")
+    if bare[-1:] in _CLOSE and bare:
+        start = _opening_bracket(bare)
+        if start is None or (start and line[:start].rstrip()[-1:] not in _STOPS + "\"”»’'"):
+            return ()
+        line = line[start:]
+    else:
+        *_, line = re.split(_SENTENCE_END, line) if RIGHTS.search(line) is None else (line,)
+        if len(line) > _MAX_SIGNATURE_CHARACTERS:
+            return ()
+    core = line[: rights.start()] if (rights := RIGHTS.search(line)) else line
+    core = _SIGNATURE_LABEL.sub("", core.strip(" .()[]（）［］【】/*-–—")).strip()
+    agencies = []
+    for part in re.split(r"\s?[/|,;+&、]\s?|\s[-–—]\s|\s(?:and|und|et|y|e|en|og|och|i|и|та|with|mit|avec)\s", core):
+        bare = _MARKS_OF_RIGHT.sub("", part.strip())
+        agency = agency_of(bare)
+        if agency is not None and not is_picture_agency(agency):
+            agencies.append(agency)
+        elif not (agencies and len(bare) < 4 and bare.islower()):
+            return ()
+    return tuple(dict.fromkeys(agencies))
+
+
+_MAX_CAPTION_CHARACTERS = 300
+_MAX_UNLABELLED_CHARACTERS = 200
+_MAX_SIGNATURE_CHARACTERS = 60
+_MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
+_SIGNATURE_LABEL = re.compile(
+    rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)", re.IGNORECASE
+)
+_LABELLED_RULES = ("picture", "by", "bbc", "slashed")
+_WORD = re.compile(r"\w+")
+_CUE_CHARACTERS = re.compile("[©Ⓒⓒ＝【〔撮摄攝]|제공|기자")
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> frozenset[str]:
+    """Words of which each caption line holds one: those of the labels, and each agency spelling's rarest, its longest."""
+    labels = {word for line in PICTURE_LABELS.values() for word in _WORD.findall(line)} | {"courtesy", "copyright"}
+    words = {form for word in labels for form in (word, word.capitalize(), word.upper())}
+    for table in (NEWS_AGENCIES, PICTURE_AGENCIES):
+        for name, others in table.items():
+            for spelling in (name, *others):
+                longest = max(_WORD.findall(spelling), key=len)
+                words |= {longest, longest.upper()}
+                if " " not in spelling and not spelling.isupper():
+                    words |= {longest.lower(), longest.capitalize()}
+    return frozenset(word for word in words if len(word) > 1)
+
+
+def _has_cue(paragraph: str) -> bool:
+    """Whether a word stands near an end of ``paragraph`` without which it is no caption line: a cheap look before the dear one."""
+    ends = paragraph if len(paragraph) <= 200 else f"{paragraph[:60]} {paragraph[-140:]}"
+    return not _cue_words().isdisjoint(_WORD.findall(ends)) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
+
+
+def _caption_line(paragraph: str, is_last: bool) -> _Found | None:
+    found = _find_credit(paragraph)
+    if found is None:
+        return None
+    reading = _reading(found.credit)
+    if found.rule in _LABELLED_RULES:
+        is_word = found.text == "" and reading == "names" and " " not in found.credit and found.credit.isascii()  # "Picture: Imperfect"
+        return found if reading is not None and not is_word else None
+    if is_last or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or (found.text != "" and not _may_be_caption(found.text)):
+        return None
+    if found.rule in ("bracket", "agency", "dash", "bare", "copyright", "front", "eastern", "whole") and _credits_agency(found):
+        return found
+    is_known = (
+        (found.rule == "copyright" and reading is not None and found.text[-1:] in _STOPS and found.text != "")
+        or (found.rule == "eastern" and found.credit.endswith(_EASTERN_SUFFIXES))
+        or (found.rule == "kept" and found.credit.casefold().startswith(("courtesy", "cortes")))
+    )
+    return found if is_known else None
+
+
+def _may_be_caption(text: str) -> bool:
+    """Whether ``text`` can stand below a picture: one sentence, and more than the name of a place or reporter before an agency."""
+    if _SENTENCE_END.search(text) is not None:
+        return False
+    letter = next(filter(str.isalpha, text), "")
+    if letter.lower() == letter.upper():  # no case, and often no spaces
+        return len(text) >= _MIN_UNCASED_CHARACTERS
+    return text.count(" ") >= _MIN_CAPTION_WORDS - 1 and _reading(text.rstrip(".")) is None
+
+
+def _credits_agency(found: _Found) -> bool:
+    """Whether an agency stands in the credit; one for pictures where it is the whole line, for "Reuters" may be a byline."""
+    parts = [_AGENCY_AFFIX.sub("", _MARKS_OF_RIGHT.sub("", part.strip(" ."))) for part in _PART.split(found.credit)]
+    agencies = [agency for part in parts if (agency := agency_of(part)) is not None]
+    return any(map(is_picture_agency, agencies)) if found.text == "" else bool(agencies)
+
+
+def _find_credit(line: str) -> _Found | None:
+    if len(line) > _MAX_LINE_CHARACTERS:
+        return None
+    line = " ".join(line.split())
+    pressed = BUTTONS.search(line, max(0, len(line) - 50))
+    text = line[: pressed.start()] if pressed else line
+    for rule in (_whole, _labelled, _bracketed, _eastern, _last_sentence, _separated, _fronted):
+        found = rule(text)
+        if found is not None:
+            return _Found(found.text, found.credit + pressed[0].rstrip(), found.rule) if pressed else found
+    return None
+
+
+def _whole(text: str) -> _Found | None:
+    """A line that is nothing but an agency, or a name tied to one: "Reuters", "Name/AGENCY", "Name via Agency"."""
+    if len(text) > 60 or _reading(text) != "agency":
+        return None
+    return _Found("", text, "whole") if _WHOLE.fullmatch(text) and _credits_agency(_Found(text, text, "")) else None
+
+
+def _labelled(text: str) -> _Found | None:
+    """By a label or a mark of copyright: behind the caption, in brackets anywhere, or in front."""
+    pattern, tail = _label_pattern(), max(0, len(text) - _LABELLED_TAIL)
+    for label in itertools.chain(pattern.finditer(text, 0, min(tail, _LABELLED_HEAD)), pattern.finditer(text, tail)):
+        kind = next(kind for kind in _LABEL_KINDS if label[kind])
+        before, credit, after = text[: label.start()].rstrip(), text[label.end() :], ""
+        inside = _inside_bracket(credit) if label["open"] else None
+        is_closed = inside is not None
+        if inside is not None:
+            credit, after = inside, credit[len(inside) + 1 :].strip(" .,;")
+        elif label["open"]:
+            before = f"{before} {label['open'].strip()}".lstrip()
+        credit = _trimmed(credit)
+        if not _may_follow(kind, label[kind], before, credit, is_closed):
+            continue
+        if not before and not after:
+            found = _line_of_credit(kind, label[kind], credit)
+            if found is not None:
+                return found
+        elif not after or (len(credit) <= _MAX_INNER_CREDIT_CHARACTERS and kind in ("picture", "copyright", "by")):
+            joint = _tail_start(before) if before[-1:] in ("/", "|") and not is_closed else None
+            if joint is not None:  # "Name/© Agency": the name belongs to the credit
+                return _Found(_trimmed_caption(text[:joint]), text[joint:].strip(), kind)
+            return _Found(_trimmed_caption(f"{before} {after}"), credit, kind)
+    return None
+
+
+def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
+    """What a line that opens with a label is: nothing but a credit, or a credit with its caption behind."""
+    if (reading := _reading(credit)) is not None:
+        is_sure = kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")  # "Foto de Name" may show her
+        return _Found("", credit, kind) if is_sure else None
+    found = _split_bbc(credit) if kind == "bbc" else _split_front(credit)
+    return None if found is None else _Found(*found, "front")
+
+
+def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool) -> bool:
+    """Whether ``credit`` can be one, behind such a label and such a text; ``is_closed`` where both stand in brackets."""
+    words = credit.count(" ") + 1
+    if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or words > _MAX_CREDIT_WORDS or not any(map(str.isalpha, credit)):
+        return False
+    reading = _reading(credit)
+    if is_closed:
+        return kind != "bare" or reading is not None
+    is_parted = not before or before[-1] in _PARTING
+    if kind == "copyright":
+        is_sign = label[0] in "©Ⓒⓒ"
+        return (words <= _MAX_SIGNED_WORDS or is_parted) if is_sign else reading is not None
+    if kind == "bare":
+        is_label = label[0].isupper() or label[-1] == "."  # "fot." is no word
+        return is_parted and (reading == "agency" or (before != "" and is_label and reading == "names" and words > 1))
+    if kind == "by":
+        is_clear = is_parted or (label[0].isupper() and label.casefold().endswith(" by"))
+        return is_clear and words <= _MAX_SIGNED_WORDS and (not credit[0].islower() or reading == "agency")
+    if not is_parted and not _may_stand_unparted(label, before, credit):
+        return False
+    is_sentence = _SENTENCE_END.search(credit) is not None or (credit[0].islower() and label[0].islower())
+    return not before or words <= _MAX_PLAIN_WORDS or (is_parted and not is_sentence)
+
+
+def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
+    """Whether a label with no stop before it is one, and no word of the sentence: "Die Burg im Bild: Ein Ort der Ruhe"."""
+    if label[0].islower():
+        return False
+    if label.casefold().startswith(_PHOTO):
+        return True
+    word = before.rpartition(" ")[2]
+    reading = _reading(credit)
+    return reading == "agency" or "/" in credit or (reading == "names" and not (word.islower() and len(word) <= 3))
+
+
+def _bracketed(text: str) -> _Found | None:
+    """By brackets at the end: "(AP)", "Name Name (AP)", "[Agency]"."""
+    text = text.rstrip(" .")
+    if not text or text[-1] not in _CLOSE:
+        return None
+    start = _opening_bracket(text)
+    if start is None or not (inside := text[start + 1 : -1].strip()) or len(inside) > _MAX_CREDIT_CHARACTERS:
+        return None
+    before = text[:start].rstrip()
+    if not before:
+        return _Found("", inside, "bracket") if _reading(inside) == "agency" else None
+    if _reading(inside) == "agency":
+        if _abbreviates(inside, before):
+            return None
+        joint = _tail_start(before)
+        return _Found(_trimmed_caption(before[:joint]), text[joint or start :].strip() if joint else inside, "bracket")
+    if KEPT_PHRASES.match(inside) or inside.endswith(_EASTERN_SUFFIXES) or _is_kept_word(inside):
+        return _Found(_trimmed_caption(before), inside, "kept")
+    if (text[-1] == "]" and _reading(inside) == "names") or _is_maker_and_owner(inside):
+        return _Found(_trimmed_caption(before), inside, "name")
+    if before[-1] in _STOPS + '”"' and _reading(inside) == "names":
+        return _Found(before, inside, "name")
+    return None
+
+
+def _is_maker_and_owner(inside: str) -> bool:
+    """Whether brackets hold a full name or a web name, and who it works for: "Name Name/The Paper", "Name Name for The Paper"."""
+    maker, _, owner = inside.partition("/") if "/" in inside else inside.partition(" for ")
+    return bool(owner) and (" " in maker.strip() or "." in maker) and not maker[:1].isdigit() and _reading(inside) == "names"
+
+
+def _eastern(text: str) -> _Found | None:
+    """By the ends of Chinese, Japanese and Korean captions: "＝共同", "、名前撮影", "记者 姓名 摄", "/연합뉴스", "기관 제공".
+
+    And of Lithuanian, Hungarian and Portuguese ones.
+    """
+    tail = None if text.isascii() else _EASTERN_TAIL.search(text, max(0, len(text) - 60))
+    if tail is not None:
+        kind = str(tail.lastgroup)
+        credit = tail[kind].strip()
+        if kind == "korean" and (credit.isascii() or agency_of(credit) is None):
+            return None
+        if kind in ("agency", "slashed") and not (_reading(credit) == "agency" or credit.endswith(_EASTERN_SUFFIXES)):
+            return None
+        return _Found(_trimmed_caption(text[: tail.start(kind)]), credit, "eastern")
+    tail = _BALTIC_TAIL.search(text, max(0, len(text) - 80)) or _REPRODUCED.search(text, max(0, len(text) - 80))
+    return None if tail is None else _Found(text[: tail.start()].rstrip(), tail["credit"], "eastern")
+
+
+def _last_sentence(text: str) -> _Found | None:
+    """By a last sentence that is nothing but agencies, names and what parts them."""
+    core = text[: rights.start()] if (rights := RIGHTS.search(text, max(0, len(text) - 60))) else text
+    ends = [
+        end
+        for end in _SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS))
+        if _SHORT_FORM.search(core, max(0, end.start() - 6), end.start()) is None
+    ]
+    ends.sort(key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None)  # "am 3. Juli" ends no sentence
+    for end in ends:
+        tail = core[end.end() :].strip(" -–—|/")
+        if tail and (rule := _last_sentence_rule(tail, is_sentence=end[0][0] in _STOPS)) is not None:
+            return _Found(_trimmed_caption(text[: end.end()]), text[end.end() :].strip(" -–—|/"), rule)
+    return _name_before_agency(text)
+
+
+def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
+    """The rule by which ``tail`` is a credit; ``is_sentence`` where a full stop stands before it and no bracket or quotation mark."""
+    reading = _reading(tail.rstrip("."))
+    if reading == "agency":
+        return "agency"
+    words = tail.count(" ") + 1
+    if words <= _MAX_PLAIN_WORDS and (KEPT_PHRASES.match(tail) or (is_sentence and _is_kept_word(tail.rstrip(".")))):
+        return "kept"
+    if not is_sentence or reading != "names" or tail[-1] == "." or words > _MAX_PLAIN_WORDS + 1:
+        return None
+    letter = next(filter(str.isalpha, tail), "")  # names of scripts without case can't be told from words
+    return "name" if letter.lower() != letter.upper() and (words <= 4 or "@" in tail or _FOR.search(tail)) else None
+
+
+def _name_before_agency(text: str) -> _Found | None:
+    """By a name and its agency with no full stop before: "... in Paris NAME NAME / AFP", "... in Washington Name Name/Reuters".
+
+    A name in capitals reaches as far as the capitals do. Of another the given name and the surname are taken, with initials and particles
+    in between: capitals before them may be the caption's, and most names have two words. Where spaces stand around the dash or slash, the
+    caption may end there ("... meets Name Name - AFP"): only more capitals than one name has show that it ended before.
+    """
+    for joint in _JOINT.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
+        if _reading(text[joint.end() :].removeprefix("via ").rstrip(".")) != "agency":
+            continue
+        words = text[: joint.start()].split(" ")[-_MAX_PLAIN_WORDS:]
+        count = _capitals(words) or _name_words(words)
+        name = words[-count:]
+        if count + 1 >= len(words) or words[-count - 1][-1] in ".,;:" or name[0] in _PARTICLES or not _is_name(" ".join(name)):
+            continue
+        is_parted = joint[0][0] == " " and joint[0].strip() != "via"
+        if is_parted and not name[0].isupper() and not all(word[:1].isupper() for word in words[-count - 2 : -count]):
+            continue
+        start = joint.start() - len(" ".join(name))
+        return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
+    words = text.rsplit(" ", 3)
+    name_of_two = " ".join(words[-2:])
+    agency = agency_of(name_of_two)  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
+    if agency is not None and is_picture_agency(agency) and len(words) == 4 and len(words[1]) > 4 and words[1].islower():
+        return _Found(_trimmed_caption(text[: -len(name_of_two)]), name_of_two, "guess")
+    return None
+
+
+def _capitals(words: list[str]) -> int:
+    """How many words at the end are in capitals, where they are two to four and no more."""
+    count = next((place for place, word in enumerate(reversed(words)) if not word.isupper() or len(word) < 2), len(words))
+    return count if 2 <= count <= 4 else 0
+
+
+def _name_words(words: list[str]) -> int:
+    """How many words at the end make a surname, what stands inside a name, and a given name."""
+    inside = next((n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0)
+    return inside + 2
+
+
+def _separated(text: str) -> _Found | None:
+    """By a dash, bar or slash and an agency behind it; by " / Name Name" too."""
+    for separator in _SEPARATOR.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
+        before, tail = text[: separator.start()].rstrip(), text[separator.end() :].strip()
+        if not before:
+            continue
+        reading = _reading(tail.rstrip("."))
+        if reading == "agency":
+            return _Found(_trimmed_caption(before), tail, "dash")
+        mark = separator[0].strip()
+        if mark in "/|" and reading == "names" and 2 <= tail.count(" ") + 1 <= 4 and before.count(" ") >= 3 and " / " not in before:
+            return _Found(_trimmed_caption(before), tail, "name")
+    return None
+
+
+def _fronted(text: str) -> _Found | None:
+    found = _split_front(text)
+    return None if found is None else _Found(*found, "front")
+
+
+def _split_front(text: str) -> tuple[str, str] | None:
+    """(caption, credit) of a line that opens with its credit: "Name/AGENCY Caption", "AGENCY/NAME NAME Caption"."""
+    head = text[:100]
+    slashes = [place for place, character in enumerate(head) if character in "/／"]
+    for slash in reversed(slashes):
+        front = text[:slash].strip()
+        if _reading(front) is None:
+            continue
+        tail = text[slash + 1 :]
+        offset = slash + 1 + len(tail) - len(tail.lstrip())
+        words = text[offset : offset + 80].split(" ")
+        count = next((n for n in (3, 2, 1) if n < len(words) and agency_of(" ".join(words[:n]).rstrip(".:,"))), 0)
+        if not count and _reading(front) == "agency":
+            while count < min(4, len(words) - 1) and words[count].isupper() and len(words[count]) > 1:
+                count += 1
+        if not count:
+            continue
+        end = offset + len(" ".join(words[:count]))
+        caption = text[end:].lstrip(" .:|-–—")
+        if " " in caption and not caption[0].islower() and caption[0] not in "/(|":
+            return caption, text[:end].rstrip(" .:,")
+    return None
+
+
+def _split_bbc(text: str) -> tuple[str, str] | None:
+    caption = _BBC_CAPTION.search(text)
+    return None if caption is None else (text[caption.end() :], text[: caption.start()])
+
+
+def _tail_start(before: str) -> int | None:
+    """Where a name begins that stands behind the last sentence of ``before``."""
+    for end in _SENTENCE_END.finditer(before, max(0, len(before) - 80)):
+        tail = before[end.end() :].rstrip(" /|,")
+        if tail and end[0][0] in _STOPS and _reading(tail) is not None and tail.count(" ") < 6:
+            return end.end()
+    return None
+
+
+def _inside_bracket(text: str) -> str | None:
+    """What stands before the bracket that closes one opened before ``text``."""
+    depth = 1
+    for place, character in enumerate(text[: _MAX_CREDIT_CHARACTERS + 1]):
+        depth += (character in _OPEN) - (character in _CLOSE)
+        if depth == 0:
+            return text[:place]
+    return None
+
+
+def _opening_bracket(text: str) -> int | None:
+    """Where the bracket opens that closes at the end of ``text``."""
+    depth = 0
+    for place in range(len(text) - 1, max(-1, len(text) - _MAX_CREDIT_CHARACTERS), -1):
+        depth += (text[place] in _CLOSE) - (text[place] in _OPEN)
+        if depth == 0:
+            return place
+    return None
+
+
+def _abbreviates(acronym: str, before: str) -> bool:
+    """Whether the last words of ``before`` spell ``acronym``: "general intelligence (AGI)" explains a word and credits nobody."""
+    letters = [word[0] for word in before.replace("-", " ").split()[-len(acronym) - 2 :]]
+    initials = "".join(letters).casefold()
+    return acronym.isalpha() and len(acronym) > 1 and (initials.endswith(acronym.casefold()) or acronym.casefold() in initials)
+
+
+def _is_kept_word(text: str) -> bool:
+    first, _, rest = text.partition(" ")
+    return first.casefold().rstrip(":/") in _KEPT and not first.islower() and (not rest or _reading(text) is not None)
+
+
+def _trimmed(credit: str) -> str:
+    credit = credit.strip(" ,;|")
+    last = credit.rpartition(" ")[2]
+    return credit[:-1].rstrip() if credit[-1:] == "." and len(last) > 4 and last.count(".") == 1 else credit
+
+
+def _trimmed_caption(text: str) -> str:
+    return text.strip().rstrip(_TRIM)
+
+
+_KEPT = frozenset(KEPT_LABELS.split())
+_PARTICLES = frozenset(PARTICLES.split())
+
+
+@lru_cache(maxsize=4096)
+def _reading(credit: str) -> str | None:
+    """What ``credit`` reads as: "agency" where it names one, and else nothing but names; "names"; None for anything else."""
+    if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or not any(map(str.isalpha, credit)):
+        return None
+    if len(credit) <= _MAX_AGENCY_CHARACTERS and _known(credit):
+        return "agency"
+    names_agency = False
+    parts = _PART.split(credit, maxsplit=_MAX_CREDIT_PARTS)
+    if len(parts) > _MAX_CREDIT_PARTS:
+        return None
+    for part in parts:
+        part = part.strip(" .") if part.count(".") == 1 else part.strip()
+        if not part or part in "-+":
+            continue
+        if 1 < len(part) <= _MAX_AGENCY_CHARACTERS and _known(part):
+            names_agency = True
+        elif not (_is_name(part) or (names_agency and len(part) < 4 and part.islower())):  # a desk's or writer's sign: "dpa/tmn", "APA/wf"
+            return None
+    return "agency" if names_agency else "names"
+
+
+def _known(part: str) -> bool:
+    """Whether ``part`` is an agency, with or without "Photo", "Pool" or a year; or a platform."""
+    part = _MARKS_OF_RIGHT.sub("", part)
+    if agency_of(part) is not None or (part.casefold() in PLATFORMS and not part.islower()):
+        return True
+    bare = _AGENCY_AFFIX.sub("", part)
+    return bare != part and (agency_of(bare) is not None or agency_of(_AGENCY_AFFIX.sub("", bare)) is not None)
+
+
+def _is_name(part: str) -> bool:
+    """Whether every word of ``part`` can stand in a name: capitals first, or one of the small words in between."""
+    words = part.split(" ")
+    if len(words) > 6:
+        return False
+    for place, word in enumerate(words):
+        bare = word.strip("\"'’‘“”„«»")
+        if not bare:
+            return False
+        if (bare in _PARTICLES and 0 < place < len(words) - 1) or (bare in _PARTICLES and len(words) > 1 and place == 0 and len(bare) < 4):
+            continue
+        if bare in "&+":
+            continue
+        first = bare[0]
+        if not first.isalpha():
+            if first.isdigit() and place == 0 and bare[-1].isalpha() and bare.isalnum():  # "20min"
+                continue
+            if not (_WEB_NAME.fullmatch(bare) and place == 0 == len(words) - 1):
+                return False
+        elif first.islower():
+            camel = bare[1:2].isupper() or "'" in bare or "’" in bare  # "iStock", "d'Angelo"
+            if not (camel or ("-" in bare and bare[-1:].isalpha() and bare.rpartition("-")[2][:1].isupper()) or _WEB_NAME.fullmatch(bare)):
+                return False
+        elif not first.isupper() and len(bare) > 12:
+            return False
+        if (bare[-1] == "." and len(bare) > 5 and bare.count(".") == 1) or bare[-1] in "!?:":
+            return False
+    return True

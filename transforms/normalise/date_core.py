@@ -39,6 +39,8 @@ class Core:
 
     readings: tuple[Fields, ...]
     used: frozenset[int]
+    others: tuple[Fields, ...] = ()
+    """Readings that the order of the language rules out."""
     is_weak: bool = False
     is_relative: bool = False
 
@@ -265,7 +267,8 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
         return Refused(Refusal.IMPOSSIBLE)
     order_known = _order(possible, by, sizes[2] == 4, hints)
     readings = [possible[order_known]] if order_known else list(possible.values())
-    return Core(tuple(dict.fromkeys(readings)), used)
+    others = tuple(fields for fields in possible.values() if fields not in readings and hints.order is None)
+    return Core(tuple(dict.fromkeys(readings)), used, others)
 
 
 def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: Hints) -> str | None:
@@ -304,10 +307,12 @@ def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
     """A month in digits, a day in digits without a year, or a year."""
     pairs = [place for place, item in enumerate(items) if item.kind == "pair"]
     numbers = [place for place, item in enumerate(items) if item.kind == "number"]
-    if len(pairs) == 1 and not numbers:
+    if len(pairs) > 1:  # "20.3. 14.05": the first ends with a dot
+        pairs = [place for place in pairs if _is_dotted(items, place)]
+    if len(pairs) == 1:
         return _pair(items, pairs[0], hints)
     words = [item for item in items if item.kind == "word"]
-    is_named_year = bool(words) and all(item.has("year") for item in words)
+    is_named_year = bool(words) and all(item.has("year", "about") for item in words)
     if len(numbers) == 1 and not pairs and is_named_year and len(items[numbers[0]].text) == 4 and _is_year(items, numbers[0]):
         year = int(items[numbers[0]].text)
         return Core(((year, None, None),), frozenset(numbers), is_weak=True) if year in PLAUSIBLE_YEARS else Refused(Refusal.IMPLAUSIBLE)
@@ -323,10 +328,9 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
             return Refused(Refusal.IMPLAUSIBLE)
         is_iso = len(a) == 4 and by == "-" and len(b) == 2
         return Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
-    if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) == 2:  # "4/5" may be a score
+    if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == "."):  # "4/5" may be a score, "24/7" a word
         return Refused(Refusal.UNRECOGNISED)
-    is_dotted = place + 1 < len(items) and items[place + 1].text == "." and items[place + 1].start == items[place].end
-    if by == "." and not is_dotted:  # "14.05" may be a time or a price
+    if by == "." and not _is_dotted(items, place):  # "14.05" may be a time or a price
         return Refused(Refusal.UNRECOGNISED)
     possible = {order: fields for order, fields in (("DMY", (None, int(b), int(a))), ("MDY", (None, int(a), int(b)))) if _exists(fields)}
     if not possible:
@@ -334,6 +338,10 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
     order = _order(possible, by, True, hints)
     readings = {possible[order]} if order else set(possible.values())
     return Core(tuple(readings), used, is_weak=True) if len(readings) == 1 else Refused(Refusal.UNRECOGNISED)
+
+
+def _is_dotted(items: Sequence[Item], place: int) -> bool:
+    return place + 1 < len(items) and items[place + 1].text == "." and items[place + 1].start == items[place].end
 
 
 def _exists(fields: Fields) -> bool:

@@ -13,7 +13,7 @@ def fold(text: str) -> str:
     '1o fevrier - 2023'
     """
     text = unicodedata.normalize("NFD", _BRACKETED.sub(r"\1", unicodedata.normalize("NFKC", text).casefold()))
-    return " ".join(unicodedata.normalize("NFC", "".join(map(plain_char, text))).split())
+    return " ".join(unicodedata.normalize("NFC", "".join(map(plain_char, text))).replace("_", " ").split())
 
 
 _BRACKETED = re.compile(r"(?<=[0-9])\(([a-z]{1,2})\)")

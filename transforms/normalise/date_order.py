@@ -21,8 +21,10 @@ def numeric_order(tag: str) -> str | None:
     >>> numeric_order("nl"), numeric_order("en-US"), numeric_order("ja"), numeric_order("en")
     ('DMY', 'MDY', 'YMD', None)
     """
-    pattern = _pattern(tag, "short")
-    return "".join(dict.fromkeys(char.upper() for char in pattern if char in "dMy")) if pattern else None
+    pattern, other = _pattern(tag, "short"), _pattern(tag, "yMd")
+    if not pattern or (other and (pattern.index("d") < pattern.index("M")) != (other.index("d") < other.index("M"))):
+        return None  # CLDR's own patterns disagree for a few small languages
+    return "".join(dict.fromkeys(char.upper() for char in pattern if char in "dMy"))
 
 
 @lru_cache(maxsize=256)

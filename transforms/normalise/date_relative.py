@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from transforms.normalise.date_fold import fold
 from transforms.normalise.date_values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
+from transforms.normalise.date_vocabulary import JUST_NOW
 from transforms.normalise.date_words import all_languages, dateparser_info, locale_data, spellings
 
 RULE = "relative"
@@ -25,6 +26,8 @@ _CANONICAL = re.compile(rf"(in )?(\d+|\\1) ({'|'.join(_UNITS)})( ago)?")
 _NUMBER_PATTERN = re.compile(r"\(\\d[^)]*\)")
 _NUMBER = re.compile(r"[0-9]+")
 _MAX_COUNT = 1000
+_MAX_LABEL_WORDS = 2
+"""Before the phrase, as in "Updated 3 hours ago"."""
 
 
 def read_relative(text: str, language: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
@@ -33,17 +36,21 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
     As exact as its unit: "2 hours ago" is an hour. A week is written as the day a week away, and its interval is that day's week.
     """
     for shifts, numbers in _vocabularies(language):
-        plain = " ".join(numbers.get(word, word) for word in text.split())
-        counts = _NUMBER.findall(plain)
-        shift = shifts.get(_NUMBER.sub("#", plain).replace(" ", "").strip(".,"))
-        if shift is None or len(counts) > 1:
-            continue
-        unit, count = shift
-        if counts:
-            if len(counts[0]) > 4 or int(counts[0]) > _MAX_COUNT:
-                return Refused(Refusal.IMPLAUSIBLE)
-            count *= int(counts[0])
-        return shifted(base, unit, count) if base else Refused(Refusal.RELATIVE)
+        words = [numbers.get(word, word) for word in text.split()]
+        for labels in range(min(_MAX_LABEL_WORDS, len(words) - 1) + 1):
+            plain = " ".join(words[labels:])
+            shift = shifts.get(_NUMBER.sub("#", plain).replace(" ", "").strip(".,"))
+            counts = _NUMBER.findall(" ".join(words))
+            if shift is None or len(counts) > 1:
+                continue
+            unit, count = shift
+            if counts:
+                if len(counts[0]) > 4 or int(counts[0]) > _MAX_COUNT:
+                    return Refused(Refusal.IMPLAUSIBLE)
+                count *= int(counts[0])
+            elif labels:  # "see you next week" is a sentence
+                continue
+            return shifted(base, unit, count) if base else Refused(Refusal.RELATIVE)
     return Refused(Refusal.UNRECOGNISED)
 
 
@@ -82,8 +89,9 @@ def _shifts_of(language: str) -> Mapping[str, Shift]:
     """What each relative phrase of a language means; keys have "#" for the number, and no spaces."""
     found: dict[str, set[Shift]] = {}
     for name in spellings(language):
-        for phrase, shift in (*_of_dateparser(name), *_of_cldr(name)):
+        for phrase, shift in (*_of_dateparser(name), *_of_cldr(name), *_of_units(name)):
             found.setdefault(phrase, set()).add(shift)
+    found |= {_key(phrase): {("minute", 0)} for phrase in JUST_NOW}
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 
 
@@ -107,6 +115,17 @@ def _of_dateparser(language: str) -> Iterator[tuple[str, Shift]]:
                     plain = _NUMBER_PATTERN.sub("#", phrase).replace("\\s*", "")
                     if "\\" not in plain:
                         yield _key(plain), (match[3], count)
+
+
+def _of_units(language: str) -> Iterator[tuple[str, Shift]]:
+    """Number, unit and "ago" in either order, from the words that dateparser has for each."""
+    info = dateparser_info(language)
+    for ago in info.get("ago", ()):
+        for unit in _UNITS:
+            for name in info.get(unit, ()):
+                if len(name) > 1 and ago != "before":
+                    yield _key(f"# {name} {ago}"), (unit, -1)
+                    yield _key(f"{ago} # {name}"), (unit, -1)
 
 
 def _of_cldr(language: str) -> Iterator[tuple[str, Shift]]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.normalise.date_core import Core, Hints, clock_in_dots, find_core
-from transforms.normalise.date_edtf import decade, qualified, quarter, season, without_year
+from transforms.normalise.date_core import Core, Fields, Hints, clock_in_dots, find_core
+from transforms.normalise.date_edtf import decade, interval, qualified, quarter, season, without_year
 from transforms.normalise.date_iso import PLAUSIBLE_YEARS
 from transforms.normalise.date_tokens import Item, is_unspaced, items_of
 from transforms.normalise.date_values import (
@@ -25,6 +25,7 @@ from transforms.normalise.date_values import (
     build,
     one_of,
 )
+from transforms.normalise.date_vocabulary import COUNTED
 from transforms.normalise.date_words import Words
 from transforms.normalise.date_zones import AMBIGUOUS_ZONES, ZONE_HOURS, zone_of
 
@@ -35,6 +36,9 @@ _MAX_WORDS_AFTER = 3
 """Labels ("Zuletzt aktualisiert am") and what follows a date ("schrieb"); more is a sentence, of which the date may be anything."""
 _MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
 """Marks that may stand about the parts of a date."""
+_COLON_BEFORE_TIME = re.compile(r"(?<=[0-9]{4}):(?=[0-9]{2}:[0-9]{2})")
+"""Of web servers' logs: "19/Oct/2020:14:05:09"."""
+_RANGE = re.compile(r"(?<![0-9:./-])([0-9]{1,2})\.? ?- ?([0-9]{1,2})(?=\.? ?[^\W\d]|,? (?:19|20)[0-9]{2})")
 _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?![0-9])")
 """Year and time that a page prints in two boxes: "20202:23 PM"."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
@@ -50,10 +54,12 @@ _YEAR_TOLERANCE = dt.timedelta(days=3)
 
 def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> ParsedDate | Refused:
     """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
-    text = _GLUED_TIME.sub(r"\1 \2", text)
-    text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), text)
+    text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
+    text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text))
     if (match := _DECADE.fullmatch(text)) and (match[1] or match[3]):
         return decade(int(match[2]) * 10)
+    if match := _RANGE.search(text):
+        return _days(text, match, words, hints)
     items = items_of(text, words)
     if isinstance(division := _division(items), ParsedDate):
         return division
@@ -69,6 +75,39 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
     if not _may_remain(items, core, used, text, bool(clock)):
         return Refused(Refusal.UNRECOGNISED)
     return _assemble(items, core, clock, zone or NO_ZONE, used, hints.base)
+
+
+def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
+    """The days of a month from one to another: "20-22 March 2023"."""
+    first, last = (read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups())
+    if isinstance(first, Refused):
+        return first
+    if isinstance(last, Refused):
+        return last
+    if (first.precision, last.precision) != ("day", "day") or "X" in first.value:
+        return Refused(Refusal.UNRECOGNISED)
+    return interval(first, last, RULE)
+
+
+_HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+_HAN_NUMBER = re.compile(r"([一二三四五六七八九]?十)?([一二三四五六七八九]?)(?=[月日号號])")
+_HAN_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+def _in_digits(text: str) -> str:
+    """``text`` with the Chinese numbers of years, months and days in digits."""
+    if (year := _HAN_YEAR.search(text)) is None:
+        return text
+    text = text.replace(year[0], "".join(str(_HAN_DIGITS[digit]) for digit in year[0]))
+    return _HAN_NUMBER.sub(_han_number, text)
+
+
+def _han_number(match: re.Match[str]) -> str:
+    tens, ones = match.groups()
+    if not tens and not ones:
+        return ""
+    count = 10 * _HAN_DIGITS.get(tens[0], 1) if tens else 0
+    return str(count + (_HAN_DIGITS[ones] if ones else 0))
 
 
 def _division(items: Sequence[Item]) -> ParsedDate | Refused:
@@ -190,7 +229,10 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
             at += step
         if not 0 <= at < len(items) or at in used or items[at].kind != "word" or _is_zone(items[at]) or items[at].text in ("t", "z"):
             continue
-        if not items[at].senses or (len(items[at].text) == 1 and step > 0 and not is_unspaced(items[at].text)):  # Albanian "m.d."
+        word = items[at]
+        is_at_end = at + 1 not in used and (at + 1 == len(items) or items[at + 1].kind == "mark")
+        is_letter = len(word.text) == 1 or (len(word.text) == 2 and is_at_end and not word.has("hour", "at", "minute", "weekday"))
+        if not word.senses or (is_letter and step > 0 and not is_unspaced(word.text[0])):  # Albanian "m.d.", Akan "AN"
             return True
     return False
 
@@ -256,7 +298,7 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
             return False
         elif not item.has("filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year") and item.text not in ("t", "z"):
             is_label = core.is_relative and has_clock and at < first
-            if (core.is_weak and not is_label) or first < at < last or _is_glued(item, text):
+            if item.text in COUNTED or (core.is_weak and not is_label) or first < at < last or _is_glued(item, text):
                 return False
             before, after = before + (at < first), after + (at > last)
     return before <= _MAX_WORDS_BEFORE and after <= _MAX_WORDS_AFTER
@@ -272,11 +314,17 @@ def _assemble(
     items: Sequence[Item], core: Core, clock: Clock, zone: Zone, used: set[int], base: dt.datetime | None
 ) -> ParsedDate | Refused:
     rest = [item for at, item in enumerate(items) if at not in used]
-    weekdays = {number for item in rest if not item.has("filler", "at", "hour") for number in item.numbers("weekday")}
+    ends = {items[at].end for at in used}
+    # the "日" of "20日" is no Sunday
+    weekday_words = [item for item in rest if not item.has("filler", "at", "hour") and not (len(item.text) == 1 and item.start in ends)]
+    weekdays = {number for item in weekday_words for number in item.numbers("weekday")}
     readings = core.readings
-    if len(readings) > 1 and weekdays:
-        fitting = tuple(r for r in readings if r[0] and r[1] and r[2] and dt.date(r[0], r[1], r[2]).weekday() in weekdays)
-        readings = fitting if len(fitting) == 1 else readings
+    if weekdays:
+        fitting = tuple(fields for fields in (*readings, *core.others) if _falls_on(fields, weekdays))
+        if len(readings) > 1 and len(fitting) == 1:
+            readings = fitting
+        elif fitting and readings[0] not in fitting:  # the language's order and the weekday contradict each other
+            readings = (*readings, *core.others)
     dates: list[ParsedDate] = []
     for year, month, day in readings:
         if clock and day is None:
@@ -299,6 +347,11 @@ def _assemble(
     parsed = one_of(dates)
     about = any(item.has("about") and not item.has("filler", "at") for item in items[: min(used)])
     return qualified(parsed, "~") if about and not clock and len(dates) == 1 and readings[0][0] else parsed
+
+
+def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
+    year, month, day = fields
+    return bool(year and month and day) and dt.date(year or 1, month or 1, day or 1).weekday() in weekdays
 
 
 def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:

@@ -8,7 +8,7 @@ HOUR_WORDS = """h hr hrs hora horas heure heures uur uhr ur óra órakor ora tim
     часов בשעה น 時 时 點 点 시 bằng giờ o_clock baje बजे টা"""
 MINUTE_WORDS = "min mins minute minutes minuten мин хв 分 분 phút"
 SECOND_WORDS = "sec seconds s sek сек 秒 초"
-FILLERS = """of the on de del do da di d den der dem le el la los il lo em en no na van von vom of_the al l i a od
+FILLERS = """号 號 of the on de del do da di d den der dem le el la los il lo em en no na van von vom of_the al l i a od
     dne den z ze från på pe la den ngày năm พ.ศ ค.ศ ที่ วันที่ เดือน tanggal tarihinde rok roku año ano anno
     anul jaar jahr års år az év της του τις от на з за dated г года год рік року р г_в year y hari día dia
     jour dag tag giorno den dzień день t o"""
@@ -45,11 +45,23 @@ SEASONS = {
     24: "winter hiver invierno inverno zima зима vintern vinter talvi kış tél iarnă 冬 冬季",
 }
 PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+_COUNTED = """issue vol volume no nr num number numero nummer ausgabe heft edition episode chapter page version price isbn issn tel
+    phone номер выпуск № 期"""
+COUNTED = frozenset(_COUNTED.split())
+"""What makes a number beside it something else than a day."""
+_JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
+    ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""
+JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))
 MORE_NAMES: dict[str, dict[str, str]] = {
     # abbreviations and spellings that papers print and the tables lack, by language: name -> sense and number
-    "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2"},
+    "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2",
+        "tonight": "relative_day 0",
+        "this morning": "relative_day 0", "this afternoon": "relative_day 0",
+        "this evening": "relative_day 0", "last night": "relative_day -1"},
     "de": {"jänner": "month 1", "jän": "month 1", "feber": "month 2", "sonnabend": "weekday 5", "am": "filler 0", "märz": "month 3"},
-    "nl": {"mrt": "month 3", "maa": "month 3", "sept": "month 9"},
+    "nl": {
+        "vanmorgen": "relative_day 0", "vanmiddag": "relative_day 0", "vanavond": "relative_day 0", "gisteravond": "relative_day -1",
+        "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
     "es": {"setiembre": "month 9", "set": "month 9", "sept": "month 9", "ene": "month 1"},
     "pt": {"setembro": "month 9", "fev": "month 2"},
     "fr": {"sept": "month 9", "jui": "month 7", "fevr": "month 2"},

@@ -8,7 +8,7 @@ papers use besides. What neither has stands below. Nothing of it is loaded befor
 import importlib
 import pickle
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,7 @@ Sense = tuple[str, int]
 Words = Mapping[str, frozenset[Sense]]
 """Senses by folded phrase, its words and numbers parted by single spaces: "de", "a m", "thang muoi hai"."""
 
+_MIN_LANGUAGES_OF_SHORT_NAMES = 3
 _NAMES = frozenset({"month", "weekday", "am", "pm"})
 _KEPT_SINGLE = re.compile(r"[\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which one letter is a word; of others, one letter is a narrow name, which calendars print and dates do not."""
@@ -76,22 +77,33 @@ def words_of(language: str) -> dict[str, frozenset[Sense]]:
 
 @lru_cache(maxsize=1)
 def words_of_all() -> dict[str, frozenset[Sense]]:
-    """The words of every language together; of the territories' own words, those of Arabic and Austria, whose months have other names."""
+    """The words of every language together, less the months that are another month elsewhere, and the short ones of few languages.
+
+    Of the territories' own words there are those of Arabic and Austria, whose months have other names.
+    """
     from babel.localedata import locale_identifiers
 
     found: dict[str, set[Sense]] = defaultdict(set)
+    counts: Counter[tuple[str, Sense]] = Counter()
     for name in locale_identifiers():
         if name.count("_") == 0 or len(name.split("_")[1]) == 4 or name.startswith("ar_") or name == "de_AT":
-            _add_locale(found, name, is_own=False)
+            own: dict[str, set[Sense]] = defaultdict(set)
+            _add_locale(own, name, is_own=False)
+            for word, senses in own.items():
+                found[word] |= senses
+                counts.update((word, sense) for sense in senses if len(word) <= 3)
     for name in all_languages():
         _add_dateparser(found, name)
     for name in MORE_NAMES:
         _add_more(found, name)
     for name, senses in found.items():
-        # of any language, "de" is rather "of" than a short December, and "a" no morning
+        # of any language, "de" is rather "of" than a short December, and Czech "pro" no month
         is_small = any(kind in ("filler", "at") for kind, _ in common_words().get(name, ()))
-        if (is_small or len(name) < 3) and not _KEPT_SINGLE.match(name):
-            senses -= {(kind, number) for kind, number in senses if kind in _NAMES}
+        is_short = len(name) <= 3 and not _KEPT_SINGLE.match(name)
+        months = [sense for sense in senses if sense[0] == "month"]
+        senses -= {sense for sense in senses if sense[0] == "year" or (is_small and sense[0] in _NAMES)}
+        if len(months) > 1 or (is_short and months and counts[name, months[0]] < _MIN_LANGUAGES_OF_SHORT_NAMES):
+            senses.difference_update(months)
     return _frozen(found)
 
 

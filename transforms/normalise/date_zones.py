@@ -27,6 +27,7 @@ ZONE_HOURS = {
     **{"ADT": -3, "NDT": -2.5, "BRT": -3, "BRST": -2, "ART": -3, "CLST": -3, "IDT": 3, "WIB": 7, "WITA": 8, "WIT": 9},
     # Bangladesh and Bougainville say it too, but their papers seldom print it
     "BST": 1,
+    "МСК": 3,
     # German: west, middle and east European (summer) time
     **{"MEZ": 1, "MESZ": 2, "WEZ": 0, "WESZ": 1, "OEZ": 2, "OESZ": 3},
 }

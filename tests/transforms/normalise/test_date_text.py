@@ -100,7 +100,11 @@ def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: 
         ("Q4 2021", "2021-36"),
         ("autumn 2021", "2021-23"),
         ("the 1930s", "193X"),
-        ("circa 1930", None),
+        ("circa 1930", "1930~"),
+        ("5-7 November 2021", "2021-11-05/2021-11-07"),
+        ("9/11", None),
+        ("Issue 7, November 2021", None),
+        ("Phone 11 Pro 2021", None),
         ("early November 2021", "2021-11~"),
     ],
 )  # fmt: skip

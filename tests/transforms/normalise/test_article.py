@@ -150,7 +150,7 @@ def test_the_most_trusted_date_that_can_be_read_is_taken() -> None:
 
 
 def test_a_date_that_cannot_be_read_is_kept_as_text() -> None:
-    made = article(dates=(("field", "sometime\x00 in May"), ("url", "03/04/2023")))
+    made = article(dates=(("field", "sometime\x00 in May"), ("url", "33/04/2023")))
     assert (made["date_published"], made["date_precision"], made["published_from"]) == (None, "none", None)
     assert (made["date_raw"], made["date_source"], made["warnings"]) == ("sometime in May", "field", ["unparsed_date"])
 

@@ -1,0 +1,243 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.normalise.dates import ParsedDate, Refusal, Refused, order_of, parse_date
+
+BASE = dt.datetime(2022, 6, 15, 9, 45, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+
+
+def value(text: str, language: str | None = None, base: dt.datetime | None = None, order: str | None = None) -> str | None:
+    date = parse_date(text, language=language, base=base, order=order)
+    return date.value if isinstance(date, ParsedDate) else None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("zondag 7 november 2021", "nl", "2021-11-07"),
+        ("7 nov. 2021, 08.09 uur", "nl", "2021-11-07T08:09"),
+        ("Sonntag, den 7. November 2021 um 8 Uhr", "de", "2021-11-07T08"),
+        ("7. Jänner 2021", "de-AT", "2021-01-07"),
+        ("dimanche 7 novembre 2021 à 8h09", "fr", "2021-11-07T08:09"),
+        ("1er mai 2021", "fr", "2021-05-01"),
+        ("domingo, 7 de noviembre de 2021", "es", "2021-11-07"),
+        ("7 de novembro de 2021 às 18h05", "pt", "2021-11-07T18:05"),
+        ("7º novembre 2021", "it", "2021-11-07"),
+        ("7 ноября 2021 г., 08:09", "ru", "2021-11-07T08:09"),
+        ("7 листопада 2021 р.", "uk", "2021-11-07"),
+        ("7 listopada 2021", "pl", "2021-11-07"),
+        ("7. listopada 2021.", "hr", "2021-10-07"),
+        ("2021. november 7., vasárnap 8:09", "hu", "2021-11-07T08:09"),
+        ("7. marraskuuta 2021 klo 8.09", "fi", "2021-11-07T08:09"),
+        ("den 7 november 2021 kl. 08:09", "sv", "2021-11-07T08:09"),
+        ("7 KASIM 2021 Pazar", "tr", "2021-11-07"),
+        ("7 Noiembrie 2021", "ro", "2021-11-07"),
+        ("Κυριακή 7 Νοεμβρίου 2021", "el", "2021-11-07"),
+        ("7 נובמבר 2021", "he", "2021-11-07"),
+        ("7 بنوفمبر", "ar", None),
+        ("الأحد 7 نوفمبر 2021", "ar", "2021-11-07"),
+        ("7 تشرين الثاني 2021", "ar", "2021-11-07"),
+        ("۷ نوامبر ۲۰۲۱", "fa", "2021-11-07"),
+        ("۱۶ آبان ۱۴۰۰", "fa", "2021-11-07"),
+        ("2021年11月7日(日) 午後8時9分", "ja", "2021-11-07T20:09"),
+        ("令和3年11月7日", "ja", "2021-11-07"),
+        ("民國110年11月7日", "zh-TW", "2021-11-07"),
+        ("发布时间：2021年11月7日晚上8:09", "zh", "2021-11-07T20:09"),
+        ("2021년 11월 7일 오후 8:09", "ko", "2021-11-07T20:09"),
+        ("7 พฤศจิกายน 2564", "th", "2021-11-07"),
+        ("7 พ.ย. 64", "th", "2021-11-07"),
+        ("Chủ Nhật, ngày 7 tháng 11 năm 2021", "vi", "2021-11-07"),
+        ("रविवार, 7 नवंबर 2021", "hi", "2021-11-07"),
+        ("রবিবার, ৭ই নভেম্বর, ২০২১", "bn", "2021-11-07"),
+        ("Minggu, 7 November 2021 08:09 WIB", "id", "2021-11-07T08:09+07:00"),
+        ("2021-11-07T08:09", None, "2021-11-07T08:09"),
+    ],
+)  # fmt: skip
+def test_dates_are_read_in_the_language_of_their_paper(text: str, language: str | None, expected: str | None) -> None:
+    assert value(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7 novembre 2021", "2021-11-07"),
+        ("7 marraskuuta 2021", "2021-11-07"),
+        ("2021年11月7日", "2021-11-07"),
+        ("7 listopada 2021", None),  # Polish for November, Croatian for October
+        ("novembro de 2021", "2021-11"),
+    ],
+)
+def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: str, expected: str | None) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Published: 7:08 pm, Nov 7th, 2021", "2021-11-07T19:08"),
+        ("Nov 7, 2021 at 12 noon", None),
+        ("Nov 7, 2021 at noon", "2021-11-07T12:00"),
+        ("Nov 7 20217:08 AM", "2021-11-07T07:08"),
+        ("7 Nov '21", "2021-11-07"),
+        ("November '21", "2021-11"),
+        ("Sun Nov  7 07:08:09 EST 2021", "2021-11-07T07:08:09-05:00"),
+        ("Sun Nov 07 2021 07:08:09 GMT-0500 (Eastern Standard Time)", "2021-11-07T07:08:09-05:00"),
+        ("Jul 7, 2021 7:08 PM ET", "2021-07-07T19:08-04:00"),
+        ("2021/11/7 7:08:09.25", "2021-11-07T07:08:09"),
+        ("2021-11-07 07:08:09 America/New_York", "2021-11-07T07:08:09-05:00"),
+        ("2021-11-07T07:08:09+01:00[Europe/Paris]", "2021-11-07T07:08:09+01:00"),
+        ("2021-11-07T07-08-09Z", "2021-11-07T07:08:09Z"),
+        ("7.11.2021 07.08", "2021-11-07T07:08"),
+        ("11.2021", "2021-11"),
+        ("１７／１１／２０２１", "2021-11-17"),
+        ("7 Nov 2021 7:08 IST", "2021-11-07T07:08"),
+        ("7 Nov 2021 7:08 MEZ", "2021-11-07T07:08+01:00"),
+        ("7 November", "XXXX-11-07"),
+        ("Updated 7 November 2021 · 5 min read", "2021-11-07"),
+        ("Q4 2021", "2021-36"),
+        ("autumn 2021", "2021-23"),
+        ("the 1930s", "193X"),
+        ("circa 1930", "1930~"),
+        ("5-7 November 2021", "2021-11-05/2021-11-07"),
+        ("9/11", None),
+        ("Issue 7, November 2021", None),
+        ("Phone 11 Pro 2021", None),
+        ("early November 2021", "2021-11~"),
+    ],
+)  # fmt: skip
+def test_english_dates_are_read_as_pages_print_them(text: str, expected: str | None) -> None:
+    assert value(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7 Nov 2021 7:08 xy", "xy 7:08 7 Nov 2021", "7 Nov 2021 13:08 AM", "7 Nov 2021 8:00 9:00", "31 Nov 2021", "7 Nov 2021 25:00",
+        "07/11/0000", "35.11.2021", "7 Nov 0021", "7 Nov 2021 10:00 +25:00",
+    ],
+)  # fmt: skip
+def test_what_may_mean_another_time_or_no_day_is_refused(text: str) -> None:
+    assert value(text, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "order", "expected"),
+    [
+        ("05/06/2021", None, None, "[2021-05-06,2021-06-05]"),
+        ("05/06/2021", "en", None, "[2021-05-06,2021-06-05]"),
+        ("05/06/2021", "en-US", None, "2021-05-06"),
+        ("05/06/2021", "en-GB", None, "2021-06-05"),
+        ("05/06/2021", "nl", None, "2021-06-05"),
+        ("05/06/2021", "nl", "MDY", "2021-05-06"),
+        ("05/06/2021", "ja", None, "[2021-05-06,2021-06-05]"),
+        ("05/06/2021", "sv", None, "2021-06-05"),
+        ("21/06/05", "ja", None, "2021-06-05"),
+        ("21. 6. 5.", "ko", None, "2021-06-05"),
+        ("05.06.2021", None, None, "2021-06-05"),
+        ("05/05/2021", None, None, "2021-05-05"),
+        ("05/13/2021", "nl", None, "2021-05-13"),
+        ("Sat 05/06/2021", "en", None, "2021-06-05"),
+        ("05/06/2021 10:00 UTC", None, None, "[2021-05-06T10:00Z,2021-06-05T10:00Z]"),
+        ("04-05-06", None, None, "[2004-05-06,2006-04-05,2006-05-04]"),
+    ],
+)
+def test_the_order_of_digits_comes_from_the_date_the_reader_or_the_language(
+    text: str, language: str | None, order: str | None, expected: str
+) -> None:
+    assert value(text, language, order=order) == expected
+
+
+def test_an_ambiguous_date_keeps_its_readings_and_spans_them() -> None:
+    date = parse_date("05/06/2021")
+    assert isinstance(date, ParsedDate)
+    assert (date.precision, date.flags, date.alternatives) == ("ambiguous", ("ambiguous_dmy",), ("2021-05-06", "2021-06-05"))
+    assert (date.start, date.until) == (dt.datetime(2021, 5, 6, tzinfo=dt.UTC), dt.datetime(2021, 6, 6, tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["05/06/2021", "25/06/2021"], "DMY"),
+        (["05/06/2021 10:00", "06/25/2021 10:00"], "MDY"),
+        (["25/06/2021", "06/25/2021"], None),
+        (["05/06/2021", "2021-06-25", "25 June 2021", "45/06/2021"], None),
+        ([], None),
+    ],
+)
+def test_a_feed_proves_its_order_by_days_past_twelve_that_agree(texts: list[str], order: str | None) -> None:
+    assert order_of(texts) == order
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("today", "en", "2022-06-15"),
+        ("yesterday at 17:30", "en", "2022-06-14T17:30"),
+        ("eergisteren", "nl", "2022-06-13"),
+        ("hoje às 8h30", "pt", "2022-06-15T08:30"),
+        ("il y a une heure", "fr", "2022-06-15T08+02:00"),
+        ("vor 5 Minuten", "de", "2022-06-15T09:40+02:00"),
+        ("3 saat önce", "tr", "2022-06-15T06+02:00"),
+        ("2 недели назад", "ru", "2022-06-01"),
+        ("3小时前", "zh", "2022-06-15T06+02:00"),
+        ("昨天 20:15", "zh", "2022-06-14T20:15"),
+        ("last month", "en", "2022-05"),
+        ("two years ago", "en", "2020"),
+        ("7 June", "en", "2022-06-07"),
+        ("17 June", "en", "2022-06-17"),
+        ("7 July", "en", "2021-07-07"),
+        ("29 February", "en", "2020-02-29"),
+        ("3 days", "en", None),
+        ("Friday", "en", None),
+    ],
+)
+def test_relative_words_and_years_count_from_the_base(text: str, language: str, expected: str | None) -> None:
+    assert value(text, language, BASE) == expected
+
+
+def test_relative_dates_and_inferred_years_say_so() -> None:
+    for text, flag in (("yesterday", "relative"), ("2 hours ago", "relative"), ("7 July", "year_inferred")):
+        date = parse_date(text, language="en", base=BASE)
+        assert isinstance(date, ParsedDate)
+        assert flag in date.flags
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2 hours ago", "heute, 10:00", "il y a 3 jours"])
+def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text: str) -> None:
+    assert parse_date(text) == Refused(Refusal.RELATIVE)
+
+
+def test_a_week_ago_is_known_to_the_week() -> None:
+    date = parse_date("a week ago", language="en", base=BASE)
+    assert isinstance(date, ParsedDate)
+    assert (date.value, date.precision, date.until - date.start) == ("2022-06-08", "week", dt.timedelta(days=7))
+
+
+WORDS = st.sampled_from(
+    ["7", "11", "21", "2021", "'21", "Nov", "noviembre", "月", "年", "de", ".", "/", "-", ",", "10:30", "pm", "am", "UTC", "+01:00", "at",
+     "Uhr", "yesterday", "ago", "days", "1st", "٣", "อ", "(", "[", "T", "Z", "~", "?", "XXXX", "2021-11-07", "7/8/2021",
+     "Q1", "spring", "\u200f", "mar"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(WORDS, max_size=9),
+    st.sampled_from(["", " "]),
+    st.sampled_from([None, "en", "es", "ja", "th", "fa", "xx", "??"]),
+    st.booleans(),
+)
+def test_whatever_is_read_reads_as_itself_and_lies_in_its_interval(
+    words: list[str], gap: str, language: str | None, has_base: bool
+) -> None:
+    date = parse_date(gap.join(words), language=language, base=BASE if has_base else None)
+    if isinstance(date, ParsedDate):
+        again = parse_date(date.value)
+        assert isinstance(again, ParsedDate), date
+        assert again.value == date.value
+        assert date.start < date.until
+        assert date.start <= again.start
+        assert again.until <= date.until
+        assert date.alternatives in ((), again.alternatives)

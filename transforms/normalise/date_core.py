@@ -1,0 +1,377 @@
+"""Day, month and year among the parts of a text, in digits or with the month's name, in whatever order a language has them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.normalise.date_iso import FIRST_YEAR, PLAUSIBLE_YEARS
+from transforms.normalise.date_order import base_language, day_month_order, numeric_order, short_separator
+from transforms.normalise.date_tokens import Item, is_unspaced
+from transforms.normalise.date_values import Refusal, Refused
+
+Fields = tuple[int | None, int | None, int | None]
+"""Year, month and day; None for what is not printed."""
+
+_BUDDHIST_YEARS = range(2400, 2700)
+_BUDDHIST_AHEAD = 543
+_PERSIAN_YEARS = range(1200, 1500)
+_LEAP_YEAR = 2000
+_BETWEEN = frozenset(".,/-'|()·")
+"""Marks that may stand between the parts of a date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known beside the text: the language it is in, as a BCP 47 tag, and the order of its numeric dates."""
+
+    language: str | None
+    order: str | None
+    base: dt.datetime | None = None
+    """The instant that relative words count from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The readings of a date, and which parts of the text it is made of.
+
+    A weak one (a year alone, "10/2023") may as well be something else: only date words may stand beside it.
+    """
+
+    readings: tuple[Fields, ...]
+    used: frozenset[int]
+    others: tuple[Fields, ...] = ()
+    """Readings that the order of the language rules out."""
+    is_weak: bool = False
+    is_relative: bool = False
+
+
+def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
+    """The one date among ``items``."""
+    months = _months(items)
+    dates = [place for place, item in enumerate(items) if item.kind == "date"]
+    if len(months) + len(dates) > 1:  # beside another date, "14.05.09" is a time
+        dates = [place for place in dates if clock_in_dots(items[place]) is None]
+    if len(months) + len(dates) > 1:
+        return Refused(Refusal.UNRECOGNISED)
+    if months:
+        return _named(items, months[0], text, hints)
+    if dates:
+        return _numeric(items, dates[0], text, hints)
+    relative = _relative_day(items, hints)
+    return _weak(items, hints) if relative is None else relative
+
+
+def _months(items: Sequence[Item]) -> list[int]:
+    """Places of the words that are a month: they stand beside a number, and mean one month only."""
+    found = [
+        place
+        for place, item in enumerate(items)
+        if _month(items, place) is not None
+        and (_number_beside(items, place, -1) is not None or _number_beside(items, place, 1) is not None)
+    ]
+    if len(found) > 1:  # Spanish "mar" is Tuesday and March
+        between = [p for p in found if _number_beside(items, p, -1) is not None and _number_beside(items, p, 1) is not None]
+        sure = [place for place in found if not items[place].has("weekday", "season", "about", "at", "filler")]
+        return sure if len(sure) == 1 else between if len(between) == 1 and not sure else found
+    return found
+
+
+def _month(items: Sequence[Item], place: int) -> int | None:
+    """The month at a place: a name, or a number with the word "month" before it or behind it."""
+    item = items[place]
+    if item.kind != "word":
+        return None
+    if months := item.numbers("month") or item.numbers("persian_month"):
+        return months[0] if len(months) == 1 else None
+    for kind in ("month_unit", "month_unit_before"):
+        if item.has(kind) and (at := _counted(items, place, kind)) is not None:
+            number = items[at]
+            if number.kind == "number" and number.text.isdigit() and 1 <= int(number.text) <= 12 and len(number.text) <= 2:
+                return int(number.text)
+    return None
+
+
+def _counted(items: Sequence[Item], place: int, kind: str) -> int | None:
+    """The place of the number that the word "month" belongs to; a hyphen may part them."""
+    step = -1 if kind == "month_unit" else 1
+    at = place + step
+    if 0 <= at < len(items) and items[at].text == "-":
+        at += step
+    return at if 0 <= at < len(items) else None
+
+
+def clock_in_dots(item: Item) -> tuple[int, int, int] | None:
+    """Hour, minute and second of "14.05.09"; None of what is no time."""
+    if item.kind != "date" or item.fields[3] != "." or [len(part) for part in item.fields[1:3]] != [2, 2] or " " in item.text:
+        return None
+    if not all(part.isdigit() for part in item.fields[:3]):
+        return None
+    hour, minute, second = (int(part) for part in item.fields[:3])
+    return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _month_parts(items: Sequence[Item], place: int) -> tuple[int, int]:
+    """First and last part of the month at a place."""
+    item = items[place]
+    if item.has("month", "persian_month"):
+        return place, place
+    for kind in ("month_unit", "month_unit_before"):
+        if item.has(kind) and (at := _counted(items, place, kind)) is not None and items[at].kind == "number":
+            return min(at, place), max(at, place)
+    return place, place
+
+
+def _number_beside(items: Sequence[Item], place: int, step: int) -> int | None:
+    """The place of the number next to a month, or to another number of the same date; None where there is none."""
+    edge = _month_parts(items, place)[0 if step < 0 else 1] if _month(items, place) is not None else place
+    return _next_number(items, edge, step)
+
+
+def _next_number(items: Sequence[Item], edge: int, step: int) -> int | None:
+    at = edge + step
+    while 0 <= at < len(items):
+        item = items[at]
+        if item.kind == "number" or (item.kind == "pair" and len(item.fields[1]) == 4):
+            return at
+        is_small = item.kind == "word" and item.has("filler", "weekday") and not item.has("month")
+        if not is_small and not (item.kind == "mark" and item.text in _BETWEEN):
+            return None
+        at += step
+    return None
+
+
+def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
+    month = _month(items, place)
+    first, last = _month_parts(items, place)
+    used = set(range(first, last + 1))
+    day = year = None
+    at = _next_number(items, first, -1)
+    while at is not None and (day is None or year is None):
+        item = items[at]
+        if year is None and _is_year(items, at):
+            year = item.text
+        elif day is None and _is_day(item):
+            day = item.text
+        else:
+            break
+        used.add(at)
+        if year is not None:
+            break
+        at = _next_number(items, at, -1)
+        if at is not None and not _is_year(items, at):
+            break
+    at = _next_number(items, last, 1)
+    while at is not None and (day is None or year is None):
+        item = items[at]
+        if item.kind == "pair":  # "20.2023": a day and a year
+            if day is not None or year is not None or len(item.fields[0]) > 2:
+                break
+            day, year = item.fields[:2]
+        elif year is None and _is_year(items, at):
+            year = item.text
+        elif day is None and _is_day(item) and not _is_hour(items, at):
+            day = item.text
+        elif year is None and len(item.text) == 2 and not _is_hour(items, at):
+            year = item.text
+        else:
+            break
+        used.add(at)
+        at = _next_number(items, at, 1)
+    if year is None:  # "Mon Jan 2 15:04:05 2006", of C's asctime
+        years = [at for at, item in enumerate(items) if at not in used and item.kind == "number" and _is_year(items, at)]
+        if len(years) == 1 and day is not None and years[0] in (0, len(items) - 1):
+            year = items[years[0]].text
+            used.add(years[0])
+    if (day is None and year is None) or month is None:
+        return Refused(Refusal.UNRECOGNISED)
+    full = None if year is None else _full_year(year, text, hints, has_name=True)
+    if isinstance(full, Refused):
+        return full
+    fields: Fields = (full, month, int(day) if day else None)
+    if items[place].has("persian_month") or (full is not None and full in _PERSIAN_YEARS and _is_persian(hints)):
+        return _from_persian(fields, frozenset(used))
+    if not _exists(fields):
+        return Refused(Refusal.IMPOSSIBLE)
+    return Core((fields,), frozenset(used))
+
+
+def _is_year(items: Sequence[Item], at: int) -> bool:
+    text = items[at].text
+    if items[at].kind != "number" or (items[at].end - items[at].start > len(text) and len(text) != 4):  # an ordinal
+        return False
+    if text[0] == "'":
+        return len(text) == 3
+    is_marked = at + 1 < len(items) and items[at + 1].text in ("年", "년")
+    return len(text) == 4 or (len(text) == 2 and is_marked)
+
+
+def _is_day(item: Item) -> bool:
+    return item.kind == "number" and item.text.isdigit() and len(item.text) <= 2 and 1 <= int(item.text) <= 31
+
+
+def _is_hour(items: Sequence[Item], at: int) -> bool:
+    following = items[at + 1] if at + 1 < len(items) else None
+    return following is not None and following.has("am", "pm", "hour") and not following.has("filler")
+
+
+def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> int | Refused:
+    """The year that two or four digits print, in the common calendar; of the Persian calendar's years, the number as it stands."""
+    year = int(text.lstrip("'"))
+    is_thai = (hints.language is not None and base_language(hints.language) == "th") or any("\u0e00" <= char <= "\u0e7f" for char in page)
+    if len(text.lstrip("'")) == 2:
+        if is_thai and has_name and year >= 50:  # Thai papers count from the Buddha's death, in short as well
+            return 2500 + year - _BUDDHIST_AHEAD
+        if is_thai and year >= 50:
+            return Refused(Refusal.IMPLAUSIBLE)
+        return year + (2000 if year < 50 else 1900)  # RFC 5322 section 4.3
+    if is_thai and year in _BUDDHIST_YEARS:
+        return year - _BUDDHIST_AHEAD
+    return year if year >= FIRST_YEAR else Refused(Refusal.IMPLAUSIBLE)
+
+
+def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
+    """The readings of a date in digits: a day past 12 decides, then the reader's order, then the language's."""
+    a, b, c, by = items[place].fields
+    used = frozenset({place})
+    before = text[items[place].start - 1] if items[place].start else " "
+    if before.isalpha() and not is_unspaced(before):  # "v2.3.20"
+        return Refused(Refusal.UNRECOGNISED)
+    sizes = [len(part.lstrip("'")) for part in (a, b, c)]
+    if any(size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True)) or sizes[0] == 3 or a[0] == "'":
+        return Refused(Refusal.UNRECOGNISED)
+    if sizes[0] == 4:
+        orders = {"YMD": (a, b, c)}
+    elif sizes[2] == 4 or c[0] == "'":
+        orders = {"DMY": (c, b, a), "MDY": (c, a, b)}
+    elif sizes[2] == 2 and sizes[1] <= 2:
+        orders = {"DMY": (c, b, a), "MDY": (c, a, b)}
+        if sizes[0] == 2 and (by == "-" or "YMD" in (hints.order, hints.language and numeric_order(hints.language))):
+            orders["YMD"] = (a, b, c)
+    elif sizes[0] == 2 and hints.language and numeric_order(hints.language) == "YMD" and by == short_separator(hints.language):
+        orders = {"YMD": (a, b, c)}
+    else:
+        return Refused(Refusal.UNRECOGNISED)
+    possible: dict[str, Fields] = {}
+    for order, (year_text, month, day) in orders.items():
+        if len(day) > 3 or len(month) > 3 or len(year_text.lstrip("'")) not in (2, 4):
+            continue
+        year = _full_year(year_text, text, hints)
+        if isinstance(year, Refused):
+            return year
+        fields: Fields = (year, int(month), int(day))
+        if year in _PERSIAN_YEARS and _is_persian(hints) and len(orders) == 1:
+            return _from_persian(fields, used)
+        if _exists(fields):
+            possible[order] = fields
+    if not possible:
+        return Refused(Refusal.IMPOSSIBLE)
+    order_known = _order(possible, by, sizes[2] == 4, hints)
+    readings = [possible[order_known]] if order_known else list(possible.values())
+    others = tuple(fields for fields in possible.values() if fields not in readings and hints.order is None)
+    return Core(tuple(dict.fromkeys(readings)), used, others)
+
+
+def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: Hints) -> str | None:
+    if hints.order in possible:
+        return hints.order
+    of_language = None
+    if hints.language is not None:
+        of_language = day_month_order(hints.language)
+        if not has_long_year and numeric_order(hints.language) == "YMD":
+            of_language = "YMD" if by == short_separator(hints.language) else None
+            if of_language is None:
+                return None
+    if of_language in possible:
+        return of_language
+    # dots are of the languages that put the day first; Americans print none
+    return "DMY" if by == "." and "DMY" in possible and "YMD" not in possible else None
+
+
+def _relative_day(items: Sequence[Item], hints: Hints) -> Core | Refused | None:
+    """ "Yesterday", and the like; None where no word says so."""
+    found = [place for place, item in enumerate(items) if item.has("relative_day")]
+    if len(found) > 1:  # German "heute morgen" is this morning
+        found = [place for place in found if not items[place].has("am", "pm", "span", "noon", "hour")]
+    if len(found) != 1 or len(items[found[0]].numbers("relative_day")) != 1:
+        return None
+    if hints.base is None:
+        return Refused(Refusal.RELATIVE)
+    try:
+        day = hints.base.date() + dt.timedelta(days=items[found[0]].numbers("relative_day")[0])
+    except OverflowError:
+        return Refused(Refusal.IMPOSSIBLE)
+    return Core(((day.year, day.month, day.day),), frozenset(found), is_weak=True, is_relative=True)
+
+
+def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
+    """A month in digits, a day in digits without a year, or a year."""
+    pairs = [place for place, item in enumerate(items) if item.kind == "pair"]
+    numbers = [place for place, item in enumerate(items) if item.kind == "number"]
+    if len(pairs) > 1:  # "20.3. 14.05": the first ends with a dot
+        pairs = [place for place in pairs if _is_dotted(items, place)]
+    if len(pairs) == 1:
+        return _pair(items, pairs[0], hints)
+    words = [item for item in items if item.kind == "word"]
+    is_named_year = bool(words) and all(item.has("year", "about") for item in words)
+    if len(numbers) == 1 and not pairs and is_named_year and len(items[numbers[0]].text) == 4 and _is_year(items, numbers[0]):
+        year = int(items[numbers[0]].text)
+        return Core(((year, None, None),), frozenset(numbers), is_weak=True) if year in PLAUSIBLE_YEARS else Refused(Refusal.IMPLAUSIBLE)
+    return Refused(Refusal.UNRECOGNISED)
+
+
+def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
+    a, b, by = items[place].fields
+    used = frozenset({place})
+    if (len(a) == 4 and len(b) <= 2) or (len(b) == 4 and len(a) <= 2):
+        year, month = (int(a), int(b)) if len(a) == 4 else (int(b), int(a))
+        if year not in PLAUSIBLE_YEARS:
+            return Refused(Refusal.IMPLAUSIBLE)
+        is_iso = len(a) == 4 and by == "-" and len(b) == 2
+        return Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
+    if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == "."):  # "4/5" may be a score, "24/7" a word
+        return Refused(Refusal.UNRECOGNISED)
+    if by == "." and not _is_dotted(items, place):  # "14.05" may be a time or a price
+        return Refused(Refusal.UNRECOGNISED)
+    possible = {order: fields for order, fields in (("DMY", (None, int(b), int(a))), ("MDY", (None, int(a), int(b)))) if _exists(fields)}
+    if not possible:
+        return Refused(Refusal.IMPOSSIBLE)
+    order = _order(possible, by, True, hints)
+    readings = {possible[order]} if order else set(possible.values())
+    return Core(tuple(readings), used, is_weak=True) if len(readings) == 1 else Refused(Refusal.UNRECOGNISED)
+
+
+def _is_dotted(items: Sequence[Item], place: int) -> bool:
+    return place + 1 < len(items) and items[place + 1].text == "." and items[place + 1].start == items[place].end
+
+
+def _exists(fields: Fields) -> bool:
+    year, month, day = fields
+    try:
+        dt.date(year or _LEAP_YEAR, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_persian(hints: Hints) -> bool:
+    return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "ckb", "mzn", "lrc", "az")
+
+
+def _from_persian(fields: Fields, used: frozenset[int]) -> Core | Refused:
+    """A day of the Iranian calendar in the common one.
+
+    By the 33-year cycle of leap years, which agrees with the astronomical calendar from 1800 to 2100.
+    """
+    year, month, day = fields
+    if year is None or month is None or day is None or year not in _PERSIAN_YEARS:
+        return Refused(Refusal.UNRECOGNISED)
+    is_leap = (year % 33) in (1, 5, 9, 13, 17, 22, 26, 30)
+    longest = 31 if month <= 6 else 30 if month < 12 or is_leap else 29
+    if not 1 <= month <= 12 or not 1 <= day <= longest:
+        return Refused(Refusal.IMPOSSIBLE)
+    leaps = sum(1 for past in range(1300, year) if past % 33 in (1, 5, 9, 13, 17, 22, 26, 30)) if year >= 1300 else 0
+    if year < 1300:
+        return Refused(Refusal.IMPLAUSIBLE)
+    days = (year - 1300) * 365 + leaps + (month - 1) * 31 - max(0, month - 7) + day - 1
+    date = dt.date(1921, 3, 21) + dt.timedelta(days=days)
+    return Core(((date.year, date.month, date.day),), used)

@@ -1,0 +1,184 @@
+"""EDTF (ISO 8601-2:2019, levels 0 to 2) beyond the plain date, and ISO 8601's weeks and ordinal days.
+
+Here stand the forms that a value of ours may have, so that every value reads as itself.
+"""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from transforms.normalise.date_iso import PLAUSIBLE_YEARS, read_iso
+from transforms.normalise.date_values import (
+    APPROXIMATE,
+    DAY,
+    END_OF_TIME,
+    START_OF_TIME,
+    UNCERTAIN,
+    ParsedDate,
+    Refusal,
+    Refused,
+    build,
+    one_of,
+)
+
+_WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7])(T.+)?)?", re.ASCII)
+_ORDINAL = re.compile(r"([0-9]{4})-([0-9]{3})(T.+)?", re.ASCII)
+_DIVISION = re.compile(r"([0-9]{4})-(2[1-4]|3[3-6])")
+_UNSPECIFIED = re.compile(r"([0-9]{4})-(?:(XX)(?:-XX)?|([0-9]{2})-([0-3X]X))|([0-9]{2})([0-9X])X")
+_NO_YEAR = re.compile(r"XXXX-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
+_QUALIFIED = re.compile(r"([^?~%/\[\]]+)([?~%])")
+_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
+_QUALIFIERS = {"?": (UNCERTAIN,), "~": (APPROXIMATE,), "%": (UNCERTAIN, APPROXIMATE)}
+_MAX_READINGS = 6
+
+RULE = "edtf"
+
+
+def read_edtf(text: str) -> ParsedDate | Refused:
+    """A date in one of EDTF's own forms; ``text`` is cleaned.
+
+    >>> read_edtf("192X").precision, read_edtf("2023-03?").flags
+    ('decade', ('uncertain',))
+    """
+    if match := _DIVISION.fullmatch(text):
+        year, part = int(match[1]), int(match[2])
+        return season(year, part) if part < 33 else quarter(year, part - 32)
+    if match := _WEEK.fullmatch(text):
+        return _week(match)
+    if match := _ORDINAL.fullmatch(text):
+        return _ordinal(match)
+    if match := _UNSPECIFIED.fullmatch(text):
+        return _unspecified(match)
+    if match := _NO_YEAR.fullmatch(text):
+        return without_year(read_iso(f"2000-{match[1]}{match[2] or ''}"), RULE)
+    if match := _QUALIFIED.fullmatch(text):
+        return qualified(_plain(match[1]), match[2])
+    if match := _YEARS.fullmatch(text):  # "2005-2006", as ISO 8601's interval is often printed
+        text = f"{match[1]}/{match[2]}"
+    if text[:1] == "[" and text[-1:] == "]":
+        return _set(text[1:-1])
+    first, slash, last = text.partition("/")
+    is_interval = bool(slash) and len(first) >= 4 and last[:4].isdecimal()  # "1399/02/21" is a day
+    return _interval(first, last) if is_interval else Refused(Refusal.UNRECOGNISED)
+
+
+def qualified(parsed: ParsedDate | Refused, qualifier: str) -> ParsedDate | Refused:
+    """``parsed`` as uncertain ("?"), approximate ("~") or both ("%")."""
+    if isinstance(parsed, Refused):
+        return parsed
+    return replace(parsed, value=parsed.value + qualifier, rule=RULE, flags=(*parsed.flags, *_QUALIFIERS[qualifier]))
+
+
+def season(year: int, number: int) -> ParsedDate | Refused:
+    """Spring (21) to winter (24) of a year; its interval is the year, for the months hang on the hemisphere."""
+    whole = build(RULE, [year])
+    return whole if isinstance(whole, Refused) else replace(whole, value=f"{year:04d}-{number}", precision="season")
+
+
+def quarter(year: int, number: int) -> ParsedDate | Refused:
+    """The first (1) to fourth quarter of a calendar year."""
+    first, last = build(RULE, [year, 3 * number - 2]), build(RULE, [year, 3 * number])
+    if isinstance(first, Refused) or isinstance(last, Refused):
+        return Refused(Refusal.IMPOSSIBLE)
+    return replace(first, value=f"{year:04d}-{32 + number}", precision="quarter", until=last.until)
+
+
+def decade(year: int) -> ParsedDate | Refused:
+    """The ten years that begin with ``year``."""
+    first, last = build(RULE, [year]), build(RULE, [year + 9])
+    if isinstance(first, Refused) or isinstance(last, Refused):
+        return Refused(Refusal.IMPOSSIBLE)
+    return replace(first, value=f"{year // 10:03d}X", precision="decade", until=last.until)
+
+
+def interval(first: ParsedDate, last: ParsedDate, rule: str) -> ParsedDate | Refused:
+    """From the start of one date to the end of another that comes later."""
+    if first.start >= last.start:
+        return Refused(Refusal.IMPOSSIBLE)
+    flags = tuple(dict.fromkeys(first.flags + last.flags))
+    return ParsedDate(f"{first.value}/{last.value}", "interval", first.start, last.until, None, rule, flags)
+
+
+def without_year(parsed: ParsedDate | Refused, rule: str) -> ParsedDate | Refused:
+    """The day of ``parsed`` in a year that is not known: its interval is all of time. Its own year should be a leap year."""
+    if isinstance(parsed, Refused):
+        return parsed
+    return replace(parsed, value="XXXX" + parsed.value[4:], start=START_OF_TIME, until=END_OF_TIME, rule=rule)
+
+
+def _plain(text: str) -> ParsedDate | Refused:
+    if _DIVISION.fullmatch(text):
+        return read_edtf(text)
+    return read_iso(text)
+
+
+def _week(match: re.Match[str]) -> ParsedDate | Refused:
+    year, week, weekday, time = match.groups()
+    try:
+        day = dt.date.fromisocalendar(int(year), int(week), int(weekday or 1))
+    except ValueError:
+        return Refused(Refusal.IMPOSSIBLE)
+    parsed = read_iso(day.isoformat() + (time or ""))
+    if isinstance(parsed, Refused) or weekday:
+        return parsed
+    until = END_OF_TIME if parsed.start > END_OF_TIME - 7 * DAY else parsed.start + 7 * DAY
+    return replace(parsed, value=f"{year}-W{week}", precision="week", until=until, rule=RULE)
+
+
+def _ordinal(match: re.Match[str]) -> ParsedDate | Refused:
+    year, number = int(match[1]), int(match[2])
+    if year == 0 or number == 0:
+        return Refused(Refusal.IMPOSSIBLE)
+    try:
+        day = dt.date(year, 1, 1) + (number - 1) * DAY
+    except OverflowError:
+        return Refused(Refusal.IMPOSSIBLE)
+    return read_iso(day.isoformat() + (match[3] or "")) if day.year == year else Refused(Refusal.IMPOSSIBLE)
+
+
+def _unspecified(match: re.Match[str]) -> ParsedDate | Refused:
+    year, month_unknown, month, day, century, decade_digit = match.groups()
+    if century is not None:
+        if decade_digit != "X":
+            return decade(int(century + decade_digit) * 10)
+        first, last = build(RULE, [int(century) * 100]), build(RULE, [int(century) * 100 + 99])
+        if isinstance(first, Refused) or isinstance(last, Refused):
+            return Refused(Refusal.IMPOSSIBLE)
+        return replace(first, value=match[0], precision="century", until=last.until)
+    whole = build(RULE, [int(year)] if month_unknown else [int(year), int(month)])
+    if isinstance(whole, Refused):
+        return whole
+    if month_unknown or day == "XX":
+        return replace(whole, value=match[0], precision="month-unspecified" if month_unknown else "day-unspecified")
+    start = max(whole.start, whole.start + (int(day[0]) * 10 - 1) * DAY)
+    until = min(whole.until, whole.start + (int(day[0]) * 10 + 9) * DAY)
+    if start >= until:
+        return Refused(Refusal.IMPOSSIBLE)
+    return replace(whole, value=match[0], precision="day-unspecified", start=start, until=until)
+
+
+def _interval(first: str, last: str) -> ParsedDate | Refused:
+    readings = [read_edtf(part) if _QUALIFIED.fullmatch(part) else _plain(part) for part in (first, last)]
+    one, other = readings
+    if isinstance(one, Refused):
+        return one
+    if isinstance(other, Refused):
+        return other
+    if one.start.year not in PLAUSIBLE_YEARS or other.start.year not in PLAUSIBLE_YEARS:
+        return Refused(Refusal.IMPLAUSIBLE)
+    return interval(one, other, RULE)
+
+
+def _set(text: str) -> ParsedDate | Refused:
+    parts = [part.strip() for part in text.split(",")]
+    if not 2 <= len(parts) <= _MAX_READINGS:
+        return Refused(Refusal.UNRECOGNISED)
+    readings: list[ParsedDate] = []
+    for part in parts:
+        reading = _plain(part)
+        if isinstance(reading, Refused):
+            return reading
+        readings.append(reading)
+    if len({reading.precision for reading in readings}) > 1:
+        return Refused(Refusal.UNRECOGNISED)
+    return replace(one_of(readings), rule=RULE)

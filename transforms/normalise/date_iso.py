@@ -1,0 +1,132 @@
+"""The forms that machines print: ISO 8601 with its profile RFC 3339, RFC 822 with its successors, and Unix time."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from transforms.normalise.date_values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, ParsedDate, Refusal, Refused, build, dated
+from transforms.normalise.date_zones import zone_of
+
+FIRST_YEAR = 1000
+"""Of dates in words and numbers; an earlier one is a slip, but for ISO 8601, whose years have four digits by rule."""
+PLAUSIBLE_YEARS = range(1500, 2101)
+"""Of a bare number, which may as well be a time or an id: from the first printed newsletters on."""
+EDTF_DIVISIONS = frozenset({21, 22, 23, 24, 33, 34, 35, 36})
+"""What stands in a month's place for a season or a quarter."""
+_PLAUSIBLE_SECONDS = range(631_152_000, 4_102_444_800)
+"""Of Unix time: 1990 to 2100, for the same reason."""
+
+_ZONE = r"[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Za-z]{1,5}"
+_ISO_8601 = re.compile(
+    r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+    r"(?:(?:[Tt]| (?![0-9]{2}[+-]))([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?)?"  # "10-12" after a space are hours, not a zone
+    rf"(?: ?({_ZONE}))?)?)?)?"
+)
+_ISO_8601_BASIC = re.compile(  # years 1500 to 2100: bare digits may as well be an id
+    r"(1[5-9][0-9]{2}|20[0-9]{2}|2100)([0-9]{2})([0-9]{2})"
+    rf"(?:T?([0-9]{{2}})([0-9]{{2}})(?:([0-9]{{2}})(?:[.,][0-9]+)?)?({_ZONE})?)?"
+)
+_RFC_822 = re.compile(
+    r"(?:([A-Za-z]{3,9})\.?(?:, *| +))?"
+    r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{2,4})"
+    rf"(?:,? +([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.[0-9]+)?)?(?: *({_ZONE}))?)?"
+)
+_UNIX_TIME = re.compile(r"([0-9]{9,10})([0-9]{3})?(?:\.[0-9]+)?")
+_COMMENT = re.compile(r" *\([^()]*\)")
+_SPACES = re.compile(r"\s+")
+
+_MONTH_NAMES = (
+    ("jan", "january"),
+    ("feb", "february"),
+    ("mar", "march"),
+    ("apr", "april"),
+    ("may", "may"),
+    ("jun", "june"),
+    ("jul", "july"),
+    ("aug", "august"),
+    ("sep", "september"),
+    ("oct", "october"),
+    ("nov", "november"),
+    ("dec", "december"),
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names} | {"sept": 9}
+_WEEKDAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
+
+
+def read_iso(text: str) -> ParsedDate | Refused:
+    """ISO 8601's calendar dates, in the extended format and in the basic one."""
+    if text[10:11] == "T" and text[16:17] == ":" and isinstance(parsed := _from_rfc_3339(text), ParsedDate):
+        return parsed
+    if match := _ISO_8601.fullmatch(text):
+        return _from_iso(match, "iso_8601")
+    if match := _ISO_8601_BASIC.fullmatch(text):
+        return _from_iso(match, "iso_8601_basic")
+    return Refused(Refusal.UNRECOGNISED)
+
+
+def read_rfc_822(text: str) -> ParsedDate | Refused:
+    """RFC 822, RFC 2822 and RFC 5322, less their comments."""
+    if match := _RFC_822.fullmatch(text):
+        return _from_rfc_822(match)
+    return Refused(Refusal.UNRECOGNISED)
+
+
+def read_unix_time(text: str) -> ParsedDate | Refused:
+    """Seconds or milliseconds since 1970, where they give a day that news may have."""
+    if text == "0":
+        return build("unix_time", (1970, 1, 1, 0, 0, 0), zone_of("Z"))
+    if match := _UNIX_TIME.fullmatch(text):
+        return _from_unix_time(match)
+    return Refused(Refusal.UNRECOGNISED)
+
+
+def _from_rfc_3339(text: str) -> ParsedDate | Refused:
+    """``2023-03-20T14:05:09+01:00`` alone, which is most of what comes; anything else is refused, and left to the other forms."""
+    zone = zone_of(text[19:])
+    if isinstance(zone, Refused):
+        return zone
+    try:
+        local = dt.datetime.fromisoformat(text[:19])
+    except ValueError:
+        return Refused(Refusal.UNRECOGNISED)
+    return dated(local, "second", zone, "iso_8601")
+
+
+def _from_iso(match: re.Match[str], rule: str) -> ParsedDate | Refused:
+    *fields, zone = match.groups()
+    numbers = list(map(int, fields if fields[-1] else filter(None, fields)))
+    if len(numbers) == 2 and numbers[1] in EDTF_DIVISIONS:
+        return Refused(Refusal.UNRECOGNISED)
+    if len(numbers) == 1 and numbers[0] not in PLAUSIBLE_YEARS:
+        return Refused(Refusal.IMPLAUSIBLE)
+    return build(rule, numbers, zone_of(zone) if zone else NO_ZONE)
+
+
+def _from_rfc_822(match: re.Match[str]) -> ParsedDate | Refused:
+    weekday, day, month_name, year_text, hour, minute, second, zone = match.groups()
+    month = _MONTHS.get(month_name.lower())
+    if month is None or (weekday is not None and weekday[:3].lower() not in _WEEKDAYS):
+        return Refused(Refusal.UNRECOGNISED)
+    year = int(year_text)
+    if len(year_text) < 4:  # RFC 5322 section 4.3
+        year += 2000 if len(year_text) == 2 and year < 50 else 1900
+    if year < FIRST_YEAR:
+        return Refused(Refusal.IMPLAUSIBLE)
+    numbers = [year, month, int(day)]
+    if hour is not None:
+        numbers += [int(field) for field in (hour, minute, second) if field is not None]
+    parsed = build("rfc_822", numbers, zone_of(zone) if zone else NO_ZONE)
+    if weekday is None or isinstance(parsed, Refused):
+        return parsed
+    if dt.date(year, month, int(day)).weekday() != _WEEKDAYS[weekday[:3].lower()]:
+        return replace(parsed, flags=(*parsed.flags, BOGUS_WEEKDAY))
+    return parsed
+
+
+def _from_unix_time(match: re.Match[str]) -> ParsedDate | Refused:
+    digits = "".join(part for part in match.groups() if part)
+    for seconds in (int(digits), int(digits) // 1000):
+        if seconds in _PLAUSIBLE_SECONDS:
+            instant = EPOCH + dt.timedelta(seconds=seconds)
+            return build("unix_time", instant.timetuple()[:6], zone_of("Z"))
+    return Refused(Refusal.IMPLAUSIBLE)

@@ -1,0 +1,65 @@
+"""In which order a language prints day, month and year in digits: from CLDR, through Babel."""
+
+import re
+from functools import lru_cache
+
+_ALIASES = {"tl": "fil", "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "hr", "nb": "no", "nn": "no"}
+
+
+def base_language(tag: str) -> str:
+    """The language that a BCP 47 tag names, by the code that the tables have it under: "no" for nb-NO."""
+    language = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
+    return _ALIASES.get(language, language)
+
+
+@lru_cache(maxsize=256)
+def numeric_order(tag: str) -> str | None:
+    """The order of day, month and year that a language prints in digits, from CLDR's short date; None where countries differ.
+
+    A language that puts the year first has that order; where its year stands last all the same, see ``day_month_order``.
+
+    >>> numeric_order("nl"), numeric_order("en-US"), numeric_order("ja"), numeric_order("en")
+    ('DMY', 'MDY', 'YMD', None)
+    """
+    pattern, other = _pattern(tag, "short"), _pattern(tag, "yMd")
+    if not pattern or (other and (pattern.index("d") < pattern.index("M")) != (other.index("d") < other.index("M"))):
+        return None  # CLDR's own patterns disagree for a few small languages
+    return "".join(dict.fromkeys(char.upper() for char in pattern if char in "dMy"))
+
+
+@lru_cache(maxsize=256)
+def day_month_order(tag: str) -> str | None:
+    """ "DMY" or "MDY" by the order in which a language prints day and month alone; None where it is not known, or the year comes first."""
+    order = numeric_order(tag)
+    if order == "YMD" and base_language(tag) == "en":  # Canadians print all three
+        return None
+    if order in ("DMY", "MDY"):
+        return order
+    pattern = _pattern(tag, "Md") if order else None
+    return "DMY" if pattern and pattern.index("d") < pattern.index("M") and "/" in pattern else None
+
+
+@lru_cache(maxsize=256)
+def short_separator(tag: str) -> str | None:
+    """What parts the numbers of a language's short date."""
+    pattern = _pattern(tag, "short")
+    match = re.search(r"[-/.]", pattern) if pattern else None
+    return match[0] if match else None
+
+
+def _pattern(tag: str, key: str) -> str | None:
+    """CLDR's short date ("short") or skeleton of the language's main country, or of the tag's; English alone has no main country."""
+    from babel import Locale, UnknownLocaleError
+
+    subtags = re.split("[-_]", tag.strip())
+    language = base_language(tag)
+    for name in ("_".join([language, *subtags[1:]]), language):
+        if name.lower() in ("en", "und", ""):
+            return None
+        try:
+            locale = Locale.parse(name)
+        except (UnknownLocaleError, ValueError, TypeError):
+            continue
+        pattern = locale.date_formats["short"] if key == "short" else locale.datetime_skeletons.get(key)
+        return getattr(pattern, "pattern", None) if pattern is not None else None
+    return None

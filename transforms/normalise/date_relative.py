@@ -1,0 +1,154 @@
+"""Relative dates: "yesterday", "3 days ago", "il y a une heure", counted from an instant that the reader gives.
+
+The phrases are CLDR's, through Babel and through dateparser's tables, which have the number words of many languages besides. dateparser's
+own reader is not called: it takes "3 days" for three days ago, and the time in "hoje às 15h30" for a span of hours.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from transforms.normalise.date_fold import fold
+from transforms.normalise.date_values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
+from transforms.normalise.date_vocabulary import JUST_NOW
+from transforms.normalise.date_words import all_languages, dateparser_info, locale_data, spellings
+
+RULE = "relative"
+
+Shift = tuple[str, int]
+"""A unit and how many of it: ("day", -1)."""
+
+_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
+_CANONICAL = re.compile(rf"(in )?(\d+|\\1) ({'|'.join(_UNITS)})( ago)?")
+"""dateparser's English for what a phrase means: "1 day ago", "in \\1 hour"."""
+_NUMBER_PATTERN = re.compile(r"\(\\d[^)]*\)")
+_NUMBER = re.compile(r"[0-9]+")
+_MAX_COUNT = 1000
+_MAX_LABEL_WORDS = 2
+"""Before the phrase, as in "Updated 3 hours ago"."""
+
+
+def read_relative(text: str, language: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
+    """The date that ``text``, which is folded, names by how far it is from ``base``; refused where no base is known.
+
+    As exact as its unit: "2 hours ago" is an hour. A week is written as the day a week away, and its interval is that day's week.
+    """
+    for shifts, numbers in _vocabularies(language):
+        words = [numbers.get(word, word) for word in text.split()]
+        for labels in range(min(_MAX_LABEL_WORDS, len(words) - 1) + 1):
+            plain = " ".join(words[labels:])
+            shift = shifts.get(_NUMBER.sub("#", plain).replace(" ", "").strip(".,"))
+            counts = _NUMBER.findall(" ".join(words))
+            if shift is None or len(counts) > 1:
+                continue
+            unit, count = shift
+            if counts:
+                if len(counts[0]) > 4 or int(counts[0]) > _MAX_COUNT:
+                    return Refused(Refusal.IMPLAUSIBLE)
+                count *= int(counts[0])
+            elif labels:  # "see you next week" is a sentence
+                continue
+            return shifted(base, unit, count) if base else Refused(Refusal.RELATIVE)
+    return Refused(Refusal.UNRECOGNISED)
+
+
+def shifted(base: dt.datetime, unit: str, count: int) -> ParsedDate | Refused:
+    """The year, month, week, day, hour or minute that lies ``count`` of them after ``base``, in its zone."""
+    offset = base.utcoffset() or dt.timedelta()
+    local = base.replace(tzinfo=None)
+    try:
+        if unit in ("year", "month"):
+            months = local.year * 12 + local.month - 1 + count * (12 if unit == "year" else 1)
+            fields = [months // 12, months % 12 + 1][: 1 if unit == "year" else 2]
+            parsed = build(RULE, fields)
+        elif unit in ("week", "day"):
+            day = local + count * DAY * (7 if unit == "week" else 1)
+            parsed = build(RULE, [day.year, day.month, day.day])
+            if unit == "week" and isinstance(parsed, ParsedDate):
+                monday = parsed.start - parsed.start.weekday() * DAY
+                parsed = replace(parsed, precision="week", start=monday, until=monday + 7 * DAY)
+        else:
+            instant = local + count * dt.timedelta(**{unit + "s": 1})
+            fields = [instant.year, instant.month, instant.day, instant.hour, instant.minute]
+            parsed = build(RULE, fields[: 4 if unit == "hour" else 5], Zone(None, offset))
+    except OverflowError:
+        return Refused(Refusal.IMPOSSIBLE)
+    return parsed if isinstance(parsed, Refused) else replace(parsed, flags=(*parsed.flags, RELATIVE))
+
+
+def _vocabularies(language: str | None) -> Iterator[tuple[Mapping[str, Shift], Mapping[str, str]]]:
+    for name in dict.fromkeys(filter(None, (language, "en"))):
+        yield _shifts_of(name), _numbers_of(name)
+    yield _shifts_of_all(), {}
+
+
+@lru_cache(maxsize=64)
+def _shifts_of(language: str) -> Mapping[str, Shift]:
+    """What each relative phrase of a language means; keys have "#" for the number, and no spaces."""
+    found: dict[str, set[Shift]] = {}
+    for name in spellings(language):
+        for phrase, shift in (*_of_dateparser(name), *_of_cldr(name), *_of_units(name)):
+            found.setdefault(phrase, set()).add(shift)
+    found |= {_key(phrase): {("minute", 0)} for phrase in JUST_NOW}
+    return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
+
+
+@lru_cache(maxsize=1)
+def _shifts_of_all() -> Mapping[str, Shift]:
+    """The phrases that mean the same in every language that has them."""
+    found: dict[str, set[Shift]] = {}
+    for name in all_languages():
+        for phrase, shift in _of_dateparser(name):
+            found.setdefault(phrase, set()).add(shift)
+    return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
+
+
+def _of_dateparser(language: str) -> Iterator[tuple[str, Shift]]:
+    info = dateparser_info(language)
+    for table in ("relative-type", "relative-type-regex"):
+        for meaning, phrases in info.get(table, {}).items():
+            if (match := _CANONICAL.fullmatch(meaning)) and bool(match[1]) != bool(match[4]):
+                count = (1 if match[2] == "\\1" else int(match[2])) * (1 if match[1] else -1)
+                for phrase in phrases:
+                    plain = _NUMBER_PATTERN.sub("#", phrase).replace("\\s*", "")
+                    if "\\" not in plain:
+                        yield _key(plain), (match[3], count)
+
+
+def _of_units(language: str) -> Iterator[tuple[str, Shift]]:
+    """Number, unit and "ago" in either order, from the words that dateparser has for each."""
+    info = dateparser_info(language)
+    for ago in info.get("ago", ()):
+        for unit in _UNITS:
+            for name in info.get(unit, ()):
+                if len(name) > 1 and ago != "before":
+                    yield _key(f"# {name} {ago}"), (unit, -1)
+                    yield _key(f"{ago} # {name}"), (unit, -1)
+
+
+def _of_cldr(language: str) -> Iterator[tuple[str, Shift]]:
+    for field, directions in (locale_data(language).get("date_fields") or {}).items():
+        unit = field.split("-")[0]
+        if unit in _UNITS and not field.endswith("-narrow") and isinstance(directions, Mapping):
+            for direction, sign in (("past", -1), ("future", 1)):
+                for pattern in directions.get(direction, {}).values():
+                    if "{0}" in pattern:
+                        yield _key(pattern.replace("{0}", "#")), (unit, sign)
+
+
+def _key(phrase: str) -> str:
+    return fold(phrase).replace(" ", "").strip(".,")
+
+
+@lru_cache(maxsize=64)
+def _numbers_of(language: str) -> Mapping[str, str]:
+    """The digits of a language's number words, as far as dateparser has them."""
+    found: dict[str, str] = {}
+    for name in spellings(language):
+        for rule in dateparser_info(name).get("simplifications", ()):
+            for word, digits in rule.items():
+                if isinstance(digits, str) and digits.isdigit() and word.replace(" ", "").isalpha():
+                    found[fold(word)] = digits
+    return found

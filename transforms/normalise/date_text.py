@@ -1,0 +1,364 @@
+"""Dates in running words, of any language: "Publié le jeudi 24 décembre 2020 à 07h47", "2016年3月20日(日) 21時40分".
+
+The text is cut into parts (date_tokens.py); day, month and year are found among them (date_core.py), then the one time and its zone. What
+remains may be weekdays, small words of dates, and at the edges a few other words, such as a label; anything else is no date.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transforms.normalise.date_core import Core, Fields, Hints, clock_in_dots, find_core
+from transforms.normalise.date_edtf import decade, interval, qualified, quarter, season, without_year
+from transforms.normalise.date_iso import PLAUSIBLE_YEARS
+from transforms.normalise.date_tokens import Item, is_unspaced, items_of
+from transforms.normalise.date_values import (
+    BOGUS_WEEKDAY,
+    NO_ZONE,
+    RELATIVE,
+    YEAR_INFERRED,
+    ParsedDate,
+    Refusal,
+    Refused,
+    Zone,
+    build,
+    one_of,
+)
+from transforms.normalise.date_vocabulary import COUNTED
+from transforms.normalise.date_words import Words
+from transforms.normalise.date_zones import AMBIGUOUS_ZONES, ZONE_HOURS, zone_of
+
+RULE = "text"
+
+_MAX_WORDS_BEFORE = 5
+_MAX_WORDS_AFTER = 3
+"""Labels ("Zuletzt aktualisiert am") and what follows a date ("schrieb"); more is a sentence, of which the date may be anything."""
+_MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
+"""Marks that may stand about the parts of a date."""
+_COLON_BEFORE_TIME = re.compile(r"(?<=[0-9]{4}):(?=[0-9]{2}:[0-9]{2})")
+"""Of web servers' logs: "19/Oct/2020:14:05:09"."""
+_RANGE = re.compile(r"(?<![0-9:./-])([0-9]{1,2})\.? ?- ?([0-9]{1,2})(?=\.? ?[^\W\d]|,? (?:19|20)[0-9]{2})")
+_GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?![0-9])")
+"""Year and time that a page prints in two boxes: "20202:23 PM"."""
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
+"""The year before the first of an era: Japan's reigns since the calendar of today, and the Republic of China."""
+_ERA_YEAR = re.compile(rf"(?:中[華华])?({'|'.join(_ERAS)}) ?([0-9]{{1,3}}|元) ?(?=年)")
+_DECADE = re.compile(
+    r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
+)
+_US_ZONES = frozenset({"pt", "mt", "ct", "et"})
+_YEAR_TOLERANCE = dt.timedelta(days=3)
+"""How far after the base a day without a year may lie: announced for tomorrow, or in a zone ahead."""
+
+
+def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> ParsedDate | Refused:
+    """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
+    text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
+    text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text))
+    if (match := _DECADE.fullmatch(text)) and (match[1] or match[3]):
+        return decade(int(match[2]) * 10)
+    if match := _RANGE.search(text):
+        return _days(text, match, words, hints)
+    items = items_of(text, words)
+    if isinstance(division := _division(items), ParsedDate):
+        return division
+    core = find_core(items, text, hints)
+    if isinstance(core, Refused):
+        return core
+    found = _time(items, core.used, region)
+    if isinstance(found, Refused):
+        return found
+    clock, zone, used = found
+    if zone is not None and not clock:
+        return Refused(Refusal.UNRECOGNISED)
+    if not _may_remain(items, core, used, text, bool(clock)):
+        return Refused(Refusal.UNRECOGNISED)
+    return _assemble(items, core, clock, zone or NO_ZONE, used, hints.base)
+
+
+def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
+    """The days of a month from one to another: "20-22 March 2023"."""
+    first, last = (read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups())
+    if isinstance(first, Refused):
+        return first
+    if isinstance(last, Refused):
+        return last
+    if (first.precision, last.precision) != ("day", "day") or "X" in first.value:
+        return Refused(Refusal.UNRECOGNISED)
+    return interval(first, last, RULE)
+
+
+_HAN_YEAR = re.compile(r"[〇零一二三四五六七八九]{4}(?=年)")
+_HAN_NUMBER = re.compile(r"([一二三四五六七八九]?十)?([一二三四五六七八九]?)(?=[月日号號])")
+_HAN_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
+
+
+def _in_digits(text: str) -> str:
+    """``text`` with the Chinese numbers of years, months and days in digits."""
+    if (year := _HAN_YEAR.search(text)) is None:
+        return text
+    text = text.replace(year[0], "".join(str(_HAN_DIGITS[digit]) for digit in year[0]))
+    return _HAN_NUMBER.sub(_han_number, text)
+
+
+def _han_number(match: re.Match[str]) -> str:
+    tens, ones = match.groups()
+    if not tens and not ones:
+        return ""
+    count = 10 * _HAN_DIGITS.get(tens[0], 1) if tens else 0
+    return str(count + (_HAN_DIGITS[ones] if ones else 0))
+
+
+def _division(items: Sequence[Item]) -> ParsedDate | Refused:
+    """A season or quarter, and its year, and no more."""
+    named = [item for item in items if item.has("season", "quarter")]
+    years = [item for item in items if item.kind == "number"]
+    rest = [item for item in items if item not in named and item not in years]
+    if len(named) != 1 or len(years) != 1 or len(years[0].text) != 4 or int(years[0].text) not in PLAUSIBLE_YEARS:
+        return Refused(Refusal.UNRECOGNISED)
+    if not all(item.has("filler") or item.text in ("-", "/", ",", ".") for item in rest):
+        return Refused(Refusal.UNRECOGNISED)
+    seasons, quarters = named[0].numbers("season"), named[0].numbers("quarter")
+    if len(quarters) == 1 and not seasons:
+        return quarter(int(years[0].text), quarters[0])
+    return season(int(years[0].text), seasons[0]) if len(seasons) == 1 and not quarters else Refused(Refusal.UNRECOGNISED)
+
+
+Clock = tuple[int, ...]
+"""Hour, minute and second, as far as they are printed."""
+
+
+def _time(items: Sequence[Item], taken: frozenset[int], region: Zone | None) -> tuple[Clock, Zone | None, set[int]] | Refused:
+    """The one time of day among the parts that the date left, its zone, and the parts that both and the date are made of."""
+    used = set(taken)
+    times: list[tuple[Clock, set[int]]] = []
+    at = 0
+    while at < len(items):
+        if at not in used and (time := _time_at(items, at, used)) is not None:
+            times.append(time)
+            used |= time[1]
+        at += 1
+    if len(times) > 1:
+        return Refused(Refusal.UNRECOGNISED)
+    if not times:
+        return (), region, used
+    clock, parts = times[0]
+    period = _period_beside(items, parts, used)
+    if period is not None:
+        used.add(period)
+        clock = _in_period(clock, items[period])
+        if not clock:
+            return Refused(Refusal.IMPOSSIBLE)
+    elif 1 <= clock[0] <= 12 and _has_stranger_beside(items, parts, used):
+        return Refused(Refusal.UNRECOGNISED)
+    if clock[0] > 24 or any(part > 60 for part in clock[1:]):
+        return Refused(Refusal.IMPOSSIBLE)
+    zone, zone_parts = _zone_beside(items, parts | ({period} if period is not None else set()), used)
+    if isinstance(zone, Refused):
+        return zone
+    if region is not None and (zone is None or zone.is_unknown):
+        zone = region
+    return clock, zone, used | zone_parts
+
+
+def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
+    item = items[at]
+    if item.kind == "time":
+        return tuple(int(field) for field in item.fields if field), {at}
+    if item.kind == "pair" and item.fields[2] == "." and len(item.fields[0]) <= 2 and len(item.fields[1]) == 2:
+        return (int(item.fields[0]), int(item.fields[1])), {at}
+    if (clock := clock_in_dots(item)) is not None:
+        return clock, {at}
+    if item.kind == "word" and item.senses and all(kind in ("noon", "midnight") for kind, _ in item.senses):
+        return (12 if item.has("noon") else 0, 0), {at}
+    if item.kind != "number" or len(item.text) > 2 or not item.text.isdigit():
+        return None
+    following = items[at + 1] if at + 1 < len(items) and at + 1 not in used else None
+    before = items[at - 1] if at and at - 1 not in used else None
+    if following is not None and following.has("hour"):
+        return _time_in_words(items, at, used)
+    beside = [other for other in (following, before) if other is not None]
+    if any(other.has("am", "pm", "span") for other in beside) or (following is not None and following.kind == "offset"):
+        return (int(item.text),), {at}
+    if following is None and before is not None and before.has("at"):
+        return (int(item.text),), {at}
+    is_after_date = at > 0 and at - 1 in used and len(item.text) == 2
+    offset = at + 1 < len(items) and re.fullmatch("[+-]", items[at + 1].text) and at + 2 < len(items)
+    if is_after_date and offset and items[at + 2].kind == "number" and len(items[at + 2].text) == 4:
+        return (int(item.text),), {at}
+    return None
+
+
+def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]]:
+    """A time such as 21時40分05秒 or 14 h 05: numbers, each with its unit, the last may go without."""
+    fields, parts = [int(items[at].text)], {at, at + 1}
+    at += 2
+    for unit in ("minute", "second"):
+        if at >= len(items) or at in used or items[at].kind != "number" or (len(items[at].text) != 2 and not items[at].text.isdigit()):
+            break
+        has_unit = at + 1 < len(items) and items[at + 1].has(unit)
+        if not has_unit and len(items[at].text) != 2:
+            break
+        fields.append(int(items[at].text))
+        parts |= {at, at + 1} if has_unit else {at}
+        at += 2 if has_unit else 1
+        if not has_unit:
+            break
+    return tuple(fields), parts
+
+
+def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> int | None:
+    for edge, step in ((max(parts), 1), (min(parts), -1)):
+        at = edge + step
+        while 0 <= at < len(items) and at not in used and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler")):
+            if items[at].has("am", "pm", "span"):
+                break
+            at += step
+        if 0 <= at < len(items) and at not in used and items[at].has("am", "pm", "span"):
+            is_small_word = items[at].has("filler", "at") and step > 0 and at + 1 in used  # German "um 12 Uhr am 20. März"
+            return None if is_small_word else at
+    return None
+
+
+def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> bool:
+    """Whether an unknown word stands next to the time, which may say that it is of the afternoon."""
+    for edge, step in ((max(parts), 1), (min(parts), -1)):
+        at = edge + step
+        while 0 <= at < len(items) and at not in used and (items[at].text == "." or items[at].has("at", "hour")):
+            at += step
+        if not 0 <= at < len(items) or at in used or items[at].kind != "word" or _is_zone(items[at]) or items[at].text in ("t", "z"):
+            continue
+        word = items[at]
+        is_at_end = at + 1 not in used and (at + 1 == len(items) or items[at + 1].kind == "mark")
+        is_letter = len(word.text) == 1 or (len(word.text) == 2 and is_at_end and not word.has("hour", "at", "minute", "weekday"))
+        if not word.senses or (is_letter and step > 0 and not is_unspaced(word.text[0])):  # Albanian "m.d.", Akan "AN"
+            return True
+    return False
+
+
+def _in_period(clock: Clock, period: Item) -> Clock:
+    """The time of the 24-hour clock; empty where there is none in that part of the day."""
+    hour = clock[0]
+    if period.has("am") and period.has("pm"):
+        return ()
+    if period.has("am"):
+        return (hour % 12, *clock[1:]) if hour <= 12 else ()
+    if period.has("pm"):
+        return (hour % 12 + 12 if hour <= 12 else hour, *clock[1:])
+    if hour > 12:
+        return clock
+    hours = set()
+    for span in period.numbers("span"):
+        since, until = divmod(span, 100)
+        hours |= {h for h in (hour % 12, hour % 12 + 12) if (since <= h < until if since < until else h >= since or h < until)}
+    return (hours.pop(), *clock[1:]) if len(hours) == 1 else ()
+
+
+def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tuple[Zone | Refused | None, set[int]]:
+    """The zone that follows the time, or the name that stands before it; "UTC" and an offset are one zone, and an offset is surer."""
+    at, name, found = max(parts) + 1, "", set[int]()
+    while at < len(items) and at not in used and (items[at].text in ("(", ",", ".") or (items[at].has("hour") and not _is_zone(items[at]))):
+        at += 1
+    if at < len(items) and at not in used and items[at].kind == "word" and _is_zone(items[at]):
+        name = items[at].text.upper()
+        found.add(at)
+        at += 1
+    if at < len(items) and at not in used and items[at].kind == "offset" and (not name or items[at].start == items[at - 1].end):
+        offset = items[at].text
+        return zone_of(offset if len(offset) > 2 else f"UTC{offset}"), found | {at}
+    if at + 1 < len(items) and items[at].text in ("+", "-") and items[at + 1].kind == "number":
+        offset = items[at].text + items[at + 1].text
+        if len(offset) == 5:
+            return zone_of(offset), found | {at, at + 1}
+    if name:
+        return zone_of(name), found
+    before = min(parts) - 1
+    if before >= 0 and before not in used and items[before].text in ("gmt", "utc"):
+        return zone_of(items[before].text.upper()), {before}
+    return None, set()
+
+
+def _is_zone(item: Item) -> bool:
+    name = item.text.upper()
+    return name in ZONE_HOURS or name in AMBIGUOUS_ZONES or item.text in _US_ZONES
+
+
+def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool) -> bool:
+    """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
+    first, last = min(used), max(used)
+    before = after = 0
+    for at, item in enumerate(items):
+        if at in used:
+            continue
+        if item.kind == "mark":
+            if item.text not in _MARKS:
+                return False
+        elif item.kind != "word":
+            return False
+        elif not item.has("filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year") and item.text not in ("t", "z"):
+            is_label = core.is_relative and has_clock and at < first
+            if item.text in COUNTED or (core.is_weak and not is_label) or first < at < last or _is_glued(item, text):
+                return False
+            before, after = before + (at < first), after + (at > last)
+    return before <= _MAX_WORDS_BEFORE and after <= _MAX_WORDS_AFTER
+
+
+def _is_glued(item: Item, text: str) -> bool:
+    if is_unspaced(item.text[0]):
+        return False
+    return text[item.start - 1 : item.start].isdigit() or text[item.end : item.end + 1].isdigit()
+
+
+def _assemble(
+    items: Sequence[Item], core: Core, clock: Clock, zone: Zone, used: set[int], base: dt.datetime | None
+) -> ParsedDate | Refused:
+    rest = [item for at, item in enumerate(items) if at not in used]
+    ends = {items[at].end for at in used}
+    # the "日" of "20日" is no Sunday
+    weekday_words = [item for item in rest if not item.has("filler", "at", "hour") and not (len(item.text) == 1 and item.start in ends)]
+    weekdays = {number for item in weekday_words for number in item.numbers("weekday")}
+    readings = core.readings
+    if weekdays:
+        fitting = tuple(fields for fields in (*readings, *core.others) if _falls_on(fields, weekdays))
+        if len(readings) > 1 and len(fitting) == 1:
+            readings = fitting
+        elif fitting and readings[0] not in fitting:  # the language's order and the weekday contradict each other
+            readings = (*readings, *core.others)
+    dates: list[ParsedDate] = []
+    for year, month, day in readings:
+        if clock and day is None:
+            return Refused(Refusal.UNRECOGNISED)
+        if month is None:
+            parsed = build(RULE, [year or 0])
+        elif year is None and base is not None and day is not None:
+            parsed = _nearest(month, day, clock, zone, base)
+        elif year is None:
+            parsed = without_year(build(RULE, [2000, month, *([day] if day else []), *clock], zone), RULE)
+        else:
+            parsed = build(RULE, [year, month, *([day] if day else []), *clock], zone)
+        if isinstance(parsed, Refused):
+            return parsed
+        if core.is_relative:
+            parsed = replace(parsed, flags=(*parsed.flags, RELATIVE))
+        if weekdays and day and parsed.value[:4].isdigit() and dt.date.fromisoformat(parsed.value[:10]).weekday() not in weekdays:
+            parsed = replace(parsed, flags=(*parsed.flags, BOGUS_WEEKDAY))
+        dates.append(parsed)
+    parsed = one_of(dates)
+    about = any(item.has("about") and not item.has("filler", "at") for item in items[: min(used)])
+    return qualified(parsed, "~") if about and not clock and len(dates) == 1 and readings[0][0] else parsed
+
+
+def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
+    year, month, day = fields
+    return bool(year and month and day) and dt.date(year or 1, month or 1, day or 1).weekday() in weekdays
+
+
+def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:
+    """The day in the year that puts it nearest before ``base``."""
+    latest = base + _YEAR_TOLERANCE
+    for year in range(latest.year, max(latest.year - 9, 1), -1):
+        parsed = build(RULE, [year, month, day, *clock], zone)
+        if isinstance(parsed, ParsedDate) and parsed.start <= latest:
+            return replace(parsed, flags=(*parsed.flags, YEAR_INFERRED))
+    return Refused(Refusal.IMPOSSIBLE)

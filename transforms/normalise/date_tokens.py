@@ -1,0 +1,159 @@
+"""The parts of a printed date: numbers, times, dates in digits, and words with what they may mean."""
+
+import itertools
+import re
+import unicodedata
+from typing import NamedTuple
+
+from transforms.normalise.date_fold import pieces
+from transforms.normalise.date_vocabulary import ORDINAL_ENDINGS
+from transforms.normalise.date_words import Sense, Words, common_words
+
+_MAX_ITEMS = 40
+"""No date has as many parts, its label included."""
+_MAX_PHRASE_WORDS = 9
+"""As many as the longest names have, those of Makonde's months."""
+
+_MAX_WORD_CHARS = 24
+"""Of a script without spaces, in which any place may begin a word; longer names have spaces."""
+
+_GUARD = r"(?<![0-9])(?<![0-9][-/.:])"
+"""Not in the midst of a longer row of numbers, such as an IP address."""
+_DATE = re.compile(_GUARD + r"(?P<a>'?[0-9]{1,4}) ?(?P<by>[-/.|]) ?(?P<b>[0-9]{1,3}) ?(?P=by) ?(?P<c>'?[0-9]{1,4})(?![0-9]|[-/.:][0-9])")
+_PAIR = re.compile(_GUARD + r"(?P<a>[0-9]{1,4})(?P<by>[-/.])(?P<b>[0-9]{1,4})(?![0-9]|[-/.:][0-9])")
+_TIME = re.compile(_GUARD + r"(?P<hour>[0-9]{1,2})[:hu](?P<minute>[0-9]{2})(?:[:m](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9])")
+_ISO_TIME = re.compile(
+    r"(?<=[0-9])t(?P<hour>[0-9]{2})(?P<by>[-:]?)(?P<minute>[0-9]{2})(?:(?P=by)(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9])"
+)
+_OFFSET = re.compile(r"[+-](?:[0-9]{2}:?[0-9]{2}|[0-9]{1,2})(?![0-9:./-])")
+_NUMBER = re.compile(r"'?[0-9]+")
+_BEFORE_ENDING = ("-", ":", "'")
+
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Thai, Lao, Burmese, Khmer, kana, Han and Hangul, whose words stand without spaces between them, or digits."""
+
+
+_NAMES = frozenset({"month", "weekday", "am", "pm"})
+
+
+class Item(NamedTuple):
+    """A part of a text: ``kind`` is date, pair, time, offset, number, word or mark."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    fields: tuple[str, ...] = ()
+    """Of a date: three numbers and what parts them; of a pair: two and what parts them; of a time: hour, minute and second as printed."""
+    senses: frozenset[Sense] = frozenset()
+
+    def has(self, *kinds: str) -> bool:
+        """Whether the word may mean one of ``kinds``."""
+        return any(kind in kinds for kind, _ in self.senses)
+
+    def numbers(self, kind: str) -> list[int]:
+        """What the word may stand for as a ``kind``."""
+        return sorted(number for sense, number in self.senses if sense == kind)
+
+
+def is_unspaced(char: str) -> bool:
+    """Whether the letter belongs to a script that parts words by nothing."""
+    return _UNSPACED.match(char) is not None
+
+
+def items_of(text: str, words: Words) -> list[Item]:
+    """``text``, which is folded, in parts; every character but spaces is in one of them. None where they are too many."""
+    runs = {start: place for place, (_, start) in enumerate(pieces(text))}
+    listed = list(pieces(text))
+    items: list[Item] = []
+    place, has_time = 0, False
+    while place < len(text):
+        if text[place] == " ":
+            place += 1
+            continue
+        item = _numeric_at(text, place, has_time)
+        if item is None or item.kind == "number":
+            word = _phrase_at(text, listed, runs[place], words, is_number=item is not None) if place in runs else None
+            item = word or item or Item("mark", text[place], place, place + 1)
+        has_time = has_time or item.kind == "time"
+        if item.kind == "number":
+            at = item.end + (text[item.end : item.end + 1] in _BEFORE_ENDING)
+            if at in runs and listed[runs[at]][0] in ORDINAL_ENDINGS:
+                item = item._replace(end=at + len(listed[runs[at]][0]))
+        items.append(item)
+        if len(items) > _MAX_ITEMS:
+            return []
+        if item.kind == "word" and is_unspaced(item.text[-1]) and item.end < len(text) and item.end not in runs:
+            # the rest of a run is a run of its own
+            run, start = next(part for part in reversed(listed) if part[1] <= place < part[1] + len(part[0]))
+            if item.end < start + len(run):
+                runs[item.end] = len(listed)
+                listed.append((run[item.end - start :], item.end))
+        place = item.end
+    return items
+
+
+def _numeric_at(text: str, place: int, has_time: bool) -> Item | None:
+    if match := _ISO_TIME.match(text, place):
+        return Item("time", match[0], place, match.end(), (match["hour"], match["minute"], match["second"] or ""))
+    if has_time and (match := _OFFSET.match(text, place)):
+        return Item("offset", match[0], place, match.end())
+    if match := _TIME.match(text, place):
+        return Item("time", match[0], place, match.end(), (match["hour"], match["minute"], match["second"] or ""))
+    if match := _DATE.match(text, place):
+        return Item("date", match[0], place, match.end(), (match["a"], match["b"], match["c"], match["by"]))
+    if match := _PAIR.match(text, place):
+        return Item("pair", match[0], place, match.end(), (match["a"], match["b"], match["by"]))
+    if match := _NUMBER.match(text, place):
+        return Item("number", match[0], place, match.end())
+    return None
+
+
+def _phrase_at(text: str, listed: list[tuple[str, int]], first: int, words: Words, is_number: bool) -> Item | None:
+    """The longest known phrase that begins with a run of letters or digits, else the run's first word."""
+    start = listed[first][1]
+    for count in range(min(_MAX_PHRASE_WORDS, len(listed) - first), 0, -1):
+        parts = listed[first : first + count]
+        if is_number and count == 1:
+            return None
+        if not _are_close(text, parts):
+            continue
+        name = " ".join(word for word, _ in parts)
+        senses = _senses(name, words)
+        end = parts[-1][1] + len(parts[-1][0])
+        if senses and (not is_number or any(kind == "quarter" for kind, _ in senses)):
+            return Item("word", name, start, end, senses=senses)
+    run = listed[first][0]
+    if is_unspaced(run[0]):
+        return _unspaced_at(run, start, words)
+    return Item("word", run, start, start + len(run))
+
+
+def _are_close(text: str, parts: list[tuple[str, int]]) -> bool:
+    for (word, start), (_, following) in itertools.pairwise(parts):
+        gap = text[start + len(word) : following]
+        if len(gap) > 2 or gap.strip(" .'-"):
+            return False
+    return True
+
+
+def _unspaced_at(run: str, start: int, words: Words) -> Item:
+    """The longest known word that the run begins with; else as much of it as begins no known word."""
+    if len(run) > 2 * _MAX_WORD_CHARS:  # no date is that long without a number
+        return Item("word", run, start, start + len(run))
+    for skipped in range(len(run)):
+        if skipped and unicodedata.category(run[skipped])[0] == "M":
+            continue
+        for end in range(min(len(run), skipped + _MAX_WORD_CHARS), skipped, -1):
+            if senses := _senses(run[skipped:end], words):
+                if skipped:
+                    return Item("word", run[:skipped], start, start + skipped)
+                return Item("word", run[:end], start, start + end, senses=senses)
+    return Item("word", run, start, start + len(run))
+
+
+def _senses(name: str, words: Words) -> frozenset[Sense]:
+    own = words.get(name, frozenset())
+    if any(kind in _NAMES for kind, _ in own):  # "Sat" is a day before it is Serbian for an hour
+        return own
+    return own | common_words().get(name, frozenset())

@@ -1,0 +1,81 @@
+"""Words of dates that the tables of CLDR and dateparser lack: facts of languages, by what a word says."""
+
+# What CLDR's patterns do not have: words before a time, behind an hour, about a date
+AT_WORDS = """at um om à a às las les alle ore ora a_la a_las a_les saat sat kl klo klockan kell plkst pukul jam lúc o
+    ob u v ve в во у о об час στις ώρα बजे টায় 时间 時間 ساعت الساعة في على על ב בשעה שעה เวลา ժամը gada kello
+    klokken orë ne në"""
+HOUR_WORDS = """h hr hrs hora horas heure heures uur uhr ur óra órakor ora tim godz godzina hod ura hodin год ч час часа
+    часов בשעה น 時 时 點 点 시 bằng giờ o_clock baje बजे টা"""
+MINUTE_WORDS = "min mins minute minutes minuten мин хв 分 분 phút"
+SECOND_WORDS = "sec seconds s sek сек 秒 초"
+FILLERS = """号 號 of the on de del do da di d den der dem le el la los il lo em en no na van von vom of_the al l i a od
+    dne den z ze från på pe la den ngày năm พ.ศ ค.ศ ที่ วันที่ เดือน tanggal tarihinde rok roku año ano anno
+    anul jaar jahr års år az év της του τις от на з за dated г года год рік року р г_в year y hari día dia
+    jour dag tag giorno den dzień день t o"""
+NOON_WORDS = "noon midday mittags middag mediodía midi mezzogiorno meio_dia południe podne poledne полдень полудня dél öğlen 正午"
+MIDNIGHT_WORDS = (
+    "midnight mitternacht middernacht medianoche minuit mezzanotte meia_noite północ ponoć půlnoc полночь midnatt gece_yarısı 零时"
+)
+SPANS = {
+    "晚": 1824,
+    "晩": 1824,
+    "晚上": 1824,
+    "夜": 1824,
+    "午前": 12,
+    "午後": 1224,
+    "早": 412,
+    "早上": 412,
+    "下午": 1224,
+    "上午": 12,
+    "凌晨": 6,
+}
+YEAR_WORDS = (
+    "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल साल سنة عام שנת tahun"
+)
+ABOUT_WORDS = """mid circa ca c about around approx approximately early late end beginning start begin mitte anfang ende
+    eind half medio mi début fin inicios principios mediados finales inizio metà fine około połowa około
+    начало середина конец около примерно ungefär omkring noin cirka"""
+SEASONS = {
+    21: """spring lente frühling frühjahr printemps primavera wiosna весна våren
+    vår forår kevät ilkbahar bahar jaro tavasz primăvară 春 春季""",
+    22: """summer zomer sommer été verano estate verão lato лето sommaren sommar
+    kesä yaz léto nyár vară 夏 夏季""",
+    23: """autumn fall herfst herbst automne otoño autunno outono jesień осень
+    hösten höst efterår høst syksy sonbahar podzim ősz toamnă 秋 秋季""",
+    24: "winter hiver invierno inverno zima зима vintern vinter talvi kış tél iarnă 冬 冬季",
+}
+PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+_COUNTED = """issue vol volume no nr num number numero nummer ausgabe heft edition episode chapter page version price isbn issn tel
+    phone номер выпуск № 期"""
+COUNTED = frozenset(_COUNTED.split())
+"""What makes a number beside it something else than a day."""
+_JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
+    ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""
+JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))
+MORE_NAMES: dict[str, dict[str, str]] = {
+    # abbreviations and spellings that papers print and the tables lack, by language: name -> sense and number
+    "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2",
+        "tonight": "relative_day 0",
+        "this morning": "relative_day 0", "this afternoon": "relative_day 0",
+        "this evening": "relative_day 0", "last night": "relative_day -1"},
+    "de": {"jänner": "month 1", "jän": "month 1", "feber": "month 2", "sonnabend": "weekday 5", "am": "filler 0", "märz": "month 3"},
+    "nl": {
+        "vanmorgen": "relative_day 0", "vanmiddag": "relative_day 0", "vanavond": "relative_day 0", "gisteravond": "relative_day -1",
+        "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
+    "es": {"setiembre": "month 9", "set": "month 9", "sept": "month 9", "ene": "month 1"},
+    "pt": {"setembro": "month 9", "fev": "month 2"},
+    "fr": {"sept": "month 9", "jui": "month 7", "fevr": "month 2"},
+    "it": {"sett": "month 9", "genn": "month 1", "febbr": "month 2"},
+    "ru": {"сент": "month 9", "мая": "month 5", "пятн": "weekday 4"},
+    "hi": {
+        "सितम्बर": "month 9", "दिसम्बर": "month 12", "अक्तूबर": "month 10", "पूर्वाह्न": "am 0", "अपराह्न": "pm 0"},
+    "bn": {"পূর্বাহ্ণ": "am 0", "অপরাহ্ণ": "pm 0", "সাল": "filler 0", "সালে": "filler 0"},
+    "th": {"น": "hour 0"},
+    "id": {"agu": "month 8", "pebruari": "month 2", "nopember": "month 11"},
+    "vi": {"thang": "month_unit_before 0"},
+}  # fmt: skip
+
+_ENDINGS = """st nd rd th er ere eme e re ste de o a os as te en ten ai an ad fed ydd eg ain ko na η ης ος го е я й ое
+    ти ий ша ші ма লা রা ঠা ই শে বা वीं वां ला रा ji dra ban ben jan jen i in un sin si di hb вер ни ρι tr"""
+ORDINAL_ENDINGS = frozenset(_ENDINGS.split())
+"""What is written right behind a day of the month: 1st, 1er, 1º, 2nd, 3e, 25শে, 20-án."""

@@ -1,0 +1,90 @@
+"""Time zones as dates print them: offsets, names of one meaning, and regions whose offset hangs on the date."""
+
+import datetime as dt
+import re
+import zoneinfo
+from dataclasses import replace
+from functools import lru_cache
+
+from transforms.normalise.date_values import NO_ZONE, Refusal, Refused, Zone
+
+_MAX_OFFSET_MINUTES = 14 * 60
+"""XML Schema part 2, section 3.2.7.3; the farthest zone in use is Kiribati's."""
+_OFFSET = re.compile(
+    r"(?:(?:UTC|GMT) ?|[A-Z]{3,4}(?=[+-][0-9]{2}:?[0-9]{2})|(?=[+-][0-9]{2}))([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.ASCII
+)
+"""An offset may follow a name: after UTC and GMT in short ("GMT+2"), after another name in full ("MST-07:00")."""
+_NAME = re.compile(r"[A-Z]{1,5}", re.ASCII)
+_REGION = re.compile(r"[A-Z][A-Z_]+(?:/[A-Z0-9_+-]+){1,2}", re.ASCII | re.IGNORECASE)
+
+ZONE_HOURS = {
+    # RFC 822 section 5.1
+    **{"UT": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    # not in it, but common in feeds and of one meaning only, as far as news goes
+    **{"Z": 0, "UTC": 0, "WET": 0, "WEST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3},
+    **{"JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "PHT": 8, "ICT": 7, "PKT": 5, "NPT": 5.75, "AKST": -9, "AKDT": -8, "HST": -10, "HDT": -9},
+    **{"AEST": 10, "AEDT": 11, "ACST": 9.5, "ACDT": 10.5, "AWST": 8, "NZST": 12, "NZDT": 13, "SAST": 2, "EAT": 3, "CAT": 2, "WAT": 1},
+    **{"ADT": -3, "NDT": -2.5, "BRT": -3, "BRST": -2, "ART": -3, "CLST": -3, "IDT": 3, "WIB": 7, "WITA": 8, "WIT": 9},
+    # Bangladesh and Bougainville say it too, but their papers seldom print it
+    "BST": 1,
+    "МСК": 3,
+    # German: west, middle and east European (summer) time
+    **{"MEZ": 1, "MESZ": 2, "WEZ": 0, "WESZ": 1, "OEZ": 2, "OESZ": 3},
+}
+_REGIONS = {"PT": "America/Los_Angeles", "MT": "America/Denver", "CT": "America/Chicago", "ET": "America/New_York"}
+"""US zones of which the date says whether it is summer."""
+AMBIGUOUS_ZONES = frozenset({"IST", "AST", "GST", "AMT", "WST", "SST", "ECT", "PYT", "LMT"})
+"""Names that papers of several countries print for their own zone (IST: of India, Israel and Ireland): no zone can be told from them."""
+
+
+@lru_cache(maxsize=1024)
+def zone_of(text: str) -> Zone | Refused:
+    """The zone that ``text`` prints; a name of several meanings is a zone that is not known.
+
+    >>> zone_of("GMT+2").offset, zone_of("IST").is_unknown
+    (datetime.timedelta(seconds=7200), True)
+    """
+    name = text.upper()
+    if match := _OFFSET.fullmatch(name):
+        hours, minutes = int(match[2]), int(match[3] or 0)
+        if minutes > 59 or hours * 60 + minutes > _MAX_OFFSET_MINUTES:
+            return Refused(Refusal.IMPOSSIBLE)
+        offset = dt.timedelta(hours=hours, minutes=minutes)
+        if not offset and name[0] == "-":  # RFC 5322 section 3.3, RFC 3339 section 4.3: UTC, where the sender's own zone is not known
+            return Zone(text, is_unknown=True)
+        return Zone(text, offset if match[1] == "+" else -offset)
+    if (named := ZONE_HOURS.get(name)) is not None:
+        return Zone(text, dt.timedelta(hours=named))
+    if region := _REGIONS.get(name) or (text if _REGION.fullmatch(text) else None):
+        try:
+            return Zone(text, region=time_zone(region))
+        except ValueError:
+            return Refused(Refusal.UNRECOGNISED)
+    if _NAME.fullmatch(text) is None:
+        return Refused(Refusal.UNRECOGNISED)
+    if len(text) == 1 and text != "J":  # RFC 5322 section 4.3: the military zones were used with either sign
+        return Zone(text, is_unknown=True)
+    if text in AMBIGUOUS_ZONES or (len(text) >= 3 and text[-1] == "T"):  # as names of zones end: others may be "PTG", Malay for PM
+        return replace(NO_ZONE, printed=text)
+    return Refused(Refusal.UNRECOGNISED)  # "PM" is no zone
+
+
+def fixed_zone(offset: dt.timedelta) -> Zone:
+    """A zone that is ``offset`` ahead of UTC, and nowhere printed."""
+    return Zone(None, offset)
+
+
+@lru_cache(maxsize=256)
+def time_zone(name: str) -> dt.tzinfo:
+    """The zone that a configuration names: an IANA name ("Europe/Amsterdam") or an offset ("+01:00"). Raises ValueError."""
+    if name[:1] in ("+", "-"):
+        offset = zone_of(name)
+        if isinstance(offset, Refused):
+            raise ValueError(f"not an offset from UTC: {name!r}; write it as in '+01:00'")
+        return dt.timezone(offset.offset)
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"not a time zone: {name!r}; write an IANA name such as 'Europe/Amsterdam', or an offset such as '+01:00'"
+        ) from error

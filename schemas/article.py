@@ -6,7 +6,7 @@ Names are schema.org's NewsArticle terms in snake_case. Every key is always writ
 
 from typing import Annotated, TypedDict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class Caption(TypedDict):
@@ -22,6 +22,14 @@ class Image(TypedDict):
     url: str
     caption: str | None
     credit: str | None
+
+
+class DateCandidate(TypedDict):
+    """A date that was met: where, its text, and its value in EDTF; null where it could not be read."""
+
+    source: str
+    raw: str
+    value: str | None
 
 
 class CountryMentions(TypedDict):
@@ -53,11 +61,11 @@ class Article(TypedDict):
     published_from: Annotated[str | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
     published_until: Annotated[str | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
     date_raw: Annotated[str | None, "the text in which the date was found", "newslake"]
-    date_source: Annotated[str | None, "feed, updated, body_prefix, field, url or filename", "newslake"]
+    date_source: Annotated[str | None, "feed, updated, field, body_prefix, dateline, url or filename", "newslake"]
     date_flags: Annotated[
         list[str],
-        "coarse, ambiguous_dmy, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, approximate, "
-        "uncertain",
+        "coarse, ambiguous_dmy, order_assumed, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, "
+        "approximate, uncertain",
         "newslake",
     ]
     date_modified: Annotated[str | None, "as date_published", "schema.org dateModified"]
@@ -85,6 +93,9 @@ class Article(TypedDict):
     schema_version: Annotated[int, "version of this table", "newslake"]
     pipeline_version: Annotated[str, "version of newslake that wrote the row", "newslake"]
     warnings: Annotated[list[str], "what was repaired or doubted while reading and normalising", "newslake"]
+    date_candidates: Annotated[
+        list[DateCandidate] | None, "every date that was met, the most trusted first; null in rows of version 1", "newslake"
+    ]
 
 
 class Duplicate(Article):

@@ -142,7 +142,7 @@ def _json_type(kind: Any, nullable: bool) -> dict[str, Any]:
         name = _JSON_SCHEMA[kind]
         return {"type": [name, "null"] if nullable else name}
     if get_origin(kind) is list:
-        return {"type": "array", "items": _json_type(get_args(kind)[0], False)}
+        return {"type": ["array", "null"] if nullable else "array", "items": _json_type(get_args(kind)[0], False)}
     members = {name: _json_type(*_nullable(hint)) for name, hint in get_type_hints(kind).items()}
     return {"type": "object", "properties": members, "required": list(members)}
 

@@ -3,23 +3,24 @@
 import datetime as dt
 import importlib.metadata
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from schemas import codec
-from schemas.article import SCHEMA_VERSION, Article, Image
+from schemas.article import SCHEMA_VERSION, Article, Caption, Image
 from schemas.raw import RawArticle, RunFacts, SourceSettings
 from schemas.reject import Reason, Reject, Stage
-from transforms.normalise.dates import UNDATED, ParsedDate, RecordDate, Refusal, Refused, assume_zone, parse_date, record_date, time_zone
-from transforms.normalise.markup import html_to_text
+from transforms.normalise.bylines import people_and_agencies, split_byline
+from transforms.normalise.countries import count_countries
+from transforms.normalise.credits import Caption as CaptionLine
+from transforms.normalise.credits import closing_agencies, lift_captions, split_credit
+from transforms.normalise.datelines import split_dateline
+from transforms.normalise.keywords import split_terms
+from transforms.normalise.language import UNDETERMINED, detect_language
+from transforms.normalise.markup import FigureCaption, html_to_text, read_html
+from transforms.normalise.published import Circumstances, find_modified, find_published
 from transforms.normalise.text import drop_controls, one_line, plain_text, word_count
 from transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
-
-UNPARSED_DATE = "unparsed_date"
-DATES_DISAGREE = "dates_disagree"
-
-UPDATED = "updated"
-"""The date source that may rightly lie long after the others."""
 
 
 def _installed_version() -> str:
@@ -36,32 +37,35 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 
 
-def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts) -> Article | Reject:
+def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts, base: dt.datetime | None = None) -> Article | Reject:
     """The record of ``raw``; a Reject where it has no headline, no text and no URL.
 
-    ``id``, ``revision`` and ``content_hash`` are set where duplicates are told apart; here they are "", 1 and "". ``date_raw`` is the text
-    of the date that was taken, else of the first that could not be read. Raises ValueError if ``settings.zone`` names no zone.
+    ``base`` is the instant that relative words of its dates count from, where that is known. ``id``, ``revision`` and ``content_hash`` are
+    set where duplicates are told apart; here they are "", 1 and "". Raises ValueError if ``settings.zone`` names no zone.
     """
     headline = _plain(raw.headline, raw.html, one_line)
-    body = _plain(raw.body, raw.html, plain_text)
-    description = body if raw.description == raw.body else _plain(raw.description, raw.html, plain_text)
+    whole, figures = _text_and_figures(raw)
+    is_summary = raw.description == raw.body and not figures
+    description = whole if is_summary else _plain(raw.description, raw.html, plain_text)
     url = _verbatim(raw.url)
-    if headline is None and description is None and body is None and url is None:
+    if headline is None and description is None and whole is None and not figures and url is None:
         return Reject(
             Stage.NORMALISE_ARTICLES, Reason.NO_CONTENT, raw.source_uri, f"{raw.position}: no headline, no text and no link", raw.payload
         )
     canonical = canonical_url(url) if url else None
-    warnings = list(raw.warnings)
-    language = language_tag(raw.language) or language_tag(settings.language)
-    date_source, date_raw, published = _first_date(raw, language, settings, run.now, warnings)
-    modified = UNDATED
-    if raw.modified:
-        read = _read_date(raw.modified, language, settings.date_order, settings.zone, run.now)
-        if isinstance(read, Refused):
-            _warn_unparsed(read, warnings)
-        else:
-            modified = read[1]
-    authors = _distinct(raw.bylines)
+    domain = registrable_domain(canonical) if canonical else None
+    paragraphs, lifted = lift_captions(whole.split("\n\n")) if whole else ((), ())
+    body = "\n\n".join(paragraphs) or None
+    dateline = split_dateline(paragraphs[0]) if paragraphs else None
+    declared = language_tag(raw.language) or language_tag(settings.language)
+    text = body or description
+    detected = detect_language(headline, text) if headline or text else None
+    language = detected.tag if detected and detected.tag != UNDETERMINED else declared
+    known = Circumstances(declared or language, settings, run.now, base)
+    published = find_published(raw, canonical, dateline.date_text if dateline else None, known)
+    modified, modified_warnings = find_modified(raw.modified, known)
+    authors, credited = people_and_agencies([name for line in raw.bylines for name in split_byline(line)])
+    countries = count_countries("\n".join(filter(None, (headline, text))), language)
     publisher = settings.publisher or raw.publisher
     return {
         "id": "",
@@ -69,36 +73,36 @@ def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts) 
         "source_id": _verbatim(raw.source_id),
         "url": url,
         "canonical_url": None if raw.url_is_void else canonical,
-        "domain": registrable_domain(canonical) if canonical else None,
-        "publisher": (one_line(publisher) or None) if publisher else None,
+        "domain": domain,
+        "publisher": (one_line(publisher) or None) if publisher else domain,
         "publisher_country": settings.country,
         "tags": list(settings.tags),
         "headline": headline,
         "description": description,
         "article_body": body,
         "body_source": raw.body_source if body else "none",
-        "date_published": published.date_published,
-        "date_precision": published.date_precision,
-        "published_on": published.published_on,
-        "published_from": published.published_from,
-        "published_until": published.published_until,
-        "date_raw": date_raw,
-        "date_source": date_source,
-        "date_flags": list(published.date_flags),
-        "date_modified": modified.date_published,
-        "in_language": None,
-        "language_declared": language,
-        "language_score": None,
-        "authors": authors,
-        "byline": "; ".join(authors) or None,
-        "agencies": [],
-        "dateline": None,
-        "captions": [],
+        "date_published": published.date.date_published,
+        "date_precision": published.date.date_precision,
+        "published_on": published.date.published_on,
+        "published_from": published.date.published_from,
+        "published_until": published.date.published_until,
+        "date_raw": _verbatim(published.raw),
+        "date_source": published.source,
+        "date_flags": list(published.date.date_flags),
+        "date_modified": modified,
+        "in_language": detected.tag if detected else None,
+        "language_declared": declared,
+        "language_score": detected.score if detected else None,
+        "authors": _distinct(authors),
+        "byline": "; ".join(_distinct(raw.bylines)) or None,
+        "agencies": _distinct((*(dateline.agencies if dateline else ()), *credited, *closing_agencies(paragraphs))),
+        "dateline": dateline.place if dateline else None,
+        "captions": [*(_caption(figure.text, figure.credit) for figure in figures), *map(_as_record, lifted)],
         "images": _images(raw) if raw.images else [],
-        "keywords": _distinct(raw.keywords),
-        "sections": _distinct(raw.sections),
-        "country_codes": [],
-        "countries": [],
+        "keywords": split_terms(raw.keywords),
+        "sections": split_terms(raw.sections),
+        "country_codes": [country["code"] for country in countries],
+        "countries": countries,
         "word_count": word_count(body) if body else 0,
         "feed_url": _verbatim(raw.feed_url),
         "source_uri": codec.scrub(raw.source_uri),
@@ -109,7 +113,8 @@ def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts) 
         "run_id": run.run_id,
         "schema_version": SCHEMA_VERSION,
         "pipeline_version": PIPELINE_VERSION,
-        "warnings": list(dict.fromkeys(warnings)) if warnings else [],
+        "warnings": list(dict.fromkeys((*raw.warnings, *published.warnings, *modified_warnings))),
+        "date_candidates": list(published.candidates),
     }
 
 
@@ -137,6 +142,28 @@ def _plain(text: str | None, is_html: bool, as_plain: Callable[[str], str]) -> s
     return as_plain(text) or None
 
 
+def _text_and_figures(raw: RawArticle) -> tuple[str | None, Sequence[FigureCaption]]:
+    """The body as plain text, and the captions of its figures, which are no part of it."""
+    if not raw.body:
+        return None, ()
+    if raw.html and ("<" in raw.body or "&" in raw.body):
+        read = read_html(raw.body)
+        return read.text or None, read.captions
+    return plain_text(raw.body) or None, ()
+
+
+def _as_record(caption: CaptionLine) -> Caption:
+    return {"text": caption.text, "credit": caption.credit}
+
+
+def _caption(text: str, credit: str | None) -> Caption:
+    """A caption whose credit line, where it has none of its own, may stand in its text."""
+    if text and credit is None:
+        split = split_credit(text)
+        text, credit = split.text, split.credit
+    return {"text": text, "credit": credit}
+
+
 def _verbatim(text: str | None) -> str | None:
     """``text`` as given, less what cannot be seen: an id or URL has no other spelling."""
     if not text:
@@ -161,62 +188,6 @@ def _images(raw: RawArticle) -> list[Image]:
     images: list[Image] = []
     for url, caption, credit in raw.images:
         if absolute := absolute_url(url, raw.url or raw.feed_url):
-            images.append({"url": absolute, "caption": _plain(caption, False, plain_text), "credit": _plain(credit, False, one_line)})
+            told = _caption(_plain(caption, False, plain_text) or "", _plain(credit, False, one_line))
+            images.append({"url": absolute, "caption": told["text"] or None, "credit": told["credit"]})
     return images
-
-
-_Dated = tuple[ParsedDate, RecordDate]
-
-
-def _first_date(
-    raw: RawArticle, language: str | None, settings: SourceSettings, now: dt.datetime, warnings: list[str]
-) -> tuple[str | None, str | None, RecordDate]:
-    """Source, text and forms of the most trusted date that can be read; else source and text of the first that cannot."""
-    taken: tuple[str, str, _Dated] | None = None
-    unparsed: tuple[str, str] | None = None
-    for source, text in raw.dates:
-        read = _read_date(text, language, settings.date_order, settings.zone, now)
-        if isinstance(read, Refused):
-            if _warn_unparsed(read, warnings) and unparsed is None:
-                unparsed = (source, text)
-        elif taken is None:
-            taken = (source, text, read)
-        elif UPDATED not in (source, taken[0]) and _lie_apart(read[0], taken[2][0]):
-            warnings.append(DATES_DISAGREE)
-    if taken:
-        return taken[0], _verbatim(taken[1]), taken[2][1]
-    if unparsed:
-        return unparsed[0], _verbatim(unparsed[1]), UNDATED
-    return None, None, UNDATED
-
-
-def _read_date(text: str, language: str | None, order: str | None, zone: str | None, now: dt.datetime) -> _Dated | Refused:
-    # days come again and again, instants do not
-    read = _parse_known_date if len(text) <= len("YYYY-MM-DD") else _parse_date
-    return read(text, language, order, zone, now)
-
-
-def _parse_date(text: str, language: str | None, order: str | None, zone: str | None, now: dt.datetime) -> _Dated | Refused:
-    # no base: nobody knows from when the relative words of a file count
-    parsed = parse_date(text, language=language, order=order)
-    if isinstance(parsed, Refused):
-        return parsed
-    if zone:
-        parsed = assume_zone(parsed, time_zone(zone))
-    return parsed, record_date(parsed, now)
-
-
-_parse_known_date = lru_cache(maxsize=4096)(_parse_date)
-
-
-def _warn_unparsed(refused: Refused, warnings: list[str]) -> bool:
-    if refused.reason is Refusal.EMPTY:
-        return False
-    warnings.append(UNPARSED_DATE)
-    return True
-
-
-def _lie_apart(one: ParsedDate, other: ParsedDate) -> bool:
-    """Whether more than a day lies between the two intervals: less may be the zone, or how coarse they are."""
-    day = dt.timedelta(days=1)
-    return one.start - other.until > day or other.start - one.until > day

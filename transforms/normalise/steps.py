@@ -29,7 +29,8 @@ class _NormaliseFn(beam.DoFn):
         self._run = run
 
     def process(self, batch: ArticleBatch) -> Iterator[NormalisedBatch | RejectsOutput]:
-        normalise = partial(normalise_article, settings=batch.settings, run=self._run)
+        base = self._run.now if batch.is_fetched else None
+        normalise = partial(normalise_article, settings=batch.settings, run=self._run, base=base)
         sorted_out = outcome.attempt(normalise, batch.articles, Stage.NORMALISE_ARTICLES)
         if sorted_out.made:
             yield NormalisedBatch(sorted_out.made)

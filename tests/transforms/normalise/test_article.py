@@ -40,10 +40,12 @@ def test_an_article_with_nothing_but_a_headline_says_so() -> None:
         "headline": "Bridge reopens",
         "body_source": "none",
         "date_precision": "none",
+        "in_language": "und",
+        "language_score": made["language_score"],
         "source_uri": "in/news.jsonl",
         "ingested_at": "2024-06-01T12:00:00Z",
         "run_id": "20240601T120000-a1",
-        "schema_version": 1,
+        "schema_version": 2,
         "pipeline_version": made["pipeline_version"],
     }
 
@@ -160,8 +162,8 @@ def test_a_date_that_cannot_be_read_is_kept_as_text() -> None:
     [
         ((("field", "2023-04-05"), ("url", "2023-04-06T23:00Z")), []),
         ((("field", "2023-04-05"), ("url", "2023-04-07")), []),
-        ((("field", "2023-04-05"), ("url", "2023-04-07T00:00:01Z")), ["dates_disagree"]),
-        ((("field", "2023-04-05"), ("url", "2023-04-03T12:00Z")), ["dates_disagree"]),
+        ((("field", "2023-04-05"), ("url", "2023-04-07T00:00:01Z")), ["dates_disagree: url 2023-04-07T00:00:01Z"]),
+        ((("field", "2023-04-05"), ("url", "2023-04-03T12:00Z")), ["dates_disagree: url 2023-04-03T12:00Z"]),
         ((("field", "2023-04-05"), ("filename", "2023-04")), []),
         ((("feed", "2023-04-05"), ("updated", "2023-09-01")), []),
     ],
@@ -194,6 +196,7 @@ def test_a_month_stays_a_month() -> None:
         "date_source": "body_prefix",
         "date_flags": ["coarse"],
         "date_modified": None,
+        "date_candidates": [{"source": "body_prefix", "raw": "2023-03", "value": "2023-03"}],
     }
 
 
@@ -206,7 +209,12 @@ def test_the_sample_document_is_of_a_month() -> None:
     made = article(headline=None, body=text, body_source="file", dates=(("body_prefix", date),))
     assert (made["date_published"], made["date_precision"], made["date_flags"]) == ("2023-03", "month", ["coarse"])
     assert (made["published_from"], made["published_until"]) == ("2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z")
-    assert made["word_count"] == len([word for word in text.split() if any(map(str.isalnum, word))])
+    caption = "Souvenirs in Moskou, voor het bezoek van Xi aan de stad"
+    assert made["captions"] == [{"text": caption, "credit": "AFP"}]
+    assert caption not in (made["article_body"] or "")
+    assert made["word_count"] == len([word for word in text.replace(f"{caption} - AFP", "").split() if any(map(str.isalnum, word))])
+    assert made["in_language"] == "nl"
+    assert {"CN", "RU", "UA"} <= set(made["country_codes"])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+"""Which of an article's dates is that of its publication, and what the others say.
+
+In order of trust: what the feed or document says in its fields, the prefix of a text, its dateline, the URL's path; and the name of the
+file, only where there is nothing else, since it mostly tells when the file was made. The first that can be read wins; one that lies more
+than a day from it is named in a warning, and all are kept as candidates.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from schemas import codec
+from schemas.article import DateCandidate
+from schemas.raw import RawArticle, SourceSettings
+from transforms.normalise.date_values import EPOCH_ZERO
+from transforms.normalise.dates import (
+    UNDATED,
+    ParsedDate,
+    RecordDate,
+    Refusal,
+    Refused,
+    assume_zone,
+    order_of,
+    parse_date,
+    record_date,
+    time_zone,
+)
+from transforms.normalise.url_dates import date_in_filename, date_in_url
+
+UNPARSED_DATE = "unparsed_date"
+DATES_DISAGREE = "dates_disagree"
+ORDER_ASSUMED = "order_assumed"
+
+UPDATED = "updated"
+"""The date source that may rightly lie long after the others."""
+
+_ONE_DAY = dt.timedelta(days=1)
+_order_of = lru_cache(maxsize=64)(order_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known beside a text that holds a date: the article's language (BCP 47), what the user said of its source, the run's instant,
+    and ``base``, the instant that relative words count from, where that is known."""
+
+    language: str | None
+    settings: SourceSettings
+    now: dt.datetime
+    base: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The date that was taken: its source, its text and its forms; every date that was met; and what to warn of."""
+
+    source: str | None
+    raw: str | None
+    date: RecordDate
+    candidates: tuple[DateCandidate, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def find_published(raw: RawArticle, url: str | None, dateline: str | None, known: Circumstances) -> Published:
+    """The publication date of ``raw``; ``url`` is its cleaned URL, ``dateline`` the date in its dateline as printed.
+
+    Where none can be read, ``source`` and ``raw`` are those of the first that cannot.
+    """
+    order = known.settings.date_order or (_order_of(raw.sibling_dates) if raw.sibling_dates else None)
+    candidates: list[DateCandidate] = []
+    warnings: list[str] = []
+    taken: tuple[str, str, ParsedDate] | None = None
+    unread: tuple[str, str] | None = None
+    for source, text in _texts(raw, url, dateline):
+        parsed = read_date(text, order, known)
+        if isinstance(parsed, Refused):
+            if parsed.reason is Refusal.EMPTY:
+                continue
+            if source not in _GLEANED:
+                warnings.append(UNPARSED_DATE)
+                unread = unread or (source, text)
+                candidates.append(_candidate(source, text, None))
+            continue
+        candidates.append(_candidate(source, text, parsed.value))
+        if taken is None or (_says_nothing(taken[2]) and not _says_nothing(parsed)):
+            taken = source, text, parsed
+        elif UPDATED not in (source, taken[0]) and not _says_nothing(parsed) and _lie_apart(parsed, taken[2]):
+            warnings.append(f"{DATES_DISAGREE}: {source} {parsed.value}")
+    if (taken is None or _says_nothing(taken[2])) and raw.feed_url is None and (named := date_in_filename(raw.source_uri)):
+        parsed = read_date(named, order, known)
+        if isinstance(parsed, ParsedDate):
+            candidates.append(_candidate("filename", named, parsed.value))
+            taken = "filename", named, parsed
+    if taken is None:
+        unread_source, unread_text = unread or (None, None)
+        return Published(unread_source, unread_text, UNDATED, tuple(candidates), tuple(warnings))
+    return Published(taken[0], taken[1], record_date(taken[2], known.now), tuple(candidates), tuple(warnings))
+
+
+def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, tuple[str, ...]]:
+    """When the article was last changed, in the record's form, and what to warn of."""
+    parsed = read_date(text, known.settings.date_order, known) if text else None
+    if isinstance(parsed, ParsedDate):
+        return record_date(parsed, known.now).date_published, ()
+    return None, (UNPARSED_DATE,) if parsed is not None and parsed.reason is not Refusal.EMPTY else ()
+
+
+def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate | Refused:
+    """``text`` read with what is known beside it: where it leaves zone or order open, those that the user or its surroundings give.
+
+    Both are said in the flags: ``zone_assumed``, ``order_assumed``.
+    """
+    # days come again and again, instants do not
+    read = _read_known if len(text) <= len("YYYY-MM-DD") else _read
+    return read(text, known.language, order, known.settings.zone, known.base)
+
+
+def _read(text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
+    parsed = parse_date(text, language=language, base=base, order=order)
+    if isinstance(parsed, ParsedDate) and zone:
+        return assume_zone(parsed, time_zone(zone))
+    return parsed
+
+
+_read_known = lru_cache(maxsize=4096)(_read)
+
+
+_GLEANED = frozenset({"dateline", "url"})
+"""Sources that were searched for a date, and promised none."""
+
+
+def _texts(raw: RawArticle, url: str | None, dateline: str | None) -> Iterator[tuple[str, str]]:
+    """(source, text) of every date but the file name's, the most trusted first."""
+    yield from raw.dates
+    if dateline:
+        yield "dateline", dateline
+    if url and (text := date_in_url(url)):
+        yield "url", text
+
+
+def _candidate(source: str, text: str, value: str | None) -> DateCandidate:
+    return {"source": source, "raw": codec.scrub(text), "value": value}
+
+
+def _says_nothing(parsed: ParsedDate) -> bool:
+    """Whether it is the instant 0 that stands for "no date", or a day of no known year: any other date is better."""
+    return EPOCH_ZERO in parsed.flags or parsed.value.startswith("XXXX")
+
+
+def _lie_apart(one: ParsedDate, other: ParsedDate) -> bool:
+    """Whether more than a day lies between the two intervals: less may be the zone, or how coarse they are."""
+    return one.start - other.until > _ONE_DAY or other.start - one.until > _ONE_DAY

@@ -170,7 +170,8 @@ def _agency_of(name: str) -> str | None:
 
 
 def _without_addresses(text: str) -> str:
-    return _BRACKETED_ADDRESS.sub("", _ADDRESS_FIRST.sub(lambda match: match["name"].strip(), text)).strip() or text
+    named = _ADDRESS_FIRST.sub(lambda match: match["name"], text)
+    return " ".join(_BRACKETED_ADDRESS.sub(" ", named).split()) or text
 
 
 def _without_opening(text: str) -> str:
@@ -206,8 +207,8 @@ def _opens(opening: re.Match[str], rest: str) -> bool:
 
 def _inverted(text: str) -> tuple[str, ...]:
     """("Jane Doe",) for "Doe, Jane"; else ()."""
-    surname, comma, given = text.partition(", ")
-    if not comma or "," in given or " " in given or not given or agency_of(surname) or agency_of(given):
+    surname, _, given = text.partition(", ")
+    if not surname or not given or "," in given or " " in given or agency_of(surname) or agency_of(given):
         return ()
     words = surname.split(" ")
     if len(words) > 1 and not all(word.islower() for word in words[:-1]):

@@ -103,6 +103,8 @@ PIECES = [*" ,;/|()&-@.<>", "Ada", "Quill", "By ", " and ", " y ", "Von ", "dpa"
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
 @example("By By By")
+@example("By (a@b.example)(")
+@example(", Ada")
 @example("Von Von Von Von")
 def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None:
     names = split_byline(byline)

@@ -172,7 +172,7 @@ PICTURE_AGENCIES = {
     "ullstein bild": ("ullstein",),
     "akg-images": ("akg images",),
     "Shutterstock": ("Shutterstock Editorial", "shutterstock.com", "셔터스톡"),
-    "Rex Features": ("Rex", "REX/Shutterstock",),
+    "Rex Features": ("REX", "REX/Shutterstock",),
     "Alamy": ("Alamy Stock Photo", "Alamy Live News"),
     "Adobe Stock": ("AdobeStock", "stock.adobe.com", "Fotolia"),
     "Depositphotos": ("Depositphotos.com",),

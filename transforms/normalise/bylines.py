@@ -82,7 +82,7 @@ NOBODIES = {
     "agencies", "agency", "news agencies", "and agencies", "wire services", "wire reports", "staff", "staff reporter", "staff reporters",
     "staff writer", "our correspondent", "guest author", "web desk", "news desk", "newsdesk", "editors", "editor", "admin", "administrator",
     "redaktion", "die redaktion", "redactie", "de redactie", "redaktionen", "redazione", "rédaction", "la rédaction", "redacción",
-    "la redacción", "redação", "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
+    "la redacción", "redaksi", "redação", "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
 }  # fmt: skip
 """What stands in the place of a name and names nobody, in lower case."""
 
@@ -116,6 +116,24 @@ _AGENCY_STAFF = re.compile(
     r"\s(?:staff|staff writers?|news agency|news|photo|reporters?|writers?|correspondents?|redaktion|contributors?)$", re.IGNORECASE
 )
 _ROLES = frozenset(ROLES.split())
+_TASKS = {
+    "",
+    "text",
+    "texte",
+    "texto",
+    "testo",
+    "tekst",
+    "foto",
+    "fotos",
+    "photo",
+    "photos",
+    "video",
+    "videos",
+    "grafik",
+    "graphic",
+    "graphics",
+}
+"""What a name did, before a colon or in brackets behind it."""
 
 
 def split_byline(text: str) -> tuple[str, ...]:
@@ -165,12 +183,16 @@ def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[st
 
 
 def _agency_of(name: str) -> str | None:
-    """The agency that ``name`` is or works under: "Reuters", "AFP staff"."""
-    return agency_of(name) or agency_of(_AGENCY_STAFF.sub("", name)) if len(name) <= _MAX_BYLINE_CHARACTERS else None
+    """The agency that ``name`` is or works under: "Reuters", "AFP staff", "AP Business Writer"."""
+    if len(name) > _MAX_BYLINE_CHARACTERS:
+        return None
+    first, _, rest = name.partition(" ")
+    return agency_of(name) or agency_of(_AGENCY_STAFF.sub("", name)) or (agency_of(first) if _is_role(rest) else None)
 
 
 def _without_addresses(text: str) -> str:
-    return _BRACKETED_ADDRESS.sub("", _ADDRESS_FIRST.sub(lambda match: match["name"].strip(), text)).strip() or text
+    named = _ADDRESS_FIRST.sub(lambda match: f" {match['name']} ", text)
+    return " ".join(_BRACKETED_ADDRESS.sub(" ", named).split()) or text
 
 
 def _without_opening(text: str) -> str:
@@ -206,8 +228,8 @@ def _opens(opening: re.Match[str], rest: str) -> bool:
 
 def _inverted(text: str) -> tuple[str, ...]:
     """("Jane Doe",) for "Doe, Jane"; else ()."""
-    surname, comma, given = text.partition(", ")
-    if not comma or "," in given or " " in given or not given or agency_of(surname) or agency_of(given):
+    surname, _, given = text.partition(", ")
+    if not surname or not given or "," in given or " " in given or agency_of(surname) or agency_of(given):
         return ()
     words = surname.split(" ")
     if len(words) > 1 and not all(word.islower() for word in words[:-1]):
@@ -254,6 +276,8 @@ def _parts(separator: str, before: str, after: str) -> bool:
         return True
     next_name = _SEPARATOR.split(after, maxsplit=1)[0] if after else ""
     words = next_name.split(" ")
+    if next_name.casefold() in NOBODIES:
+        return True
     if next_name.casefold().rpartition(" ")[2] in TEAMS and " " not in before:
         return False
     if mark == "&" and " " not in before and len(words) == 1:  # "Quill & Ink" is a firm
@@ -268,8 +292,11 @@ def _clean(name: str) -> str:
     name = name.strip(" ,;:|/*•·-–—")
     if name[:1] == name[-1:] == '"':
         name = name[1:-1].strip()
+    task, colon, rest = name.partition(":")
+    if colon and rest and task.strip().casefold() in _TASKS:
+        name = rest.strip()
     bracketed = _BRACKETED_END.fullmatch(name)
-    if bracketed is not None and (_is_role(bracketed["inside"]) or not bracketed["inside"].strip()):
+    if bracketed is not None and (_is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS):
         name = bracketed["name"]
     place = _IN_PLACE.fullmatch(name)
     if place is not None and not place["name"][0].islower():

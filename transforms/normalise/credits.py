@@ -535,6 +535,8 @@ def _last_sentence(text: str) -> _Found | None:
     for end in ends:
         tail = core[end.end() :].strip(" -–—|/")
         if tail and (rule := _last_sentence_rule(tail, is_sentence=end[0][0] in _STOPS)) is not None:
+            if rule == "name" and " " not in text[: end.start()]:
+                continue  # "3. Good Habits"
             return _Found(_trimmed_caption(text[: end.end()]), text[end.end() :].strip(" -–—|/"), rule)
     return _name_before_agency(text)
 

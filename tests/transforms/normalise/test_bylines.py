@@ -45,6 +45,9 @@ from transforms.normalise.bylines import people_and_agencies, split_byline
         ("Ada Quill,Gadget Team", ("Ada Quill", "Gadget Team")),
         ("Ada Quill, The Daily Nib", ("Ada Quill", "The Daily Nib")),
         ("Ada Quill and agencies", ("Ada Quill", "agencies")),
+        ("Von Ada Feder (Text) und Bert Kiel (Fotos)", ("Ada Feder", "Bert Kiel")),
+        ("Text: Ada Feder, Fotos: Bert Kiel", ("Ada Feder", "Bert Kiel")),
+        ("El Cálamo y agencias", ("El Cálamo", "agencias")),
         ("Ada Quill - Reuters", ("Ada Quill", "Reuters")),
         ("Ada Quill (AFP)", ("Ada Quill", "AFP")),
         ("AFP/dpa", ("AFP", "dpa")),
@@ -93,8 +96,17 @@ def test_what_is_one_name_or_may_be_stays_whole(byline: str) -> None:
 
 
 def test_people_are_parted_from_agencies() -> None:
-    names = ["Ada Quill", "REUTERS", "The Associated Press", "Reuters staff", "agencies", "Ada Quill", "The Daily Nib"]
-    assert people_and_agencies(names) == (("Ada Quill", "The Daily Nib"), ("Reuters", "AP"))
+    names = [
+        "Ada Quill",
+        "REUTERS",
+        "The Associated Press",
+        "Reuters staff",
+        "AFP Business Writer",
+        "agencies",
+        "Ada Quill",
+        "The Daily Nib",
+    ]
+    assert people_and_agencies(names) == (("Ada Quill", "The Daily Nib"), ("Reuters", "AP", "AFP"))
     assert people_and_agencies(()) == ((), ())
 
 
@@ -103,6 +115,9 @@ PIECES = [*" ,;/|()&-@.<>", "Ada", "Quill", "By ", " and ", " y ", "Von ", "dpa"
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
 @example("By By By")
+@example("By (a@b.example)(")
+@example(", Ada")
+@example("a@b.example(&)(")
 @example("Von Von Von Von")
 def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None:
     names = split_byline(byline)

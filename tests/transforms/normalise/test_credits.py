@@ -107,6 +107,7 @@ def test_a_caption_is_parted_from_its_credit(line: str, text: str, credit: str) 
         "Die Burg im Bild: Ein Ort der Ruhe",
         "A bridge between two towns (Oberau/Unterau)",
         "The minister — Ada Quill",
+        "3. Good Habits",
         "Ada Quill in Paris, France.",
     ],
 )

@@ -6,14 +6,15 @@ than a day from it is named in a warning, and all are kept as candidates.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from schemas import codec
 from schemas.article import DateCandidate
 from schemas.raw import RawArticle, SourceSettings
-from transforms.normalise.date_values import EPOCH_ZERO
+from transforms.normalise.date_values import AMBIGUOUS_DMY, EPOCH_ZERO
 from transforms.normalise.dates import (
     UNDATED,
     ParsedDate,
@@ -117,11 +118,17 @@ def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate 
 
 def _read(text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
     parsed = parse_date(text, language=language, base=base, order=order)
-    if isinstance(parsed, ParsedDate) and zone:
-        return assume_zone(parsed, time_zone(zone))
-    return parsed
+    if isinstance(parsed, Refused):
+        return parsed
+    if parsed.rule not in _UNAMBIGUOUS_RULES and AMBIGUOUS_DMY not in parsed.flags and _NUMERIC_DATE.search(text):
+        alone = parse_date(text)
+        if isinstance(alone, ParsedDate) and AMBIGUOUS_DMY in alone.flags:
+            parsed = replace(parsed, flags=(*parsed.flags, ORDER_ASSUMED))
+    return assume_zone(parsed, time_zone(zone)) if zone else parsed
 
 
+_UNAMBIGUOUS_RULES = frozenset({"iso_8601", "rfc_822"})
+_NUMERIC_DATE = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
 _read_known = lru_cache(maxsize=4096)(_read)
 
 

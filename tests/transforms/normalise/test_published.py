@@ -1,0 +1,129 @@
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from schemas.raw import RawArticle, SourceSettings
+from transforms.normalise.published import Circumstances, Published, find_modified, find_published
+
+NOW = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
+FEED = "https://courant.example/rss"
+
+
+def known(language: str | None = None, base: dt.datetime | None = None, **settings: Any) -> Circumstances:
+    return Circumstances(language, SourceSettings(**settings), NOW, base)
+
+
+def found(
+    *dates: tuple[str, str],
+    url: str | None = None,
+    dateline: str | None = None,
+    uri: str = "in/news.jsonl",
+    circumstances: Circumstances | None = None,
+    **raw: Any,
+) -> Published:
+    return find_published(RawArticle(uri, "line 7", dates=dates, **raw), url, dateline, circumstances or known())
+
+
+def told(published: Published) -> tuple[str | None, str | None, tuple[str, ...]]:
+    return published.source, published.date.date_published, published.warnings
+
+
+def test_the_most_trusted_date_that_can_be_read_wins_and_all_are_kept() -> None:
+    published = found(
+        ("feed", "soon"),
+        ("updated", "2024-05-07"),
+        url="https://courant.example/2024/05/07/bridge",
+        dateline="7 May 2024",
+    )
+    assert told(published) == ("updated", "2024-05-07", ("unparsed_date",))
+    assert published.raw == "2024-05-07"
+    assert [(one["source"], one["raw"], one["value"]) for one in published.candidates] == [
+        ("feed", "soon", None),
+        ("updated", "2024-05-07", "2024-05-07"),
+        ("dateline", "7 May 2024", "2024-05-07"),
+        ("url", "2024-05-07", "2024-05-07"),
+    ]
+
+
+def test_a_source_that_lies_more_than_a_day_apart_is_named() -> None:
+    published = found(("field", "2024-05-07T08:00:00Z"), url="https://courant.example/2023/05/07/bridge")
+    assert told(published) == ("field", "2024-05-07T08:00:00Z", ("dates_disagree: url 2023-05-07",))
+
+
+def test_a_url_that_is_coarser_than_the_date_agrees_with_it() -> None:
+    assert told(found(("field", "2024-05-07"), url="https://courant.example/2024/05/bridge")) == ("field", "2024-05-07", ())
+
+
+def test_a_month_is_not_made_finer_by_a_less_trusted_source() -> None:
+    assert told(found(("body_prefix", "2024-05"), url="https://courant.example/2024/05/07/bridge")) == ("body_prefix", "2024-05", ())
+
+
+def test_where_no_field_has_a_date_the_dateline_and_then_the_url_give_it() -> None:
+    assert told(found(dateline="7 May 2024", url="https://courant.example/2024/05/07/x"))[:2] == ("dateline", "2024-05-07")
+    assert told(found(url="https://courant.example/2024/05/07/x"))[:2] == ("url", "2024-05-07")
+
+
+def test_a_dateline_that_is_no_whole_date_is_no_warning() -> None:
+    assert told(found(dateline="Tuesday")) == (None, None, ())
+
+
+def test_the_name_of_a_file_is_asked_last_and_never_of_a_feed() -> None:
+    name = "dumps/2024-05-07.jsonl"
+    assert told(found(uri=name)) == ("filename", "2024-05-07", ())
+    assert told(found(("field", "2023"), uri=name)) == ("field", "2023", ())
+    assert told(found(uri=name, feed_url=FEED)) == (None, None, ())
+
+
+@pytest.mark.parametrize("nothing", ["1970-01-01T00:00:00Z", "20 March"])
+def test_a_date_that_says_nothing_gives_way_to_any_other(nothing: str) -> None:
+    assert told(found(("feed", nothing), url="https://courant.example/2024/05/07/x")) == ("url", "2024-05-07", ())
+    assert found(("feed", nothing)).source == "feed"
+
+
+def test_both_readings_are_kept_where_nobody_knows_which_number_is_the_day() -> None:
+    date = found(("feed", "03/04/2023")).date
+    assert (date.date_published, date.published_from, date.published_until) == ("2023", "2023-03-04T00:00:00Z", "2023-04-04T00:00:00Z")
+    assert "ambiguous_dmy" in date.date_flags
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "siblings", "day"),
+    [
+        (known("nl"), (), "2023-04-03"),
+        (known("en-US"), (), "2023-03-04"),
+        (known(date_order="MDY"), (), "2023-03-04"),
+        (known("nl", date_order="MDY"), (), "2023-03-04"),
+        (known(), ("03/04/2023", "21/04/2023"), "2023-04-03"),
+        (known(), ("03/04/2023", "04/21/2023"), "2023-03-04"),
+    ],
+)
+def test_language_configuration_or_another_entry_tell_the_day_and_the_flag_says_so(
+    circumstances: Circumstances, siblings: tuple[str, ...], day: str
+) -> None:
+    date = found(("feed", "03/04/2023"), circumstances=circumstances, sibling_dates=siblings).date
+    assert (date.date_published, date.date_flags) == (day, ("order_assumed",))
+
+
+def test_a_date_that_needs_no_help_is_not_said_to_have_had_any() -> None:
+    assert found(("feed", "21/04/2023"), circumstances=known("nl", date_order="DMY")).date.date_flags == ()
+
+
+def test_a_zone_is_assumed_where_the_text_names_none_and_only_there() -> None:
+    amsterdam = known(zone="Europe/Amsterdam")
+    assumed = found(("field", "2024-05-07 08:00"), circumstances=amsterdam).date
+    assert (assumed.date_published, assumed.published_from) == ("2024-05-07T08:00+02:00", "2024-05-07T06:00:00Z")
+    assert "zone_assumed" in assumed.date_flags
+    assert found(("field", "2024-05-07 08:00 GMT"), circumstances=amsterdam).date.published_from == "2024-05-07T08:00:00Z"
+
+
+def test_relative_words_count_from_the_base_and_from_nothing_else() -> None:
+    yesterday = found(("feed", "yesterday"), circumstances=known("en", base=NOW))
+    assert (yesterday.date.date_published, yesterday.date.date_flags) == ("2024-05-31", ("relative",))
+    assert told(found(("feed", "yesterday"), circumstances=known("en"))) == ("feed", None, ("unparsed_date",))
+
+
+def test_the_date_of_the_last_change_is_read_as_the_first_one_is() -> None:
+    assert find_modified("7 mei 2024", known("nl")) == ("2024-05-07", ())
+    assert find_modified("soon", known()) == (None, ("unparsed_date",))
+    assert find_modified(None, known()) == (None, ())

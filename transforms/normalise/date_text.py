@@ -15,6 +15,7 @@ from transforms.normalise.date_iso import PLAUSIBLE_YEARS
 from transforms.normalise.date_tokens import Item, is_unspaced, items_of
 from transforms.normalise.date_values import (
     BOGUS_WEEKDAY,
+    END_OF_TIME,
     NO_ZONE,
     RELATIVE,
     YEAR_INFERRED,
@@ -33,6 +34,7 @@ RULE = "text"
 
 _MAX_WORDS_BEFORE = 5
 _MAX_WORDS_AFTER = 3
+_MAX_SMALL_WORDS_TOO = 6
 """Labels ("Zuletzt aktualisiert am") and what follows a date ("schrieb"); more is a sentence, of which the date may be anything."""
 _MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
 """Marks that may stand about the parts of a date."""
@@ -115,7 +117,13 @@ def _division(items: Sequence[Item]) -> ParsedDate | Refused:
     named = [item for item in items if item.has("season", "quarter")]
     years = [item for item in items if item.kind == "number"]
     rest = [item for item in items if item not in named and item not in years]
-    if len(named) != 1 or len(years) != 1 or len(years[0].text) != 4 or int(years[0].text) not in PLAUSIBLE_YEARS:
+    if (
+        len(named) != 1
+        or len(years) != 1
+        or len(years[0].text) != 4
+        or not years[0].text.isdigit()
+        or int(years[0].text) not in PLAUSIBLE_YEARS
+    ):
         return Refused(Refusal.UNRECOGNISED)
     if not all(item.has("filler") or item.text in ("-", "/", ",", ".") for item in rest):
         return Refused(Refusal.UNRECOGNISED)
@@ -287,14 +295,14 @@ def _is_zone(item: Item) -> bool:
 def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool) -> bool:
     """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
     first, last = min(used), max(used)
-    before = after = 0
+    before = after = all_before = 0
     for at, item in enumerate(items):
         if at in used:
             continue
         if item.kind == "mark":
             if item.text not in _MARKS:
                 return False
-        elif item.kind != "word":
+        elif item.kind != "word" or (at < first and (all_before := all_before + 1) > _MAX_SMALL_WORDS_TOO):
             return False
         elif not item.has("filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year") and item.text not in ("t", "z"):
             is_label = core.is_relative and has_clock and at < first
@@ -356,7 +364,7 @@ def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
 
 def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:
     """The day in the year that puts it nearest before ``base``."""
-    latest = base + _YEAR_TOLERANCE
+    latest = base + min(_YEAR_TOLERANCE, END_OF_TIME - base)
     for year in range(latest.year, max(latest.year - 9, 1), -1):
         parsed = build(RULE, [year, month, day, *clock], zone)
         if isinstance(parsed, ParsedDate) and parsed.start <= latest:

@@ -104,6 +104,8 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         senses -= {sense for sense in senses if sense[0] == "year" or (is_small and sense[0] in _NAMES)}
         if len(months) > 1 or (is_short and months and counts[name, months[0]] < _MIN_LANGUAGES_OF_SHORT_NAMES):
             senses.difference_update(months)
+        if is_short:
+            senses -= {sense for sense in senses if sense[0] == "relative_day"}
     return _frozen(found)
 
 

@@ -105,6 +105,7 @@ def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: 
         ("9/11", None),
         ("Issue 7, November 2021", None),
         ("Phone 11 Pro 2021", None),
+        ("The house in which the painter lived from 7 November 2021", None),
         ("early November 2021", "2021-11~"),
     ],
 )  # fmt: skip
@@ -214,6 +215,13 @@ def test_a_week_ago_is_known_to_the_week() -> None:
     date = parse_date("a week ago", language="en", base=BASE)
     assert isinstance(date, ParsedDate)
     assert (date.value, date.precision, date.until - date.start) == ("2022-06-08", "week", dt.timedelta(days=7))
+
+
+def test_a_base_at_the_ends_of_the_calendar_raises_nothing() -> None:
+    for base in (dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)):
+        for text in ("yesterday", "tomorrow", "in 9 weeks", "900 years ago", "in 900 years", "7 November", "29 February", "3 hours ago"):
+            date = parse_date(text, language="en", base=base)
+            assert isinstance(date, Refused) or date.start < date.until
 
 
 WORDS = st.sampled_from(

@@ -41,6 +41,7 @@ _MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
 _COLON_BEFORE_TIME = re.compile(r"(?<=[0-9]{4}):(?=[0-9]{2}:[0-9]{2})")
 """Of web servers' logs: "19/Oct/2020:14:05:09"."""
 _RANGE = re.compile(r"(?<![0-9:./-])([0-9]{1,2})\.? ?- ?([0-9]{1,2})(?=\.? ?[^\W\d]|,? (?:19|20)[0-9]{2})")
+"""From one day to another of the same month."""
 _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?![0-9])")
 """Year and time that a page prints in two boxes: "20202:23 PM"."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
@@ -171,6 +172,7 @@ def _time(items: Sequence[Item], taken: frozenset[int], region: Zone | None) -> 
 
 
 def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
+    """The time that begins at a place, and its parts. A bare number is an hour only where a word or an offset beside it says so."""
     item = items[at]
     if item.kind == "time":
         return tuple(int(field) for field in item.fields if field), {at}
@@ -179,7 +181,8 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
     if (clock := clock_in_dots(item)) is not None:
         return clock, {at}
     if item.kind == "word" and item.senses and all(kind in ("noon", "midnight") for kind, _ in item.senses):
-        return (12 if item.has("noon") else 0, 0), {at}
+        is_twelve = at > 0 and at - 1 not in used and items[at - 1].text == "12"  # "12 noon"
+        return (12 if item.has("noon") else 0, 0), {at - 1, at} if is_twelve else {at}
     if item.kind != "number" or len(item.text) > 2 or not item.text.isdigit():
         return None
     following = items[at + 1] if at + 1 < len(items) and at + 1 not in used else None
@@ -217,6 +220,7 @@ def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Cloc
 
 
 def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> int | None:
+    """The place of "p.m.", "晚上" and the like next to the time that ``parts`` are."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
         while 0 <= at < len(items) and at not in used and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler")):

@@ -79,7 +79,7 @@ def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: 
     ("text", "expected"),
     [
         ("Published: 7:08 pm, Nov 7th, 2021", "2021-11-07T19:08"),
-        ("Nov 7, 2021 at 12 noon", None),
+        ("Nov 7, 2021 at 12 noon", "2021-11-07T12:00"),
         ("Nov 7, 2021 at noon", "2021-11-07T12:00"),
         ("Nov 7 20217:08 AM", "2021-11-07T07:08"),
         ("7 Nov '21", "2021-11-07"),

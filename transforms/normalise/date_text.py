@@ -47,6 +47,9 @@ _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
 """The year before the first of an era: Japan's reigns since the calendar of today, and the Republic of China."""
 _ERA_YEAR = re.compile(rf"(?:中[華华])?({'|'.join(_ERAS)}) ?([0-9]{{1,3}}|元) ?(?=年)")
+_ROMAN = {name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)}
+_ROMAN_MONTH = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\. ?|[ /-])([ivx]{1,4})(?:\. ?|[ /-])([0-9]{4})(?![0-9])")
+"""As in eastern Europe: "20.III.2023"."""
 _DECADE = re.compile(
     r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
 )
@@ -59,6 +62,8 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
     """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
     text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
     text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text))
+    if (match := _ROMAN_MONTH.search(text)) and match[2] in _ROMAN:
+        text = f"{text[: match.start()]}{match[3]}-{_ROMAN[match[2]]:02d}-{match[1]}{text[match.end() :]}"
     if (match := _DECADE.fullmatch(text)) and (match[1] or match[3]):
         return decade(int(match[2]) * 10)
     if match := _RANGE.search(text):

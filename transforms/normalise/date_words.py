@@ -172,7 +172,7 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for number, day in _names(data.get("days")):
         _add_name(found, day, ("weekday", number))
     for number, quarter in _names(data.get("quarters")):
-        is_short = quarter[0].isdigit() and len(quarter) < 5  # Breton "1c" would be a day before "c'hwe."
+        is_short = len(phrase(quarter)) < 2 or (quarter[0].isdigit() and len(quarter) < 5)  # Breton "1c" would be a day before "c'hwe."
         if not is_short and not any(month == quarter for _, month in months):
             found[phrase(quarter)].add(("quarter", number))
     rules = (data.get("day_period_rules") or {}).get(None, {})

@@ -32,8 +32,8 @@ def parse_date(
 ) -> ParsedDate | Refused:
     """Read the one date that ``text`` consists of.
 
-    ``language`` (BCP 47), ``base`` (the instant that relative words count from, in UTC if it has no zone) and ``order`` (of day, month and year in digits:
-    "DMY", "MDY" or "YMD") are what a reader may know beside the text. Never raises.
+    ``language`` (BCP 47), ``base`` (the instant that relative words count from; in UTC if it has no zone) and ``order`` (of day, month and
+    year in digits: "DMY", "MDY" or "YMD") are what a reader may know beside the text. Never raises.
 
     >>> parse_date("2023-03").value, parse_date("Mon, 20 Mar 2023 14:05 +0100").value
     ('2023-03', '2023-03-20T14:05+01:00')

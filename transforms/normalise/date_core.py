@@ -236,21 +236,10 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     before = text[items[place].start - 1] if items[place].start else " "
     if before.isalpha() and not is_unspaced(before):  # "v2.3.20"
         return Refused(Refusal.UNRECOGNISED)
-    sizes = [len(part.lstrip("'")) for part in (a, b, c)]
-    if any(size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True)) or sizes[0] == 3 or a[0] == "'":
+    orders = _orders(a, b, c, by, hints)
+    if not orders:
         return Refused(Refusal.UNRECOGNISED)
-    if sizes[0] == 4:
-        orders = {"YMD": (a, b, c)}
-    elif sizes[2] == 4 or c[0] == "'":
-        orders = {"DMY": (c, b, a), "MDY": (c, a, b)}
-    elif sizes[2] == 2 and sizes[1] <= 2:
-        orders = {"DMY": (c, b, a), "MDY": (c, a, b)}
-        if sizes[0] == 2 and (by == "-" or "YMD" in (hints.order, hints.language and numeric_order(hints.language))):
-            orders["YMD"] = (a, b, c)
-    elif sizes[0] == 2 and hints.language and numeric_order(hints.language) == "YMD" and by == short_separator(hints.language):
-        orders = {"YMD": (a, b, c)}
-    else:
-        return Refused(Refusal.UNRECOGNISED)
+    has_long_year = len(c.lstrip("'")) == 4
     possible: dict[str, Fields] = {}
     for order, (year_text, month, day) in orders.items():
         if len(day) > 3 or len(month) > 3 or len(year_text.lstrip("'")) not in (2, 4):
@@ -265,10 +254,30 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
             possible[order] = fields
     if not possible:
         return Refused(Refusal.IMPOSSIBLE)
-    order_known = _order(possible, by, sizes[2] == 4, hints)
+    order_known = _order(possible, by, has_long_year, hints)
     readings = [possible[order_known]] if order_known else list(possible.values())
     others = tuple(fields for fields in possible.values() if fields not in readings and hints.order is None)
     return Core(tuple(dict.fromkeys(readings)), used, others)
+
+
+def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[str, str, str]]:
+    """Year, month and day by each order that the lengths of three numbers leave open."""
+    sizes = [len(part.lstrip("'")) for part in (a, b, c)]
+    is_too_long = any(size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True))  # "012" has a zero too many
+    if is_too_long or sizes[0] == 3 or a[0] == "'" or (sizes[0] == 4 and c[0] == "'"):
+        return {}
+    if sizes[0] == 4:
+        return {"YMD": (a, b, c)}
+    day_first = {"DMY": (c, b, a), "MDY": (c, a, b)}
+    if sizes[2] == 4 or c[0] == "'":
+        return day_first
+    of_language = numeric_order(hints.language) if hints.language else None
+    if sizes[0] == 2 and of_language == "YMD" and by == short_separator(hints.language or ""):
+        return {"YMD": (a, b, c)} if sizes[2] == 1 else day_first | {"YMD": (a, b, c)}
+    if sizes[2] != 2 or sizes[1] > 2:
+        return {}
+    may_begin_with_year = sizes[0] == 2 and (by == "-" or "YMD" in (hints.order, of_language))
+    return day_first | {"YMD": (a, b, c)} if may_begin_with_year else day_first
 
 
 def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: Hints) -> str | None:

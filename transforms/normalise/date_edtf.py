@@ -25,7 +25,8 @@ _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7])(T.+)?)?", re.ASCII)
 _ORDINAL = re.compile(r"([0-9]{4})-([0-9]{3})(T.+)?", re.ASCII)
 _DIVISION = re.compile(r"([0-9]{4})-(2[1-4]|3[3-6])")
 _UNSPECIFIED = re.compile(r"([0-9]{4})-(?:(XX)(?:-XX)?|([0-9]{2})-([0-3X]X))|([0-9]{2})([0-9X])X")
-_NO_YEAR = re.compile(r"XXXX-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
+# "--03-20" is how XML Schema writes a day of any year
+_NO_YEAR = re.compile(r"(?:XXXX|-)-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
 _QUALIFIED = re.compile(r"([^?~%/\[\]]+)([?~%])")
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 _QUALIFIERS = {"?": (UNCERTAIN,), "~": (APPROXIMATE,), "%": (UNCERTAIN, APPROXIMATE)}
@@ -93,6 +94,8 @@ def decade(year: int) -> ParsedDate | Refused:
 
 def interval(first: ParsedDate, last: ParsedDate, rule: str) -> ParsedDate | Refused:
     """From the start of one date to the end of another that comes later."""
+    if first.start.year not in PLAUSIBLE_YEARS or last.start.year not in PLAUSIBLE_YEARS:
+        return Refused(Refusal.IMPLAUSIBLE)
     if first.start >= last.start:
         return Refused(Refusal.IMPOSSIBLE)
     flags = tuple(dict.fromkeys(first.flags + last.flags))
@@ -150,8 +153,9 @@ def _unspecified(match: re.Match[str]) -> ParsedDate | Refused:
         return whole
     if month_unknown or day == "XX":
         return replace(whole, value=match[0], precision="month-unspecified" if month_unknown else "day-unspecified")
-    start = max(whole.start, whole.start + (int(day[0]) * 10 - 1) * DAY)
-    until = min(whole.until, whole.start + (int(day[0]) * 10 + 9) * DAY)
+    tens = 10 * int(day[0])
+    start = whole.start + max(tens - 1, 0) * DAY
+    until = min(whole.until, whole.start + min(tens + 9, 30) * DAY) if tens < 30 else whole.until
     if start >= until:
         return Refused(Refusal.IMPOSSIBLE)
     return replace(whole, value=match[0], precision="day-unspecified", start=start, until=until)
@@ -164,8 +168,6 @@ def _interval(first: str, last: str) -> ParsedDate | Refused:
         return one
     if isinstance(other, Refused):
         return other
-    if one.start.year not in PLAUSIBLE_YEARS or other.start.year not in PLAUSIBLE_YEARS:
-        return Refused(Refusal.IMPLAUSIBLE)
     return interval(one, other, RULE)
 
 

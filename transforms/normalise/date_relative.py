@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from transforms.normalise.date_fold import fold
+from transforms.normalise.date_iso import PLAUSIBLE_YEARS
 from transforms.normalise.date_values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
 from transforms.normalise.date_vocabulary import JUST_NOW
 from transforms.normalise.date_words import all_languages, dateparser_info, locale_data, spellings
@@ -62,6 +63,8 @@ def shifted(base: dt.datetime, unit: str, count: int) -> ParsedDate | Refused:
         if unit in ("year", "month"):
             months = local.year * 12 + local.month - 1 + count * (12 if unit == "year" else 1)
             fields = [months // 12, months % 12 + 1][: 1 if unit == "year" else 2]
+            if fields[0] not in PLAUSIBLE_YEARS:
+                return Refused(Refusal.IMPLAUSIBLE)
             parsed = build(RULE, fields)
         elif unit in ("week", "day"):
             day = local + count * DAY * (7 if unit == "week" else 1)
@@ -101,7 +104,8 @@ def _shifts_of_all() -> Mapping[str, Shift]:
     found: dict[str, set[Shift]] = {}
     for name in all_languages():
         for phrase, shift in _of_dateparser(name):
-            found.setdefault(phrase, set()).add(shift)
+            if shift[1] and (len(phrase) > 3 or not phrase.isascii()):  # "no" is "now" to some
+                found.setdefault(phrase, set()).add(shift)
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 
 

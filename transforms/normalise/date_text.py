@@ -15,6 +15,7 @@ from transforms.normalise.date_iso import PLAUSIBLE_YEARS
 from transforms.normalise.date_tokens import Item, is_unspaced, items_of
 from transforms.normalise.date_values import (
     BOGUS_WEEKDAY,
+    END_OF_TIME,
     NO_ZONE,
     RELATIVE,
     YEAR_INFERRED,
@@ -33,17 +34,22 @@ RULE = "text"
 
 _MAX_WORDS_BEFORE = 5
 _MAX_WORDS_AFTER = 3
+_MAX_SMALL_WORDS_TOO = 6
 """Labels ("Zuletzt aktualisiert am") and what follows a date ("schrieb"); more is a sentence, of which the date may be anything."""
 _MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
 """Marks that may stand about the parts of a date."""
 _COLON_BEFORE_TIME = re.compile(r"(?<=[0-9]{4}):(?=[0-9]{2}:[0-9]{2})")
 """Of web servers' logs: "19/Oct/2020:14:05:09"."""
 _RANGE = re.compile(r"(?<![0-9:./-])([0-9]{1,2})\.? ?- ?([0-9]{1,2})(?=\.? ?[^\W\d]|,? (?:19|20)[0-9]{2})")
+"""From one day to another of the same month."""
 _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?![0-9])")
 """Year and time that a page prints in two boxes: "20202:23 PM"."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
 """The year before the first of an era: Japan's reigns since the calendar of today, and the Republic of China."""
 _ERA_YEAR = re.compile(rf"(?:中[華华])?({'|'.join(_ERAS)}) ?([0-9]{{1,3}}|元) ?(?=年)")
+_ROMAN = {name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)}
+_ROMAN_MONTH = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\. ?|[ /-])([ivx]{1,4})(?:\. ?|[ /-])([0-9]{4})(?![0-9])")
+"""As in eastern Europe: "20.III.2023"."""
 _DECADE = re.compile(
     r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
 )
@@ -56,6 +62,8 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
     """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
     text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
     text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text))
+    if (match := _ROMAN_MONTH.search(text)) and match[2] in _ROMAN:
+        text = f"{text[: match.start()]}{match[3]}-{_ROMAN[match[2]]:02d}-{match[1]}{text[match.end() :]}"
     if (match := _DECADE.fullmatch(text)) and (match[1] or match[3]):
         return decade(int(match[2]) * 10)
     if match := _RANGE.search(text):
@@ -115,7 +123,13 @@ def _division(items: Sequence[Item]) -> ParsedDate | Refused:
     named = [item for item in items if item.has("season", "quarter")]
     years = [item for item in items if item.kind == "number"]
     rest = [item for item in items if item not in named and item not in years]
-    if len(named) != 1 or len(years) != 1 or len(years[0].text) != 4 or int(years[0].text) not in PLAUSIBLE_YEARS:
+    if (
+        len(named) != 1
+        or len(years) != 1
+        or len(years[0].text) != 4
+        or not years[0].text.isdigit()
+        or int(years[0].text) not in PLAUSIBLE_YEARS
+    ):
         return Refused(Refusal.UNRECOGNISED)
     if not all(item.has("filler") or item.text in ("-", "/", ",", ".") for item in rest):
         return Refused(Refusal.UNRECOGNISED)
@@ -163,6 +177,7 @@ def _time(items: Sequence[Item], taken: frozenset[int], region: Zone | None) -> 
 
 
 def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
+    """The time that begins at a place, and its parts. A bare number is an hour only where a word or an offset beside it says so."""
     item = items[at]
     if item.kind == "time":
         return tuple(int(field) for field in item.fields if field), {at}
@@ -171,7 +186,8 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
     if (clock := clock_in_dots(item)) is not None:
         return clock, {at}
     if item.kind == "word" and item.senses and all(kind in ("noon", "midnight") for kind, _ in item.senses):
-        return (12 if item.has("noon") else 0, 0), {at}
+        is_twelve = at > 0 and at - 1 not in used and items[at - 1].text == "12"  # "12 noon"
+        return (12 if item.has("noon") else 0, 0), {at - 1, at} if is_twelve else {at}
     if item.kind != "number" or len(item.text) > 2 or not item.text.isdigit():
         return None
     following = items[at + 1] if at + 1 < len(items) and at + 1 not in used else None
@@ -209,6 +225,7 @@ def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Cloc
 
 
 def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> int | None:
+    """The place of "p.m.", "晚上" and the like next to the time that ``parts`` are."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
         while 0 <= at < len(items) and at not in used and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler")):
@@ -287,14 +304,14 @@ def _is_zone(item: Item) -> bool:
 def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool) -> bool:
     """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
     first, last = min(used), max(used)
-    before = after = 0
+    before = after = all_before = 0
     for at, item in enumerate(items):
         if at in used:
             continue
         if item.kind == "mark":
             if item.text not in _MARKS:
                 return False
-        elif item.kind != "word":
+        elif item.kind != "word" or (at < first and (all_before := all_before + 1) > _MAX_SMALL_WORDS_TOO):
             return False
         elif not item.has("filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year") and item.text not in ("t", "z"):
             is_label = core.is_relative and has_clock and at < first
@@ -356,7 +373,7 @@ def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
 
 def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:
     """The day in the year that puts it nearest before ``base``."""
-    latest = base + _YEAR_TOLERANCE
+    latest = base + min(_YEAR_TOLERANCE, END_OF_TIME - base)
     for year in range(latest.year, max(latest.year - 9, 1), -1):
         parsed = build(RULE, [year, month, day, *clock], zone)
         if isinstance(parsed, ParsedDate) and parsed.start <= latest:

@@ -37,6 +37,8 @@ Words = Mapping[str, frozenset[Sense]]
 """Senses by folded phrase, its words and numbers parted by single spaces: "de", "a m", "thang muoi hai"."""
 
 _MIN_LANGUAGES_OF_SHORT_NAMES = 3
+_MIN_LANGUAGES_AGAINST_ONE = 8
+"""As many say "mai" for May; Taroko, which says it for August, has few papers."""
 _NAMES = frozenset({"month", "weekday", "am", "pm"})
 _KEPT_SINGLE = re.compile(r"[\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Scripts in which one letter is a word; of others, one letter is a narrow name, which calendars print and dates do not."""
@@ -91,7 +93,7 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
             _add_locale(own, name, is_own=False)
             for word, senses in own.items():
                 found[word] |= senses
-                counts.update((word, sense) for sense in senses if len(word) <= 3)
+                counts.update((word, sense) for sense in senses if sense[0] == "month")
     for name in all_languages():
         _add_dateparser(found, name)
     for name in MORE_NAMES:
@@ -100,10 +102,15 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         # of any language, "de" is rather "of" than a short December, and Czech "pro" no month
         is_small = any(kind in ("filler", "at") for kind, _ in common_words().get(name, ()))
         is_short = len(name) <= 3 and not _KEPT_SINGLE.match(name)
-        months = [sense for sense in senses if sense[0] == "month"]
+        months = sorted((sense for sense in senses if sense[0] == "month"), key=lambda sense: -counts[name, sense])
         senses -= {sense for sense in senses if sense[0] == "year" or (is_small and sense[0] in _NAMES)}
-        if len(months) > 1 or (is_short and months and counts[name, months[0]] < _MIN_LANGUAGES_OF_SHORT_NAMES):
-            senses.difference_update(months)
+        senses.difference_update(months[1:])
+        others = sum(counts[name, month] for month in months[1:])
+        is_told = months and counts[name, months[0]] >= (_MIN_LANGUAGES_OF_SHORT_NAMES if is_short else 0)
+        if not is_told or (len(months) > 1 and (others > 1 or counts[name, months[0]] < _MIN_LANGUAGES_AGAINST_ONE)):
+            senses.difference_update(months[:1])
+        if is_short:
+            senses -= {sense for sense in senses if sense[0] == "relative_day"}
     return _frozen(found)
 
 
@@ -165,7 +172,7 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for number, day in _names(data.get("days")):
         _add_name(found, day, ("weekday", number))
     for number, quarter in _names(data.get("quarters")):
-        is_short = quarter[0].isdigit() and len(quarter) < 5  # Breton "1c" would be a day before "c'hwe."
+        is_short = len(phrase(quarter)) < 2 or (quarter[0].isdigit() and len(quarter) < 5)  # Breton "1c" would be a day before "c'hwe."
         if not is_short and not any(month == quarter for _, month in months):
             found[phrase(quarter)].add(("quarter", number))
     rules = (data.get("day_period_rules") or {}).get(None, {})

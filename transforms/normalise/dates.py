@@ -32,8 +32,8 @@ def parse_date(
 ) -> ParsedDate | Refused:
     """Read the one date that ``text`` consists of.
 
-    ``language`` (BCP 47), ``base`` (the instant that relative words count from, aware) and ``order`` (of day, month and year in digits:
-    "DMY", "MDY" or "YMD") are what a reader may know beside the text. Never raises.
+    ``language`` (BCP 47), ``base`` (the instant that relative words count from; in UTC if it has no zone) and ``order`` (of day, month and
+    year in digits: "DMY", "MDY" or "YMD") are what a reader may know beside the text. Never raises.
 
     >>> parse_date("2023-03").value, parse_date("Mon, 20 Mar 2023 14:05 +0100").value
     ('2023-03', '2023-03-20T14:05+01:00')
@@ -56,6 +56,8 @@ def parse_date(
         parsed = read(cleaned)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
             return parsed
+    if base is not None and base.utcoffset() is None:
+        base = base.replace(tzinfo=dt.UTC)
     return _read_words(cleaned, language, base, order)
 
 
@@ -68,10 +70,10 @@ def _read_form(text: str) -> ParsedDate | Refused | None:
     return None
 
 
+# RFC 5322 section 3.2.2 lets comments stand between the parts
 _COMMENT = re.compile(r" *\([^()0-9]*\)")
 _REGION = re.compile(r" ?\[?\b([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2})\]?$", re.ASCII)
-
-
+"""An IANA zone at the end, in brackets as Java prints it."""
 _COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? [^\W\d_]{3,}(?: [^\W\d_]+)?(?= ?[•·|]|$)")
 """What pages count behind a date: "• 319 Likes", "· 5 min read"."""
 
@@ -114,6 +116,7 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
 
 
 def _vocabularies(language: str | None) -> Iterator[date_words.Words]:
+    """The language's words; those and the English ones; those of every language: what is known of the text goes before what is not."""
     own = date_words.words_of(base_language(language)) if language else {}
     if own:
         yield own

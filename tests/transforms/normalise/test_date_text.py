@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.dates import ParsedDate, Refusal, Refused, order_of, parse_date
+from transforms.normalise.dates import ParsedDate, order_of, parse_date
 
 BASE = dt.datetime(2022, 6, 15, 9, 45, tzinfo=dt.timezone(dt.timedelta(hours=2)))
 
@@ -30,6 +30,8 @@ def value(text: str, language: str | None = None, base: dt.datetime | None = Non
         ("7 листопада 2021 р.", "uk", "2021-11-07"),
         ("7 listopada 2021", "pl", "2021-11-07"),
         ("7. listopada 2021.", "hr", "2021-10-07"),
+        ("7 XI 2021 r.", "pl", "2021-11-07"),
+        ("7.V.2021", "hu", "2021-05-07"),
         ("2021. november 7., vasárnap 8:09", "hu", "2021-11-07T08:09"),
         ("7. marraskuuta 2021 klo 8.09", "fi", "2021-11-07T08:09"),
         ("den 7 november 2021 kl. 08:09", "sv", "2021-11-07T08:09"),
@@ -68,6 +70,7 @@ def test_dates_are_read_in_the_language_of_their_paper(text: str, language: str 
         ("2021年11月7日", "2021-11-07"),
         ("7 listopada 2021", None),  # Polish for November, Croatian for October
         ("novembro de 2021", "2021-11"),
+        ("7 mai 2021", "2021-05-07"),
     ],
 )
 def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: str, expected: str | None) -> None:
@@ -78,7 +81,7 @@ def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: 
     ("text", "expected"),
     [
         ("Published: 7:08 pm, Nov 7th, 2021", "2021-11-07T19:08"),
-        ("Nov 7, 2021 at 12 noon", None),
+        ("Nov 7, 2021 at 12 noon", "2021-11-07T12:00"),
         ("Nov 7, 2021 at noon", "2021-11-07T12:00"),
         ("Nov 7 20217:08 AM", "2021-11-07T07:08"),
         ("7 Nov '21", "2021-11-07"),
@@ -105,6 +108,7 @@ def test_without_a_language_a_name_is_read_only_where_all_languages_agree(text: 
         ("9/11", None),
         ("Issue 7, November 2021", None),
         ("Phone 11 Pro 2021", None),
+        ("The house in which the painter lived from 7 November 2021", None),
         ("early November 2021", "2021-11~"),
     ],
 )  # fmt: skip
@@ -133,6 +137,7 @@ def test_what_may_mean_another_time_or_no_day_is_refused(text: str) -> None:
         ("05/06/2021", "nl", None, "2021-06-05"),
         ("05/06/2021", "nl", "MDY", "2021-05-06"),
         ("05/06/2021", "ja", None, "[2021-05-06,2021-06-05]"),
+        ("5 VI 2021", "pl", "MDY", "2021-06-05"),
         ("05/06/2021", "sv", None, "2021-06-05"),
         ("21/06/05", "ja", None, "2021-06-05"),
         ("21. 6. 5.", "ko", None, "2021-06-05"),
@@ -169,51 +174,6 @@ def test_an_ambiguous_date_keeps_its_readings_and_spans_them() -> None:
 )
 def test_a_feed_proves_its_order_by_days_past_twelve_that_agree(texts: list[str], order: str | None) -> None:
     assert order_of(texts) == order
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "expected"),
-    [
-        ("today", "en", "2022-06-15"),
-        ("yesterday at 17:30", "en", "2022-06-14T17:30"),
-        ("eergisteren", "nl", "2022-06-13"),
-        ("hoje às 8h30", "pt", "2022-06-15T08:30"),
-        ("il y a une heure", "fr", "2022-06-15T08+02:00"),
-        ("vor 5 Minuten", "de", "2022-06-15T09:40+02:00"),
-        ("3 saat önce", "tr", "2022-06-15T06+02:00"),
-        ("2 недели назад", "ru", "2022-06-01"),
-        ("3小时前", "zh", "2022-06-15T06+02:00"),
-        ("昨天 20:15", "zh", "2022-06-14T20:15"),
-        ("last month", "en", "2022-05"),
-        ("two years ago", "en", "2020"),
-        ("7 June", "en", "2022-06-07"),
-        ("17 June", "en", "2022-06-17"),
-        ("7 July", "en", "2021-07-07"),
-        ("29 February", "en", "2020-02-29"),
-        ("3 days", "en", None),
-        ("Friday", "en", None),
-    ],
-)
-def test_relative_words_and_years_count_from_the_base(text: str, language: str, expected: str | None) -> None:
-    assert value(text, language, BASE) == expected
-
-
-def test_relative_dates_and_inferred_years_say_so() -> None:
-    for text, flag in (("yesterday", "relative"), ("2 hours ago", "relative"), ("7 July", "year_inferred")):
-        date = parse_date(text, language="en", base=BASE)
-        assert isinstance(date, ParsedDate)
-        assert flag in date.flags
-
-
-@pytest.mark.parametrize("text", ["yesterday", "2 hours ago", "heute, 10:00", "il y a 3 jours"])
-def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text: str) -> None:
-    assert parse_date(text) == Refused(Refusal.RELATIVE)
-
-
-def test_a_week_ago_is_known_to_the_week() -> None:
-    date = parse_date("a week ago", language="en", base=BASE)
-    assert isinstance(date, ParsedDate)
-    assert (date.value, date.precision, date.until - date.start) == ("2022-06-08", "week", dt.timedelta(days=7))
 
 
 WORDS = st.sampled_from(

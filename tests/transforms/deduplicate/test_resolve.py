@@ -205,7 +205,7 @@ rows_strategy = st.lists(
 
 
 @given(known=rows_strategy, rows=rows_strategy, data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_order_of_rows_never_changes_what_is_written(tmp_path_factory, known, rows, data) -> None:  # type: ignore[no-untyped-def]
     world = World(tmp_path_factory.mktemp("world"))
     world.run(*known)
@@ -218,7 +218,7 @@ def test_the_order_of_rows_never_changes_what_is_written(tmp_path_factory, known
 
 
 @given(rows=rows_strategy)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_duplicate_repeats_an_article_that_is_kept_and_a_rerun_adds_nothing(tmp_path_factory, rows) -> None:  # type: ignore[no-untyped-def]
     world = World(tmp_path_factory.mktemp("world"))
     first = world.run(*rows)

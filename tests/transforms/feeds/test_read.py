@@ -286,7 +286,7 @@ def test_every_entry_of_real_feeds_is_an_article_or_a_reject() -> None:
         assert all(isinstance(item, RawArticle) and item.headline and item.url for item in items), path.name
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_damage_makes_the_reader_fail(data: st.DataObject) -> None:
     feed = bytearray(data.draw(st.sampled_from([RSS, ATOM, RDF])).encode())

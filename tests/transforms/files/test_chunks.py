@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.raw import RawItem, SourceSettings
@@ -33,7 +33,6 @@ def told(items: list[RawItem]) -> list[str]:
 
 
 @given(st.lists(st.one_of(TEXT, st.just("x" * 300)), min_size=1, max_size=8), st.integers(1, 60), st.booleans())
-@settings(deadline=None)
 def test_json_lines(texts: list[str], chunk_bytes: int, ends: bool) -> None:
     lines = [json.dumps({"text": text, "id": number}, ensure_ascii=False) for number, text in enumerate(texts)]
     data = ("\n".join(lines) + ("\n" if ends else "")).encode()
@@ -43,7 +42,6 @@ def test_json_lines(texts: list[str], chunk_bytes: int, ends: bool) -> None:
 
 
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=8), st.integers(1, 60))
-@settings(deadline=None)
 def test_tables_with_line_breaks_in_quotes(rows: list[tuple[str, str]], chunk_bytes: int) -> None:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
@@ -56,7 +54,6 @@ def test_tables_with_line_breaks_in_quotes(rows: list[tuple[str, str]], chunk_by
 
 
 @given(st.lists(st.tuples(st.sampled_from(("2023", "2023-03", "2023-03-20")), TEXT), min_size=1, max_size=6), st.integers(1, 60))
-@settings(deadline=None)
 def test_documents_that_begin_with_their_dates(documents: list[tuple[str, str]], chunk_bytes: int) -> None:
     data = "\n".join(f"date {date} word {text}" for date, text in documents).encode()
     whole = read(data, "x.txt", 1 << 30)

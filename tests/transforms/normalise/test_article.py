@@ -292,3 +292,63 @@ def test_any_input_gives_a_record_that_can_be_written(raw: RawArticle, settings:
         assert json.loads(json.dumps(made, ensure_ascii=False).encode()) == made  # no surrogates, nothing that JSON lacks
         assert codec.decode(codec.encode(made)) == made
         assert list(made) == list(Article.__annotations__)
+
+
+PARAGRAPHS = st.sampled_from(
+    [
+        "The bridge was closed for a year, and nobody in the town was sorry to see the ferry go.",
+        "The bridge at dawn - AFP",
+        "The old ferry (Photo: Fenna Castrovin for AP)",
+        "Foto: ANP / Fenna Castrovin",
+        "OOSTERWIEK (ANP) - De brug gaat weer open.",
+        "(Reuters)",
+        "© dpa",
+        "China and Russia will build two more.",
+        "  a   line\nand another  ",
+        "",
+    ]
+)
+
+
+@given(
+    st.lists(PARAGRAPHS | st.text(max_size=40), max_size=6).map("\n\n".join),
+    st.sampled_from(["2024-05-07", "03/04/2023", "7 mei 2024", "2023-03", "soon", ""]),
+    st.sampled_from([None, "By Ann Lee and Bo Ek, Reuters", "Door onze correspondent Bo Ek"]),
+    st.sampled_from([(), ("a, b, c", "A"), ("#Ukraine",)]),
+    st.booleans(),
+)
+def test_normalising_an_article_twice_changes_nothing(
+    body: str, date: str, byline: str | None, keywords: tuple[str, ...], is_html: bool
+) -> None:
+    if is_html:
+        body = (
+            "<p>"
+            + body.replace("\n\n", "</p><p>")
+            + "</p><figure><img src=x><figcaption>A boat <i class=credit>AFP</i></figcaption></figure>"
+        )
+    raw = raw_article(
+        body=body,
+        body_source="file",
+        html=is_html,
+        url="http://courant.example/2024/05/07/bridge?utm_source=x",
+        dates=(("field", date),),
+        bylines=(byline,) if byline else (),
+        keywords=keywords,
+    )
+    once = normalise_article(raw, NOTHING_SAID, RUN)
+    assert not isinstance(once, Reject)
+    again = raw_article(
+        headline=once["headline"],
+        body=once["article_body"],
+        body_source=once["body_source"],
+        url=once["canonical_url"],
+        dates=((once["date_source"] or "field", once["date_raw"] or ""),),
+        bylines=(once["byline"],) if once["byline"] else (),
+        keywords=tuple(once["keywords"]),
+    )
+    twice = normalise_article(again, NOTHING_SAID, RUN)
+    assert not isinstance(twice, Reject)
+    changing = {"url", "captions", "date_candidates", "warnings"}
+    assert {name: value for name, value in twice.items() if name not in changing} == {
+        name: value for name, value in once.items() if name not in changing
+    }

@@ -171,7 +171,7 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
             year = item.text
         elif day is None and _is_day(item) and not _is_hour(items, at):
             day = item.text
-        elif year is None and len(item.text) == 2 and not _is_hour(items, at):
+        elif year is None and len(item.text) == 2 and item.text.isdigit() and not _is_hour(items, at):
             year = item.text
         else:
             break

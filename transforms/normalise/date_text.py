@@ -211,7 +211,7 @@ def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Cloc
     fields, parts = [int(items[at].text)], {at, at + 1}
     at += 2
     for unit in ("minute", "second"):
-        if at >= len(items) or at in used or items[at].kind != "number" or (len(items[at].text) != 2 and not items[at].text.isdigit()):
+        if at >= len(items) or at in used or items[at].kind != "number" or not items[at].text.isdigit():
             break
         has_unit = at + 1 < len(items) and items[at + 1].has(unit)
         if not has_unit and len(items[at].text) != 2:

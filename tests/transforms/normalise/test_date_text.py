@@ -177,7 +177,8 @@ def test_a_feed_proves_its_order_by_days_past_twelve_that_agree(texts: list[str]
 
 
 WORDS = st.sampled_from(
-    ["7", "11", "21", "2021", "'21", "Nov", "noviembre", "月", "年", "de", ".", "/", "-", ",", "10:30", "pm", "am", "UTC", "+01:00", "at",
+    ["7", "11", "21", "2021", "'21",
+     "'2", "h", "Nov", "noviembre", "月", "年", "de", ".", "/", "-", ",", "10:30", "pm", "am", "UTC", "+01:00", "at",
      "Uhr", "yesterday", "ago", "days", "1st", "٣", "อ", "(", "[", "T", "Z", "~", "?", "XXXX", "2021-11-07", "7/8/2021",
      "Q1", "spring", "\u200f", "mar"]
 )  # fmt: skip

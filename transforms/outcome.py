@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias
 
 from apache_beam import pvalue
 
@@ -14,8 +14,6 @@ MANIFESTS = "manifests"
 
 RejectsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], list[Reject]]
 ManifestsOutput: TypeAlias = pvalue.TaggedOutput[Literal["manifests"], SourceManifest]
-
-_Made = TypeVar("_Made")
 
 
 def rejects(batch: list[Reject]) -> Iterator[RejectsOutput]:
@@ -35,29 +33,31 @@ def failed_manifest(reject: Reject, **more: Any) -> ManifestsOutput:
     return manifest(SourceManifest(reject.source_uri, **told))
 
 
-class Sorted(Generic[_Made]):
+class Sorted:
     """What calls gave, sorted into ``made`` and ``rejected``."""
 
     def __init__(self) -> None:
-        self.made: list[_Made] = []
+        self.made: list[tuple[Any, ...]] = []
         self.rejected: list[Reject] = []
 
 
-def attempt(call: Callable[[Any], _Made | Reject], items: Iterable[Any], stage: Stage) -> Sorted[tuple[_Made, Any]]:
-    """Call a pure function on each article; (result, article) pairs and rejects.
+def attempt(call: Callable[..., Any], items: Iterable[tuple[Any, ...]], stage: Stage) -> Sorted:
+    """Call a pure function on each tuple of arguments, of which the last is the article: (result, *arguments) tuples, and rejects.
 
-    This is the one place that catches everything: an error that one article causes must not cost the others. The run says so: exit 1.
+    What it made can so be the arguments of the next function. This is the one place that catches everything: an error that one article
+    causes must not cost the others. The run says so: exit 1.
     """
-    outcome: Sorted[tuple[_Made, Any]] = Sorted()
-    for item in items:
+    outcome = Sorted()
+    for arguments in items:
         try:
-            result = call(item)
+            result = call(*arguments)
         except Exception:  # noqa: BLE001
-            detail = f"{item.position}: {traceback.format_exc()}"
-            outcome.rejected.append(Reject(stage, Reason.INTERNAL_ERROR, item.source_uri, detail, item.payload))
+            article = arguments[-1]
+            detail = f"{article.position}: {traceback.format_exc()}"
+            outcome.rejected.append(Reject(stage, Reason.INTERNAL_ERROR, article.source_uri, detail, article.payload))
             continue
         if isinstance(result, Reject):
             outcome.rejected.append(result)
         else:
-            outcome.made.append((result, item))
+            outcome.made.append((result, *arguments))
     return outcome

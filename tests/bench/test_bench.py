@@ -138,4 +138,4 @@ def test_without_the_shared_data_the_rest_is_measured_and_the_lack_is_said(tmp_p
     assert f"No labelled cases: {tmp_path / 'cases'}" in output.replace("\n", "")
     assert f"No feeds that declare a language in {tmp_path / 'feeds'}" in output.replace("\n", "")
     assert "│   newslake" in output
-    assert "the whole: normalise_article" in output
+    assert "the whole: NormaliseArticles" in output

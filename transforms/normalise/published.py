@@ -111,11 +111,10 @@ def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate 
 
     Both are said in the flags: ``zone_assumed``, ``order_assumed``.
     """
-    # days come again and again, instants do not
-    read = _read_known if len(text) <= len("YYYY-MM-DD") else _read
-    return read(text, known.language, order, known.settings.zone, known.base)
+    return _read(text, known.language, order, known.settings.zone, known.base)
 
 
+@lru_cache(maxsize=4096)  # days come again and again, and an article's own dates are mostly one instant
 def _read(text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
     parsed = parse_date(text, language=language, base=base, order=order)
     if isinstance(parsed, Refused):
@@ -129,9 +128,6 @@ def _read(text: str, language: str | None, order: str | None, zone: str | None, 
 
 _UNAMBIGUOUS_RULES = frozenset({"iso_8601", "rfc_822"})
 _NUMERIC_DATE = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
-_read_known = lru_cache(maxsize=4096)(_read)
-
-
 _GLEANED = frozenset({"dateline", "url"})
 """Sources that were searched for a date, and promised none."""
 

@@ -8,9 +8,9 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
-from schemas.reject import Stage
+from schemas.reject import Reject, Stage
 from transforms import outcome
-from transforms.normalise.article import normalise_article
+from transforms.normalise.article import detect, make_record, read_texts
 from transforms.outcome import RejectsOutput
 
 
@@ -30,8 +30,13 @@ class _NormaliseFn(beam.DoFn):
 
     def process(self, batch: ArticleBatch) -> Iterator[NormalisedBatch | RejectsOutput]:
         base = self._run.now if batch.is_fetched else None
-        normalise = partial(normalise_article, settings=batch.settings, run=self._run, base=base)
-        sorted_out = outcome.attempt(normalise, batch.articles, Stage.NORMALISE_ARTICLES)
-        if sorted_out.made:
-            yield NormalisedBatch(sorted_out.made)
-        yield from outcome.rejects(sorted_out.rejected)
+        make = partial(make_record, settings=batch.settings, run=self._run, base=base)
+        made: list[tuple[Any, ...]] = [(raw,) for raw in batch.articles]
+        rejected: list[Reject] = []
+        for step in (read_texts, detect, make):
+            sorted_out = outcome.attempt(step, made, Stage.NORMALISE_ARTICLES)
+            made = sorted_out.made
+            rejected += sorted_out.rejected
+        if made:
+            yield NormalisedBatch([(record, raw) for record, *_, raw in made])
+        yield from outcome.rejects(rejected)

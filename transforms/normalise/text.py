@@ -37,7 +37,7 @@ _UNSPACED_LETTER = re.compile(
 )
 """Letters of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs."""
 _UNSPACED_LETTERS_A_WORD = 4
-_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2e80-\ufaff\uff66-\uff9d\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
+_PARTER_OR_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2014\u2015\u2026\u2e80-\uffa0\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
 """Around all of these, and quick to search for; emoji are not among them."""
 
 
@@ -85,9 +85,9 @@ def word_count(text: str) -> int:
     text = text.replace("--", " ").replace("..", " ")  # typed for a long dash and an ellipsis
     if text.isascii():
         return len(text.encode().translate(None, _ASCII_MARKS).split())
-    text = _WORD_PARTERS.sub(" ", text)
     characters = letters = 0
-    if _MAYBE_UNSPACED.search(text):
+    if _PARTER_OR_MAYBE_UNSPACED.search(text):
+        text = _WORD_PARTERS.sub(" ", text)
         text, characters = _CHARACTER_WORD.subn(" ", text)
         text, letters = _UNSPACED_LETTER.subn(" ", text)
     words = text.split()

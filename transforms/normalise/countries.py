@@ -10,7 +10,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from unicodedata import category
 
 from schemas.article import CountryMentions
@@ -24,6 +24,7 @@ from transforms.normalise.country_words import (
     SUFFIXES,
     VARIANTS,
 )
+from transforms.normalise.text import latin_1
 
 _LOCALES = {
     # languages whose names CLDR spreads over locales: other countries' spelling, the other script
@@ -143,7 +144,7 @@ _LANGUAGE_NAMES = _words(
 """In English, where it is written as a country's name is, with a capital."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Names:
     """The names of one language: by first word, longest first; or, where words are not parted, by the name itself.
 
@@ -155,6 +156,15 @@ class _Names:
     word: re.Pattern[str]
     by_first_word: dict[str, list[tuple[Phrase, str]]]
     codes: dict[str, str]
+
+    @cached_property
+    def has_small_first_words(self) -> bool:
+        return any(word[0].islower() for word in self.by_first_word)
+
+    @cached_property
+    def western_first_words(self) -> dict[bytes, str]:
+        """Those of the first words that have a form in ISO 8859-1, by that."""
+        return {western: word for word in self.by_first_word if (western := latin_1(word))}
 
 
 def count_countries(text: str, language: str | None) -> list[CountryMentions]:
@@ -186,18 +196,42 @@ def _mentions(text: str, names: _Names) -> Iterator[str]:
     text = _parted(text)
     meant: dict[str, bool] = {}
     free = 0
-    for match in names.pattern.finditer(text):
-        phrases = names.by_first_word.get(match[0])
+    for match in _first_words(text, names):
         start = match.start()
-        if phrases is None or start < free or (start and names.word.match(text, start - 1)):
+        if start < free:
             continue
-        for phrase, code in phrases:
+        for phrase, code in names.by_first_word[match[0]]:
             end = _end_of_phrase(phrase, text, match.end(), names.word)
             if end:
                 free = end
                 if code and (len(phrase) > 1 or _is_meant(match[0], text, start, names, meant)):
                     yield code
                 break
+
+
+def _first_words(text: str, names: _Names) -> Iterable[re.Match[str]]:
+    """Where a word stands that is the first of a name, in the order of the text."""
+    western = latin_1(text) if names.has_small_first_words else None
+    if western is None:
+        matches = (match for match in names.pattern.finditer(text) if match[0] in names.by_first_word)
+        return [match for match in matches if not (match.start() and names.word.match(text, match.start() - 1))]
+    # most words begin as some name in small letters does: the set of them tells which are there, and each of these few is searched for
+    words = names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()
+    return sorted((match for word in words for match in _places(names.western_first_words[word], text, names.word)), key=re.Match.start)
+
+
+_LATIN_1_WORDS = bytes(code if re.fullmatch(r"\w", chr(code)) else 0x20 for code in range(0x100))
+
+
+def _places(word: str, text: str, any_word: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """Where ``word`` stands as a whole word."""
+    start = text.find(word)
+    while start >= 0:
+        match = any_word.match(text, start)
+        assert match is not None
+        if match[0] == word and not (start and any_word.match(text, start - 1)):
+            yield match
+        start = text.find(word, match.end())
 
 
 def _end_of_phrase(phrase: Phrase, text: str, end: int, word: re.Pattern[str]) -> int:

@@ -53,7 +53,7 @@ def measure_own(corpus: Path, folder: Path) -> float:
     from transforms.files.match import FileMatch, plan_chunks
     from transforms.files.read import read_chunk
     from transforms.lake.publish import compressed
-    from transforms.normalise.article import normalise_article
+    from transforms.normalise.article import detect, make_record, read_texts
 
     began = time.perf_counter()
     settings = SourceSettings()
@@ -70,15 +70,20 @@ def measure_own(corpus: Path, folder: Path) -> float:
             pending = []
             for raw in read_chunk(chunk, open_bytes):
                 if isinstance(raw, RawArticle):
-                    pending.append((normalise_article(raw, settings, run), raw))
-                if len(pending) == 2000:
+                    pending.append((read_texts(raw), raw))
+                if len(pending) == 200:
                     yield from fresh(pending, seen)
                     pending = []
             yield from fresh(pending, seen)
 
     def fresh(pending: list, seen: set[tuple[int, int]]) -> Iterator[bytes]:  # type: ignore[type-arg]
         if pending:
-            staged = identify_articles(NormalisedBatch(pending))
+            languages = detect([texts for texts, _ in pending])
+            records = [
+                (make_record(language, texts, raw, settings=settings, run=run, base=None), raw)
+                for language, (texts, raw) in zip(languages, pending, strict=True)
+            ]
+            staged = identify_articles(NormalisedBatch(records))
             lines = []
             for line, high, low in zip(staged.lines, staged.columns["id_hi"].tolist(), staged.columns["id_lo"].tolist(), strict=True):
                 if (high, low) not in seen:

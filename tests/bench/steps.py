@@ -152,11 +152,13 @@ def _text(articles: list[Prepared]) -> Pass:
 
 
 def _language(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.language import detect_language
+    from transforms.normalise.language import detect_languages
+
+    texts = [(article.headline, article.body) for article in articles]
 
     def run_pass() -> None:
-        for article in articles:
-            detect_language(article.headline, article.body)
+        for start in range(0, len(texts), BATCH):
+            detect_languages(texts[start : start + BATCH])
 
     return run_pass
 

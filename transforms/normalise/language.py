@@ -10,7 +10,7 @@ nothing but the score, and a short headline in one of them is often "und".
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -118,14 +118,27 @@ def detect_language(headline: str | None, body: str | None) -> Detected:
     >>> detect_language("Radio 1", None)
     Detected(tag='und', score=None)
     """
-    text = _words(headline, body)
-    if not text.isascii() and (detected := _by_script(text)):
-        return detected
-    if not _ENOUGH_LETTERS.match(text):
-        return Detected(UNDETERMINED, None)
-    small = text.lower() if text.isupper() else text
-    tag, probability = _classifier()(small.encode(errors="replace")[:_MAX_BYTES])
-    score = round(min(probability, 1.0), 3)
+    return detect_languages([(headline, body)])[0]
+
+
+def detect_languages(articles: Iterable[tuple[str | None, str | None]]) -> list[Detected]:
+    """As ``detect_language``, for (headline, body) of many articles: some hundreds at once take a fraction of the time."""
+    detected: list[Detected] = []
+    asked: dict[int, str] = {}
+    for number, (headline, body) in enumerate(articles):
+        text = _words(headline, body)
+        by_script = None if text.isascii() else _by_script(text)
+        if by_script is None and _ENOUGH_LETTERS.match(text):
+            asked[number] = text
+        detected.append(by_script or Detected(UNDETERMINED, None))
+    if asked:
+        encoded = [(text.lower() if text.isupper() else text).encode(errors="replace")[:_MAX_BYTES] for text in asked.values()]
+        for (number, text), (tag, probability) in zip(asked.items(), _classifier()(encoded), strict=True):
+            detected[number] = _judged(text, tag, round(min(probability, 1.0), 3))
+    return detected
+
+
+def _judged(text: str, tag: str, score: float) -> Detected:
     if score < MIN_SCORE:
         return Detected(UNDETERMINED, score)
     for known, letters, unknown in _UNKNOWN_TO_THE_MODEL:
@@ -157,29 +170,50 @@ def _by_script(text: str) -> Detected | None:
     return Detected(tag, round(own_letters / letters, 3))
 
 
+Classify = Callable[[Sequence[bytes]], list[tuple[str, float]]]
+
+
 @lru_cache(maxsize=1)
-def _classifier() -> Callable[[bytes], tuple[str, float]]:
+def _classifier() -> Classify:
     """The model that comes with py3langid, with our tags: labels of one tag share their probability. Loads in half a second.
 
-    The table is held in 32 bits: its own 16 take half the memory (28 MB less) and three times as long to add up. The scores are
-    py3langid's; what it makes of them label by label is done for all at once, in a fifth of the time.
+    It gives what py3langid does, for many texts at once. Its automaton takes a text letter by letter through 40 MB, and waits for the
+    memory at each; here the texts of a batch go side by side, and wait together. The table of weights is held in 32 bits: its own 16 take
+    half the memory (28 MB less) and three times as long to add up.
     """
     import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
-    stored = LanguageIdentifier.from_model_file(MODEL_FILE)
-    table = stored.nb_ptc.astype(np.float32)
-    labels = [_TAGS.get(label, label) for label in stored.nb_classes]
-    model = LanguageIdentifier(table, stored.nb_pc, labels, stored.tk_nextmove, stored.tk_output, norm_probs=True, tk_row=stored.tk_row)
+    model = LanguageIdentifier.from_model_file(MODEL_FILE)
+    weights, prior = model.nb_ptc.astype(np.float32), np.asarray(model.nb_pc, np.float32)
+    next_state = np.frombuffer(model.tk_nextmove, np.dtype(model.tk_nextmove.typecode))
+    row_of_state = np.array(model.tk_row, np.int64) << 8
+    feature_of_state = np.array(model.tk_output, np.int32)
+    labels = [_TAGS.get(label, label) for label in model.nb_classes]
     tags = list(dict.fromkeys(labels))
     tag_of_label = np.array([tags.index(label) for label in labels])
 
-    def classify(text: bytes) -> tuple[str, float]:
-        scores = model._raw_score(text)
-        # py3langid's temperature, which keeps the probabilities of short and long texts comparable
-        weights = np.exp((scores - scores.max()) / math.sqrt(len(text) or 1))
-        by_tag = np.bincount(tag_of_label, weights)
-        best = int(by_tag.argmax())
-        return tags[best], float(by_tag[best] / by_tag.sum())
+    def classify(texts: Sequence[bytes]) -> list[tuple[str, float]]:
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))  # so that those still under way stand first
+        lengths = np.array([len(texts[number]) for number in order])
+        longest = int(lengths[0]) if order else 0
+        letters = np.frombuffer(b"".join(texts[number].ljust(longest, b"\0") for number in order), np.uint8).reshape(-1, longest).T
+        features = np.full(letters.shape, -1, np.int32)
+        states = np.zeros(len(order), np.int64)
+        for place in range(longest):
+            under_way = int(np.searchsorted(-lengths, -place, "left"))
+            states = next_state[row_of_state[states[:under_way]] + letters[place, :under_way]]
+            features[place, :under_way] = feature_of_state[states]
+        answers: list[tuple[str, float]] = [("", 0.0)] * len(texts)
+        for column, number in enumerate(order):
+            met = features[:, column]
+            found, counts = np.unique(met[met >= 0], return_counts=True)
+            scores = np.log1p(counts.astype(np.float32)) @ weights[found] + prior if len(found) else np.zeros_like(prior)
+            # py3langid's temperature, which keeps the probabilities of short and long texts comparable
+            likelihoods = np.exp((scores - scores.max()) / math.sqrt(len(texts[number]) or 1))
+            by_tag = np.bincount(tag_of_label, likelihoods)
+            best = int(by_tag.argmax())
+            answers[number] = tags[best], float(by_tag[best] / by_tag.sum())
+        return answers
 
     return classify

@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
-from schemas.reject import Reject, Stage
+from schemas.reject import Stage
 from transforms import outcome
 from transforms.normalise.article import detect, make_record, read_texts
 from transforms.outcome import RejectsOutput
@@ -31,12 +31,10 @@ class _NormaliseFn(beam.DoFn):
     def process(self, batch: ArticleBatch) -> Iterator[NormalisedBatch | RejectsOutput]:
         base = self._run.now if batch.is_fetched else None
         make = partial(make_record, settings=batch.settings, run=self._run, base=base)
-        made: list[tuple[Any, ...]] = [(raw,) for raw in batch.articles]
-        rejected: list[Reject] = []
-        for step in (read_texts, detect, make):
-            sorted_out = outcome.attempt(step, made, Stage.NORMALISE_ARTICLES)
-            made = sorted_out.made
-            rejected += sorted_out.rejected
-        if made:
-            yield NormalisedBatch([(record, raw) for record, *_, raw in made])
-        yield from outcome.rejects(rejected)
+        read = outcome.attempt(read_texts, [(raw,) for raw in batch.articles], Stage.NORMALISE_ARTICLES)
+        languages = detect([texts for texts, _ in read.made])
+        known = [(language, texts, raw) for language, (texts, raw) in zip(languages, read.made, strict=True)]
+        records = outcome.attempt(make, known, Stage.NORMALISE_ARTICLES)
+        if records.made:
+            yield NormalisedBatch([(record, raw) for record, *_, raw in records.made])
+        yield from outcome.rejects(read.rejected + records.rejected)

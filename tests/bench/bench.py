@@ -53,7 +53,7 @@ def measure_own(corpus: Path, folder: Path) -> float:
     from transforms.files.match import FileMatch, plan_chunks
     from transforms.files.read import read_chunk
     from transforms.lake.publish import compressed
-    from transforms.normalise.article import detect, make_record, read_texts
+    from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
 
     began = time.perf_counter()
     settings = SourceSettings()
@@ -78,10 +78,11 @@ def measure_own(corpus: Path, folder: Path) -> float:
 
     def fresh(pending: list, seen: set[tuple[int, int]]) -> Iterator[bytes]:  # type: ignore[type-arg]
         if pending:
-            languages = detect([texts for texts, _ in pending])
+            languages = find_languages(pending, settings)
+            countries = [name_countries(found, *article) for found, article in zip(languages, pending, strict=True)]
             records = [
-                (make_record(language, texts, raw, settings=settings, run=run, base=None), raw)
-                for language, (texts, raw) in zip(languages, pending, strict=True)
+                (make_record(named, found, *article, settings=settings, run=run, base=None), article[1])
+                for named, found, article in zip(countries, languages, pending, strict=True)
             ]
             staged = identify_articles(NormalisedBatch(records))
             lines = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from schemas import codec
-from schemas.article import SCHEMA_VERSION, Article, Caption, Image
+from schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
 from schemas.raw import RawArticle, RunFacts, SourceSettings
 from schemas.reject import Reason, Reject, Stage
 from transforms.normalise.bylines import people_and_agencies, split_byline
@@ -43,17 +43,31 @@ _split_byline = lru_cache(maxsize=4096)(split_byline)
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What of an article is to be read, as plain text: ``paragraphs`` are the body's, without its captions, which stand in ``captions``."""
+    """What of an article is to be read, as plain text: ``paragraphs`` are those of ``body``, without its captions, which stand apart."""
 
     headline: str | None
     description: str | None
     url: str | None
     paragraphs: tuple[str, ...]
     captions: tuple[Caption, ...]
+    body: str | None
 
     @property
-    def body(self) -> str | None:
-        return "\n\n".join(self.paragraphs) or None
+    def text(self) -> str | None:
+        """The most that there is."""
+        return self.body or self.description
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What the text is found to be written in, None where there is no text; and what its source says, BCP 47."""
+
+    detected: Detected | None
+    declared: str | None
+
+    @property
+    def detected_or_declared(self) -> str | None:
+        return self.detected.tag if self.detected and self.detected.tag != UNDETERMINED else self.declared
 
 
 def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts, base: dt.datetime | None = None) -> Article | Reject:
@@ -65,11 +79,12 @@ def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts, 
     texts = read_texts(raw)
     if isinstance(texts, Reject):
         return texts
-    return make_record(detect([texts])[0], texts, raw, settings=settings, run=run, base=base)
+    (languages,) = find_languages([(texts, raw)], settings)
+    return make_record(name_countries(languages, texts, raw), languages, texts, raw, settings=settings, run=run, base=base)
 
 
 def read_texts(raw: RawArticle) -> Texts | Reject:
-    """The first step of ``normalise_article``."""
+    """The first step of ``normalise_article``. Each step goes through a batch before the next one, whose tables would push out its own."""
     headline = _plain(raw.headline, raw.html, one_line)
     whole, figures = _text_and_figures(raw)
     is_summary = raw.description == raw.body and not figures
@@ -81,32 +96,44 @@ def read_texts(raw: RawArticle) -> Texts | Reject:
         )
     paragraphs, lifted = lift_captions(whole.split("\n\n")) if whole else ((), ())
     captions = (*(_caption(figure.text, figure.credit) for figure in figures), *map(_as_record, lifted))
-    return Texts(headline, description, url, paragraphs, captions)
+    return Texts(headline, description, url, paragraphs, captions, "\n\n".join(paragraphs) or None)
 
 
-def detect(articles: Sequence[Texts]) -> list[Detected | None]:
-    """The second, for many articles at once: the language of what is to be read; None where that is nothing."""
-    texts = [(one.headline, one.body or one.description) for one in articles]
-    return [detected if any(text) else None for text, detected in zip(texts, detect_languages(texts), strict=True)]
+def find_languages(articles: Sequence[tuple[Texts, RawArticle]], settings: SourceSettings) -> list[Languages]:
+    """The second, for many articles at once."""
+    configured = language_tag(settings.language)
+    read = [(texts.headline, texts.text) for texts, _ in articles]
+    return [
+        Languages(detected if any(text) else None, language_tag(raw.language) or configured)
+        for (_, raw), text, detected in zip(articles, read, detect_languages(read), strict=True)
+    ]
+
+
+def name_countries(languages: Languages, texts: Texts, _: RawArticle) -> list[CountryMentions]:
+    """The third: the countries that headline and text name."""
+    return count_countries("\n".join(filter(None, (texts.headline, texts.text))), languages.detected_or_declared)
 
 
 def make_record(
-    detected: Detected | None, texts: Texts, raw: RawArticle, *, settings: SourceSettings, run: RunFacts, base: dt.datetime | None
+    countries: list[CountryMentions],
+    languages: Languages,
+    texts: Texts,
+    raw: RawArticle,
+    *,
+    settings: SourceSettings,
+    run: RunFacts,
+    base: dt.datetime | None,
 ) -> Article:
-    """The third: everything else."""
-    body, paragraphs = texts.body, texts.paragraphs
-    text = body or texts.description
-    url = texts.url
+    """The fourth: everything else."""
+    body, paragraphs, url = texts.body, texts.paragraphs, texts.url
+    detected = languages.detected
     canonical = canonical_url(url) if url else None
     domain = registrable_domain(canonical) if canonical else None
     dateline = split_dateline(paragraphs[0]) if paragraphs else None
-    declared = language_tag(raw.language) or language_tag(settings.language)
-    language = detected.tag if detected and detected.tag != UNDETERMINED else declared
-    known = Circumstances(declared or language, settings, run.now, base)
+    known = Circumstances(languages.declared or languages.detected_or_declared, settings, run.now, base)
     published = find_published(raw, canonical, dateline.date_text if dateline else None, known)
     modified, modified_warnings = find_modified(raw.modified, known)
     authors, credited = people_and_agencies([name for line in raw.bylines for name in _split_byline(line)])
-    countries = count_countries("\n".join(filter(None, (texts.headline, text))), language)
     publisher = settings.publisher or raw.publisher
     return {
         "id": "",
@@ -132,7 +159,7 @@ def make_record(
         "date_flags": list(published.date.date_flags),
         "date_modified": modified,
         "in_language": detected.tag if detected else None,
-        "language_declared": declared,
+        "language_declared": languages.declared,
         "language_score": detected.score if detected else None,
         "authors": _distinct(authors),
         "byline": "; ".join(_distinct(raw.bylines)) or None,

@@ -10,7 +10,7 @@ import apache_beam as beam
 from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
 from schemas.reject import Stage
 from transforms import outcome
-from transforms.normalise.article import detect, make_record, read_texts
+from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
 from transforms.outcome import RejectsOutput
 
 
@@ -32,9 +32,10 @@ class _NormaliseFn(beam.DoFn):
         base = self._run.now if batch.is_fetched else None
         make = partial(make_record, settings=batch.settings, run=self._run, base=base)
         read = outcome.attempt(read_texts, [(raw,) for raw in batch.articles], Stage.NORMALISE_ARTICLES)
-        languages = detect([texts for texts, _ in read.made])
-        known = [(language, texts, raw) for language, (texts, raw) in zip(languages, read.made, strict=True)]
-        records = outcome.attempt(make, known, Stage.NORMALISE_ARTICLES)
+        languages = find_languages(read.made, batch.settings)
+        known = [(found, *texts_and_raw) for found, texts_and_raw in zip(languages, read.made, strict=True)]
+        placed = outcome.attempt(name_countries, known, Stage.NORMALISE_ARTICLES)
+        records = outcome.attempt(make, placed.made, Stage.NORMALISE_ARTICLES)
         if records.made:
             yield NormalisedBatch([(record, raw) for record, *_, raw in records.made])
-        yield from outcome.rejects(read.rejected + records.rejected)
+        yield from outcome.rejects(read.rejected + placed.rejected + records.rejected)

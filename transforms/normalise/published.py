@@ -14,8 +14,9 @@ from functools import lru_cache
 from schemas import codec
 from schemas.article import DateCandidate
 from schemas.raw import RawArticle, SourceSettings
-from transforms.normalise.date_values import AMBIGUOUS_DMY, EPOCH_ZERO
 from transforms.normalise.dates import (
+    AMBIGUOUS_DMY,
+    EPOCH_ZERO,
     UNDATED,
     ParsedDate,
     RecordDate,

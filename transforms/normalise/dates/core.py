@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.normalise.date_iso import FIRST_YEAR, PLAUSIBLE_YEARS
-from transforms.normalise.date_order import base_language, day_month_order, numeric_order, short_separator
-from transforms.normalise.date_tokens import Item, is_unspaced
-from transforms.normalise.date_values import Refusal, Refused
+from transforms.normalise.dates.iso import FIRST_YEAR, PLAUSIBLE_YEARS
+from transforms.normalise.dates.order import base_language, day_month_order, numeric_order, short_separator
+from transforms.normalise.dates.tokens import Item, is_unspaced
+from transforms.normalise.dates.values import Refusal, Refused
 
 Fields = tuple[int | None, int | None, int | None]
 """Year, month and day; None for what is not printed."""

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from transforms.normalise.date_fold import fold
-from transforms.normalise.date_iso import PLAUSIBLE_YEARS
-from transforms.normalise.date_values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
-from transforms.normalise.date_vocabulary import JUST_NOW
-from transforms.normalise.date_words import all_languages, dateparser_info, locale_data, spellings
+from transforms.normalise.dates.fold import fold
+from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
+from transforms.normalise.dates.values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
+from transforms.normalise.dates.vocabulary import JUST_NOW
+from transforms.normalise.dates.words import all_languages, dateparser_info, locale_data, spellings
 
 RULE = "relative"
 

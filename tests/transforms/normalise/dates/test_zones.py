@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from transforms.normalise.date_values import Refusal, Refused, Zone
-from transforms.normalise.date_zones import zone_of
+from transforms.normalise.dates.values import Refusal, Refused, Zone
+from transforms.normalise.dates.zones import zone_of
 
 
 @pytest.mark.parametrize(

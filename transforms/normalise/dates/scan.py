@@ -1,6 +1,6 @@
 """Dates in running words, of any language: "Publié le jeudi 24 décembre 2020 à 07h47", "2016年3月20日(日) 21時40分".
 
-The text is cut into parts (date_tokens.py); day, month and year are found among them (date_core.py), then the one time and its zone. What
+The text is cut into parts (tokens.py); day, month and year are found among them (core.py), then the one time and its zone. What
 remains may be weekdays, small words of dates, and at the edges a few other words, such as a label; anything else is no date.
 """
 
@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.normalise.date_core import Core, Fields, Hints, clock_in_dots, find_core
-from transforms.normalise.date_edtf import decade, interval, qualified, quarter, season, without_year
-from transforms.normalise.date_iso import PLAUSIBLE_YEARS
-from transforms.normalise.date_tokens import Item, is_unspaced, items_of
-from transforms.normalise.date_values import (
+from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core
+from transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
+from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
+from transforms.normalise.dates.tokens import Item, is_unspaced, items_of
+from transforms.normalise.dates.values import (
     BOGUS_WEEKDAY,
     END_OF_TIME,
     NO_ZONE,
@@ -26,9 +26,9 @@ from transforms.normalise.date_values import (
     build,
     one_of,
 )
-from transforms.normalise.date_vocabulary import COUNTED
-from transforms.normalise.date_words import Words
-from transforms.normalise.date_zones import AMBIGUOUS_ZONES, ZONE_HOURS, zone_of
+from transforms.normalise.dates.vocabulary import COUNTED
+from transforms.normalise.dates.words import Words
+from transforms.normalise.dates.zones import AMBIGUOUS_ZONES, ZONE_HOURS, zone_of
 
 RULE = "text"
 

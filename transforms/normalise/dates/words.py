@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from transforms.normalise.date_fold import fold, phrase, pieces
-from transforms.normalise.date_vocabulary import (
+from transforms.normalise.dates.fold import fold, phrase, pieces
+from transforms.normalise.dates.vocabulary import (
     ABOUT_WORDS,
     AT_WORDS,
     FILLERS,

@@ -8,8 +8,8 @@ import pytest
 from babel import Locale
 from babel.dates import format_date
 
-from transforms.normalise.date_words import words_of
 from transforms.normalise.dates import ParsedDate, parse_date
+from transforms.normalise.dates.words import words_of
 
 LISTED = """af ar az be bg bn ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk ko lt lv mk ml mr ms nl
     no pl pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz vi zh zu"""

@@ -7,8 +7,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.date_iso import PLAUSIBLE_YEARS, read_iso
-from transforms.normalise.date_values import (
+from transforms.normalise.dates.iso import PLAUSIBLE_YEARS, read_iso
+from transforms.normalise.dates.values import (
     APPROXIMATE,
     DAY,
     END_OF_TIME,

@@ -13,15 +13,13 @@ import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, Iterator
 
-from transforms.normalise import date_edtf, date_iso, date_relative, date_text, date_words
-from transforms.normalise.date_core import Hints
-from transforms.normalise.date_fold import fold, plain_char
-from transforms.normalise.date_order import base_language
-from transforms.normalise.date_values import ParsedDate, Refusal, Refused, Zone
-from transforms.normalise.date_zones import time_zone, zone_of
-from transforms.normalise.record_date import UNDATED, RecordDate, assume_zone, record_date
-
-__all__ = ["UNDATED", "ParsedDate", "RecordDate", "Refusal", "Refused", "assume_zone", "order_of", "parse_date", "record_date", "time_zone"]
+from transforms.normalise.dates import edtf, iso, relative, scan
+from transforms.normalise.dates.core import Hints
+from transforms.normalise.dates.fold import fold, plain_char
+from transforms.normalise.dates.order import base_language
+from transforms.normalise.dates.values import ParsedDate, Refusal, Refused, Zone
+from transforms.normalise.dates.words import Words, words_of, words_of_all
+from transforms.normalise.dates.zones import zone_of
 
 MAX_CHARS = 128
 """No form is longer, labels and comments included; what is longer is a sentence, and is not searched."""
@@ -52,7 +50,7 @@ def parse_date(
     parsed = _read_form(cleaned) if cleaned != text else None
     if parsed is not None:
         return parsed
-    for read in (date_iso.read_unix_time, date_edtf.read_edtf):
+    for read in (iso.read_unix_time, edtf.read_edtf):
         parsed = read(cleaned)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
             return parsed
@@ -63,7 +61,7 @@ def parse_date(
 
 def _read_form(text: str) -> ParsedDate | Refused | None:
     """What ISO 8601 or RFC 822 read; None where the text has neither form."""
-    for read in (date_iso.read_iso, date_iso.read_rfc_822):
+    for read in (iso.read_iso, iso.read_rfc_822):
         parsed = read(text)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
             return parsed
@@ -101,7 +99,7 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
     refused = Refused(Refusal.UNRECOGNISED)
     for words in _vocabularies(language):
         for candidate in dict.fromkeys((folded, without_counts)):
-            parsed = date_text.read_text(candidate, words, hints, region)
+            parsed = scan.read_text(candidate, words, hints, region)
             if isinstance(parsed, ParsedDate):
                 return parsed
             if parsed.reason is not Refusal.UNRECOGNISED:
@@ -109,20 +107,20 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
         if not any(char.isalpha() for char in folded):
             return refused
         if refused.reason is Refusal.UNRECOGNISED:
-            parsed = date_relative.read_relative(folded, language and base_language(language), base)
+            parsed = relative.read_relative(folded, language and base_language(language), base)
             if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
                 return parsed
     return refused
 
 
-def _vocabularies(language: str | None) -> Iterator[date_words.Words]:
+def _vocabularies(language: str | None) -> Iterator[Words]:
     """The language's words; those and the English ones; those of every language: what is known of the text goes before what is not."""
-    own = date_words.words_of(base_language(language)) if language else {}
+    own = words_of(base_language(language)) if language else {}
     if own:
         yield own
-    english = date_words.words_of("en")
+    english = words_of("en")
     yield ChainMap(own, english)
-    yield ChainMap(own, english, date_words.words_of_all())
+    yield ChainMap(own, english, words_of_all())
 
 
 _YEAR_LAST = re.compile(r"(?<![0-9])(?<![0-9][-/.:])([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?[0-9]{4}(?![0-9])")

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from schemas import codec
-from transforms.normalise.date_iso import read_iso
-from transforms.normalise.date_values import (
+from transforms.normalise.dates.iso import read_iso
+from transforms.normalise.dates.values import (
     COARSE,
     DAY_OR_FINER,
     END_OF_TIME,
@@ -17,7 +17,7 @@ from transforms.normalise.date_values import (
     ParsedDate,
     dated,
 )
-from transforms.normalise.date_zones import fixed_zone
+from transforms.normalise.dates.zones import fixed_zone
 
 FUTURE_TOLERANCE = dt.timedelta(days=2)
 """Wrong zones and embargoed texts lie up to a day ahead; what is further off is announced or mistyped."""

@@ -5,9 +5,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from transforms.normalise.date_fold import pieces
-from transforms.normalise.date_vocabulary import ORDINAL_ENDINGS
-from transforms.normalise.date_words import Sense, Words, common_words
+from transforms.normalise.dates.fold import pieces
+from transforms.normalise.dates.vocabulary import ORDINAL_ENDINGS
+from transforms.normalise.dates.words import Sense, Words, common_words
 
 _MAX_ITEMS = 40
 """No date has as many parts, its label included."""

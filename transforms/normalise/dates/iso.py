@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.date_values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, ParsedDate, Refusal, Refused, build, dated
-from transforms.normalise.date_zones import zone_of
+from transforms.normalise.dates.values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, ParsedDate, Refusal, Refused, build, dated
+from transforms.normalise.dates.zones import zone_of
 
 FIRST_YEAR = 1000
 """Of dates in words and numbers; an earlier one is a slip, but for ISO 8601, whose years have four digits by rule."""

@@ -6,7 +6,7 @@ import zoneinfo
 from dataclasses import replace
 from functools import lru_cache
 
-from transforms.normalise.date_values import NO_ZONE, Refusal, Refused, Zone
+from transforms.normalise.dates.values import NO_ZONE, Refusal, Refused, Zone
 
 _MAX_OFFSET_MINUTES = 14 * 60
 """XML Schema part 2, section 3.2.7.3; the farthest zone in use is Kiribati's."""

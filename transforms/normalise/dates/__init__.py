@@ -1,0 +1,21 @@
+"""Publication dates, from the text that a source printed to the forms of the record: see ``parse`` and ``record``."""
+
+from transforms.normalise.dates.parse import order_of, parse_date
+from transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, record_date
+from transforms.normalise.dates.values import AMBIGUOUS_DMY, EPOCH_ZERO, ParsedDate, Refusal, Refused
+from transforms.normalise.dates.zones import time_zone
+
+__all__ = [
+    "AMBIGUOUS_DMY",
+    "EPOCH_ZERO",
+    "UNDATED",
+    "ParsedDate",
+    "RecordDate",
+    "Refusal",
+    "Refused",
+    "assume_zone",
+    "order_of",
+    "parse_date",
+    "record_date",
+    "time_zone",
+]

@@ -5,6 +5,7 @@ before any thread runs; it waits on a Unix socket and forks a worker for each on
 command, so the command is a small client that hands its environment over and waits for the worker's end.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -18,6 +19,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from apache_beam.runners.worker import sdk_worker_main
 
@@ -51,29 +53,62 @@ def forked_workers() -> Iterator[str]:
             _serve(listener, lifeline)
         os.close(lifeline)
         listener.close()
+        ended = False
+
+        def end() -> None:
+            nonlocal ended
+            if not ended:
+                ended = True
+                os.close(keeper)
+                os.waitpid(server, 0)
+
+        def interrupt(number: int, frame: FrameType | None) -> None:
+            end()
+            raise KeyboardInterrupt
+
+        # On Ctrl-C the workers go first: one that lives on while Beam lets go of its channels complains of that.
+        before = signal.signal(signal.SIGINT, interrupt)
         try:
             # Ctrl-C reaches the whole process group: the workers end with the context, and complain where they end before.
             yield f"trap '' INT; exec {shlex.join([sys.executable, '-I', '-S', '-c', _CLIENT, address])}"
         finally:
-            os.close(keeper)
-            os.waitpid(server, 0)
+            end()
+            signal.signal(signal.SIGINT, before)
 
 
 def _serve(listener: socket.socket, lifeline: int) -> None:
-    """Fork a worker for each client until the lifeline closes, which it does when the parent ends, however it ends; never returns."""
+    """Fork a worker for each client until the lifeline closes, which it does when the parent ends, however it ends; never returns.
+
+    A client whose worker dies before is told by the end of its connection; those that live to the end, that all went well.
+    """
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     selector = selectors.DefaultSelector()
     selector.register(listener, selectors.EVENT_READ)
     selector.register(lifeline, selectors.EVENT_READ)
-    while not any(key.fileobj == lifeline for key, _ in selector.select()):
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            os.close(lifeline)
-            _work(connection)
-        connection.close()
+    clients: dict[int, socket.socket] = {}
+    while lifeline not in (ready := [key.fd for key, _ in selector.select()]):
+        for descriptor in ready:
+            if descriptor == listener.fileno():
+                connection, _ = listener.accept()
+                alive, holder = os.pipe()
+                if os.fork() == 0:
+                    # what a worker held of another would hide that one's death from its client
+                    for held in (listener, *clients.values()):
+                        held.close()
+                    os.close(lifeline)
+                    _work(connection)
+                os.close(holder)
+                selector.register(alive, selectors.EVENT_READ)
+                clients[alive] = connection
+            else:
+                selector.unregister(descriptor)
+                os.close(descriptor)
+                clients.pop(descriptor).close()
+    for connection in clients.values():
+        with contextlib.suppress(OSError):
+            connection.sendall(b"0\n")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)
     os._exit(0)

@@ -115,6 +115,7 @@ def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: P
         feed = f"http://127.0.0.1:{silent.getsockname()[1]}/feed"
         command = [*NEWSLAKE, "run", "--feeds", feed, "--lake", str(tmp_path / "lake"), "--allow-private-addresses", "--workers", workers]
         process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True)
+        silent.settimeout(120)  # a command that fails before it asks must not hold up all tests
         connection, _ = silent.accept()  # a worker waits for the answer
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         _, told = process.communicate()

@@ -13,6 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 UNDETERMINED = "und"
 
@@ -170,6 +175,7 @@ def _by_script(text: str) -> Detected | None:
     return Detected(tag, round(own_letters / letters, 3))
 
 
+_WORTH_A_BATCH = 16
 Classify = Callable[[Sequence[bytes]], list[tuple[str, float]]]
 
 
@@ -186,34 +192,48 @@ def _classifier() -> Classify:
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
     weights, prior = model.nb_ptc.astype(np.float32), np.asarray(model.nb_pc, np.float32)
-    next_state = np.frombuffer(model.tk_nextmove, np.dtype(model.tk_nextmove.typecode))
-    row_of_state = np.array(model.tk_row, np.int64) << 8
-    feature_of_state = np.array(model.tk_output, np.int32)
+    moves, rows, outputs = model.tk_nextmove, [row << 8 for row in model.tk_row], model.tk_output
+    moves_of_all, rows_of_all, outputs_of_all = np.frombuffer(moves, np.dtype(moves.typecode)), np.array(rows), np.array(outputs, np.int32)
     labels = [_TAGS.get(label, label) for label in model.nb_classes]
     tags = list(dict.fromkeys(labels))
     tag_of_label = np.array([tags.index(label) for label in labels])
 
-    def classify(texts: Sequence[bytes]) -> list[tuple[str, float]]:
-        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))  # so that those still under way stand first
-        lengths = np.array([len(texts[number]) for number in order])
-        longest = int(lengths[0]) if order else 0
-        letters = np.frombuffer(b"".join(texts[number].ljust(longest, b"\0") for number in order), np.uint8).reshape(-1, longest).T
-        features = np.full(letters.shape, -1, np.int32)
-        states = np.zeros(len(order), np.int64)
+    def features_alone(text: bytes) -> list[int]:
+        state, met = 0, []
+        for letter in text:
+            state = moves[rows[state] + letter]
+            met.append(outputs[state])
+        return met
+
+    def features_side_by_side(texts: Sequence[bytes]) -> "list[NDArray[np.int32]]":
+        """Of texts sorted by length, the longest first."""
+        lengths = np.array([len(text) for text in texts])
+        longest = int(lengths[0])
+        letters = np.frombuffer(b"".join(text.ljust(longest, b"\0") for text in texts), np.uint8).reshape(-1, longest).T
+        met = np.full(letters.shape, -1, np.int32)
+        states = np.zeros(len(texts), np.int64)
         for place in range(longest):
             under_way = int(np.searchsorted(-lengths, -place, "left"))
-            states = next_state[row_of_state[states[:under_way]] + letters[place, :under_way]]
-            features[place, :under_way] = feature_of_state[states]
-        answers: list[tuple[str, float]] = [("", 0.0)] * len(texts)
-        for column, number in enumerate(order):
-            met = features[:, column]
-            found, counts = np.unique(met[met >= 0], return_counts=True)
-            scores = np.log1p(counts.astype(np.float32)) @ weights[found] + prior if len(found) else np.zeros_like(prior)
-            # py3langid's temperature, which keeps the probabilities of short and long texts comparable
-            likelihoods = np.exp((scores - scores.max()) / math.sqrt(len(texts[number]) or 1))
-            by_tag = np.bincount(tag_of_label, likelihoods)
-            best = int(by_tag.argmax())
-            answers[number] = tags[best], float(by_tag[best] / by_tag.sum())
+            states = moves_of_all[rows_of_all[states[:under_way]] + letters[place, :under_way]]
+            met[place, :under_way] = outputs_of_all[states]
+        return list(met.T)
+
+    def answer(met: "NDArray[np.int32]", length: int) -> tuple[str, float]:
+        found, counts = np.unique(met[met >= 0], return_counts=True)
+        scores = np.log1p(counts.astype(np.float32)) @ weights[found] + prior if len(found) else np.zeros_like(prior)
+        # py3langid's temperature, which keeps the probabilities of short and long texts comparable
+        likelihoods = np.exp((scores - scores.max()) / math.sqrt(length or 1))
+        by_tag = np.bincount(tag_of_label, likelihoods)
+        best = int(by_tag.argmax())
+        return tags[best], float(by_tag[best] / by_tag.sum())
+
+    def classify(texts: Sequence[bytes]) -> list[tuple[str, float]]:
+        if len(texts) < _WORTH_A_BATCH:
+            return [answer(np.array(features_alone(text), np.int32), len(text)) for text in texts]
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        answers = [("", 0.0)] * len(texts)
+        for number, met in zip(order, features_side_by_side([texts[number] for number in order]), strict=True):
+            answers[number] = answer(met, len(texts[number]))
         return answers
 
     return classify

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language
+from transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language, detect_languages
 
 LEADS = {
     "af": ("Nuwe brug oor die rivier gaan oop", "Die nuwe brug oor die rivier is gister geopen nadat werkers drie jaar lank gebou het."),
@@ -118,6 +118,13 @@ def test_probabilities_are_those_of_the_model() -> None:
         headline, body = (part.encode()[:180].decode(errors="ignore") for part in LEADS[tag])
         label, probability = model.classify(f"{headline}\n{body}")
         assert detect_language(headline, body) == Detected(label, pytest.approx(probability, abs=2e-3))
+
+
+def test_many_texts_at_once_are_what_each_is_alone() -> None:
+    texts: list[tuple[str | None, str | None]] = [*LEADS.values(), (None, None), ("Radio 1", None), ("", "\U00010900" * 20)]
+    texts += [(headline, (body or "")[:cut]) for cut in (1, 30, 120) for headline, body in LEADS.values()]
+    assert len(texts) > 40
+    assert detect_languages(texts) == [detect_language(*text) for text in texts]
 
 
 def test_the_model_is_loaded_when_a_text_needs_it() -> None:

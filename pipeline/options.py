@@ -58,7 +58,7 @@ def _with_fallback(option: Option) -> Option:
 
 _EVERYWHERE = (
     Option("--config", "configuration file (TOML)", f"${_CONFIG_VARIABLE}", "FILE"),
-    Option("--lake", "folder of the data lake", f"${_LAKE_VARIABLE}, else {_DEFAULTS.lake}", "DIR"),
+    Option("--lake", "folder of the data lake", f"${_LAKE_VARIABLE}, else the configuration's, else {_DEFAULTS.lake}", "DIR"),
 )
 _JSON = Option("--json", "print JSON lines", fallback=False)
 

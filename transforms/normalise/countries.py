@@ -131,7 +131,7 @@ _DOUBTS = {
         for name, proof in {
             "America": "Washington American Americans",
             "China": "Beijing Chinese Pekín Pechino Pequim Xi Shanghai Taiwan",
-            "Cuba": "Havana Cuban Cubans Habana cubano cubana cubanos Díaz-Canel",
+            "Cuba": "Havana Cuban Cubans Habana cubano cubana cubanos Canel",
             "Egypt": "Cairo Egyptian Egyptians",
             "France": "Élysée Macron Hexagone",
             "India": "Delhi Indian Indians Modi Mumbai indio indiano",
@@ -225,6 +225,8 @@ _PERSON_CUES = {
     "en": _words("Mr Mrs Ms Miss Dr Sir Lady"),
     "vi": _words("chị cô anh bà ông em bé cậu chú bác dì thầy Chị Cô Anh Bà Ông Em Bé Cậu Chú Bác Dì Thầy"),
 }
+_SMALL_PERSON_CUES = frozenset(("vi",))
+"""Languages of these whose titles are written small."""
 
 _OPENERS = _words(
     "A After Against Along Although And Around As At Because Before Between Both But By During Either Even For From How If In Inside "
@@ -266,10 +268,16 @@ _CLOSING = "'\"’”」』》〉)"
 
 _KINDS_OF_PLACE = _words("County Township Parish Prison Penitentiary")
 """In English they follow the name of an American place, and no country's."""
-_CHINAWARE = _words(
-    "cabinet cabinets closet hutch cup cups teacup teacups plate plates bowl bowls vase vases dish dishes dinnerware doll dolls teapot"
-)
-"""In English, where "china" begins a sentence."""
+_THINGS = {
+    "China": _words(
+        "cabinet cabinets closet hutch cup cups teacup teacups plate plates bowl bowls vase vases dish dishes dinnerware doll dolls teapot"
+    ),
+    "Turkey": _words(
+        "breast breasts sandwich sandwiches burger burgers bacon leg legs soup dinner dinners meat farm farms farmers hunting hunters "
+        "vulture vultures shoot Bowl Hill"
+    ),
+}
+"""In English, where a word for a thing begins a sentence: what makes it one."""
 
 _LANGUAGE_CUES = {
     "en": _words("in into from to speak speaks speaking spoke spoken learn learns learning teach teaches teaching"),
@@ -421,7 +429,7 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
     if following == "City" and between == " ":
         state, between = _after(text, start + len(name) + len(" City"), names.word)
         return not (state in _STATES_OF_THE_US and between == ", ")
-    if name == "China" and following in _CHINAWARE:
+    if name in _THINGS and following in _THINGS[name]:
         return False
     if name in _LANGUAGE_NAMES and _before(text, start, names.word)[0] in _LANGUAGE_CUES["en"]:
         return between == " " and following not in _LANGUAGE_WORDS
@@ -431,12 +439,14 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
 def _is_dubious(name: str, doubt: _Doubt, text: str, names: _Names) -> bool:
     """Whether any mention in the text shows that the name is not the country's: a person is called by the last name alone later on."""
     is_named_so = _is_named_otherwise(name, doubt, text, names)
-    if is_named_so is None or not (is_named_so or doubt.elsewhere or names.language in doubt.needs_proof):
+    if is_named_so is None:
         return False
-    words = frozenset(names.word.findall(text))
-    if not doubt.proof.isdisjoint(words):
-        return False
-    return is_named_so or names.language in doubt.needs_proof or not doubt.elsewhere.isdisjoint(words)
+    is_dubious = is_named_so or names.language in doubt.needs_proof or _holds_word(doubt.elsewhere, text, names.word)
+    return is_dubious and not _holds_word(doubt.proof, text, names.word)
+
+
+def _holds_word(words: frozenset[str], text: str, word: re.Pattern[str]) -> bool:
+    return any(next(_places(expected, text, word), None) is not None for expected in words if expected in text)
 
 
 def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> bool | None:
@@ -449,8 +459,11 @@ def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> b
     may_be_common = language in doubt.common
     if not (may_be_person or may_be_common):
         return False
+    places = list(itertools.islice(_places(name, text, names.word), _MAX_PLACES))
+    if not may_be_common and not any(_stands_by_capital(text, place) for place in places) and language not in _SMALL_PERSON_CUES:
+        return False
     is_common = is_person = is_person_in_title = in_sentence = False
-    for match in _places(name, text, names.word):
+    for match in places:
         before, before_between = _before(text, match.start(), names.word)
         following, between = _after(text, match.end(), names.word)
         looks_like_person = may_be_person and (
@@ -484,6 +497,19 @@ def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> b
                 return None
     return is_common or is_person or (is_person_in_title and not in_sentence)
 
+
+def _stands_by_capital(text: str, name: re.Match[str]) -> bool:
+    """Whether a word beside it begins with a capital: most names of countries stand among small words, which is quick to see."""
+    start, end = name.span()
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
+        return True
+    before = text[max(0, start - _MAX_WORD_CHARS) : start].split()
+    return bool(before) and text[start - 1] == " " and before[-1].lstrip(_OPENING)[:1].isupper()
+
+
+_OPENING = "\"'“‘„«(["
+_MAX_PLACES = 20
+"""So many places of a name tell what it stands for."""
 
 _APOSTROPHES_OF_ENDINGS = ("'", "’")
 """Turkish and Azerbaijani set endings apart by them on names only."""

@@ -377,9 +377,7 @@ NOT_COUNTRIES = {
     "Cuban heels;Good Morning America;Captain America;Miss America;Georgia Tech;Georgia State;"
     "Georgia Bulldogs;University of Georgia;Georgia Southern;South Georgia;Georgia O'Keeffe;Norfolk Southern;Jamaica Plain;"
     "Jamaica Bay;Prince of Wales;Princess of Wales;New South Wales;Polish notation;"
-    "Iceland Foods;Panama City Beach;Turkey breast;Turkey breasts;Turkey sandwich;Turkey sandwiches;Turkey burger;Turkey burgers;"
-    "Turkey bacon;Turkey leg;Turkey legs;Turkey soup;Turkey dinner;Turkey dinners;Turkey meat;Turkey farm;Turkey farms;Turkey farmers;"
-    "Turkey hunting;Turkey vulture;Turkey vultures;Turkey shoot;Turkey Bowl;Turkey Hill;Angola prison;"
+    "Iceland Foods;Panama City Beach;Angola prison;"
     "Chinese wall;Dutch oven;Dutch auction;Greek letter;Greek letters;Nova Scotia;Italian dressing;English Channel",
     "nl": "Zuid-Amerika;Latijns-Amerika;Noord-Amerika;Midden-Amerika;Zuid-Chinese Zee;Oost-Chinese Zee;Golf van Mexico;Nieuw-Mexico;"
     "New Mexico;Golf van Guinee;Nieuw-Guinea;Indische Oceaan;Ierse Zee;Japanse Zee;Prins van Wales;New South Wales;Holland Casino;"

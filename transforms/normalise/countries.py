@@ -74,18 +74,34 @@ _Rows = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """When a name is taken for something else: where a word of ``elsewhere`` stands anywhere in the text, or (``person``) where it stands
-    next to another capitalised word. A word of ``proof`` outweighs both; ``needs_proof`` counts nothing without one, in these languages."""
+    """When a name is taken for something else, in the whole text. A word of ``elsewhere`` tells so anywhere in it; a word of ``proof``
+    outweighs all else, and so does a place of the name where only a country stands ("in Jordan").
+
+    A ``first_name`` is one where another capitalised word follows, a ``last_name`` where one stands before. In the languages of
+    ``common`` the name in small letters is a word: it has to stand in a sentence, and not only at the start of one. In those of
+    ``needs_proof`` it counts nothing without proof.
+    """
 
     elsewhere: frozenset[str] = frozenset()
     proof: frozenset[str] = frozenset()
-    person: bool = False
+    first_name: bool = False
+    last_name: bool = False
+    common: frozenset[str] = frozenset()
+    before: frozenset[str] = frozenset()
+    """Words that follow the common word; any may where there are none."""
     needs_proof: frozenset[str] = frozenset()
+    in_capitals: bool = False
+    """Whether it is the country, with the same doubt, where it stands in capitals."""
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
+
+_NONE: frozenset[str] = frozenset()
+_AFTER_THEY_WILL_GO = _words(
+    "a al à às ao aos todos todas juntos juntas por para con com en em de hasta até hacia también também los las os as hoy hoje"
+)
 
 _DOUBTS = {
     # the American state: in English far more often than the country, which is seldom named without its neighbours or its people
@@ -101,23 +117,141 @@ _DOUBTS = {
         needs_proof=_words("en"),
     ),
     # first and last names
-    "Jordan": _Doubt(proof=_words("Amman Jordanian Jordanians Hashemite Aqaba Zarqa"), person=True),
-    "Chad": _Doubt(proof=_words("Djamena Chadian Chadians Deby Déby Sahel Darfur"), person=True),
-    "Mali": _Doubt(proof=_words("Bamako Malian Malians Sahel Timbuktu Gao Burkina Niger"), person=True),
-    "Kuba": _Doubt(proof=_words("Hawana Hawanie Havanna kubański kubańskie"), person=True),
-    "Nga": _Doubt(proof=_words("Moskva Putin Kremlin Ukraine"), person=True),
-    "Đức": _Doubt(proof=_words("Berlin"), person=True),
-    "Mỹ": _Doubt(proof=_words("Washington"), person=True),
+    "Jordan": _Doubt(proof=_words("Amman Jordanian Jordanians Hashemite Aqaba Zarqa"), first_name=True, last_name=True),
+    "Chad": _Doubt(proof=_words("Djamena Chadian Chadians Deby Déby Sahel Darfur"), first_name=True, last_name=True),
+    "Kuba": _Doubt(proof=_words("Hawana Hawanie Havanna kubański kubańskie"), first_name=True, last_name=True),
+    "Nga": _Doubt(proof=_words("Moskva Putin Kremlin Ukraine"), first_name=True, last_name=True),
+    "Đức": _Doubt(proof=_words("Berlin"), first_name=True, last_name=True),
+    "Mỹ": _Doubt(proof=_words("Washington Trump Biden York"), first_name=True, last_name=True),
+    "Malin": _Doubt(proof=_words("Bamako Malissa Malista Maliin Sahelin"), needs_proof=_words("fi")),
+    "Γεωργία": _Doubt(proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"), needs_proof=_words("el")),
+    "Γεωργίας": _Doubt(proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"), needs_proof=_words("el")),
+    **{
+        name: _Doubt(proof=_words(proof), first_name=True, last_name=name in ("Israel", "Israël", "Ireland", "France"), in_capitals=True)
+        for name, proof in {
+            "America": "Washington American Americans",
+            "China": "Beijing Chinese Pekín Pechino Pequim Xi Shanghai Taiwan",
+            "Cuba": "Havana Cuban Cubans Habana cubano cubana cubanos Canel",
+            "Egypt": "Cairo Egyptian Egyptians",
+            "France": "Élysée Macron Hexagone",
+            "India": "Delhi Indian Indians Modi Mumbai indio indiano",
+            "Iran": "Tehran Teheran Iranian Iranians",
+            "Ireland": "Dublin Irish Belfast",
+            "Israel": "Jerusalem Jerusalén Jerusalém Israeli Israelis Gaza Hamas Hamás Netanyahu Hezbollah israelí israelíes israelense",
+            "Israël": "Jérusalem Jeruzalem Gaza Hamas Netanyahu Netanyahou Hezbollah israélien israélienne israéliens Israëlische",
+            "Jamaica": "Kingston Jamaican Jamaicans jamaicano",
+            "Kenya": "Nairobi Kenyan Kenyans Mombasa",
+            "Zaire": "Kinshasa Mobutu",
+        }.items()
+    },
+    **{
+        name: _Doubt(proof=_words(proof), last_name=True, in_capitals=True)
+        for name, proof in {
+            "England": "English London Wembley Lions",
+            "Holland": "Dutch Amsterdam Rotterdam Netherlands Hague",
+            "Wales": "Welsh Cardiff Swansea",
+        }.items()
+    },
+    # common words
+    "Mali": _Doubt(
+        proof=_words("Bamako Bamaku Malian Malians Sahel Timbuktu Gao Burkina Niger"),
+        first_name=True,
+        last_name=True,
+        common=_words("az pl sk sq sw tr uz"),  # financial; small; they had; the mountain; property
+    ),
+    "Мали": _Doubt(proof=_words("Бамако Сахел"), common=_words("bg")),
+    "Малі": _Doubt(proof=_words("Бамако Сахель Сахелі"), common=_words("be uk")),
+    **dict.fromkeys(
+        ("माली", "মালি", "માલી", "ਮਾਲੀ"), _Doubt(_NONE, _words("बमाको বামাকো બામાકો ਬਮਾਕੋ"), needs_proof=_words("hi mr ne bn gu pa"))
+    ),
+    "Mısır": _Doubt(proof=_words("Kahire Mısırlı Mısırlılar Sisi İskenderiye Süveyş Sina Gazze"), common=_words("tr")),  # maize
+    "Dania": _Doubt(proof=_words("Danii Danię Danią Kopenhaga Kopenhadze Kopenhagi Duńczycy"), common=_words("pl")),  # dishes
+    "Czad": _Doubt(proof=_words("Czadzie Ndżamena Ndżamenie Sahel"), common=_words("pl")),  # carbon monoxide
+    "Katar": _Doubt(proof=_words("Katarze Katarem Doha Dosze Dauha"), common=_words("pl")),  # catarrh
+    "Irán": _Doubt(
+        proof=_words("Teherán iraní iraníes"), first_name=True, common=_words("es"), before=_AFTER_THEY_WILL_GO, in_capitals=True
+    ),
+    "Irão": _Doubt(proof=_words("Teerão iraniano iraniana iranianos"), common=_words("pt"), before=_AFTER_THEY_WILL_GO),  # they will go
+    "Catar": _Doubt(proof=_words("Doha catarí cataríes catari cataris catariano"), common=_words("es pt ca gl")),  # to taste
+    "Peru": _Doubt(
+        elsewhere=_words("peru perus assado ceia chester recheado farofa"),  # turkey
+        proof=_words("Lima peruano peruana peruanos peruanas Andes"),
+        common=_words("pt"),
+    ),
+    "Turkey": _Doubt(
+        elsewhere=_words("turkey turkeys Thanksgiving gravy stuffing cranberry drumstick poultry Butterball"),
+        proof=_words("Ankara Istanbul Turkish Turks Erdogan Erdoğan Izmir lira"),
+        in_capitals=True,
+    ),
+    "Перу": _Doubt(elsewhere=_words("принадлежит принадлежат"), proof=_words("Лима Лиме Лимы Лиму"), first_name=True),  # to the pen of
+    "پرو": _Doubt(proof=_words("لیما"), needs_proof=_words("fa")),  # Pro
+    "پیرو": _Doubt(proof=_words("لیما"), needs_proof=_words("ur")),  # follower
+    **dict.fromkeys(  # turkey; they admitted
+        ("הודו", "והודו", "שהודו"),
+        _Doubt(proof=_words("דלהי מודי הודי הודית ההודי ההודית הודים ההודים מומבאי בהודו מהודו להודו"), needs_proof=_words("he")),
+    ),
+    "קובה": _Doubt(proof=_words("הוואנה קובני קובנית הקובני"), needs_proof=_words("he")),  # a dish
+    "المغرب": _Doubt(  # the evening prayer, in tables of hours
+        elsewhere=_words("العشاء الفجر أذان الإفطار"), proof=_words("الرباط مغربي المغربي المغربية المغاربة البيضاء مراكش الجزائر")
+    ),
+    # a supermarket, a prison
+    "Iceland": _Doubt(
+        elsewhere=_words("supermarket supermarkets Tesco Sainsbury Asda Aldi Lidl"), proof=_words("Reykjavik Reykjavík Icelandic")
+    ),
+    "Angola": _Doubt(elsewhere=_words("Louisiana Penitentiary"), proof=_words("Luanda Angolan Angolans")),
 }
+_DOUBTS_IN_CAPITALS = {name.upper(): name for name, doubt in _DOUBTS.items() if doubt.in_capitals}
+
+_NAMES_OF_PERSONS = _words("ca en es fr gl it nl pl pt ru vi")
+"""Languages in which two capitalised words side by side are a name: not in German, where each noun has a capital."""
+
+_COUNTRY_CUES = {
+    "ca": _words("a"),
+    "en": _words("in into across throughout inside outside within northern southern eastern western central neighbouring neighboring"),
+    "es": _words("en"),
+    "fr": _words("en la l"),
+    "gl": _words("en"),
+    "it": _words("in"),
+    "nl": _words("in naar"),
+    "pl": _words("w z do na"),
+    "pt": _words("em na no"),
+    "ru": _words("в из"),
+    "vi": _words("nước tại ở người từ sang"),
+}
+"""After these a capitalised name is no person's."""
+_CUES_BEFORE_A_FIRST_NAME = {"en": _words("to from of")}
+"""After these a first name is none, for it would not stand alone; a last name would."""
+_PERSON_CUES = {
+    "en": _words("Mr Mrs Ms Miss Dr Sir Lady"),
+    "vi": _words("chị cô anh bà ông em bé cậu chú bác dì thầy Chị Cô Anh Bà Ông Em Bé Cậu Chú Bác Dì Thầy"),
+}
+_SMALL_PERSON_CUES = frozenset(("vi",))
+"""Languages of these whose titles are written small."""
 
 _OPENERS = _words(
     "A After Against Along Although And Around As At Because Before Between Both But By During Either Even For From How If In Inside "
     "Into Is Its Like Meanwhile Near Neighboring Neighbouring Neither No Nor Not Now Of On Once Only Or Outside Over Since So Still "
-    "Than That The Then Though Through Throughout To Toward Towards Under Unlike Until Visit Was What When Where Whether While Who Why "
-    "Will With Within Without Yet W Z Na Do Od Dla Dlaczego Con Contra Desde En Para Por"
+    "Than That The Then Though Through Throughout To Toward Towards Under Unlike Until Visit Was What When Where Whether While Who "
+    "Why Will With Within Without Yet W Z Na Do Od Dla Dlaczego Con Contra Desde En Para Por All Again Amid Any Are Can Could Did "
+    "Does Despite Earlier Every Has Have Had Here Last Next Should There These This Today Tomorrow Would Yesterday Sunday Monday "
+    "Tuesday Wednesday Thursday Friday Saturday January February March April May June July August September October November December "
+    "North South East West Northern Southern Eastern Western Central Great Greater Team Royal Air Radio Sport Historic Natural Public "
+    "Health Invest Bank Republic Tour Le La Les L El Los Las Il Lo De Del Du Da Y Et E Mais Pero Mas Como Quand Si Dans Pour"
 )
 """Words that begin a sentence or stand in a title before a name, and are no first name."""
-_TITLES = _words("King Queen Prince Princess President Prime Foreign Minister Ambassador Army Government Defense Defence PM FM")
+_TITLES = _words(
+    "King Queen Prince Princess President Vice Prime Foreign Minister Ministry Ambassador Embassy Consulate Army Navy Air Military "
+    "Police Government Parliament Senate Supreme High Court Central National Defense Defence Security Border Coast PM FM Sunday "
+    "Monday Tuesday Wednesday Thursday Friday Saturday January February March April May June July August September October November "
+    "December Football Rugby Cricket Hockey Athletics Olympic Paralympic Premier Super Open Masters Grand Cup Championship Women Men "
+    "Under Today Times Daily Post News Press Herald Tribune Weekly Broadcasting Radio Television Telecom Mobile Unicom Airlines "
+    "Airways Eastern Southern Northern Western Railway Railways Power Energy Electric Petroleum Oil Gas Steel Shipping Construction "
+    "Aerospace Bank Banking Capital Securities Fund Investment Life Insurance Revenue Authority Agency Commission Council Committee "
+    "Department Office Bureau Administration Chamber Association Federation Union League Society Institute University College School "
+    "Museum Foundation Centre Center Project Programme Program Group Inc Ltd Corporation Company Industries International Global "
+    "Economic Business Trade Development Health Medical Science Research Space Nuclear Water Meteorological Weather Red First Inter "
+    "Info Bleu Culture Musique Travail Télévisions Télévision Stratégie Insoumise Gate Senior Junior Minor Final"
+)
 """What may follow a country's name, in capitals, and is no surname."""
 
 _STATES_OF_THE_US = _words(
@@ -127,6 +261,23 @@ _STATES_OF_THE_US = _words(
     "Wis Wyoming"
 )
 """In English a town, where it follows a comma: "Lebanon, Ohio"."""
+
+_PARTICLES = {"ko": _words("이란")}
+"""Names that are particles too, right behind a quotation or bracket ("what is called ...")."""
+_CLOSING = "'\"’”」』》〉)"
+
+_KINDS_OF_PLACE = _words("County Township Parish Prison Penitentiary")
+"""In English they follow the name of an American place, and no country's."""
+_THINGS = {
+    "China": _words(
+        "cabinet cabinets closet hutch cup cups teacup teacups plate plates bowl bowls vase vases dish dishes dinnerware doll dolls teapot"
+    ),
+    "Turkey": _words(
+        "breast breasts sandwich sandwiches burger burgers bacon leg legs soup dinner dinners meat farm farms farmers hunting hunters "
+        "vulture vultures shoot Bowl Hill"
+    ),
+}
+"""In English, where a word for a thing begins a sentence: what makes it one."""
 
 _LANGUAGE_CUES = {
     "en": _words("in into from to speak speaks speaking spoke spoken learn learns learning teach teaches teaching"),
@@ -256,10 +407,14 @@ def _parted(text: str) -> str:
 
 def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, bool]) -> bool:
     """Whether a name of one word, found at ``start``, stands for the country; ``meant`` keeps what was found out of the names in doubt."""
-    if name in _DOUBTS:
-        if name not in meant:
-            meant[name] = not _is_dubious(name, _DOUBTS[name], text, names)
-        return meant[name]
+    in_doubt = _DOUBTS_IN_CAPITALS.get(name, name)
+    if in_doubt in _DOUBTS:
+        if in_doubt not in meant:
+            meant[in_doubt] = not _is_dubious(in_doubt, _DOUBTS[in_doubt], text, names)
+        if not meant[in_doubt]:
+            return False
+    if name in _PARTICLES.get(names.language, _NONE) and start > 1 and text[start - 1] in _CLOSING and not text[start - 2].isspace():
+        return False
     if name.isupper() and len(name) <= _MAX_ABBREVIATION_CHARS and name.isascii():
         before, following = _before(text, start, names.word)[0], _after(text, start + len(name), names.word)[0]
         return not (_is_capitals(before) and (_is_capitals(following) or not following))
@@ -269,6 +424,13 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
     following, between = _after(text, start + len(name), names.word)
     if following in _STATES_OF_THE_US:
         return between != ", "
+    if following in _KINDS_OF_PLACE:
+        return False
+    if following == "City" and between == " ":
+        state, between = _after(text, start + len(name) + len(" City"), names.word)
+        return not (state in _STATES_OF_THE_US and between == ", ")
+    if name in _THINGS and following in _THINGS[name]:
+        return False
     if name in _LANGUAGE_NAMES and _before(text, start, names.word)[0] in _LANGUAGE_CUES["en"]:
         return between == " " and following not in _LANGUAGE_WORDS
     return name not in _LANGUAGE_NAMES or following not in _LANGUAGE_WORDS
@@ -276,20 +438,114 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
 
 def _is_dubious(name: str, doubt: _Doubt, text: str, names: _Names) -> bool:
     """Whether any mention in the text shows that the name is not the country's: a person is called by the last name alone later on."""
-    words = frozenset(names.word.findall(text))
-    if not doubt.proof.isdisjoint(words):
+    is_named_so = _is_named_otherwise(name, doubt, text, names)
+    if is_named_so is None:
         return False
-    if names.language in doubt.needs_proof or not doubt.elsewhere.isdisjoint(words):
-        return True
-    return doubt.person and any(_is_person(text, match, names.word) for match in names.word.finditer(text) if match[0] == name)
+    is_dubious = is_named_so or names.language in doubt.needs_proof or _holds_word(doubt.elsewhere, text, names.word)
+    return is_dubious and not _holds_word(doubt.proof, text, names.word)
 
 
-def _is_person(text: str, name: re.Match[str], word: re.Pattern[str]) -> bool:
-    following, between = _after(text, name.end(), word)
-    if following[:1].isupper() and following not in _TITLES and following not in _OPENERS and between == " ":
+def _holds_word(words: frozenset[str], text: str, word: re.Pattern[str]) -> bool:
+    return any(next(_places(expected, text, word), None) is not None for expected in words if expected in text)
+
+
+def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> bool | None:
+    """Whether the places of ``name`` show a person or a common word; None where one shows the country.
+
+    A line of words in capitals, such as a headline's, shows neither where the name stands in a sentence too.
+    """
+    language = names.language
+    may_be_person = (doubt.first_name or doubt.last_name) and language in _NAMES_OF_PERSONS
+    may_be_common = language in doubt.common
+    if not (may_be_person or may_be_common):
+        return False
+    places = list(itertools.islice(_places(name, text, names.word), _MAX_PLACES))
+    if not may_be_common and not any(_stands_by_capital(text, place) for place in places) and language not in _SMALL_PERSON_CUES:
+        return False
+    is_common = is_person = is_person_in_title = in_sentence = False
+    for match in places:
+        before, before_between = _before(text, match.start(), names.word)
+        following, between = _after(text, match.end(), names.word)
+        looks_like_person = may_be_person and (
+            (
+                doubt.first_name
+                and between == " "
+                and _may_be_name(following, _TITLES)
+                and not _is_organisation(text, match.end(), names.word)
+            )
+            or (doubt.last_name and before_between == " " and _may_be_name(before, _NONE))
+            or (before_between in (" ", ". ") and before in _PERSON_CUES.get(language, _NONE))
+        )
+        if may_be_person and not looks_like_person and before_between in (" ", "'", "’"):
+            if before in _COUNTRY_CUES.get(language, _NONE):
+                return None
+            if not doubt.last_name and before in _CUES_BEFORE_A_FIRST_NAME.get(language, _NONE):
+                return None
+        looks_common = may_be_common and not looks_like_person and (not doubt.before or following in doubt.before)
+        if may_be_common and not looks_like_person and not looks_common:
+            return None
+        is_common |= looks_common
+        if not (looks_like_person or looks_common):
+            in_sentence = True
+        elif _is_in_title(text, match.start(), names.word):
+            is_person_in_title |= looks_like_person
+        elif looks_like_person:
+            is_person = True
+        else:
+            in_sentence = True
+            if text[match.end() : match.end() + 1] in _APOSTROPHES_OF_ENDINGS or before_between in (" ", ", "):
+                return None
+    return is_common or is_person or (is_person_in_title and not in_sentence)
+
+
+def _stands_by_capital(text: str, name: re.Match[str]) -> bool:
+    """Whether a word beside it begins with a capital: most names of countries stand among small words, which is quick to see."""
+    start, end = name.span()
+    if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
         return True
-    before, between = _before(text, name.start(), word)
-    return before[:1].isupper() and before not in _OPENERS and between == " "
+    before = text[max(0, start - _MAX_WORD_CHARS) : start].split()
+    return bool(before) and text[start - 1] == " " and before[-1].lstrip(_OPENING)[:1].isupper()
+
+
+_OPENING = "\"'“‘„«(["
+_MAX_PLACES = 20
+"""So many places of a name tell what it stands for."""
+
+_APOSTROPHES_OF_ENDINGS = ("'", "’")
+"""Turkish and Azerbaijani set endings apart by them on names only."""
+
+
+def _may_be_name(word: str, but_for: frozenset[str]) -> bool:
+    return word[:1].isupper() and not _is_capitals(word) and word not in but_for and word not in _OPENERS
+
+
+def _is_organisation(text: str, end: int, word: re.Pattern[str]) -> bool:
+    """Whether the second word from ``end`` on says so: "China Aerostar Group"."""
+    second = word.search(text, end)
+    third = word.match(text, second.end() + 1) if second else None
+    return third is not None and third[0] in _ORGANISATIONS
+
+
+_ORGANISATIONS = _words(
+    "Group Inc Corp Corporation Ltd Limited Co Company Bank Holdings Association Institute Council Foundation Agency Airlines Party "
+    "Ministry Committee Commission Authority University Federation"
+)
+
+
+def _is_in_title(text: str, start: int, word: re.Pattern[str]) -> bool:
+    """Whether most words of the line besides the first are capitalised, so that a capital tells nothing."""
+    line_start = max(text.rfind("\n", 0, start) + 1, start - _MAX_TITLE_CHARS)
+    line_end = text.find("\n", start)
+    line = text[line_start : min(line_end if line_end >= 0 else len(text), start + _MAX_TITLE_CHARS)]
+    name = _after(text, start, word)[0]
+    telling = [found for found in word.findall(line)[1:] if found != name and found not in _SMALL_IN_TITLES]
+    return bool(telling) and sum(found[0].isupper() for found in telling) * 4 >= len(telling) * 3
+
+
+_MAX_TITLE_CHARS = 150
+_SMALL_IN_TITLES = _words(
+    "a an the and or of in on at to for by with from as vs s ve ile i w z na do o e y de del da do dos la le les des et en"
+)
 
 
 def _after(text: str, end: int, word: re.Pattern[str]) -> tuple[str, str]:
@@ -406,7 +662,7 @@ def _spaced_table(language: str, names: dict[str, str]) -> _Names:
 
 
 def _may_stand_in_capitals(phrase: Phrase) -> bool:
-    return len("".join(phrase)) >= _MIN_CAPITALISED_CHARS and phrase[0] not in _DOUBTS
+    return len("".join(phrase)) >= _MIN_CAPITALISED_CHARS and (phrase[0] not in _DOUBTS or _DOUBTS[phrase[0]].in_capitals)
 
 
 def _capitals(word: str, language: str) -> str:

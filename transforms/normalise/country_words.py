@@ -163,7 +163,9 @@ VARIANTS = {
         "AE": "الإمارات",
         "HK": "هونغ كونغ;هونج كونج",
         "KP": "كوريا الشمالية",
+        "BJ": "جمهورية بنين;دولة بنين",
         "KR": "كوريا الجنوبية",
+        "ML": "جمهورية مالي;دولة مالي;شمال مالي;في مالي",
         "MO": "ماكاو",
         "PS": "فلسطين",
         "SA": "السعودية",
@@ -185,7 +187,15 @@ VARIANTS = {
     },
     "da": {"GB": "England;Skotland;Wales;Nordirland", "HK": "Hongkong;Hong Kong", "NL": "Holland", "PS": "Palæstina", "MM": "Burma"},
     "el": {"US": "ΗΠΑ;Ηνωμένων Πολιτειών;Αμερική", "GB": "Βρετανία;Μεγάλη Βρετανία;Αγγλία;Σκωτία", "HK": "Χονγκ Κονγκ", "PS": "Παλαιστίνη"},
-    "fa": {"US": "آمریکا;امریکا", "GB": "انگلیس;انگلستان", "AE": "امارات", "HK": "هنگ‌کنگ;هنگ کنگ", "PS": "فلسطین", "SA": "عربستان"},
+    "fa": {
+        "US": "آمریکا;امریکا",
+        "GB": "انگلیس;انگلستان",
+        "AE": "امارات",
+        "HK": "هنگ‌کنگ;هنگ کنگ",
+        "ML": "کشور مالی;جمهوری مالی",
+        "PS": "فلسطین",
+        "SA": "عربستان",
+    },
     "fi": {
         "US": "USA;Yhdysvaltain;Yhdysvaltojen;Yhdysvalloissa;Yhdysvalloista;Yhdysvaltoihin;Yhdysvaltoja;Yhdysvalloille;Yhdysvalloilla;"
         "Yhdysvalloilta;Amerikka",
@@ -367,6 +377,7 @@ NOT_COUNTRIES = {
     "Cuban heels;Good Morning America;Captain America;Miss America;Georgia Tech;Georgia State;"
     "Georgia Bulldogs;University of Georgia;Georgia Southern;South Georgia;Georgia O'Keeffe;Norfolk Southern;Jamaica Plain;"
     "Jamaica Bay;Prince of Wales;Princess of Wales;New South Wales;Polish notation;"
+    "Iceland Foods;Panama City Beach;Angola prison;"
     "Chinese wall;Dutch oven;Dutch auction;Greek letter;Greek letters;Nova Scotia;Italian dressing;English Channel",
     "nl": "Zuid-Amerika;Latijns-Amerika;Noord-Amerika;Midden-Amerika;Zuid-Chinese Zee;Oost-Chinese Zee;Golf van Mexico;Nieuw-Mexico;"
     "New Mexico;Golf van Guinee;Nieuw-Guinea;Indische Oceaan;Ierse Zee;Japanse Zee;Prins van Wales;New South Wales;Holland Casino;"
@@ -391,24 +402,32 @@ NOT_COUNTRIES = {
     "uk": "Північна Америка;Південна Америка;Латинська Америка;Північної Америки;Південної Америки;Латинської Америки",
     "tr": "Güney Amerika;Kuzey Amerika;Latin Amerika;Orta Amerika",
     "id": "Amerika Selatan;Amerika Utara;Amerika Latin;Amerika Tengah;Laut China Selatan;Laut Cina Selatan;Teluk Meksiko;AS Roma;AS Monaco",
-    "ja": "中国地方;中国電力;中国新聞;日本海;インド洋;南アメリカ;北アメリカ;"
-    "ラテンアメリカ;中央アメリカ;ニューギニア;ニューメキシコ;メキシコ湾",
-    "zh": "马里兰;馬里蘭;马里奥;馬里奧;阿曼达;阿曼達;墨西哥湾;墨西哥灣;新墨西哥;印度洋;日本海;新几内亚;新幾內亞;几内亚湾;佐治亚;南乔治亚",
-    "ko": "멕시코만;인도양;뉴멕시코;일본해",
+    "ar": "أذان المغرب;اذان المغرب;آذان المغرب;صلاة المغرب;وقت المغرب;قبل المغرب;بعد المغرب;المغرب والعشاء;المغرب العربي;ولاية جورجيا",
+    "fa": "اذان مغرب;نماز مغرب",
+    "hi": "जॉर्जिया राज्य",
+    "ja": "ジョージア州;ジョージア工科;ジョージア大;南ジョージア;トルコ石;ヨルダン川;中国地方;中国電力;中国新聞;日本海;インド洋;南アメリカ;"
+    "北アメリカ;ラテンアメリカ;中央アメリカ;ニューギニア;ニューメキシコ;メキシコ湾",
+    "zh": "马里兰;馬里蘭;马里奥;馬里奧;阿曼达;阿曼達;墨西哥湾;墨西哥灣;新墨西哥;印度洋;日本海;新几内亚;新幾內亞;几内亚湾;佐治亚;南乔治亚;"
+    "乔治亚州;喬治亞州;荷兰豆;荷蘭豆;荷兰猪;荷蘭豬;古巴比伦;古巴比倫;马里乌波尔;馬里烏波爾;马里亚纳;馬里亞納;马里布;馬里布;约旦河;約旦河;"
+    "加纳乔;加納喬;苏丹红;蘇丹紅;文莱苏丹;汶莱苏丹;柔佛苏丹;奥斯曼苏丹;法国梧桐;法國梧桐;巴西龟;巴西龜;德国牧羊犬;德國牧羊犬",
+    "ko": "멕시코만;인도양;뉴멕시코;일본해;조지아주;조지아주의;조지아주에서;조지아 주;남조지아",
     "vi": "Pháp luật;Pháp lý;Pháp lệnh;Bắc Mỹ;Nam Mỹ;Trung Mỹ;Mỹ thuật;Mỹ phẩm;Mỹ nhân;Đức Mẹ",
     "ms": "Amerika Selatan;Amerika Utara;Amerika Latin;Laut China Selatan;AS Roma;AS Monaco",
-    "th": "คลาวด์;มหาสมุทรอินเดีย;อ่าวเม็กซิโก;อเมริกาใต้;อเมริกาเหนือ;ลาตินอเมริกา;ละตินอเมริกา",
+    "th": "รัฐจอร์เจีย;คลาวด์;มหาสมุทรอินเดีย;อ่าวเม็กซิโก;อเมริกาใต้;อเมริกาเหนือ;ลาตินอเมริกา;ละตินอเมริกา",
 }
 """Fixed phrases in which the name of a country does not stand for it: seas, other regions, dishes, companies and titles; under "" those
 that every language may hold, most of them agencies and outlets, which stand in credits. Hyphens and stops are as good as spaces."""
 
 LEFT_OUT = {
     "": "JE",
+    "ar": "ML BJ",
+    "bg": "TG",
     "bs": "ML",
     "ca": "GD MU DM RE MF BL MS",
     "de": "RE MF BL",
     "en": "MF BL",
     "es": "GD MU DM RE MF BL MS CG",
+    "fa": "ML",
     "fi": "OM",
     "fr": "GD MU DM RE SV MF BL MS",
     "gl": "GD MU DM RE MF BL MS",
@@ -422,6 +441,7 @@ LEFT_OUT = {
     "mk": "ML",
     "nl": "RE MF BL",
     "no": "IM",
+    "ps": "ML",
     "pt": "GD MU DM RE MF BL MS",
     "ru": "TG",
     "sa": "GB",
@@ -430,10 +450,12 @@ LEFT_OUT = {
     "sr": "ML",
     "th": "TD ML LA",
     "uk": "TG",
+    "ur": "ML",
     "vi": "AT IT TD",
 }
 """Countries whose CLDR name is left out, for it says something else more often: a first name (Maurice, Dominique, Montserrat), a word
-(Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Norwegian "man", Lithuanian "gana"), a garment (Jersey; under "", in all
+(Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Norwegian "man", Lithuanian "gana", Persian
+"مالی"), a garment (Jersey; under "", in all
 languages). Variants such as "île Maurice" still count."""
 
 DEMONYMS = {

@@ -2,7 +2,8 @@
 
 What counts is what a reader sees (HTML Living Standard): block elements are paragraphs, ``br`` ends a line, ``pre`` keeps its lines, other
 white space folds. Scripts, styles, templates, ``noscript``, comments, and elements that the ``hidden`` attribute or an inline style hides
-are not text. What ``aria-hidden`` hides from screen readers is, for it is there to be seen.
+are not text, nor are the titles and descriptions of drawings and formulas. What ``aria-hidden`` hides from screen readers is, for it is
+there to be seen.
 """
 
 import html as html_entities
@@ -49,11 +50,15 @@ _LISTING = re.compile(r"(</?pre(?=[\s/>]))", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s?>", re.IGNORECASE)
 """The parser stops there, though text may follow where documents were joined."""
 _UNSEEN = ("head", "script", "style", "template", "noscript")
+_UNSEEN_WITHIN = {"svg": ("title", "desc", "metadata"), "math": ("annotation", "annotation-xml")}
+"""SVG 2 section 5.8, MathML Core section 4: for tooltips and machines. "title" and "desc" elsewhere may be text of some XML."""
 _SEEN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_UNSEEN)})\b)/?[A-Za-z][^<>]*>", re.IGNORECASE)
 _MAX_DEPTH = 2_000
 """libxml2 gives up a document nested deeper than 2,048 elements."""
 
 _HIDING_STYLE = re.compile(r"display\s*:\s*none\b", re.IGNORECASE)
+"""Quick to search for: ``_hides`` reads the style."""
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDDEN_ATTRIBUTE = re.compile(r"[\s\"']hidden[\s=/>]", re.IGNORECASE)
 
 _PICTURE_TAGS = ("img", "picture", "video", "audio", "iframe", "svg", "canvas", "object", "embed", "amp-img", "amp-video", "amp-iframe")
@@ -230,7 +235,25 @@ def _parse(html: str) -> "etree._Element | None":
         return None
     if root is not None:
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
+        if next(root.iter(*_UNSEEN_WITHIN), None) is not None:
+            _strip_unseen_within(root)
     return root
+
+
+def _strip_unseen_within(root: "etree._Element") -> None:
+    from lxml import etree
+
+    outermost: list[etree._Element] = []
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end"), tag=tuple(_UNSEEN_WITHIN)):
+        if event == "start":
+            if not depth:
+                outermost.append(element)
+            depth += 1
+        else:
+            depth -= 1
+    for element in outermost:
+        etree.strip_elements(element, *_UNSEEN_WITHIN[element.tag], with_tail=False)
 
 
 def _is_too_deep(html: str) -> bool:
@@ -268,8 +291,28 @@ def _searches() -> "tuple[etree.XPath, etree.XPath]":
 
 def _mark_hidden(root: "etree._Element") -> None:
     for element in _searches()[0](root):
-        if element.get("hidden") is not None or _HIDING_STYLE.search(element.get("style")):
+        if element.get("hidden") is not None or _hides(element.get("style")):
             _set_marks(element, _HIDDEN)
+
+
+def _hides(style: str) -> bool:
+    """Whether the last declaration of "display", or the last important one, is "none" (CSS Cascading, section 6.1).
+
+    >>> [_hides(it) for it in ("display: none", "display:none;display:block", "x-display:none", "display:none!important;display:flex")]
+    [True, False, False, True]
+    """
+    hides = is_important = False
+    for declaration in _CSS_COMMENT.sub(" ", style).lower().split(";"):
+        name, _, value = declaration.partition(":")
+        value, mark, importance = value.partition("!")
+        if name.strip() != "display" or not value.strip():
+            continue
+        if mark and importance.strip() == "important":
+            is_important = True
+        elif is_important:
+            continue
+        hides = value.strip() == "none"
+    return hides
 
 
 def _mark_figures(root: "etree._Element") -> None:

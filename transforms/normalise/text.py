@@ -19,6 +19,12 @@ _DROPPED = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # Bidi_Control (UAX #9): they let a text read differently from what it says
     "\xad\ufeff]"  # soft hyphen, byte order mark: they break no word, and would part equal ones
 )
+_ZERO_WIDTH_SPACES = "\u200b\u2060"
+"""They part or join words (UAX #14, classes ZW and WJ), which the ends of a line do as well."""
+_INVISIBLE = "\u200b-\u200d\u2060-\u2064"
+_HAS_INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+_INVISIBLE_LINE = re.compile(f"^[ {_INVISIBLE}]+$", re.MULTILINE)
+"""Within a line they stay: joiners tell words apart in Persian and the scripts of India, zero-width spaces part them in Khmer."""
 _BLANK_LINES = re.compile("\n{3,}")
 
 _LATIN_1_MARKS = bytes(code for code in range(0x100) if not chr(code).isalnum() and not chr(code).isspace())
@@ -35,29 +41,33 @@ _TYPOGRAPHIC = {
 }
 """Marks that are all that keeps most western texts out of ISO 8859-1; those that part words as what parts them."""
 _WORD_PARTERS = re.compile(
-    "[\u2014\u2015\u2026\u3001-\u3004\u3008-\u3020\u3030\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+    "[\u200b\u2014\u2015\u2026\u3001-\u3004\u3008-\u3020\u3030\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
 )
-"""Marks that part words with no space beside them: long dashes and ellipses (UAX #29 breaks there), CJK and full-width punctuation."""
+"""Marks that part words with no space beside them: zero-width spaces, long dashes and ellipses (UAX #29 breaks there), CJK and full-width
+punctuation."""
 _CHARACTER_WORD = re.compile(
     "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f]"  # kana
 )
-_UNSPACED_LETTER = re.compile(
-    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff"  # Thai, Lao
-    "\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese
-    "\u1780-\u17d3\u17d7\u17dc-\u17ff]"  # Khmer
+_UNSPACED_LETTERS = (
+    (re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff]"), 4),  # Thai, Lao
+    (re.compile("[\u1780-\u17d3\u17d7\u17dc-\u17ff]"), 5),  # Khmer
+    (re.compile("[\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"), 7),  # Burmese, which writes most with marks
 )
-"""Letters of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs."""
-_UNSPACED_LETTERS_A_WORD = 4
-_PARTER_OR_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u2014\u2015\u2026\u2e80-\uffa0\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
+"""Letters and vowel signs of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs, with how many
+of them a word has: so many as give one text, translated, the same number of words."""
+_UNSPACED_LETTER = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
+_PARTS_OF_A_WORD = 4 * 5 * 7
+"""So that letters of all of these are added up without fractions."""
+_PARTER_OR_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u200b\u2014\u2015\u2026\u2e80-\uffa0\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
 """Around all of these, and quick to search for; emoji are not among them."""
 
 
 def plain_text(text: str) -> str:
     """``text`` in the one form that this module describes; applied to its own result it changes nothing.
 
-    Runs of spaces and tabs become one space, none at the ends of lines. Single line ends stay: they may be verse or a list. Lone
-    surrogates become U+FFFD.
+    Runs of spaces and tabs become one space, none at the ends of lines. Single line ends stay: they may be verse or a list. A line of
+    nothing but zero-width characters is blank. Lone surrogates become U+FFFD.
 
     >>> plain_text("One\\u00a0 line \\r\\n\\r\\n\\r\\nand another")
     'One line\\n\\nand another'
@@ -69,6 +79,9 @@ def plain_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    if _HAS_INVISIBLE.search(text):
+        text = _INVISIBLE_LINE.sub("", text)
+        text = "\n".join([line.strip(f" {_ZERO_WIDTH_SPACES}") for line in text.split("\n")])
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 
@@ -98,15 +111,18 @@ def word_count(text: str) -> int:
     western = latin_1(text)
     if western is not None:
         return len(western.translate(None, _LATIN_1_MARKS).split())
-    characters = letters = 0
+    characters = parts = 0
     if _PARTER_OR_MAYBE_UNSPACED.search(text):
         text = _WORD_PARTERS.sub(" ", text)
         text, characters = _CHARACTER_WORD.subn(" ", text)
-        text, letters = _UNSPACED_LETTER.subn(" ", text)
+        if _UNSPACED_LETTER.search(text):
+            for letter, letters_a_word in _UNSPACED_LETTERS:
+                text, letters = letter.subn(" ", text)
+                parts += letters * (_PARTS_OF_A_WORD // letters_a_word)
     words = text.split()
     # most words are all letters, and few have none
     others = len(words) - sum([not any(map(str.isalnum, word)) for word in words if not word[0].isalnum()])
-    return others + characters + -(-letters // _UNSPACED_LETTERS_A_WORD)
+    return others + characters + -(-parts // _PARTS_OF_A_WORD)
 
 
 def latin_1(text: str) -> bytes | None:

@@ -9,6 +9,11 @@ A name belongs here only if no site is likely to tell articles apart by it. Left
 
 import re
 
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 TRACKER_PREFIXES = {
     "__utm": "Urchin cookies handed from domain to domain",
     "_x_tr_": "Google Translate: languages and client",
@@ -27,7 +32,6 @@ TRACKER_PREFIXES = {
     "lmd_": "campaign, Le Monde",
     "matomo_": "Matomo campaign",
     "mtm_": "Matomo campaign",
-    "pinned_post_": "block of a live page that was shared, BBC",
     "piwik_": "Matomo campaign, its former name",
     "relatedposts_": "link position, Jetpack",
     "sara_": "link origin, Spiegel",
@@ -327,7 +331,6 @@ TRACKER_VALUES = {
     "output": re.compile("amp"),
     "outputtype": re.compile("amp.*"),  # Arc XP: also "amp-type" and "ampall"
     "output-type": re.compile("amp"),
-    "page": re.compile("with(?::|%3a)block-[0-9a-f]+"),  # block of a live page that was shared, Guardian
     "partner": re.compile(_FEED),
     "print": re.compile("print"),  # WP-Print
     "ref": re.compile(f"{_FEED}|{_POST}|{_PLACE}|{_NETWORK}|{_SITE}"),
@@ -343,6 +346,11 @@ TRACKER_VALUES = {
     "xid": re.compile(f"{_FEED}|rss[-_].*"),
 }
 """Parameters that do so only with such a value, in lower case; with another they may name the article."""
+
+TRACKER_PATHS = {
+    "sid": re.compile(r"\.php/?\Z"),  # elsewhere it may be a story's number
+}
+"""What the path must match besides, where one of ``TRACKER_VALUES`` is to go."""
 
 ORIGINS = {
     "campaign": "campaign",
@@ -375,8 +383,8 @@ HOST_TRACKERS = {
     "asahi.com": "iref ref",
     "baijiahao.baidu.com": "wfr for",
     "barrons.com": "mod siteid reflink tesla",
-    "bbc.co.uk": "intlink_from_url link_source post",
-    "bbc.com": "intlink_from_url link_source post",
+    "bbc.co.uk": "intlink_from_url link_source",
+    "bbc.com": "intlink_from_url link_source",
     "blogspot.*": "m",  # chooses the layout
     "bloomberg.com": "sref in_source",
     "boston.com": "p1 s_campaign",
@@ -423,6 +431,40 @@ HOST_TRACKERS = {
     "youtube.com": "feature si pp ab_channel",
 }
 """Parameters that track on these sites only, separated by spaces."""
+
+ITEM_WORDS = _words(
+    "id aid nid pid post posts entry item block update event message msg key live liveblog ticker liveticker minute article story news "
+    "doc document page issue edition bulletin brief "
+    # where anchors have names in the language of the site
+    "artikel beitrag eintrag meldung nachricht bericht berichten nieuws breve actu nouvelle billet articulo noticia nota entrada "
+    "articolo notizia artigo materia wpis wiadomosc artykul clanek zprava haber yazi hir cikk uutinen nyhet inlagg innlegg indlaeg"
+)
+"""Words in a fragment that, beside an id, name one item of a page that has many (a live page, an edition, a ticker), or the page itself
+that a script draws."""
+
+ITEM_WORD_ENDINGS = ("id", "no", "nr", "num")
+"""These may be written as one with such a word: "articleid", "storyNo"."""
+
+NO_ITEM_WORDS = _words(
+    "comment comments commentid kommentar kommentare kommentarer comentario comentarios commentaire commentaires commento commenti reactie "
+    "reacties reaction reactions reakcje komentarz komentarze yorum yorumlar opinion opiniones respond reply replies disqus discussion "
+    "livefyre cmt "
+    "toc fn fnref ref refs cite note footnote endnote heading header footer section chapter kapitel paragraph para line table fig figure "
+    "anchor slide slideshow photo foto image img pic picture bild gallery galerie video audio player "
+    "xtor echobox rss feed utm share sharer tbl sthash"
+)
+"""Words in a fragment that name a comment, a place or picture within one article, or a tracker, whatever else is there."""
+
+BARE_ITEM = re.compile(r"\d{5,}|(?:19|20)\d\d-\d\d(?:-\d\d)?|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Fragments that are nothing but an id: a long number, a date, MongoDB's ObjectId, a UUID."""
+
+LIVE_PAGE = re.compile(
+    r"(?<![a-z])(?:live|liveblogg?|live-?ticker|ticker|newsticker|en-direct|direct|en-vivo|directo|minuto-a-minuto|ao-vivo|aovivo|diretta)(?![a-z])"
+)
+"""In a path: a page of many items, where any fragment with a number is one of them."""
+
+ONE_DOCUMENT = re.compile(r"\.(?:pdf|mp[34]|m4[av]|webm|ogg)\Z")
+"""Files within which a fragment only chooses the place (RFC 8118, W3C Media Fragments)."""
 
 AMP_SEGMENTS = frozenset({"amp", "amphtml"})
 """Segments of a path that ask for the AMP page; another segment has to name the article."""

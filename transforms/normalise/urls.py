@@ -28,6 +28,9 @@ _ESCAPE = re.compile(r"(?P<stray>%(?![0-9A-Fa-f]{2})[0-9A-Fa-f]?)?%(?P<hex>[0-9A
 """A percent-encoded octet, with the sign before it that is no escape but would become one if this octet were decoded."""
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
+_NOT_NORMAL = re.compile("%(?:[0-9A-Fa-f][a-f]|[a-f][0-9A-F]|2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])")
+"""The escapes that have another normal form: most addresses have none, and those of other scripts have many escapes."""
+
 _DATED = re.compile(r"/(?:19|20)[0-9]{2}(?:[/-](?:[01]?[0-9]|[a-z]{3})[/-]|/?[01][0-9][0-3][0-9]/)", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[0-9]{5}|[0-9a-f]{8}-[0-9a-f]{4}-|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")
 _NUMBER = re.compile(r"/[0-9.]+/?")
@@ -37,6 +40,15 @@ _MIN_SLUG_WORDS = 3
 """From here on a slug names an article, and is no name of a section or product beside which "amp" may be a page of its own."""
 _MIN_NAMING_WORDS = 5
 """The same where a parameter might choose from a list: "press-releases-and-statements" is the name of one."""
+
+_MAX_CHARACTERS = 8_192
+"""A longer address is only parsed: no site links so, servers refuse it (RFC 9110, section 4.1, asks for 8,000 octets), and each of the
+steps below would take its time."""
+
+_FRAGMENT_DIRECTIVE = ":~:"
+"""WICG "URL Fragment Text Directives": from here on it is said to the browser, which hides it from the page."""
+_FRAGMENT_WORD = re.compile(r"[a-z]+(?=[A-Z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_HAS_ID = re.compile(r"\d")
 
 _MAX_REDIRECTS = 8
 """Targets within targets; beyond, the outermost address stays: nobody links so, and the time has a bound."""
@@ -48,9 +60,10 @@ _HOLDS_ABSOLUTE = re.compile(r"https?(?::|%3a)", re.IGNORECASE)
 def canonical_url(url: str) -> str | None:
     """The form of an http or https URL by which an article is known; None for anything else, whatever it is.
 
-    Host in lower case and ASCII, no user, default port, fragment (but the path of a page that a script draws), tracker or session id; a
-    redirector that carries its target becomes the target; the AMP page of an article becomes the article, and a mobile host the site's,
-    where the URL alone shows which it is. Applied to its own result it changes nothing.
+    Host in lower case and ASCII, no user, default port, tracker or session id, and no fragment but one that names an item (see
+    ``_item_fragment``); a redirector that carries its target becomes the target; the AMP page of an article becomes the article, and a
+    mobile host the site's, where the URL alone shows which it is. Applied to its own result it changes nothing. An address of more than
+    8,192 characters is brought to the parser's form and no further.
 
     >>> canonical_url("HTTPS://Example.org:443/news?id=7&utm_source=rss#top")
     'https://example.org/news?id=7'
@@ -92,14 +105,16 @@ def _parse(url: str) -> can_ada.URL | None:
 def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
     """None where more than ``redirects`` redirectors lie around the target; with None they are left as they are."""
     while True:
+        host, path, query, fragment = parsed.host, parsed.pathname, parsed.search, parsed.hash
+        if len(path) + len(query) + len(fragment) > _MAX_CHARACTERS:
+            return f"{parsed.protocol}//{host}{path}{query}{fragment}"
         rules = _rules_of_host(parsed.hostname)
         if redirects is not None and (target := _target(parsed, rules)) is not None:
             if not redirects:
                 return None
             parsed, redirects = target, redirects - 1
             continue
-        host, path, query, fragment = parsed.host, parsed.pathname, parsed.search, parsed.hash
-        clean = _ESCAPE.sub(_normal_escape, path) if "%" in path else path
+        clean = _in_normal_form(path)
         if ";" in clean or "/(" in clean:
             clean = _SESSION_SEGMENT.sub("", _SESSION_IN_PATH.sub("", clean))
         article = _without_amp(clean, rules)
@@ -113,14 +128,65 @@ def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
             if rules.amp_route and article.startswith(rules.amp_route[0]):
                 article = rules.amp_route[1] + article.removeprefix(rules.amp_route[0])
         canonical = f"{parsed.protocol}//{site}{host[len(parsed.hostname) :]}{article}{query}"
-        if fragment.startswith(("#!", "#/")) and len(fragment) > len("#!"):
-            canonical += fragment
+        if fragment:
+            canonical += _item_fragment(fragment, path)
         if article == path and site == parsed.hostname:
             return canonical
         again = _parse(canonical)  # another host, or a shorter path, may show another rule
         if again is None:
             return canonical
         parsed = again
+
+
+def _item_fragment(fragment: str, path: str) -> str:
+    """What of ``fragment`` tells items of one page apart, with its "#"; "" where it is only a place in the page, or a tracker.
+
+    It stays where it is the path of a page that a script draws (``#!/story/7``, ``#/story/7``, ``#page/5``), where a parameter or a word
+    of ``url_rules.ITEM_WORDS`` comes with an id (``#id=1``, ``#post-1``), where it is an id (``#63f0...``), and on live pages where it
+    has a number. The rest goes: comments (no articles), headings, notes and paragraphs (``#h2-3``, ``#fn1``, ``#cite_note-5``, ``#p12``)
+    and pictures of one article, ``#top``, trackers, text fragments.
+
+    >>> [_item_fragment(f, "/a") for f in ("#post-1", "#id=7&utm_source=x", "#comment-1", "#top", "#:~:text=one")]
+    ['#post-1', '#id=7', '', '', '']
+    """
+    fragment = fragment[1:].partition(_FRAGMENT_DIRECTIVE)[0]
+    if fragment.startswith(("!", "/")):
+        return f"#{fragment}" if len(fragment) > 1 else ""
+    if url_rules.ONE_DOCUMENT.search(path.lower()):
+        return ""
+    if "=" in fragment:
+        kept = "&".join(parameter for parameter in fragment.split("&") if _names_item(*parameter.partition("=")[::2]))
+        return f"#{kept}" if kept else ""
+    if url_rules.BARE_ITEM.fullmatch(fragment):
+        return f"#{fragment}"
+    words = _words_of_fragment(fragment)
+    if not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith("."):  # ".": AddThis
+        return ""
+    if _has_item_word(words) or "/" in fragment or url_rules.LIVE_PAGE.search(path.lower()):
+        return f"#{fragment}"
+    return ""
+
+
+def _names_item(name: str, value: str) -> bool:
+    """Whether a parameter in a fragment does."""
+    words = _words_of_fragment(name)
+    return bool(value) and _has_item_word(words) and words.isdisjoint(url_rules.NO_ITEM_WORDS) and not _is_listed_tracker(name.lower())
+
+
+def _words_of_fragment(fragment: str) -> frozenset[str]:
+    """In lower case, parted at digits, marks and capitals: "liveblog-entry-123", "articleId"."""
+    return frozenset(word.lower() for word in _FRAGMENT_WORD.findall(fragment))
+
+
+def _has_item_word(words: frozenset[str]) -> bool:
+    if not words.isdisjoint(url_rules.ITEM_WORDS):
+        return True
+    return any(word.endswith(end) and word[: -len(end)] in url_rules.ITEM_WORDS for word in words for end in url_rules.ITEM_WORD_ENDINGS)
+
+
+def _in_normal_form(text: str) -> str:
+    """``text`` with its escapes in the normal form."""
+    return _ESCAPE.sub(_normal_escape, text) if "%" in text and _NOT_NORMAL.search(text) else text
 
 
 def _normal_escape(escape: re.Match[str]) -> str:
@@ -174,8 +240,7 @@ def _names_article(path: str, min_words: int, last: int) -> bool:
 
 def _clean_query(query: str, path: str, rules: "_HostRules") -> tuple[str, bool]:
     """``query`` without trackers, and whether one of them asked for the AMP page."""
-    if "%" in query:
-        query = _ESCAPE.sub(_normal_escape, query)
+    query = _in_normal_form(query)
     kept: list[str] = []
     asks_for_amp = False
     for parameter in query[1:].split("&"):
@@ -191,14 +256,19 @@ def _clean_query(query: str, path: str, rules: "_HostRules") -> tuple[str, bool]
 
 
 def _is_tracker(name: str, value: str, path: str, rules: "_HostRules") -> bool:
-    if name in url_rules.TRACKERS or name in rules.trackers or name.startswith(_TRACKER_PREFIXES):
+    if name in rules.trackers or _is_listed_tracker(name):
         return True
     tracking_values = url_rules.TRACKER_VALUES.get(name)
     if tracking_values is not None and tracking_values.fullmatch(value):
-        return True
+        tracking_paths = url_rules.TRACKER_PATHS.get(name)
+        return tracking_paths is None or tracking_paths.search(path.lower()) is not None
     if name in url_rules.ORIGINS:
         return not value.isdigit() and _names_article(path, _MIN_NAMING_WORDS, 2)
     return url_rules.TRACKER_NAME.fullmatch(name) is not None
+
+
+def _is_listed_tracker(name: str) -> bool:
+    return name in url_rules.TRACKERS or name.startswith(_TRACKER_PREFIXES)
 
 
 _TRACKER_PREFIXES = tuple(url_rules.TRACKER_PREFIXES)

@@ -166,6 +166,40 @@ def test_hiding_words_elsewhere_hide_nothing() -> None:
     assert read_html(html).text == html_to_text(html) == "a hidden path\n\ndisplay: none"
 
 
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none;display:block",
+        "x-display:none",
+        "--display: none",
+        "display:none;DISPLAY : inline !important;display:none",
+        "/*display:none*/",
+    ],
+)
+def test_a_style_hides_by_its_last_word_only(style: str) -> None:
+    html = f'<p>seen <b style="{style}">and this</b></p>{STORY}'
+    assert read_html(html).text.startswith("seen and this")
+
+
+@pytest.mark.parametrize(
+    "style", ["display:block;display:none", "display:none!important;display:block", "/* off */ display :none ; color:red"]
+)
+def test_a_style_hides_after_another_word_too(style: str) -> None:
+    html = f'<p>seen <b style="{style}">not this</b></p>{STORY}'
+    assert read_html(html).text == html_to_text(html) == f"seen\n\n{STORY_TEXT}"
+
+
+def test_titles_of_drawings_and_formulas_are_not_text() -> None:
+    svg = "<svg><title>Icon</title><g><SVG><desc>An icon</desc></SVG><text>42 %</text></g><metadata>x</metadata></svg>"
+    formula = '<math><mi>x</mi><annotation encoding="application/x-tex">\\x</annotation></math>'
+    assert html_to_text(f"<p>Turnout {svg} and {formula} rose</p>") == "Turnout 42 % and x rose"
+    assert html_to_text("<p>A <desc>story</desc></p>") == "A story"
+
+
+def test_a_zero_width_space_is_no_text() -> None:
+    assert html_to_text("<p>&#8203;</p>") == html_to_text("&#8203;") == ""
+
+
 def test_what_is_hidden_and_most_of_the_text_is_shown_by_a_script() -> None:
     assert read_html(f"<p>Read on</p><div style='display:none'>{STORY}</div>").text == f"Read on\n\n{STORY_TEXT}"
 

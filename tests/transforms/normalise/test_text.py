@@ -25,6 +25,12 @@ from transforms.normalise.text import one_line, plain_text, word_count
         ("lone \ud83d half", "lone \ufffd half"),
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("👩\u200d👧", "👩\u200d👧"),
+        ("\u200b", ""),
+        (" \u200b\u200d \u2060\n\u200c", ""),
+        ("One.\n\u200b\n\u200b\nTwo.\n\n\u200c", "One.\n\nTwo."),
+        ("\u200bOne \u200b\ntwo\u2060", "One\ntwo"),
+        ("ភាសា\u200bខ្មែរ", "ភាសា\u200bខ្មែរ"),
+        ("ശിവന്\u200d", "ശിവന്\u200d"),  # a joiner at the end makes another letter of the last one
     ],
 )
 def test_plain_text_has_one_form(text: str, plain: str) -> None:
@@ -60,7 +66,12 @@ def test_a_headline_is_one_line() -> None:
         ("ตลาดหุ้น", 2),
         ("ตลาด NATO", 2),
         ("๒๕๖๖ ฿ ๏", 1),
-        ("ခုနှစ်။", 2),
+        ("ခုနှစ်။", 1),
+        ("မြန်မာနိုင်ငံ", 2),
+        ("កម្ពុជា", 2),
+        ("ตลาด ខ្ម", 2),  # four letters of Thai and three of Khmer
+        ("one\u200btwo", 2),
+        ("\u200b", 0),
         ("ព័ត៌មាន។", 2),
         ("ຂ່າວ", 1),
     ],
@@ -69,7 +80,10 @@ def test_words_are_counted_by_the_rules_of_the_script(text: str, words: int) -> 
     assert word_count(text) == words
 
 
-ODD = st.text(alphabet=st.sampled_from(" \t\n\r\x00\x1c\x85\u00a0\u00ad\u2028\u2029\u202e\u3000\u0301\ufdd0ae\ud800東ก")) | st.text()
+ODD = (
+    st.text(alphabet=st.sampled_from(" \t\n\r\x00\x1c\x85\u00a0\u00ad\u2028\u2029\u202e\u3000\u0301\ufdd0\u200b\u200d\u2060ae\ud800東ก"))
+    | st.text()
+)
 
 
 @given(ODD)
@@ -92,5 +106,5 @@ def test_words_are_what_stands_between_spaces_and_has_a_letter_or_digit(text: st
 def test_a_further_paragraph_brings_its_own_words(one: str, other: str) -> None:
     one, other = plain_text(one), plain_text(other)
     both = word_count(f"{one}\n\n{other}")
-    # letters of scripts without spaces are counted together, by four
+    # letters of scripts without spaces are counted together
     assert word_count(one) + word_count(other) - 1 <= both <= word_count(one) + word_count(other)

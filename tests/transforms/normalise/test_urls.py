@@ -106,18 +106,142 @@ def test_what_may_name_an_article_stays(url: str) -> None:
         ("?source=wire.example", "?source=wire.example"),
         ("?via=twitter", ""),
         ("?share=twitter", ""),
-        ("?page=with:block-64180f1c8f08&x=1", "?x=1"),
+        ("?page=with:block-64180f1c8f08&utm_source=x", "?page=with:block-64180f1c8f08"),  # an item of a live page, shared
         ("?page=2", "?page=2"),
         ("?share=12", "?share=12"),
         ("?outputType=amp-type", ""),
         ("?view=full", "?view=full"),
         ("?outputType=amp&id=1", "?id=1"),
-        ("?sid=0123456789abcdef0123456789abcdef&t=2", "?t=2"),
+        ("?sid=0123456789abcdef0123456789abcdef&t=2", "?sid=0123456789abcdef0123456789abcdef&t=2"),
         ("?utmost=1", "?utmost=1"),
     ],
 )
 def test_trackers_go_and_the_rest_keeps_its_order_and_bytes(query: str, kept: str) -> None:
     assert canonical_url(f"https://daily.example/a{query}") == f"https://daily.example/a{kept}"
+
+
+@pytest.mark.parametrize("page", ["viewtopic.php", "forum/viewforum.php", "index.php", "Board.PHP"])
+def test_the_session_of_a_forum_goes_on_pages_of_php_only(page: str) -> None:
+    session = "0123456789abcdef0123456789abcdef"
+    assert canonical_url(f"https://daily.example/{page}?t=2&sid={session}") == f"https://daily.example/{page}?t=2"
+    assert canonical_url(f"https://daily.example/story?sid={session}") == f"https://daily.example/story?sid={session}"
+
+
+ITEM_FRAGMENTS = [
+    "post-1",
+    "post12",
+    "page/5",
+    "page/2023-03-20/5",
+    "story/5",
+    "id=1",
+    "articleId=77",
+    "story_no=two-ships-sink",
+    "block-63f0a1b2c3d4e5f60718293a",
+    "liveblog-entry-123",
+    "entry_12",
+    "beitrag-12",
+    "eintrag.12",
+    "noticia12",
+    "event-0a1b2c",
+    "1234567",
+    "2023-03-20",
+    "63f0a1b2c3d4e5f60718293a",
+    "0a1b2c3d-1111-2222-3333-444455556666",
+    "!/story/7",
+    "/story/7",
+]
+
+
+@pytest.mark.parametrize("fragment", ITEM_FRAGMENTS)
+def test_a_fragment_that_names_an_item_stays(fragment: str) -> None:
+    assert canonical_url(f"https://daily.example/a?utm_source=x#{fragment}") == f"https://daily.example/a#{fragment}"
+    assert canonical_url(f"https://daily.example/a#{fragment}:~:text=two,ships") == f"https://daily.example/a#{fragment}"
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "",
+        "!",
+        "/",
+        "top",
+        "comments",
+        "comment-123",
+        "post-comment-123",
+        "kommentar12345",
+        "comments/5",
+        "respond",
+        "reply-5",
+        "disqus_thread",
+        "xtor=RSS-1-[id]",
+        "Echobox=1679300000",
+        "echobox=1679300000-post",
+        "ref=rss",
+        "rss_id=12",
+        "utm_source=x&utm_id=3",
+        "mc_eid=0a1b",
+        "id=",
+        "link_location=live-1",
+        ":~:text=two%20ships",
+        "top:~:text=post-1",
+        "h2-3",
+        "toc-1",
+        "fn1",
+        "fnref:2",
+        "cite_note-5",
+        "cite_ref-5",
+        "p12",
+        "L20-L30",
+        "section-2",
+        "slide-3",
+        "photo/3",
+        "gallery-item-3",
+        "t=120",
+        "5",
+        ".ZBh1c2Ab3",
+        "sthash.a1b2c3.dpuf",
+        "the-second-part",
+        "amp_tf=From%20%251%24s&aoh=16793",
+    ],
+)
+def test_a_fragment_that_is_a_place_in_the_page_or_a_tracker_goes(fragment: str) -> None:
+    assert canonical_url(f"https://daily.example/a#{fragment}") == "https://daily.example/a"
+
+
+def test_only_the_parameters_of_a_fragment_that_name_an_item_stay() -> None:
+    assert canonical_url("https://daily.example/a#utm_source=x&id=7&t=3") == "https://daily.example/a#id=7"
+
+
+def test_on_a_live_page_any_fragment_with_a_number_is_an_item() -> None:
+    assert canonical_url("https://daily.example/live/ships#link-6c9d") == "https://daily.example/live/ships#link-6c9d"
+    assert canonical_url("https://daily.example/en-direct-ships#m12") == "https://daily.example/en-direct-ships#m12"
+    assert canonical_url("https://daily.example/olive/ships#link-6c9d") == "https://daily.example/olive/ships"
+    for no_item in ("comment-6", ".ZBh1c2", "top"):
+        assert canonical_url(f"https://daily.example/live/ships#{no_item}") == "https://daily.example/live/ships"
+
+
+def test_the_page_of_a_pdf_is_the_pdf() -> None:
+    assert canonical_url("https://daily.example/Report.PDF#page=5") == "https://daily.example/Report.PDF"
+    assert canonical_url("https://daily.example/epaper#page=5") == "https://daily.example/epaper#page=5"
+
+
+def test_items_of_a_live_page_stay_apart_by_their_query_too() -> None:
+    urls = [f"https://daily.example/live?{name}={value}" for name in ("pinned_post_locator", "page") for value in ("with:block-1", "b")]
+    assert [canonical_url(url) for url in urls] == urls
+
+
+def test_a_very_long_address_is_parsed_and_no_more() -> None:
+    path = "/%7e" + "é" * 3_000
+    assert canonical_url(f"https://a:b@DAILY.example:443{path}?utm_source=x#top") == (
+        f"https://daily.example{path.replace('é', '%C3%A9')}?utm_source=x#top"
+    )
+
+
+@given(st.sampled_from(["/a", "/live/a", "/a.pdf"]), st.lists(st.sampled_from([*ITEM_FRAGMENTS, ":~:", "#", "=", "&", "top", "ref"])))
+def test_what_stays_of_a_fragment_stays_for_good(path: str, pieces: list[str]) -> None:
+    once = canonical_url(f"https://daily.example{path}#{''.join(pieces)}")
+    assert once is not None
+    assert canonical_url(once) == once
 
 
 @pytest.mark.parametrize("name", sorted(url_rules.TRACKERS))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.normalise.agencies import agency_of, is_picture_agency
-from transforms.normalise.dates.words import locale_data
 from transforms.normalise.places import LANGUAGES, is_known_place, is_known_region
 
 
@@ -239,6 +238,8 @@ def is_month(word: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _calendar_names(table: str) -> frozenset[str]:
+    from transforms.normalise.dates.words import locale_data
+
     found: set[str] = set()
     for language in LANGUAGES.split():
         for context in ("format", "stand-alone"):

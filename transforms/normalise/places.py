@@ -9,8 +9,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from transforms.normalise.dates.words import locale_data
-
 GREAT_CITIES = {
     # capitals
     "Washington": "Вашингтон واشنطن ワシントン 华盛顿 華盛頓 워싱턴 Waszyngton Vašingtonas Vašingtona Ουάσινγκτον",
@@ -145,6 +143,8 @@ def is_known_region(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
+    from transforms.normalise.dates.words import locale_data
+
     places = {_key(spelling.replace("_", " ")) for name, others in GREAT_CITIES.items() for spelling in (name, *others.split())}
     for language in LANGUAGES.split():
         for zone, names in locale_data(language).get("time_zones", {}).items():
@@ -165,6 +165,8 @@ def _key(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
+    from transforms.normalise.dates.words import locale_data
+
     names = {
         name
         for language in LANGUAGES.split()

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from transforms.normalise.agencies import agency_of
-from transforms.normalise.datelines import is_month
+from transforms.normalise.datelines import is_month, is_weekday
 from transforms.normalise.places import is_known_place
 
 OPENINGS = {
@@ -146,7 +146,7 @@ _TASK_OPENING = re.compile(
 _OPENING_ALONE = re.compile(rf"(?:{'|'.join(_OPENINGS)})\s?[:：]?|(?:{AMBIGUOUS_OPENINGS})\s?[:：]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:br|p|li|div|ul|ol)\b[^<>]*>", re.IGNORECASE)
-_ON = r"(?<!\w)(?:(?:on|am|vom|le|op|el|il|den|em|dne|w dniu|pada)\s)?"
+_ON = r"(?<!\w)(?:(?:on|at|am|vom|le|op|el|il|den|em|dne|w dniu|pada)\s)?"
 _YEAR = r"(?:,?\s(?:de\s)?\d{4})?"
 _DATES = (
     re.compile(
@@ -156,14 +156,15 @@ _DATES = (
         re.IGNORECASE,
     ),
     re.compile(rf"{_ON}\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?(?P<month>[^\W\d_]{{3,12}})\.?{_YEAR}(?!\w)", re.IGNORECASE),
-    re.compile(rf"{_ON}(?P<month>[^\W\d_]{{3,12}})\.?\s\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}(?!\w)", re.IGNORECASE),
+    re.compile(rf"{_ON}(?P<month>[^\W\d_]{{3,12}})\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}|(?:de\s)?(?:19|20)\d\d)(?!\w)", re.IGNORECASE),
 )
 """Dates in figures and times; day and month; month and day. A word counts as a month where CLDR has it: "France 24" is an outlet."""
 _NOTES = re.compile(
     r"(?:(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|mis à jour|gepubliceerd|"
     r"bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|publisert|oppdatert|publicerad|uppdaterad|обновлено|"
     r"опубликовано|güncelleme|diperbarui)(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
-    r"|\d+\s?(?:min|minutes?|minuten|minuti|minutos)\b.{0,12}",
+    r"|\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
+    r"minuti di lettura|minutos de lec?i?tura)",
     re.IGNORECASE,
 )
 """What pages print behind a byline: when, and how long it takes to read."""
@@ -348,9 +349,9 @@ def _split(text: str) -> list[str]:
     parts.append((mark, text[start:].strip()))
     names: list[str] = []
     for mark, part in parts:
-        if _NOTES.fullmatch(part) is not None:
+        if _NOTES.fullmatch(part) is not None or (names and " " not in part and is_weekday(part)):
             continue
-        if names and (_BEHIND_NAME.fullmatch(part) or part in _DEGREES):
+        if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
             names[-1] = f"{names[-1]}, {part}"
         elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1])):
             if part.endswith(")") and (bracketed := _BRACKETED_END.fullmatch(part)) is not None and agency_of(bracketed["inside"]):

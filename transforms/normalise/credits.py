@@ -443,11 +443,17 @@ def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
         return False
     if _NO_CAPTION.search(text) is not None or text.isupper() or text.partition(" ")[0].casefold() in _BYLINE_WORDS:
         return False
-    if found.rule in ("bracket", "copyright") and agency_of(found.credit) in NEWS_AGENCIES:
+    if found.rule in ("bracket", "copyright") and _signs_reports(found.credit):
         return False  # "(AFP)" signs reports; "(Getty Images)" and "(Ada Quill/AFP)" stand below pictures
     if not _is_cased(text):  # and often no spaces
         return len(text) >= _MIN_UNCASED_CHARACTERS
     return _MIN_CAPTION_WORDS <= text.count(" ") + 1 <= _MAX_CAPTION_WORDS and _reading(text) is None
+
+
+def _signs_reports(credit: str) -> bool:
+    """Whether ``credit`` holds news agencies, their staff and signs of desks, and nothing else: "AFP/Reuters", "dpa/lnw"."""
+    parts = [re.sub(r"\s(?:staff|news|wire|reporters?)$", "", part.strip(" ."), flags=re.IGNORECASE) for part in _PART.split(credit)]
+    return all(agency_of(part) in NEWS_AGENCIES or (len(part) < 4 and part.islower()) or not part for part in parts)
 
 
 def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int]) -> bool:

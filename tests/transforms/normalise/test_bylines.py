@@ -80,6 +80,9 @@ from transforms.normalise.bylines import people_and_agencies, plain_byline, spli
         ("Ada Quill | Updated 2023-03-20 10:15 GMT", ("Ada Quill",)),
         ("Ada Quill | 4 min read", ("Ada Quill",)),
         ("2023年3月20日 记者 桥小花", ("桥小花",)),
+        ("Ada Quill | Monday, March 20, 2023", ("Ada Quill",)),
+        ("Ada Quill, May 2023", ("Ada Quill",)),
+        ("20 Minutes avec AFP", ("20 Minutes", "AFP")),
         ("Ada Quill, France 24", ("Ada Quill", "France 24")),
         ("Ada Quill | Published by The Nib", ("Ada Quill", "Published by The Nib")),
         # where they are
@@ -94,6 +97,7 @@ from transforms.normalise.bylines import people_and_agencies, plain_byline, spli
         ("Text & Fotos: Ada Feder und Bert Kiel", ("Ada Feder", "Bert Kiel")),
         ("Words and pictures by Ada Quill", ("Ada Quill",)),
         ("Dr. Ada Quill, MD, MPH", ("Dr. Ada Quill, MD, MPH",)),
+        ("Ada Quill, M.P.H.", ("Ada Quill, M.P.H.",)),
         ("Ada Quill, M.D., Ph.D. and Bert Ink, RN", ("Ada Quill, M.D., Ph.D.", "Bert Ink, RN")),
         ("Ada Quill, Do", ("Ada Quill", "Do")),
         ("AFP & Ada", ("AFP", "Ada")),

@@ -51,6 +51,8 @@ from transforms.normalise.datelines import split_dateline
         ("OBERAU (AP) — ", "OBERAU", ("AP",), None),
         ("Oberau (dpa/lby) - ", "Oberau", ("dpa",), None),
         ("Oberau, 20 mars (AFP) - ", "Oberau", ("AFP",), "20 mars"),
+        ("Kyiv, Ukraine (AP) — ", "Kyiv, Ukraine", ("AP",), None),
+        ("DOHA - ", "DOHA", (), None),
         ("Apple (Reuters) - ", None, ("Reuters",), None),
         # days that are no part of the place
         ("Gdynia, 20.03.2023 (PAP) - ", "Gdynia", ("PAP",), "20.03.2023"),

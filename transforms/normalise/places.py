@@ -163,7 +163,7 @@ def _places() -> frozenset[str]:
 
 def _key(name: str) -> str:
     """As it is compared: without case and accents, which capitals often lack ("ΑΘΗΝΑ", "MALAGA") or have too many of ("İZMİR")."""
-    parted = unicodedata.normalize("NFKD", name.casefold())
+    parted = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
     return " ".join("".join(letter for letter in parted if unicodedata.category(letter) != "Mn").replace("’", "'").split())
 
 

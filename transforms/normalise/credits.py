@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
+from transforms.normalise.places import is_known_place
 
 PICTURE_LABELS = {
     "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz": "foto fotos fotó fotók",
@@ -342,7 +343,13 @@ _UNLABELLED_RULES = ("dash", "bracket", "copyright", "eastern")
 _NO_CAPTION = re.compile(r"""[\d.!?…。！？।؟۔:;："“”„«»『「]|\s[-–—|/]\s|(?<!\w)['‘]|^[-–—•*]""")
 """Marks of news, speech, times, scores, lists and datelines: no unlabelled caption line holds one before its agency."""
 _PROSE_STOPS = ".!?…。！？।؟۔"
-_BYLINE_WORDS = frozenset(BY_WORDS.split()) | {"door", "text", "tekst", "texte", "texto", "testo"}
+_UNLABELLED_MARKS = "-–—―＝=([（［©"
+NO_CAPTION_OPENINGS = (
+    "door text tekst texte texto testo related read watch listen see also lees kijk siehe lesen mehr lire voir vea ver lea leia veja leggi "
+    "les läs lue czytaj zobacz čtěte читайте смотрите baca oku"
+)
+"""First words of bylines and of links to other texts, which end with an agency too."""
+_NO_CAPTION_OPENINGS = frozenset((*BY_WORDS.split(), *NO_CAPTION_OPENINGS.split()))
 _PHOTOGRAPH = re.compile(
     r"(?:\w+\s)?(?!photos\b)(?:(?:archiv|arkiv|press|presse|symbol|genre|privat|ge)?foto|photo|фото|φωτ[οό]|fot\.|nuotr|kuvaaja|ljósm|grianghraf|snimio)",
     re.IGNORECASE,
@@ -402,9 +409,7 @@ def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
     if not _is_cased(found.credit):
         if not agencies:
             return _EASTERN_MAKER.fullmatch(found.credit) is not None
-        return (
-            all(part.count(" ") < 3 for part in others) and not re.search("[,،、，]", found.credit) and _reading(found.credit) == "agency"
-        )
+        return all(_EASTERN_MAKER.fullmatch(part) is not None for part in others)
     if agencies and _reading(found.credit) == "agency":
         return all(len(part) < 4 or _is_maker(part, max_words=4) for part in others)
     if found.credit[0] in "©Ⓒⓒ":
@@ -412,7 +417,9 @@ def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
     if any(mark in found.credit for mark in "/|／｜"):
         return _reading(found.credit) is not None and _is_full_name(re.split(r"[/|／｜]", found.credit)[0].strip())
     is_photograph = found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None  # "Picture: Mona Lisa"
-    return is_photograph and _reading(found.credit) == "names" and _is_full_name(found.credit)
+    if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):  # "Photo: New York"
+        return False
+    return _is_full_name(found.credit)
 
 
 def _is_full_name(text: str) -> bool:
@@ -431,7 +438,7 @@ def _is_maker(text: str, max_words: int) -> bool:
     return all(
         (word in _PARTICLES and 0 < place < len(words) - 1)
         or word.casefold() not in _NO_NAMES
-        or (word.isupper() and len(word) == 1 < place)
+        or (place > 0 and len(word) == 1 and word.isupper())
         for place, word in enumerate(words)
     )
 
@@ -441,7 +448,9 @@ def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
     text = found.text
     if found.rule not in _UNLABELLED_RULES or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or not text[:1].isalpha():
         return False
-    if _NO_CAPTION.search(text) is not None or text.isupper() or text.partition(" ")[0].casefold() in _BYLINE_WORDS:
+    if _NO_CAPTION.search(text) is not None or text.isupper() or text.partition(" ")[0].casefold() in _NO_CAPTION_OPENINGS:
+        return False
+    if " ".join(paragraph.split())[len(text) :].lstrip()[:1] not in _UNLABELLED_MARKS:
         return False
     if found.rule in ("bracket", "copyright") and _signs_reports(found.credit):
         return False  # "(AFP)" signs reports; "(Getty Images)" and "(Ada Quill/AFP)" stand below pictures

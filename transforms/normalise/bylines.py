@@ -183,7 +183,7 @@ def plain_byline(text: str) -> str:
         text = html.unescape(html.unescape(text)) if "&amp;" in text else html.unescape(text)
     if "<" in text:
         text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
-    if "\n" not in text and "\r" not in text:
+    if ("\n" not in text and "\r" not in text) or len(text) > _MAX_BYLINE_CHARACTERS:
         return " ".join(text.split())
     joined = ""
     for line in filter(None, (" ".join(line.split()) for line in text.splitlines())):
@@ -206,9 +206,9 @@ def split_byline(text: str) -> tuple[str, ...]:
     """Every name of a byline in its order, agencies and outlets too, as printed; () for an empty one.
 
     Words such as "By", tags, e-mail addresses beside a name, dates, roles behind a comma and the place of a correspondent are not names; a
-    byline of nothing else names nobody. A line break parts names. A byline that
-    is one name, or that can't be split for sure, is one name. "Doe, Jane" (one comma, one word on each side, no agency) is one name turned
-    round: a catalogue's way to write it, while two authors known by one word each are rare; it comes back as "Jane Doe".
+    byline of nothing else names nobody. A line break parts names. A byline that is one name, or that can't be split for sure, is one name.
+    "Doe, Jane" (one comma, one word on each side, no agency) is one name turned round: a catalogue's way to write it, while two authors
+    known by one word each are rare; it comes back as "Jane Doe".
 
     >>> split_byline("By Jane Doe, John Roe and Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')

@@ -153,6 +153,11 @@ def test_what_is_one_name_or_may_be_stays_whole(byline: str) -> None:
     assert split_byline(byline) == (byline.strip(),)
 
 
+def test_a_long_text_of_many_lines_stays_one() -> None:
+    text = "Ada Quill\n" * 50_000
+    assert split_byline(text) == (" ".join(text.split()),)
+
+
 def test_people_are_parted_from_agencies() -> None:
     names = [
         "Ada Quill",

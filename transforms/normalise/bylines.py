@@ -363,7 +363,7 @@ def _split(text: str) -> list[str]:
 
 def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
     """Whether ``part`` is where the owner of the name before it writes from: "Jane Doe, Nairobi"; a full name must stand there."""
-    if mark not in (",", "/", "|", "•", "·", "／", "｜") or " " not in name_before or len(part) > 60:
+    if mark not in (",", "/", "|", "•", "·", "／", "｜", "-", "–", "—") or " " not in name_before or len(part) > 60:
         return False
     bracketed = _BRACKETED_END.fullmatch(part)
     return is_known_place(bracketed["name"].strip() if bracketed else part)
@@ -374,7 +374,7 @@ def _parts(separator: str, before: str, after: str) -> bool:
     mark = separator.strip()
     if mark in ("-", "–", "—"):  # between a name and an agency or role; else it belongs to a name
         tail = after[:80].partition(",")[0]
-        return _agency_of(tail) is not None or _is_role(tail)
+        return _agency_of(tail) is not None or _is_role(tail) or _is_whereabouts(mark, tail.strip(), before)
     if mark != "&" and not (mark and mark[0].isalpha()):
         return True
     next_name = _SEPARATOR.split(after, maxsplit=1)[0] if after else ""
@@ -411,9 +411,13 @@ def _clean(name: str) -> str:
 
 def _with_agency(name: str) -> tuple[str, ...]:
     """("Jane Doe", "Reuters") for "Jane Doe (Reuters)"."""
+    if name[:1] == "(" and name[-1:] == ")" and agency_of(name[1:-1].strip()) is not None:
+        return (name[1:-1].strip(),)
     bracketed = _BRACKETED_END.fullmatch(name)
     if bracketed is None or agency_of(bracketed["inside"].strip()) is None:
         return (name,)
+    if bracketed["name"].isupper() and is_known_place(bracketed["name"]):  # "ANKARA (AA)"
+        return (bracketed["inside"].strip(),)
     return bracketed["name"], bracketed["inside"].strip()
 
 

@@ -31,9 +31,13 @@ NO_PLACES = (
     "KORRIGIERT WIEDERHOLUNG ZUSAMMENFASSUNG ANZEIGE WERBUNG DIRECT VIDÉO INFO ENTRETIEN REPORTAGE PORTRAIT ENQUÊTE TRIBUNE DÉCRYPTAGE "
     "URGENT EXCLUSIF OPINIÓN ANÁLISIS ENTREVISTA ÚLTIMA HORA DIRECTO VÍDEO EXCLUSIVA REPORTAJE AGGIORNAMENTO DIRETTA INTERVISTA ESCLUSIVA "
     "LUISTER BEKIJK COLUMN OPINIE UITLEG СРОЧНО ВИДЕО ФОТО ОБНОВЛЕНО ИНТЕРВЬЮ МНЕНИЕ ЭКСКЛЮЗИВ GÜNCELLEME SON DAKİKA ÖZEL NATO NASA FIFA "
-    "UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP"
+    "UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP "
+    "SPORT SPORTS TENNIS FOOTBALL SOCCER RUGBY CRICKET HOCKEY BASKETBALL GOLF CYCLING ATHLETICS FUSSBALL HANDBALL VOETBAL WIELRENNEN "
+    "FÚTBOL FUTEBOL CALCIO CYCLISME CICLISMO POLITICS POLITIK POLITIQUE POLITIEK POLÍTICA POLITICA ECONOMY BUSINESS MARKETS STOCKS WIRTSCHAFT "
+    "ÉCONOMIE ECONOMIE ECONOMÍA ECONOMIA JUSTICE JUSTIZ CULTURE KULTUR CULTUUR CULTURA WEATHER WETTER MÉTÉO WEER HEALTH SCIENCE "
+    "TECHNOLOGY WORLD MONDE TRAVEL FOOD RECIPE OBITUARY СПОРТ ПОЛИТИКА ЭКОНОМИКА КУЛЬТУРА"
 )
-"""Words in capitals that open a text before a dash and are no place: what kind of text it is; and bodies known by their initials."""
+"""Words in capitals that open a text before a dash and are no place: its kind or section; and bodies known by their initials."""
 
 _NO_PLACES = frozenset(NO_PLACES.split())
 _MAX_HEAD_CHARACTERS = 140
@@ -164,12 +168,10 @@ def _bracketed(head: str) -> Dateline | None:
         return None
     if not place.isupper() and (follows[-1:].islower() or (len(follows) == 1 and place.count(" ") > 2)):
         return None  # "The premier (AFP) said", "Ada Quill, a premier of old (AFP) Then"
-    is_sure = (
-        place.partition(",")[0].isupper()
-        or match["date"] is not None
-        or _DESK.search(match["agency"]) is not None
-        or _holds_known_place(place)
-    )
+    city = place.partition(",")[0]
+    if is_weekday(city) or any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")):
+        return Dateline(None, agencies, _printed_date(match), match.end())  # "VIDEO (AP) - "
+    is_sure = city.isupper() or match["date"] is not None or _DESK.search(match["agency"]) is not None or _holds_known_place(place)
     return Dateline(place if is_sure else None, agencies, _printed_date(match), match.end())  # "Apple (Reuters) - "
 
 

@@ -89,6 +89,9 @@ from transforms.normalise.bylines import people_and_agencies, plain_byline, spli
         ("Ada Quill, BBC News, Nairobi", ("Ada Quill", "BBC News")),
         ("Ada Quill, Warszawa", ("Ada Quill",)),
         ("Ada Tüy / İZMİR (DHA)", ("Ada Tüy", "DHA")),
+        ("Ada Tüy/ANKARA, (DHA)", ("Ada Tüy", "DHA")),
+        ("ANKARA (AA)", ("AA",)),
+        ("Ada Quill – Berlin", ("Ada Quill",)),
         ("Ada Quill, Paris; Bert Ink, Berlin", ("Ada Quill", "Bert Ink")),
         ("Ada, Sofia and Florence", ("Ada", "Sofia", "Florence")),
         # what they did and are

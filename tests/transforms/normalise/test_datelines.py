@@ -53,6 +53,8 @@ from transforms.normalise.datelines import split_dateline
         ("Oberau, 20 mars (AFP) - ", "Oberau", ("AFP",), "20 mars"),
         ("Kyiv, Ukraine (AP) — ", "Kyiv, Ukraine", ("AP",), None),
         ("DOHA - ", "DOHA", (), None),
+        ("TENNIS (AFP) - ", None, ("AFP",), None),
+        ("MONDAY, March 20 (AP) - ", None, ("AP",), "March 20"),
         ("Apple (Reuters) - ", None, ("Reuters",), None),
         # days that are no part of the place
         ("Gdynia, 20.03.2023 (PAP) - ", "Gdynia", ("PAP",), "20.03.2023"),
@@ -95,6 +97,7 @@ def test_a_dateline_is_read_and_the_text_behind_it_found(
         "(Getty Images) - The council",
         "Utrecht - De raad",
         "SPORT - The council met.",
+        "TENNIS, 20 mars - Les Oies ont gagné.",
         "VOLLEY - Les Oies ont gagné.",
         "JUSTITIE - De raad kwam bijeen.",
         "WIRTSCHAFT — Die Preise steigen.",

@@ -11,7 +11,7 @@ from schemas import codec
 from schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
 from schemas.raw import RawArticle, RunFacts, SourceSettings
 from schemas.reject import Reason, Reject, Stage
-from transforms.normalise.bylines import people_and_agencies, split_byline
+from transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
 from transforms.normalise.countries import count_countries
 from transforms.normalise.credits import Caption as CaptionLine
 from transforms.normalise.credits import closing_agencies, lift_captions, split_credit
@@ -162,7 +162,7 @@ def make_record(
         "language_declared": languages.declared,
         "language_score": detected.score if detected else None,
         "authors": _distinct(authors),
-        "byline": "; ".join(_distinct(raw.bylines)) or None,
+        "byline": "; ".join(_distinct(map(plain_byline, raw.bylines))) or None,
         "agencies": _distinct((*(dateline.agencies if dateline else ()), *credited, *closing_agencies(paragraphs))),
         "dateline": dateline.place if dateline else None,
         "captions": list(texts.captions),

@@ -4,11 +4,14 @@ RSS 2.0 gives an author as "jane@example.org (Jane Doe)", RFC 5322 writes "Jane 
 "Von A und B, dpa", "Door onze correspondent A", "A; B", in any language.
 """
 
+import html
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from transforms.normalise.agencies import agency_of
+from transforms.normalise.datelines import is_month, is_weekday
+from transforms.normalise.places import is_known_place
 
 OPENINGS = {
     "en": "by|written by|words by|story by|text by|reported by|posted by|report by|author|authors",
@@ -116,53 +119,139 @@ _AGENCY_STAFF = re.compile(
     r"\s(?:staff|staff writers?|news agency|news|photo|reporters?|writers?|correspondents?|redaktion|contributors?)$", re.IGNORECASE
 )
 _ROLES = frozenset(ROLES.split())
-_TASKS = {
-    "",
-    "text",
-    "texte",
-    "texto",
-    "testo",
-    "tekst",
-    "foto",
-    "fotos",
-    "photo",
-    "photos",
-    "video",
-    "videos",
-    "grafik",
-    "graphic",
-    "graphics",
-}
-"""What a name did, before a colon or in brackets behind it."""
+TASKS = (
+    "text texts texte textes texto textos testo testi tekst teksten tekster teksti words story report reporting "
+    "foto fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild bilder beeld kuva "
+    "kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic graphics фото текст видео"
+)
+"""What a name did, before a colon or in brackets behind it: "Text: A, Bild: B", "Tekst og foto: A"."""
+
+HONORIFICS = "mr mrs ms miss dr prof sir herr frau dhr mevr mw m mme mlle sr sra srta sig dott"
+"""Words before a name: with one alone on its left an "and" joins no two names ("Mr. and Mrs. Smith")."""
+
+DEGREES = (
+    "MPH MSc MS BSc BA BS DO JD DDS DMD DVM PharmD EdD PsyD DrPH LLB LLM CFA CFP CPA RD RDN LCSW LMFT FACP FRCP FRCS FCA MPP MPA MFA PA-C "
+    "NP PE MBBS MBChB MSW MEd MSN OD DPT CEO"
+)
+"""Letters behind a name and a comma that in this case alone are no name."""
+
+_DEGREES = frozenset(DEGREES.split())
+_HONORIFICS = frozenset(HONORIFICS.split())
+_TASKS = frozenset(TASKS.split())
+_TASK = "|".join(sorted(_TASKS, key=lambda word: -len(word)))
+_TASK_OPENING = re.compile(
+    rf"(?:{_TASK})(?:\s?(?:[/&+,]|and|und|og|och|en|et|y|e|i|ja|и)\s?(?:{_TASK}))*\s?(?:[:：]|(?<=\w)\s(?:by|von|door|par|por|af|av)(?=\s))\s?",
+    re.IGNORECASE,
+)
+_OPENING_ALONE = re.compile(rf"(?:{'|'.join(_OPENINGS)})\s?[:：]?|(?:{AMBIGUOUS_OPENINGS})\s?[:：]", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BREAK_TAG = re.compile(r"</?(?:br|p|li|div|ul|ol)\b[^<>]*>", re.IGNORECASE)
+_ON = r"(?<!\w)(?:(?:on|at|am|vom|le|op|el|il|den|em|dne|w dniu|pada)\s)?"
+_YEAR = r"(?:,?\s(?:de\s)?\d{4})?"
+_DATES = (
+    re.compile(
+        _ON + r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})"
+        r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?|\d{1,2}[:.h]\d{2}(?:\s?(?:[ap]\.?m\.?|uhr|uur|h))?"
+        r"(?:\s(?:GMT|UTC|E[SD]?T|C[SD]T|P[SD]?T|CES?T|BST|IST|MSK|WIB|JST|KST|AE[SD]T))?)(?!\w)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"{_ON}\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?(?P<month>[^\W\d_]{{3,12}})\.?{_YEAR}(?!\w)", re.IGNORECASE),
+    re.compile(rf"{_ON}(?P<month>[^\W\d_]{{3,12}})\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}|(?:de\s)?(?:19|20)\d\d)(?!\w)", re.IGNORECASE),
+)
+"""Dates in figures and times; day and month; month and day. A word counts as a month where CLDR has it: "France 24" is an outlet."""
+_NOTES = re.compile(
+    r"(?:(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|mis à jour|gepubliceerd|"
+    r"bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|publisert|oppdatert|publicerad|uppdaterad|обновлено|"
+    r"опубликовано|güncelleme|diperbarui)(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
+    r"|\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
+    r"minuti di lettura|minutos de lec?i?tura)",
+    re.IGNORECASE,
+)
+"""What pages print behind a byline: when, and how long it takes to read."""
+_EASTERN_REPORTER = re.compile(
+    r"(?P<desk>[\u4e00-\u9fff]{2,6}?)?(?:特约)?(?:记者|記者|通讯员|通訊員|特派员|特派員)[\s：:]\s?(?P<names>[\u4e00-\u9fff·\s]{2,30})"
+)
+
+
+def plain_byline(text: str) -> str:
+    """``text`` as one line without tags and entities, its lines parted by "; ": what feeds and pages give of a byline is often HTML.
+
+    >>> plain_byline('<a href="/jane">Jane Doe</a> &amp; John Roe')
+    'Jane Doe & John Roe'
+    """
+    if "&" in text:
+        text = html.unescape(html.unescape(text)) if "&amp;" in text else html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", _BREAK_TAG.sub("\n", text))
+    if ("\n" not in text and "\r" not in text) or len(text) > _MAX_BYLINE_CHARACTERS:
+        return " ".join(text.split())
+    joined = ""
+    for line in filter(None, (" ".join(line.split()) for line in text.splitlines())):
+        joined += (_joint(joined, line) if joined else "") + line
+    return joined
+
+
+def _joint(before: str, line: str) -> str:
+    """What a line break between ``before`` and ``line`` stands for: "; " between two names, " " inside one or beside other words."""
+    if before[-1] in ",;:|/&-–—•" or line[0] in ",;|/&-–—•(" or _OPENING_ALONE.fullmatch(before.rstrip(" :") + ":"):
+        return " "
+    last, first = before.rpartition(" ")[2], line.partition(" ")[0]
+    if last.islower() or first.islower():  # "and", and roles
+        return " "
+    is_one_name = " " not in before and " " not in line and agency_of(before) is None and agency_of(line) is None and before[0] < "\u0590"
+    return " " if is_one_name else "; "
 
 
 def split_byline(text: str) -> tuple[str, ...]:
     """Every name of a byline in its order, agencies and outlets too, as printed; () for an empty one.
 
-    Words such as "By", e-mail addresses beside a name, roles behind a comma and the place of a correspondent are not names. A byline that
-    is one name, or that can't be split for sure, is one name. "Doe, Jane" (one comma, one word on each side, no agency) is one name turned
-    round: a catalogue's way to write it, while two authors known by one word each are rare; it comes back as "Jane Doe".
+    Words such as "By", tags, e-mail addresses beside a name, dates, roles behind a comma and the place of a correspondent are not names; a
+    byline of nothing else names nobody. A line break parts names. A byline that is one name, or that can't be split for sure, is one name.
+    "Doe, Jane" (one comma, one word on each side, no agency) is one name turned round: a catalogue's way to write it, while two authors
+    known by one word each are rare; it comes back as "Jane Doe".
 
     >>> split_byline("By Jane Doe, John Roe and Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')
     >>> split_byline("jane@example.org (Jane Doe)")
     ('Jane Doe',)
     """
-    text = " ".join(text.split())
+    text = plain_byline(text)
     if not text or len(text) > _MAX_BYLINE_CHARACTERS or "://" in text or agency_of(text) is not None:
         return (text,) if text else ()
+    if _OPENING_ALONE.fullmatch(text) is not None or not any(map(str.isalpha, text)):
+        return ()  # "By:"
     if "@" in text:
         text = _without_addresses(text)
+    if any(map(str.isdigit, text)) and not (text := _without_dates(text)):
+        return ()
     chinese = _CHINESE_REPORTER.fullmatch(text)
+    eastern = _EASTERN_REPORTER.fullmatch(text)
+    if eastern is not None:
+        desk = eastern["desk"]
+        return tuple(dict.fromkeys((*((desk,) if desk and agency_of(desk) else ()), *eastern["names"].split())))
     body = chinese["names"] if chinese else _without_opening(text)
     if body.isupper() and " " in body:
         body = _CAPITAL_CONJUNCTION.sub(lambda match: match[0].lower(), body)
     if ";" in body:
-        names = [name for part in body.split(";") for name in _inverted(part.strip()) or _split(part.strip())]
+        first, *others = (_without_opening(part.strip()) for part in body.split(";"))
+        parts = [first, *(part for part in others if not (_is_role(part) or _NOTES.fullmatch(part)))]
+        names = [name for part in parts for name in _inverted(part) or _split(part)]
     else:
         names = list(_inverted(body) or _split(body))
     names = [name for part in names for name in _with_agency(_clean(part)) if name]
     return tuple(dict.fromkeys(names)) or (text,)
+
+
+def _without_dates(text: str) -> str:
+    """``text`` without the dates and times in it: what is left at their sides are two parts."""
+
+    def replaced(match: re.Match[str]) -> str:
+        month = match.groupdict().get("month")
+        return " | " if month is None or is_month(month) else match[0]
+
+    for pattern in _DATES:
+        text = pattern.sub(replaced, text)
+    return text.strip(" |,;•·-–—(")
 
 
 def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -197,6 +286,9 @@ def _without_addresses(text: str) -> str:
 
 def _without_opening(text: str) -> str:
     """``text`` without "By" and its like, nor "our correspondent" before a name."""
+    task = _TASK_OPENING.match(text)
+    if task is not None and text[task.end() :].strip():
+        text = text[task.end() :].strip()
     for _ in range(2):  # "Text: Von A"
         ambiguous = _AMBIGUOUS_OPENING.match(text)
         if ambiguous is not None:
@@ -242,8 +334,8 @@ def _inverted(text: str) -> tuple[str, ...]:
 
 
 def _split(text: str) -> list[str]:
-    parts: list[str] = []
-    start, depth, counted = 0, 0, 0
+    parts: list[tuple[str, str]] = []
+    start, depth, counted, mark = 0, 0, 0, ""
     for separator in _SEPARATOR.finditer(text):
         depth += text.count("(", counted, separator.start()) - text.count(")", counted, separator.start())
         counted = separator.start()
@@ -252,18 +344,29 @@ def _split(text: str) -> list[str]:
         before, after = text[start : separator.start()].strip(), text[separator.end() :]
         if not _parts(separator[0], before, after):
             continue
-        parts.append(before)
-        start = separator.end()
-    parts.append(text[start:].strip())
+        parts.append((mark, before))
+        start, mark = separator.end(), separator[0].strip()
+    parts.append((mark, text[start:].strip()))
     names: list[str] = []
-    for part in parts:
-        if names and _BEHIND_NAME.fullmatch(part):
-            names[-1] = f"{names[-1]}, {part}"
-        elif names and _is_role(part):
+    for mark, part in parts:
+        if _NOTES.fullmatch(part) is not None or (names and " " not in part and is_weekday(part)):
             continue
+        if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
+            names[-1] = f"{names[-1]}, {part}"
+        elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1])):
+            if part.endswith(")") and (bracketed := _BRACKETED_END.fullmatch(part)) is not None and agency_of(bracketed["inside"]):
+                names.append(bracketed["inside"])  # "Name / ISTANBUL (DHA)"
         elif part:
             names.append(part)
     return names
+
+
+def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
+    """Whether ``part`` is where the owner of the name before it writes from: "Jane Doe, Nairobi"; a full name must stand there."""
+    if mark not in (",", "/", "|", "•", "·", "／", "｜", "-", "–", "—") or " " not in name_before or len(part) > 60:
+        return False
+    bracketed = _BRACKETED_END.fullmatch(part)
+    return is_known_place(bracketed["name"].strip() if bracketed else part)
 
 
 def _parts(separator: str, before: str, after: str) -> bool:
@@ -271,17 +374,19 @@ def _parts(separator: str, before: str, after: str) -> bool:
     mark = separator.strip()
     if mark in ("-", "–", "—"):  # between a name and an agency or role; else it belongs to a name
         tail = after[:80].partition(",")[0]
-        return _agency_of(tail) is not None or _is_role(tail)
+        return _agency_of(tail) is not None or _is_role(tail) or _is_whereabouts(mark, tail.strip(), before)
     if mark != "&" and not (mark and mark[0].isalpha()):
         return True
     next_name = _SEPARATOR.split(after, maxsplit=1)[0] if after else ""
     words = next_name.split(" ")
     if next_name.casefold() in NOBODIES:
         return True
+    if before.casefold().rstrip(".") in _HONORIFICS or before == next_name:  # "Mr. and Mrs. Smith", "Quill and Quill"
+        return False
     if next_name.casefold().rpartition(" ")[2] in TEAMS and " " not in before:
         return False
     if mark == "&" and " " not in before and len(words) == 1:  # "Quill & Ink" is a firm
-        return False
+        return agency_of(before) is not None or agency_of(next_name) is not None
     if mark in _SURNAME_CONJUNCTION:
         return (len(words) > 1 or " " not in before) and not next_name[:1].islower()
     return True
@@ -293,22 +398,26 @@ def _clean(name: str) -> str:
     if name[:1] == name[-1:] == '"':
         name = name[1:-1].strip()
     task, colon, rest = name.partition(":")
-    if colon and rest and task.strip().casefold() in _TASKS:
+    if colon and rest and (not task.strip() or _TASK_OPENING.fullmatch(task + colon) is not None):
         name = rest.strip()
     bracketed = _BRACKETED_END.fullmatch(name)
-    if bracketed is not None and (_is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS):
+    if bracketed is not None and (_is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS | {""}):
         name = bracketed["name"]
     place = _IN_PLACE.fullmatch(name)
     if place is not None and not place["name"][0].islower():
         name = place["name"]
-    return name[:-1] if name.endswith(".") and len(name.rpartition(" ")[2]) > 4 else name
+    return name[:-1] if name.endswith(".") and len(last := name.rpartition(" ")[2]) > 4 and last.count(".") == 1 else name
 
 
 def _with_agency(name: str) -> tuple[str, ...]:
     """("Jane Doe", "Reuters") for "Jane Doe (Reuters)"."""
+    if name[:1] == "(" and name[-1:] == ")" and agency_of(name[1:-1].strip()) is not None:
+        return (name[1:-1].strip(),)
     bracketed = _BRACKETED_END.fullmatch(name)
     if bracketed is None or agency_of(bracketed["inside"].strip()) is None:
         return (name,)
+    if bracketed["name"].isupper() and is_known_place(bracketed["name"]):  # "ANKARA (AA)"
+        return (bracketed["inside"].strip(),)
     return bracketed["name"], bracketed["inside"].strip()
 
 

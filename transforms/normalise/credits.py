@@ -6,11 +6,12 @@ in brackets, behind a label ("Foto:") or as a last sentence of its own; some pri
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
+from transforms.normalise.places import is_known_place
 
 PICTURE_LABELS = {
     "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz": "foto fotos fotó fotók",
@@ -255,28 +256,43 @@ def split_credit(line: str) -> Caption:
 def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Caption, ...]]:
     """Part the paragraphs of a text from the caption lines among them: (paragraphs that stay, captions).
 
-    Far stricter than ``split_credit``, which is told that a line is a caption. A paragraph is one where it is short and ends with a label
-    ("Foto:") before a name or agency, or where it is short, not the last and ends with a known agency in the place of a credit. What a
-    paragraph ends with at the end of the text is the text's own agency; a text is never all captions, and paragraphs of which most end with
-    an agency and no label are a list of reports.
+    Far stricter than ``split_credit``, which is told that a line is a caption: text taken out of a body is a worse fault than a caption
+    left in it. A paragraph is one where it is short and has a label ("Foto:") before an agency or what is surely a name. Without a label
+    it is one where it is short, ends with a dash and an agency or an agency's bracket, holds no figure, stop or quotation mark, and stands
+    between paragraphs of prose much longer than it; news in brief, tickers and lists of reports end their items so too, and so a text with
+    more than two such lines keeps them all. A text is never all captions, nor more captions than text.
 
-    >>> lift_captions(["First paragraph.", "The bridge at dawn - AFP", "Another one."])
-    (('First paragraph.', 'Another one.'), (Caption(text='The bridge at dawn', credit='AFP'),))
+    >>> prose = "The bridge has been closed for a year. " * 4
+    >>> lift_captions([prose, "The bridge at dawn - AFP", prose])[1]
+    (Caption(text='The bridge at dawn', credit='AFP'),)
+    >>> lift_captions(["The bridge is open.", "The council met - AFP", "It will rain."])[1]
+    ()
     """
-    if len(paragraphs) < 2:
+    labelled: dict[int, Caption] = {}
+    unlabelled: dict[int, Caption] = {}
+    signed: list[int] = []
+    for place, paragraph in enumerate(paragraphs if len(paragraphs) > 1 else ()):
+        if len(paragraph) > _MAX_CAPTION_CHARACTERS or not _has_cue(paragraph) or (found := _find_credit(paragraph)) is None:
+            continue
+        if found.rule in _LABELLED_RULES:
+            if _is_labelled_caption(found, paragraph):
+                labelled[place] = Caption(found.text, found.credit)
+        elif _credits_agency(found):
+            signed.append(place)
+            if _is_unlabelled_caption(found, paragraph):
+                unlabelled[place] = Caption(found.text, found.credit)
+    if unlabelled:
+        *before, last = (place for place in range(len(paragraphs)) if place not in labelled)
+        is_list = 0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES  # the last one's agency is the text's own
+        lines = labelled | unlabelled
+        unlabelled = {place: unlabelled[place] for place in before if place in unlabelled and _stands_in_prose(paragraphs, place, lines)}
+        captions = labelled if is_list else labelled | unlabelled
+    else:
+        captions = labelled
+    stay = tuple(paragraph for place, paragraph in enumerate(paragraphs) if place not in captions)
+    if not captions or sum(map(len, stay)) <= sum(len(caption.text) for caption in captions.values()):
         return tuple(paragraphs), ()
-    captions: dict[int, Caption] = {}
-    unlabelled = 0
-    last = len(paragraphs) - 1
-    for place, paragraph in enumerate(paragraphs):
-        if len(paragraph) <= _MAX_CAPTION_CHARACTERS and _has_cue(paragraph):
-            found = _caption_line(paragraph, place == last)
-            if found is not None:
-                captions[place] = Caption(found.text, found.credit)
-                unlabelled += found.rule not in _LABELLED_RULES
-    if not captions or len(captions) == len(paragraphs) or 2 * unlabelled > len(paragraphs):
-        return tuple(paragraphs), ()
-    return tuple(paragraph for place, paragraph in enumerate(paragraphs) if place not in captions), tuple(captions.values())
+    return stay, tuple(captions[place] for place in sorted(captions))
 
 
 def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
@@ -314,13 +330,50 @@ def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
 
 
 _MAX_CAPTION_CHARACTERS = 300
-_MAX_UNLABELLED_CHARACTERS = 200
+_MAX_UNLABELLED_CHARACTERS, _MAX_UNLABELLED_LINES = 130, 2
+_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO = 120, 3  # of a paragraph beside an unlabelled caption line, and to its length
 _MAX_SIGNATURE_CHARACTERS = 60
 _MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
 _SIGNATURE_LABEL = re.compile(
     rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)", re.IGNORECASE
 )
+_MAX_CAPTION_WORDS = 18
 _LABELLED_RULES = ("picture", "by", "bbc", "slashed")
+_UNLABELLED_RULES = ("dash", "bracket", "copyright", "eastern")
+_NO_CAPTION = re.compile(r"""[\d.!?…。！？।؟۔:;："“”„«»『「]|\s[-–—|/]\s|(?<!\w)['‘]|^[-–—•*]""")
+"""Marks of news, speech, times, scores, lists and datelines: no unlabelled caption line holds one before its agency."""
+_PROSE_STOPS = ".!?…。！？।؟۔"
+_UNLABELLED_MARKS = "-–—―＝=([（［©"
+NO_CAPTION_OPENINGS = (
+    "door text tekst texte texto testo related read watch listen see also lees kijk siehe lesen mehr lire voir vea ver lea leia veja leggi "
+    "les läs lue czytaj zobacz čtěte читайте смотрите baca oku"
+)
+"""First words of bylines and of links to other texts, which end with an agency too."""
+_NO_CAPTION_OPENINGS = frozenset((*BY_WORDS.split(), *NO_CAPTION_OPENINGS.split()))
+_PHOTOGRAPH = re.compile(
+    r"(?:\w+\s)?(?!photos\b)(?:(?:archiv|arkiv|press|presse|symbol|genre|privat|ge)?foto|photo|фото|φωτ[οό]|fot\.|nuotr|kuvaaja|ljósm|grianghraf|snimio)",
+    re.IGNORECASE,
+)
+"""Labels that say photograph or photographer: "picture", "image" and "Bild" stand before what is shown as well. So does "photos"."""
+_EASTERN_MAKER = re.compile(
+    r"(?:\S{2,10}(?:记者|記者|通讯员)\s?)?[\u4e00-\u9fff\u30a0-\u30ff·]{2,8}\s?(?:撮影|提供|写す|摄|攝)"
+    r"|(?:[가-힣]{2,6}\s)?[가-힣]{2,4}\s(?:\S{2}\s?)?기자|[가-힣A-Z]{2,12}\s제공"
+)
+"""A maker with the word that says so, behind the label: what a script without capitals needs."""
+_NO_NAME_WORDS = (
+    "the a an this that these those his her their my our your its der die das dem ein eine einer het een el la los las un una unos il "
+    "lo gli le les une des os as um uma den det ett et en ei az egy "
+    "in on at by with from to into over under after before is are was how why what who when where which "
+    "im am bei mit aus nach über wie warum wer wo op met bij uit naar hoe wat dans avec sur chez pourquoi comment qui "
+    "con sin por para cómo qué quién nel nella sul come chi com sem não no na i på hos hvordan hvem hur "
+    "в на с из как что кто где "
+    "king queen prince princess pope president premier minister chancellor mayor sir lord lady mr mrs ms dr judge general captain "
+    "könig königin papst präsident präsidentin kanzler kanzlerin bundeskanzler herr frau koning koningin paus roi reine pape "
+    "rey reina papa re regina presidente président présidente presidenta ministre ministro ministra rei rainha kung drottning kong "
+    "dronning påven paven король папа президент"
+)
+"""Articles, prepositions, question words and titles: with one, a line in title case is about someone, and names no photographer."""
+_NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _WORD = re.compile(r"\w+")
 _CUE_CHARACTERS = re.compile("[©Ⓒⓒ＝【〔撮摄攝]|제공|기자")
 
@@ -346,34 +399,88 @@ def _has_cue(paragraph: str) -> bool:
     return not _cue_words().isdisjoint(_WORD.findall(ends)) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
 
 
-def _caption_line(paragraph: str, is_last: bool) -> _Found | None:
-    found = _find_credit(paragraph)
-    if found is None:
-        return None
-    reading = _reading(found.credit)
-    if found.rule in _LABELLED_RULES:
-        is_word = found.text == "" and reading == "names" and " " not in found.credit and found.credit.isascii()  # "Picture: Imperfect"
-        return found if reading is not None and not is_word else None
-    if is_last or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or (found.text != "" and not _may_be_caption(found.text)):
-        return None
-    if found.rule in ("bracket", "agency", "dash", "bare", "copyright", "front", "eastern", "whole") and _credits_agency(found):
-        return found
-    is_known = (
-        (found.rule == "copyright" and reading is not None and found.text[-1:] in _STOPS and found.text != "")
-        or (found.rule == "eastern" and found.credit.endswith(_EASTERN_SUFFIXES))
-        or (found.rule == "kept" and found.credit.casefold().startswith(("courtesy", "cortes")))
-    )
-    return found if is_known else None
-
-
-def _may_be_caption(text: str) -> bool:
-    """Whether ``text`` can stand below a picture: one sentence, and more than the name of a place or reporter before an agency."""
-    if _SENTENCE_END.search(text) is not None:
+def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
+    """Whether a label makes ``paragraph`` a caption line: it may as well be a headline ("Photos: King Charles Arrives") or a sentence."""
+    if len(_SENTENCE_END.findall(found.text)) > 1 or not any(map(str.isalpha, found.credit)):
         return False
-    letter = next(filter(str.isalpha, text), "")
-    if letter.lower() == letter.upper():  # no case, and often no spaces
+    names = [part for part in map(str.strip, _PART.split(found.credit)) if part]
+    agencies = [part for part in names if _known(part.strip(" .")) or part.strip(" ").casefold().rstrip(".:") in _KEPT]
+    others = [part for part in names if part not in agencies]
+    if not _is_cased(found.credit):
+        if not agencies:
+            return _EASTERN_MAKER.fullmatch(found.credit) is not None
+        return all(_EASTERN_MAKER.fullmatch(part) is not None for part in others)
+    if agencies and _reading(found.credit) == "agency":
+        return all(len(part) < 4 or _is_maker(part, max_words=4) for part in others)
+    if found.credit[0] in "©Ⓒⓒ":
+        return _reading(found.credit[1:].strip()) is not None
+    if any(mark in found.credit for mark in "/|／｜"):
+        return _reading(found.credit) is not None and _is_full_name(re.split(r"[/|／｜]", found.credit)[0].strip())
+    is_photograph = found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None  # "Picture: Mona Lisa"
+    if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):  # "Photo: New York"
+        return False
+    return _is_full_name(found.credit)
+
+
+def _is_full_name(text: str) -> bool:
+    """Whether ``text`` is surely one person's name: two capitalised words, or more with initials or particles between them only."""
+    words = text.split(" ")
+    if len(words) < 2 or not _is_maker(text, max_words=5) or len(words[0]) < 2 or words[-1].casefold().endswith("ing"):
+        return False
+    return all(word in _PARTICLES or _INITIAL.fullmatch(word) for word in words[1:-1])
+
+
+def _is_maker(text: str, max_words: int) -> bool:
+    """Whether ``text`` can be who made a picture: few capitalised words, and no article, title or question word among them."""
+    words = text.split(" ")
+    if len(words) > max_words or not _is_name(text) or text[-1] in ".!?…":
+        return False
+    return all(
+        (word in _PARTICLES and 0 < place < len(words) - 1)
+        or word.casefold() not in _NO_NAMES
+        or (place > 0 and len(word) == 1 and word.isupper())
+        for place, word in enumerate(words)
+    )
+
+
+def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
+    """Whether the line can be a caption by its form: one phrase, and behind it an agency as captions have it and reports have not."""
+    text = found.text
+    if found.rule not in _UNLABELLED_RULES or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or not text[:1].isalpha():
+        return False
+    if _NO_CAPTION.search(text) is not None or text.isupper() or text.partition(" ")[0].casefold() in _NO_CAPTION_OPENINGS:
+        return False
+    if " ".join(paragraph.split())[len(text) :].lstrip()[:1] not in _UNLABELLED_MARKS:
+        return False
+    if found.rule in ("bracket", "copyright") and _signs_reports(found.credit):
+        return False  # "(AFP)" signs reports; "(Getty Images)" and "(Ada Quill/AFP)" stand below pictures
+    if not _is_cased(text):  # and often no spaces
         return len(text) >= _MIN_UNCASED_CHARACTERS
-    return text.count(" ") >= _MIN_CAPTION_WORDS - 1 and _reading(text.rstrip(".")) is None
+    return _MIN_CAPTION_WORDS <= text.count(" ") + 1 <= _MAX_CAPTION_WORDS and _reading(text) is None
+
+
+def _signs_reports(credit: str) -> bool:
+    """Whether ``credit`` holds news agencies, their staff and signs of desks, and nothing else: "AFP/Reuters", "dpa/lnw"."""
+    parts = [re.sub(r"\s(?:staff|news|wire|reporters?)$", "", part.strip(" ."), flags=re.IGNORECASE) for part in _PART.split(credit)]
+    return all(agency_of(part) in NEWS_AGENCIES or (len(part) < 4 and part.islower()) or not part for part in parts)
+
+
+def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int]) -> bool:
+    """Whether the nearest paragraphs on both sides that are no caption lines are prose: sentences, and much longer than this line."""
+    beside = (
+        next((paragraphs[other] for other in others if other not in lines), "")
+        for others in (range(place - 1, -1, -1), range(place + 1, len(paragraphs)))
+    )
+    least = max(_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO * len(paragraphs[place]))
+    return all(
+        len(paragraph) >= least and (not _is_cased(paragraph) or any(stop in paragraph for stop in _PROSE_STOPS)) for paragraph in beside
+    )
+
+
+def _is_cased(text: str) -> bool:
+    """Whether the first letter is of a script with capitals: names of others can't be told from words."""
+    letter = next(filter(str.isalpha, text), "")
+    return letter.lower() != letter.upper()
 
 
 def _credits_agency(found: _Found) -> bool:
@@ -433,10 +540,12 @@ def _labelled(text: str) -> _Found | None:
 def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
     """What a line that opens with a label is: nothing but a credit, or a credit with its caption behind."""
     if (reading := _reading(credit)) is not None:
+        if not _is_cased(credit) and reading != "agency" and _EASTERN_MAKER.fullmatch(credit) is None:
+            return None  # "写真：彼は来ない": without capitals a short sentence looks like a name
         is_sure = kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")  # "Foto de Name" may show her
         return _Found("", credit, kind) if is_sure else None
     found = _split_bbc(credit) if kind == "bbc" else _split_front(credit)
-    return None if found is None else _Found(*found, "front")
+    return None if found is None else _Found(*found, "bbc" if kind == "bbc" else "front")
 
 
 def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool) -> bool:
@@ -465,7 +574,7 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
 
 def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
     """Whether a label with no stop before it is one, and no word of the sentence: "Die Burg im Bild: Ein Ort der Ruhe"."""
-    if label[0].islower():
+    if label[0].islower() or (" " not in before and _reading(credit) != "agency"):  # "In Pictures: Ada Quill Opens a Bridge"
         return False
     if label.casefold().startswith(_PHOTO):
         return True

@@ -5,10 +5,12 @@ Others print "MADRID, 5 nov. (EFE).-", "(ANSA) - ROMA, 20 MAR -", "МОСКВА,
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.normalise.agencies import agency_of, is_picture_agency
+from transforms.normalise.places import LANGUAGES, is_known_place, is_known_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +26,28 @@ class Dateline:
 NO_PLACES = (
     "UPDATE UPDATED BREAKING EXCLUSIVE LIVE WATCH VIDEO VIDEOS PHOTO PHOTOS GALLERY ANALYSIS OPINION EDITORIAL REVIEW COMMENT INTERVIEW "
     "FACTBOX TIMELINE EXPLAINER NEWS NOTE NOTICE ALERT WARNING CORRECTION CORRECTED RETRANSMISSION SPOILER SPOILERS TLDR IMPORTANT "
-    "DISCLAIMER QUESTION ANSWER SPONSORED ADVERTISEMENT PODCAST POLL QUIZ READ MORE SUMMARY ABSTRACT BACKGROUND METHODS RESULTS CONCLUSION "
-    "TODO EDIT CHAPTER PART SECTION EPISODE VOLUME STEP DAY WEEK EILMELDUNG LIVEBLOG LIVETICKER KOMMENTAR ANALYSE HINTERGRUND INTERVJU "
-    "KORRIGIERT WIEDERHOLUNG ZUSAMMENFASSUNG ANZEIGE WERBUNG DIRECT VIDÉO INFO ENTRETIEN REPORTAGE PORTRAIT ENQUÊTE TRIBUNE DÉCRYPTAGE "
-    "URGENT EXCLUSIF OPINIÓN ANÁLISIS ENTREVISTA ÚLTIMA HORA DIRECTO VÍDEO EXCLUSIVA REPORTAJE AGGIORNAMENTO DIRETTA INTERVISTA ESCLUSIVA "
-    "LUISTER BEKIJK COLUMN OPINIE UITLEG СРОЧНО ВИДЕО ФОТО ОБНОВЛЕНО ИНТЕРВЬЮ МНЕНИЕ ЭКСКЛЮЗИВ GÜNCELLEME SON DAKİKA ÖZEL NATO NASA FIFA "
-    "UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP"
+    "DISCLAIMER QUESTION ANSWER SPONSORED ADVERTISEMENT PODCAST POLL QUIZ READ MORE SUMMARY ABSTRACT BACKGROUND METHODS RESULTS "
+    "CONCLUSION TODO EDIT CHAPTER PART SECTION EPISODE VOLUME STEP DAY WEEK EILMELDUNG LIVEBLOG LIVETICKER KOMMENTAR ANALYSE "
+    "HINTERGRUND INTERVJU KORRIGIERT WIEDERHOLUNG ZUSAMMENFASSUNG ANZEIGE WERBUNG DIRECT VIDÉO INFO ENTRETIEN REPORTAGE PORTRAIT "
+    "ENQUÊTE TRIBUNE DÉCRYPTAGE URGENT EXCLUSIF OPINIÓN ANÁLISIS ENTREVISTA ÚLTIMA HORA DIRECTO VÍDEO EXCLUSIVA REPORTAJE AGGIORNAMENTO "
+    "DIRETTA INTERVISTA ESCLUSIVA LUISTER BEKIJK COLUMN OPINIE UITLEG СРОЧНО ВИДЕО ФОТО ОБНОВЛЕНО ИНТЕРВЬЮ МНЕНИЕ ЭКСКЛЮЗИВ GÜNCELLEME "
+    "SON DAKİKA ÖZEL NATO NASA FIFA UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP SPORT SPORTS TENNIS FOOTBALL SOCCER RUGBY CRICKET "
+    "HOCKEY BASKETBALL GOLF CYCLING ATHLETICS FUSSBALL HANDBALL VOETBAL WIELRENNEN FÚTBOL FUTEBOL CALCIO CYCLISME CICLISMO POLITICS "
+    "POLITIK POLITIQUE POLITIEK POLÍTICA POLITICA ECONOMY BUSINESS MARKETS STOCKS WIRTSCHAFT ÉCONOMIE ECONOMIE ECONOMÍA ECONOMIA "
+    "JUSTICE JUSTIZ CULTURE KULTUR CULTUUR CULTURA WEATHER WETTER MÉTÉO WEER HEALTH SCIENCE TECHNOLOGY WORLD MONDE TRAVEL FOOD RECIPE "
+    "OBITUARY СПОРТ ПОЛИТИКА ЭКОНОМИКА КУЛЬТУРА"
 )
-"""Words in capitals that open a text before a dash and are no place: what kind of text it is; and bodies known by their initials."""
+"""Words in capitals that open a text before a dash and are no place: its kind or section; and bodies known by their initials."""
 
 _NO_PLACES = frozenset(NO_PLACES.split())
 _MAX_HEAD_CHARACTERS = 140
 _MAX_PLACE_WORDS = 6
 
 _DASH = r"\s?[-–—―]{1,3}"
-_MONTH_DAY = r"(?:\d{1,2}\.?(?:º|er|st|nd|rd|th)?\s(?:de\s)?[^\W\d_]{3,12}\.?|[^\W\d_]{3,12}\.?\s\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
+_MONTH_DAY = (
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|"
+    r"\d{1,2}\.?(?:º|er|st|nd|rd|th)?\s(?:de\s)?[^\W\d_]{3,12}\.?|[^\W\d_]{3,12}\.?\s\d{1,2})(?:,?\s(?:de\s)?\d{4})?"
+)
 _BRACKET = r"[(\[/（［]\s?(?P<agency>[^()\[\]（）［］\n]{2,60}?)\s?[)\]/）］]"
 _PLACE = r"(?P<place>[^\W\d_][^()\[\]{}<>\"“”:;!?\n—–/|]{1,60}?(?:/[^\W\d_][^()\n,/]{1,30}?)?)"
 _DATE = rf"(?:[,.]?\s(?P<date>{_MONTH_DAY}))"
@@ -65,13 +74,19 @@ _KOREAN = re.compile(
     r"[(\[【](?P<place>[^\W\d_]{1,10}(?:[·,]\s?[^\W\d_]{1,10})?)\s?=\s?(?P<agency>[^\W_]{2,10})[)\]】]\s?"
     r"(?:[^=\n]{2,40}?(?:기자|특파원|통신원)\s?=\s?)?"
 )
+_CITIES = re.compile(r"[/,]|\s[-–]\s|\s(?:and|und|et|y|e|en|og|och|i|и)\s")
+_DESK = re.compile(r"^[A-Za-z]{2,5}/[a-z]{2,3}$")
+"""An agency with the sign of its desk: "dpa/lnw" stands in datelines only."""
+_OUTLET = re.compile(r"[\w-]{2,30}\.(?:com|net|org|co|id|in|tr|my|ph|co\.\w\w)(?:\.\w\w)?", re.IGNORECASE)
 _PARTS = re.compile(r"\s?[/,+&|=＝-]\s?|\s(?:and|und|et|y|e|en|og|och|и)\s")
 
 
 def split_dateline(paragraph: str) -> Dateline | None:
     """The dateline that ``paragraph`` opens with; None where it has none, or what stands there may be something else.
 
-    A place counts in capitals, or before a known agency in brackets; an agency alone counts in brackets.
+    Before a known agency in brackets a place counts in capitals, before a date, or where it is known; an agency alone counts in brackets.
+    With no agency the place must stand in capitals and be a capital or great city, or have a date, a country or state behind it: sections
+    ("TENNIS - "), names and headings open texts in the same form, and a dash of any length tells nothing.
 
     >>> split_dateline("WASHINGTON, March 20 (Reuters) - The council met.")
     Dateline(place='WASHINGTON', agencies=('Reuters',), date_text='March 20', end=33)
@@ -98,7 +113,7 @@ def _may_open(head: str) -> bool:
 
 def _agency_first(head: str) -> Dateline | None:
     korean = _KOREAN.match(head)
-    if korean is not None and (agencies := _agencies(korean["agency"])):
+    if korean is not None and agency_of(korean["place"]) is None and (agencies := _agencies(korean["agency"])):
         return Dateline(korean["place"], agencies, None, korean.end())
     day = _JAPANESE_DAY.match(head)
     if day is not None and (agencies := _agencies(day["agency"])):
@@ -126,7 +141,10 @@ def _japanese(match: re.Match[str]) -> Dateline | None:
     for start in range(len(named)):
         agency = agency_of(named[start:].strip(" 　＝="))
         if agency is not None:
-            return Dateline(named[:start].strip(" 　＝=、") or None, (agency,), date[0] if date else None, match.end())
+            place = named[:start].strip(" 　＝=、") or None
+            if place is not None and (other := agency_of(place)) is not None:  # "【AFP=時事】"
+                return Dateline(None, tuple(dict.fromkeys((other, agency))), date[0] if date else None, match.end())
+            return Dateline(place, (agency,), date[0] if date else None, match.end())
     return None
 
 
@@ -144,13 +162,28 @@ def _bracketed(head: str) -> Dateline | None:
     match = _BRACKETED.match(head)
     if match is None or not (agencies := _agencies(match["agency"])):
         return None
-    place = _printed_place(match)
+    place = _without_weekday(_printed_place(match))
     follows = match["end"].strip() + head[match.end() : match.end() + 1]
     if not _is_place(place) or agency_of(place) is not None:
         return None
     if not place.isupper() and (follows[-1:].islower() or (len(follows) == 1 and place.count(" ") > 2)):
         return None  # "The premier (AFP) said", "Ada Quill, a premier of old (AFP) Then"
-    return Dateline(place, agencies, _printed_date(match), match.end())
+    city = place.partition(",")[0]
+    if is_weekday(city) or any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")):
+        return Dateline(None, agencies, _printed_date(match), match.end())  # "VIDEO (AP) - "
+    is_sure = city.isupper() or match["date"] is not None or _DESK.search(match["agency"]) is not None or _holds_known_place(place)
+    return Dateline(place if is_sure else None, agencies, _printed_date(match), match.end())  # "Apple (Reuters) - "
+
+
+def _holds_known_place(place: str) -> bool:
+    """Whether the city of ``place``, or one of several, is known: "Lyon", "Lyon, France", "Köln/Bonn"."""
+    return any(is_known_place(city.strip()) for city in _CITIES.split(place))
+
+
+def _without_weekday(place: str) -> str:
+    """ "LONDON" of "LONDON, Tuesday"."""
+    city, comma, day = place.rpartition(",")
+    return city.rstrip() if comma and is_weekday(day.strip(" .")) else place
 
 
 def _printed_place(match: re.Match[str]) -> str:
@@ -171,23 +204,52 @@ def _capitals(head: str) -> Dateline | None:
     match = _CAPITALS.match(head)
     if match is None or not head[match.end() :].strip():
         return None
-    place = _printed_place(match)
-    city = place.partition(",")[0]
+    place = _without_weekday(_printed_place(match))
+    city, _, region = place.partition(",")
+    is_sure = place != _printed_place(match) or match["date"] is not None
     agency = agency_of(place.rpartition(",")[2].strip()) if "," in place else None
     if agency is not None:  # "PARIJS, ANP -"
         city = place = place.rpartition(",")[0].rstrip()
+    elif _OUTLET.fullmatch(region.strip()) is not None:  # "JAKARTA, KOMPAS.com -"
+        place, is_sure = city, True
     letters = sum(map(str.isalpha, city))
     if (
-        letters < 4
+        letters < 3
         or (match["date"] is None and agency is None and head[match.end()].islower())
         or not city.isupper()
         or not _is_place(place)
         or agency_of(place) is not None
     ):
         return None
-    if any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")) or city.count(" ") > 3:
+    if any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")) or city.count(" ") > 3 or is_weekday(city):
         return None
+    if not (is_sure or agency or is_known_region(region.strip()) or _holds_known_place(city)):
+        return None  # "TENNIS - ", "ADA QUILL - "
     return Dateline(place, (agency,) if agency else (), _printed_date(match), match.end())
+
+
+def is_weekday(word: str) -> bool:
+    """Whether ``word`` is a day of the week, written out, in any of the languages of ``places``."""
+    return word.casefold() in _calendar_names("days")
+
+
+def is_month(word: str) -> bool:
+    """Whether ``word`` is a month, written out or short."""
+    return word.casefold().rstrip(".") in _calendar_names("months")
+
+
+@lru_cache(maxsize=2)
+def _calendar_names(table: str) -> frozenset[str]:
+    from transforms.normalise.dates.words import locale_data
+
+    found: set[str] = set()
+    for language in LANGUAGES.split():
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated") if table == "months" else ("wide",):
+                names = locale_data(language).get(table, {}).get(context, {}).get(width, {})
+                if isinstance(names, Mapping):  # else a reference to another width
+                    found.update(name.casefold().rstrip(".") for name in names.values() if isinstance(name, str))
+    return frozenset(found)
 
 
 def _russian(head: str) -> Dateline | None:

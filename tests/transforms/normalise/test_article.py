@@ -352,3 +352,9 @@ def test_normalising_an_article_twice_changes_nothing(
     assert {name: value for name, value in twice.items() if name not in changing} == {
         name: value for name, value in once.items() if name not in changing
     }
+
+
+def test_a_byline_of_html_is_read_and_kept_as_plain_text() -> None:
+    made = article(bylines=('<a href="/ann">Ann Lee</a> &amp; Bo Ek', "Cor Veer\nBo Ek | March 20, 2023"))
+    assert made["authors"] == ["Ann Lee", "Bo Ek", "Cor Veer"]
+    assert made["byline"] == "Ann Lee & Bo Ek; Cor Veer; Bo Ek | March 20, 2023"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise.bylines import people_and_agencies, split_byline
+from transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,63 @@ from transforms.normalise.bylines import people_and_agencies, split_byline
         ("Quill, Ada", ("Ada Quill",)),
         ("van Quill, Ada; de Ink, Bert", ("Ada van Quill", "Bert de Ink")),
         ("Ada Quill, Ada Quill", ("Ada Quill",)),
+        # HTML, and lines
+        ('<a href="/ada">Ada Quill</a> and Bert', ("Ada Quill", "Bert")),
+        ("Ada Quill &amp; Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill &amp;amp; Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("<span class=by>Door <b>Ad&eacute; Veer</b></span>", ("Adé Veer",)),
+        ("By Ada Quill<br/>By Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("<p>Ada Quill</p><p>Political Editor</p>", ("Ada Quill",)),
+        ("Ada Quill\nBert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada Quill\r\nReuters", ("Ada Quill", "Reuters")),
+        ("By\nAda Quill\nand Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("Ada\nQuill", ("Ada Quill",)),
+        ("Ada Quill,\n Bert Ink", ("Ada Quill", "Bert Ink")),
+        # dates, times and what else is printed behind
+        ("Ada Quill | March 20, 2023", ("Ada Quill",)),
+        ("Ada Quill • 20 March 2023", ("Ada Quill",)),
+        ("By Ada Quill 20 March 2023", ("Ada Quill",)),
+        ("Ada Quill, Mar 20", ("Ada Quill",)),
+        ("Ada Quill, 20/03/2023 - 10:15", ("Ada Quill",)),
+        ("Von Ada Feder am 20. März 2023", ("Ada Feder",)),
+        ("Par Ada Plume, le 20 mars 2023, 10h15", ("Ada Plume",)),
+        ("Ada Pluma y Blas Ganso - 20 de marzo de 2023", ("Ada Pluma", "Blas Ganso")),
+        ("Ada Quill | Updated 2023-03-20 10:15 GMT", ("Ada Quill",)),
+        ("Ada Quill | 4 min read", ("Ada Quill",)),
+        ("2023年3月20日 记者 桥小花", ("桥小花",)),
+        ("Ada Quill | Monday, March 20, 2023", ("Ada Quill",)),
+        ("Ada Quill, May 2023", ("Ada Quill",)),
+        ("20 Minutes avec AFP", ("20 Minutes", "AFP")),
+        ("Ada Quill, France 24", ("Ada Quill", "France 24")),
+        ("Ada Quill | Published by The Nib", ("Ada Quill", "Published by The Nib")),
+        # where they are
+        ("Ada Quill, BBC News, Nairobi", ("Ada Quill", "BBC News")),
+        ("Ada Quill, Warszawa", ("Ada Quill",)),
+        ("Ada Tüy / İZMİR (DHA)", ("Ada Tüy", "DHA")),
+        ("Ada Tüy/ANKARA, (DHA)", ("Ada Tüy", "DHA")),
+        ("ANKARA (AA)", ("AA",)),
+        ("Ada Quill – Berlin", ("Ada Quill",)),
+        ("Ada Quill, Paris; Bert Ink, Berlin", ("Ada Quill", "Bert Ink")),
+        ("Ada, Sofia and Florence", ("Ada", "Sofia", "Florence")),
+        # what they did and are
+        ("Text: Ada, Bild: Bert", ("Ada", "Bert")),
+        ("Tekst og foto: Ada Fjær", ("Ada Fjær",)),
+        ("Text & Fotos: Ada Feder und Bert Kiel", ("Ada Feder", "Bert Kiel")),
+        ("Words and pictures by Ada Quill", ("Ada Quill",)),
+        ("Dr. Ada Quill, MD, MPH", ("Dr. Ada Quill, MD, MPH",)),
+        ("Ada Quill, M.P.H.", ("Ada Quill, M.P.H.",)),
+        ("Ada Quill, M.D., Ph.D. and Bert Ink, RN", ("Ada Quill, M.D., Ph.D.", "Bert Ink, RN")),
+        ("Ada Quill, Do", ("Ada Quill", "Do")),
+        ("AFP & Ada", ("AFP", "Ada")),
+        ("记者 桥小花", ("桥小花",)),
+        ("本报记者：桥小花 河小明", ("桥小花", "河小明")),
+        ("新华社记者 桥小花", ("新华社", "桥小花")),
+        # nobody
+        ("By: ", ()),
+        ("By", ()),
+        ("Von:", ()),
+        (",", ()),
+        ("20 March 2023", ()),
         ("  ", ()),
         ("", ()),
     ],
@@ -86,13 +143,22 @@ def test_every_name_is_found_in_its_order(byline: str, names: tuple[str, ...]) -
         "Onze redactie",
         "https://social.example/ada/quill",
         "ada@daily.example",
-        "By",
-        ",",
+        "Quill and Quill",
+        "Mr. and Mrs. Quill",
+        "Herr und Frau Feder",
+        "Ada March",
+        "April May",
+        "Studio 54",
         "Ada, Bert " * 200,
     ],
 )
 def test_what_is_one_name_or_may_be_stays_whole(byline: str) -> None:
     assert split_byline(byline) == (byline.strip(),)
+
+
+def test_a_long_text_of_many_lines_stays_one() -> None:
+    text = "Ada Quill\n" * 50_000
+    assert split_byline(text) == (" ".join(text.split()),)
 
 
 def test_people_are_parted_from_agencies() -> None:
@@ -121,8 +187,10 @@ PIECES = [*" ,;/|()&-@.<>", "Ada", "Quill", "By ", " and ", " y ", "Von ", "dpa"
 @example("Von Von Von Von")
 def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None:
     names = split_byline(byline)
-    assert bool(names) == bool(byline.strip())
+    assert names or not any(name in byline for name in ("Ada", "Quill", "dpa"))
     assert len(set(names)) == len(names)
+    byline = plain_byline(byline)
+    assert plain_byline(byline) == byline or "&" in byline or "<" in byline
     for name in names:
         assert name == " ".join(name.split()) != ""
         assert all(word in byline.casefold() for word in name.casefold().replace(",", " ").split())
@@ -130,7 +198,7 @@ def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None
     assert not set(people) & set(agencies)
 
 
-@given(st.lists(st.sampled_from(["Ada Quill", "Bert Ink", "Carla de Nib", "Reuters"]), min_size=1, unique=True))
+@given(st.lists(st.sampled_from(["Ada Quill", "Bert Ink", "Carla de Nib", "Reuters", "April May"]), min_size=1, unique=True))
 def test_names_joined_again_are_split_again(names: list[str]) -> None:
     assert split_byline("; ".join(names)) == tuple(names)
     assert split_byline("By " + ", ".join(names)) == tuple(names)

@@ -72,7 +72,7 @@ def _read_form(text: str) -> ParsedDate | Refused | None:
 _COMMENT = re.compile(r" *\([^()0-9]*\)")
 _REGION = re.compile(r" ?\[?\b([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2})\]?$", re.ASCII)
 """An IANA zone at the end, in brackets as Java prints it."""
-_COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? [^\W\d_]{3,}(?: [^\W\d_]+)?(?= ?[•·|]|$)")
+_COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? (?P<words>[^\W\d_]{3,}\.?(?: [^\W\d_]+){0,3})(?= ?[•·|]|$)")
 """What pages count behind a date: "• 319 Likes", "· 5 min read"."""
 
 
@@ -95,10 +95,9 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
     if len(folded) > MAX_CHARS:  # some letters stand for whole phrases
         return Refused(Refusal.TOO_LONG)
     hints = Hints(language, order, base)
-    without_counts = _COUNT.sub("", folded)
     refused = Refused(Refusal.UNRECOGNISED)
     for words in _vocabularies(language):
-        for candidate in dict.fromkeys((folded, without_counts)):
+        for candidate in dict.fromkeys((folded, _without_counts(folded, words))):
             parsed = scan.read_text(candidate, words, hints, region)
             if isinstance(parsed, ParsedDate):
                 return parsed
@@ -111,6 +110,15 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
             if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
                 return parsed
     return refused
+
+
+def _without_counts(folded: str, words: Words) -> str:
+    """``folded`` without what the page counts behind the date; a month or an hour is not counted."""
+    return _COUNT.sub(lambda match: "" if all(_is_countable(word, words) for word in match["words"].split()) else match[0], folded)
+
+
+def _is_countable(word: str, words: Words) -> bool:
+    return not any(kind in ("month", "weekday", "hour", "am", "pm") for kind, _ in words.get(word.strip("."), ()))
 
 
 def _vocabularies(language: str | None) -> Iterator[Words]:

@@ -111,6 +111,8 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
             senses.difference_update(months[:1])
         if is_short:
             senses -= {sense for sense in senses if sense[0] == "relative_day"}
+        if len(name) <= 2 and not _KEPT_SINGLE.match(name):  # "e" is "hour" to some, "and" to most; "to" forenoon
+            senses -= {sense for sense in senses if sense[0] in ("hour", "am", "pm")}
     return _frozen(found)
 
 

@@ -37,6 +37,15 @@ AMBIGUOUS_ZONES = frozenset({"IST", "AST", "GST", "AMT", "WST", "SST", "ECT", "P
 """Names that papers of several countries print for their own zone (IST: of India, Israel and Ireland): no zone can be told from them."""
 
 
+_US_ZONES = frozenset({"pt", "mt", "ct", "et"})
+
+
+def is_zone_name(text: str) -> bool:
+    """Whether a folded word names a zone."""
+    name = text.upper()
+    return name in ZONE_HOURS or name in AMBIGUOUS_ZONES or text in _US_ZONES
+
+
 @lru_cache(maxsize=1024)
 def zone_of(text: str) -> Zone | Refused:
     """The zone that ``text`` prints; a name of several meanings is a zone that is not known.

@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.normalise.dates.iso import FIRST_YEAR, PLAUSIBLE_YEARS
 from transforms.normalise.dates.order import base_language, day_month_order, numeric_order, short_separator
 from transforms.normalise.dates.tokens import Item, is_unspaced
-from transforms.normalise.dates.values import Refusal, Refused
+from transforms.normalise.dates.values import PLAUSIBLE_YEARS, Refusal, Refused
 from transforms.normalise.dates.vocabulary import BINDING, COUNT_WORDS, LABEL_ROOTS
 from transforms.normalise.dates.zones import is_zone_name
 
@@ -15,7 +14,7 @@ Fields = tuple[int | None, int | None, int | None]
 """Year, month and day; None for what is not printed."""
 
 _BUDDHIST_YEARS = range(2400, 2700)
-_BUDDHIST_AHEAD = 543
+BUDDHIST_AHEAD = 543
 _PERSIAN_YEARS = range(1200, 1500)
 _LEAP_YEAR = 2000
 _BETWEEN = frozenset(".,/-'|()·")
@@ -327,13 +326,14 @@ def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> in
     is_thai = (hints.language is not None and base_language(hints.language) == "th") or any("\u0e00" <= char <= "\u0e7f" for char in page)
     if len(text.lstrip("'")) == 2:
         if is_thai and has_name and year >= 50:  # Thai papers count from the Buddha's death, in short as well
-            return 2500 + year - _BUDDHIST_AHEAD
-        if is_thai and year >= 50:
+            return 2500 + year - BUDDHIST_AHEAD
+        if is_thai or _counts_persian_years(hints):  # which calendar's year it is
             return Refused(Refusal.IMPLAUSIBLE)
         return year + (2000 if year < 50 else 1900)  # RFC 5322 section 4.3
     if is_thai and year in _BUDDHIST_YEARS:
-        return year - _BUDDHIST_AHEAD
-    return year if year >= FIRST_YEAR else Refused(Refusal.IMPLAUSIBLE)
+        return year - BUDDHIST_AHEAD
+    is_known = year in PLAUSIBLE_YEARS or (year in _PERSIAN_YEARS and _is_persian(hints))
+    return year if is_known else Refused(Refusal.IMPLAUSIBLE)
 
 
 def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
@@ -345,6 +345,10 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
         return Refused(Refusal.UNRECOGNISED)
     is_short = by == "." and len(c) == 2  # a price, a version or a chapter looks the same
     if is_bound(items, place, is_strict=is_short) or (is_short and _is_measured(items, place)):
+        return Refused(Refusal.UNRECOGNISED)
+    after = items[place + 1] if place + 1 < len(items) else None
+    is_glued = after is not None and after.kind == "word" and after.start == items[place].end and not is_unspaced(after.text[0])
+    if is_glued and len(a) == 4 and after is not None and after.text not in ("t", "z"):  # "2023-03-2O"
         return Refused(Refusal.UNRECOGNISED)
     orders = _orders(a, b, c, by, hints)
     if not orders:
@@ -358,8 +362,10 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
         if isinstance(year, Refused):
             return year
         fields: Fields = (year, int(month), int(day))
-        if year in _PERSIAN_YEARS and _is_persian(hints) and len(orders) == 1:
-            return _from_persian(fields, used)
+        if year in _PERSIAN_YEARS and _is_persian(hints):
+            if len(orders) == 1:
+                return _from_persian(fields, used)
+            return _from_persian((year, int(b), int(a)), used) if int(a) > 12 else Refused(Refusal.UNRECOGNISED)
         if _exists(fields):
             possible[order] = fields
     if not possible:
@@ -480,6 +486,11 @@ def _exists(fields: Fields) -> bool:
 
 def _is_persian(hints: Hints) -> bool:
     return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "ckb", "mzn", "lrc", "az")
+
+
+def _counts_persian_years(hints: Hints) -> bool:
+    """Whether the papers of a language print the years of Iran's calendar, in short as well."""
+    return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "mzn", "lrc")
 
 
 def _from_persian(fields: Fields, used: frozenset[int]) -> Core | Refused:

@@ -11,9 +11,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from transforms.normalise.dates.fold import fold
-from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
-from transforms.normalise.dates.values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
-from transforms.normalise.dates.vocabulary import JUST_NOW
+from transforms.normalise.dates.values import DAY, PLAUSIBLE_YEARS, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
+from transforms.normalise.dates.vocabulary import COMPARATIVES, JUST_NOW, NOT_RELATIVE
 from transforms.normalise.dates.words import all_languages, dateparser_info, locale_data, spellings
 
 RULE = "relative"
@@ -44,6 +43,8 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
             counts = _NUMBER.findall(" ".join(words))
             if shift is None or len(counts) > 1:
                 continue
+            if any(word in COMPARATIVES for word in words[:labels]):
+                return Refused(Refusal.UNRECOGNISED)
             unit, count = shift
             if counts:
                 if len(counts[0]) > 4 or int(counts[0]) > _MAX_COUNT:
@@ -104,7 +105,7 @@ def _shifts_of_all() -> Mapping[str, Shift]:
     found: dict[str, set[Shift]] = {}
     for name in all_languages():
         for phrase, shift in _of_dateparser(name):
-            if shift[1] and (len(phrase) > 3 or not phrase.isascii()):  # "no" is "now" to some
+            if shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE:  # "no" is "now" to some
                 found.setdefault(phrase, set()).add(shift)
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 

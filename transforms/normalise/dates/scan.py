@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core
 from transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
-from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
 from transforms.normalise.dates.order import base_language
 from transforms.normalise.dates.tokens import Item, is_unspaced, items_of
 from transforms.normalise.dates.values import (
     BOGUS_WEEKDAY,
     END_OF_TIME,
     NO_ZONE,
+    PLAUSIBLE_YEARS,
     RELATIVE,
     YEAR_INFERRED,
     ParsedDate,

@@ -1,5 +1,7 @@
 """Words of dates that the tables of CLDR and dateparser lack: facts of languages, by what a word says."""
 
+import re
+
 # What CLDR's patterns do not have: words before a time, behind an hour, about a date
 AT_WORDS = """at um om à a às las les alle ore ora a_la a_las a_les saat sat kl klo klockan kell plkst pukul jam lúc o
     ob u v ve в во у о об час στις ώρα बजे টায় 时间 時間 ساعت الساعة في على על ב בשעה שעה เวลา ժամը gada kello
@@ -107,6 +109,20 @@ _OTHER_DAYS = {
 }
 OTHER_DAYS = {language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()}
 """What says that a date is not that of publication: the end or start of something, a birth, a death. By language, "" for all of them."""
+NOT_RELATIVE = frozenset({"manha", "manhan"})
+"""Cape Verdean for "tomorrow", and Portuguese for "morning"."""
+_NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
+NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
+"""Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
+_COMPARATIVES = """over almost nearly less more than under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
+    casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
+COMPARATIVES = frozenset(_COMPARATIVES.split())
+"""What makes a distance one that is not known: "over 2 years ago"."""
+_ERA_WORDS = r"""(?<=[0-9]) ?(?:a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه)(?![^\W\d_])
+    |\b(?:b\.e|b\.s|a\.h)\.? ?(?=[0-9])|\b(?:hijr|hegir|hicri|saka\b|samvat|lunar|am lich|anno mundi|vikram|هجري|قمري|شمسي|هـ|संवत|शक |বঙ্গাব্দ)
+    |农历|农曆|農曆|農历|阴历|陰曆|陰历|旧历|舊曆|旧暦|陰暦|음력|단기|檀紀|檀君|皇紀|紀元前|公元前|前[0-9]+年|기원전|正月|腊月|臘月|冬月|闰|閏|廿|初[一二三四五六七八九十]"""
+OTHER_ERA = re.compile(_ERA_WORDS.replace("\n    ", ""))
+"""Of folded text: what says that a year is not one of the common era, or a month not one of the common calendar."""
 _JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
     ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""
 JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))

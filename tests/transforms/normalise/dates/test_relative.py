@@ -51,6 +51,13 @@ def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text
     assert parse_date(text) == Refused(Refusal.RELATIVE)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("over 2 years ago", "en"), ("almost 3 days ago", "en"), ("less than 2 hours ago", "en"), ("manhã", "pt")]
+)
+def test_a_distance_that_is_not_told_is_refused(text: str, language: str) -> None:
+    assert value(text, language, BASE) is None
+
+
 def test_a_week_ago_is_known_to_the_week() -> None:
     date = parse_date("a week ago", language="en", base=BASE)
     assert isinstance(date, ParsedDate)

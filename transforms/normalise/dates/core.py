@@ -168,6 +168,8 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
     while at is not None and (day is None or year is None):
         item = items[at]
         if year is None and _is_year(items, at):
+            if is_bound(items, at) and numeric_order(hints.language or "") != "YMD":  # "Euro 2024, 12 June"
+                break
             year = item.text
         elif day is None and _is_day(item) and not (is_digits and items[last].has("month_unit")) and not is_bound(items, at):
             day = item.text
@@ -191,6 +193,8 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
                 break
             day, year = item.fields[:2]
         elif year is None and _is_year(items, at):
+            if _counts_otherwise(items, at):
+                break
             year = item.text
         elif day is None and _may_follow(items, at, since, is_digits):
             day = item.text
@@ -231,6 +235,15 @@ def _is_year(items: Sequence[Item], at: int) -> bool:
 
 def _is_day(item: Item) -> bool:
     return item.kind == "number" and item.text.isdigit() and len(item.text) <= 2 and 1 <= int(item.text) <= 31
+
+
+def _counts_otherwise(items: Sequence[Item], at: int) -> bool:
+    """Whether four digits are a time ("2030 GMT") or count something ("1984 comments")."""
+    following = items[at + 1] if at + 1 < len(items) else None
+    if following is None or following.kind != "word":
+        return False
+    is_clock = is_zone_name(following.text) and not any(item.kind == "time" for item in items)
+    return is_clock or following.text in COUNT_WORDS
 
 
 def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool) -> bool:
@@ -292,7 +305,7 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
                 word.has("weekday", "month", "about", "am", "pm") or word.text == "d" or (word.has(*_SMALL) and len(word.text) > 1)
             )
             return is_strict and word.end == before.start and not is_date_word and not _is_label(word)
-        return before.text in "-/" and is_joined and not word.has(*_SMALL)
+        return before.text in "-/" and is_joined and not (word.has(*_SMALL) and len(word.text) > 1)
     if before.kind != "word":
         return False
     if before.text in BINDING:
@@ -379,7 +392,12 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
 def _is_measured(items: Sequence[Item], place: int) -> bool:
     """Whether an unknown word follows at once: a unit of measure, a currency."""
     following = items[place + 1] if place + 1 < len(items) else None
-    return following is not None and following.kind == "word" and not following.senses and not is_zone_name(following.text)
+    return (
+        following is not None
+        and following.kind == "word"
+        and (not following.senses or following.text in BINDING)
+        and not is_zone_name(following.text)
+    )
 
 
 def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[str, str, str]]:

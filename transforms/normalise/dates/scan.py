@@ -323,12 +323,12 @@ def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tupl
 def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool, hints: Hints) -> bool:
     """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
     first, last = min(used), max(used)
-    others = OTHER_DAYS[""] | OTHER_DAYS.get(base_language(hints.language or ""), frozenset())
+    own_others = OTHER_DAYS.get(base_language(hints.language), frozenset()) if hints.language else frozenset()
     before = after = all_before = 0
     for at, item in enumerate(items):
         if at in used:
             continue
-        if item.text in others:
+        if item.text in OTHER_DAYS[""] or (item.text in own_others and _leads_to_date(items, at, first, last)):
             return False
         if item.kind == "mark":
             if item.text not in _MARKS:
@@ -341,6 +341,12 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
                 return False
             before, after = before + (at < first), after + (at > last)
     return before <= _MAX_WORDS_BEFORE and after <= _MAX_WORDS_AFTER
+
+
+def _leads_to_date(items: Sequence[Item], at: int, first: int, last: int) -> bool:
+    """Whether nothing but small words parts a place from the date."""
+    between = items[at + 1 : first] if at < first else items[last + 1 : at]
+    return all(item.has("filler", "at", "weekday") or item.text in (".", ":", "'", "/") for item in between)
 
 
 def _is_glued(item: Item, text: str) -> bool:

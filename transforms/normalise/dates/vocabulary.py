@@ -54,14 +54,18 @@ COUNTED = frozenset(_COUNTED.split())
 _BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil part partie parte deel
     band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam nomor edisi lot tom tomo round runde ronde
     ronda week woche semaine semana settimana uke vecka uge tydzien season series top level lesson psalm verse section sec article
-    artikel rev release build ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag giornata journee jornada covid
-    group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা ฉบับที่"""
+    artikel rev release build v ver ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag giornata journee
+    jornada covid
+    group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা
+    ฉบับที่"""
 BINDING = COUNTED | frozenset(_BINDING.split())
 """What counts the number right behind it: issues, pages, rounds, prices."""
 _LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actuali atualiza aggiorna update upd posted post poste erstell
     creat modif edited correct written issued dated released uploaded submitted accepted received datum data date fecha stand gepubliceerd
     bijgewerkt geplaatst gewijzigd mis_a_jour paru parue modifie inserito pubblicat scritto uppdater oppdater opdater publiser skrevet
-    objav opubl zverejn vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin guncel tarih terbit diterbit dipubli
+    geandert giris megjelent nhat avaldatud gepubliseer inilathala
+    imechapishwa paskelb azurir yayiml հրապարակ გამოქვეყნ жариялан објав النشر اشاعت வெளியிட ప్రచురి પ્રકાશિત objav opubl zverejn
+    vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin guncel tarih terbit diterbit dipubli
     diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ
     تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερωσ"""
 LABEL_ROOTS = tuple(root.replace("_", " ") for root in _LABEL_ROOTS.split())
@@ -77,7 +81,7 @@ _OTHER_DAYS = {
         після народився urodzony urodzona zmarl wazne przed narozen narozena indtil mennessa saakka syntynyt itibaren dogum sampai hingga
         sebelum setelah sejak lahir berlaku まで 以降 から 締切 期限 生まれ 截止 截至 之前 之后 之後 以前 以后 以後 到期 有效期 出生 生于
         까지 부터 이전 이후 마감 출생 حتى قبل منذ ولد متولد נולד जन्म""",
-    "en": "from by",
+    "en": "from by b d",
     "de": "bis nach seit ab vor frist bis_zum",
     "nl": "tot voor na sedert m",
     "it": "dopo prima dal",
@@ -108,20 +112,27 @@ _OTHER_DAYS = {
     "hi": "तक पहले बाद",
 }
 OTHER_DAYS = {language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()}
-"""What says that a date is not that of publication: the end or start of something, a birth, a death. By language, "" for all of them."""
+"""What says that a date is not that of publication: the end or start of something, a birth, a death. By language, where the word must
+stand next to the date; those under "" do anywhere, and in any language."""
 NOT_RELATIVE = frozenset({"manha", "manhan"})
 """Cape Verdean for "tomorrow", and Portuguese for "morning"."""
 _NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
 NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
 """Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
-_COMPARATIVES = """over almost nearly less more than under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
+_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
     casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
 COMPARATIVES = frozenset(_COMPARATIVES.split())
 """What makes a distance one that is not known: "over 2 years ago"."""
-_ERA_WORDS = r"""(?<=[0-9]) ?(?:a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه)(?![^\W\d_])
-    |\b(?:b\.e|b\.s|a\.h)\.? ?(?=[0-9])|\b(?:hijr|hegir|hicri|saka\b|samvat|lunar|am lich|anno mundi|vikram|هجري|قمري|شمسي|هـ|संवत|शक |বঙ্গাব্দ)
-    |农历|农曆|農曆|農历|阴历|陰曆|陰历|旧历|舊曆|旧暦|陰暦|음력|단기|檀紀|檀君|皇紀|紀元前|公元前|前[0-9]+年|기원전|正月|腊月|臘月|冬月|闰|閏|廿|初[一二三四五六七八九十]"""
-OTHER_ERA = re.compile(_ERA_WORDS.replace("\n    ", ""))
+_ERAS_BEHIND_A_YEAR = r"a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه"
+_ERAS_BEFORE_A_YEAR = r"b\.e|b\.s|a\.h"
+_ERA_WORDS = r"hijr|hegir|hicri|saka\b|samvat|lunar|am lich|anno mundi|vikram|هجري|قمري|شمسي|संवत|शक |বঙ্গাব্দ"
+_ERAS_UNSPACED = (
+    "[农農]历|[农農陰]曆|农曆|[阴陰旧]历|舊曆|[旧陰]暦|음력|단기|檀紀|檀君|皇紀|紀元前|公元前|前[0-9]+年|기원전"
+    "|正月|腊月|臘月|冬月|闰|閏|廿|初[一二三四五六七八九十]"
+)
+OTHER_ERA = re.compile(
+    rf"(?<=[0-9]) ?(?:{_ERAS_BEHIND_A_YEAR})(?![^\W\d_])|\b(?:{_ERAS_BEFORE_A_YEAR})\.? ?(?=[0-9])|\b(?:{_ERA_WORDS})|{_ERAS_UNSPACED}"
+)
 """Of folded text: what says that a year is not one of the common era, or a month not one of the common calendar."""
 _JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
     ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""

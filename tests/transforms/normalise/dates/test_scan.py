@@ -253,6 +253,9 @@ def test_a_number_behind_month_and_year_is_no_day(text: str, language: str, expe
         ("p. 7, November 2021", "en"), ("B7 November 2021", "en"), ("Covid-19 November 2021", "en"), ("G7 November 2021", "en"),
         ("Serie 7 november 2021", "sv"), ("Round 7 November 2021", "en"), ("Season 7, November 2021", "en"), ("Week 7 November 2021", "en"),
         ("Heft: 7, November 2021", "de"), ("Quux 7 November 2021", "en"), ("Part 7, November 2021", "en"),
+        ("Euro 2021, 7 November", "en"), ("Olympics 2021 July 26", "en"), ("U-7 November 2021", "en"), ("d. 7 November 2021", "en"),
+        ("7 November 2030 GMT", "en"), ("7 November, 1984 comments", "en"), ("7.11.21 EUR", "en"), ("v 7.11.21", "en"),
+
     ],
 )  # fmt: skip
 def test_a_number_that_is_bound_to_the_word_before_it_is_no_day(text: str, language: str) -> None:
@@ -269,6 +272,9 @@ def test_a_number_that_is_bound_to_the_word_before_it_is_no_day(text: str, langu
         ("So. 7. November 2021", "de", "2021-11-07"),
         ("d. 7. november 2021", "da", "2021-11-07"),
         ("AFP - 7 November 2021", "en", "2021-11-07"),
+        ("By Anna Quux, 7 November 2021", "en", "2021-11-07"),
+        ("Megjelent 2021. november 7.", "hu", "2021-11-07"),
+        ("Quux 2021. november 7.", "hu", "2021-11-07"),
     ],
 )
 def test_a_label_a_weekday_or_a_mark_may_stand_before_a_day(text: str, language: str, expected: str) -> None:

@@ -23,6 +23,7 @@ from transforms.normalise.dates import (
     Refusal,
     Refused,
     assume_zone,
+    forget_other_zone,
     order_of,
     parse_date,
     record_date,
@@ -117,6 +118,8 @@ def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate 
 
 @lru_cache(maxsize=4096)  # days come again and again, and an article's own dates are mostly one instant
 def _read(text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
+    if zone and base is not None:  # "today" is the day that the newsroom has
+        base = _in_zone(base, time_zone(zone))
     parsed = parse_date(text, language=language, base=base, order=order)
     if isinstance(parsed, Refused):
         return parsed
@@ -124,7 +127,15 @@ def _read(text: str, language: str | None, order: str | None, zone: str | None, 
         alone = parse_date(text)
         if isinstance(alone, ParsedDate) and AMBIGUOUS_DMY in alone.flags:
             parsed = replace(parsed, flags=(*parsed.flags, ORDER_ASSUMED))
-    return assume_zone(parsed, time_zone(zone)) if zone else parsed
+    return assume_zone(forget_other_zone(parsed, time_zone(zone)), time_zone(zone)) if zone else parsed
+
+
+def _in_zone(base: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
+    """``base``, in UTC if it has no zone, as clocks in ``zone`` show it; as it is at the ends of the calendar."""
+    try:
+        return (base if base.utcoffset() is not None else base.replace(tzinfo=dt.UTC)).astimezone(zone)
+    except OverflowError:
+        return base
 
 
 _UNAMBIGUOUS_RULES = frozenset({"iso_8601", "rfc_822"})

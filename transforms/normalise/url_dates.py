@@ -1,8 +1,9 @@
 """Dates that a URL or file name shows: the last resort of an article that has none in itself.
 
-Newsrooms file their pages by day: ``/2023/03/20/slug``, ``/2023/mar/20/slug``, ``/20230320/``, ``/slug-20230320``. Read is only what has a
+Newsrooms file their pages by day: ``/2023/03/20/slug``, ``/2023/mar/20/slug``, ``/20230320/``, ``/20230320-slug``. Read is only what has a
 four-digit year from 1990 to 2100 and a day that the calendar has, with no letter or digit beside it. Two dates that disagree, other than
-in precision, leave none: a wrong date is worse than none. The query is not read: its dates are as often what the page is about.
+in precision, leave none: a wrong date is worse than none. The query is not read, nor a day at the end of a slug ("d-day-1994-06-06"), nor
+the folders of calendars: their dates are as often what the page is about.
 """
 
 import datetime as dt
@@ -51,11 +52,10 @@ _MONTH_FOLDERS = tuple(
 _SLUGS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        # at the edges only: in its midst a slug names the day that it is about
+        # at its start only: elsewhere a slug names the day that it is about
         rf"\A{_YEAR}(?P<dash>[-_]){_MONTH}(?P=dash){_DAY}(?=[-_T]|\Z)",
-        rf"(?<=[-_]){_YEAR}(?P<dash>[-_]){_MONTH}(?P=dash){_DAY}\Z",
-        rf"\At?{_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?(?=[-_]|\Z)",  # "t20230320_7": TRS, a Chinese system
-        rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?\Z",
+        rf"\At?{_YEAR}{_MONTH}{_DAY}(?:T?{_TIME}Z?)?(?=[-_])",  # "t20230320_7": TRS, a Chinese system
+        rf"\A{_YEAR}{_MONTH}{_DAY}T?{_TIME}Z?\Z",
         rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}{_TIME}(?=[-_]|\Z)",  # with the time of day it is no article's number
         rf"(?<=[-_]){_YEAR}{_MONTH}{_DAY}(?=-p[0-9][0-9a-z]{{4}}\Z)",  # Nine Entertainment: slug-20230320-p5ctab
     )
@@ -71,6 +71,25 @@ _MONTH_FILE_NAMES = (
     re.compile(rf"\A{_YEAR}-{_MONTH_OR_YEAR}(?=[-_][A-Za-z]|\Z)"),
     re.compile(rf"(?<=[-_.]){_YEAR}-{_MONTH_OR_YEAR}\Z"),
 )
+
+_ANY_DAY = re.compile(r"(?:19|20|21)[0-9]{2}([-_.]?)[0-9]{2}\1[0-9]{2}(?![0-9])")
+_COMPACT_FOLDER = re.compile(rf"/{_YEAR}{_MONTH}{_DAY}{_END}")
+_ABOUT_DAYS_LISTED = """agenda almanac birthdays booking calendar calendario calendrier cinema days efemerides ephemerides event events
+    evenement evenementen evenements evento eventos fixtures guide history jadwal kalender kalendarz listings match matches on-this-day
+    programme programmes program results schedule scores termine this-day timeline timelines tv tv-guide tvgids veranstaltung
+    veranstaltungen weather"""
+_ABOUT_DAYS = frozenset(_ABOUT_DAYS_LISTED.split())
+"""Folders of what happens on a day, or happened."""
+_NUMBERED_LISTED = """call ean fax file id ids isbn item items job jobs member node order part phone product products profile property sku
+    tel telephone user users"""
+_NUMBERED = frozenset(_NUMBERED_LISTED.split())
+"""Folders whose numbers are names."""
+_PAGES_LISTED = """article articles artikel content detail details doc document news p page photo photos post posts show story stories
+    video videos view"""
+_NUMBERED_PAGES = _NUMBERED | frozenset(_PAGES_LISTED.split())
+"""With them those whose numbers may be names too, where nothing follows."""
+_COUNTING = re.compile(r"(?:\A|[-_. ])(?:best|chapter|issue|model|nr|no|page|part|top|v|version|vol|volume)[-_. ]\Z", re.IGNORECASE)
+"""Before a number in a file's name: "top-2000-10"."""
 
 _WEB_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>/[^?#]*)", re.IGNORECASE)
 _ANY_YEAR = re.compile("(?:19|20|21)[0-9]{2}")
@@ -90,7 +109,7 @@ def date_in_url(url: str) -> str | None:
     '2023-03-20'
     >>> date_in_url("https://www.example.org/2023-03/two-ships-sink")
     '2023-03'
-    >>> date_in_url("https://www.example.org/id/20231234/")
+    >>> date_in_url("https://www.example.org/calendar/2023/03/20/")
     """
     match = _WEB_ADDRESS.match(url.strip())
     if match is None or _ANY_YEAR.search(match["path"]) is None:
@@ -98,14 +117,24 @@ def date_in_url(url: str) -> str | None:
     path = urllib.parse.unquote(match["path"])
     if embedded := list(_EMBEDDED.finditer(path)):
         path = path[embedded[-1].end() :]
+    folders = path.lower().split("/")[:-1]
+    if not _ABOUT_DAYS.isdisjoint(folders):
+        return None
+    path = _COMPACT_FOLDER.sub(lambda match: match[0] if _is_day_folder(path, match) else "/", path)
     if days := set(_found(_FOLDERS, path)):
         return _finest(days)
-    slugs = [_UUID.sub("", _EXTENSIONS.sub("", segment)) for segment in path.split("/") if len(segment) >= len("YYYYMMDD")]
-    days = {day for slug in slugs for day in _found(_SLUGS, slug)}
+    slug = _UUID.sub("", _EXTENSIONS.sub("", path.rstrip("/").rpartition("/")[2]))
+    days = set(_found(_SLUGS, slug)) if len(_ANY_DAY.findall(slug)) < 2 else set()
     months = set(_found(_MONTH_FOLDERS, path))
     if len(months) == 1:
         days = {day for day in days if day.startswith(tuple(months))}
     return _finest(months | days)
+
+
+def _is_day_folder(path: str, match: re.Match[str]) -> bool:
+    """Whether eight digits are a day and no number of a product, a person or a page."""
+    before = path[: match.start()].rpartition("/")[2].lower()
+    return before not in (_NUMBERED if path[match.end() :].strip("/") else _NUMBERED_PAGES)
 
 
 def date_in_filename(uri: str) -> str | None:
@@ -119,6 +148,9 @@ def date_in_filename(uri: str) -> str | None:
     if "://" in uri:
         uri = urllib.parse.unquote(re.split("[?#]", uri, maxsplit=1)[0])
     name = _UUID.sub("", _EXTENSIONS.sub("", re.split(r"[/\\]", uri)[-1]))
+    months = (form.search(name) for form in _MONTH_FILE_NAMES)
+    if any(match and _COUNTING.search(name[: match.start()]) for match in months):
+        return None
     return _finest({*_found(_FILE_NAMES, name), *_found(_MONTH_FILE_NAMES, name)})
 
 

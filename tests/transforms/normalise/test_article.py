@@ -225,7 +225,8 @@ def test_the_sample_document_is_of_a_month() -> None:
         ("2023-03-20T23:00:00-08:00", 20230320),
         ("2030-01", 0),
         ("soon", 0),
-        ("0002-03-04", 20304),
+        ("1502-03-04", 15020304),
+        ("0002-03-04", 0),
     ],
 )
 def test_an_article_is_filed_under_its_printed_date(date: str, code: int) -> None:

@@ -123,6 +123,50 @@ def test_relative_words_count_from_the_base_and_from_nothing_else() -> None:
     assert told(found(("feed", "yesterday"), circumstances=known("en"))) == ("feed", None, ("unparsed_date",))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "zone", "published"),
+    [
+        ("今日 07:05", "ja", "Asia/Tokyo", "2024-06-01T07:05+09:00"),
+        ("today", "en", "Asia/Tokyo", "2024-06-01"),
+        ("yesterday", "en", "Asia/Tokyo", "2024-05-31"),
+        ("today", "en", "America/New_York", "2024-05-31"),
+        ("3 hours ago", "en", "+09:00", "2024-06-01"),
+        ("today", "en", None, "2024-05-31"),
+    ],
+)
+def test_relative_words_count_from_the_day_that_the_newsroom_has(text: str, language: str, zone: str | None, published: str) -> None:
+    late = dt.datetime(2024, 5, 31, 22, 30, tzinfo=dt.UTC)
+    circumstances = known(language, late, zone=zone)
+    assert found(("feed", text), circumstances=circumstances).date.date_published == published
+    naive = known(language, late.replace(tzinfo=None), zone=zone)
+    assert found(("feed", text), circumstances=naive).date.date_published == published
+
+
+def test_a_base_at_the_end_of_the_calendar_is_left_in_its_own_zone() -> None:
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    assert told(found(("feed", "yesterday"), circumstances=known("en", last, zone="Asia/Tokyo"))) == ("feed", None, ("unparsed_date",))
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "published", "flags"),
+    [
+        ("Tue, 07 May 2024 08:00:00 CST", "Asia/Shanghai", "2024-05-07T08:00:00+08:00", ("zone_assumed",)),
+        ("Tue, 07 May 2024 08:00:00 CST", "Europe/Paris", "2024-05-07T08:00:00-06:00", ()),
+        ("Tue, 07 May 2024 08:00:00 CST", "America/Chicago", "2024-05-07T08:00:00-06:00", ()),
+        ("Tue, 07 May 2024 08:00:00 CST", None, "2024-05-07T08:00:00-06:00", ()),
+        ("Tue, 07 May 2024 08:00:00 EST", "Australia/Sydney", "2024-05-07T08:00:00+10:00", ("zone_assumed",)),
+        ("Tue, 07 May 2024 08:00:00 BST", "Asia/Dhaka", "2024-05-07T08:00:00+06:00", ("zone_assumed",)),
+        ("Tue, 07 May 2024 08:00:00 BST", "Europe/London", "2024-05-07T08:00:00+01:00", ()),
+        ("Tue, 07 May 2024 08:00:00 GMT", "Asia/Dhaka", "2024-05-07T08:00:00Z", ()),
+    ],
+)
+def test_of_the_meanings_of_a_zones_name_the_configured_zone_is_taken(
+    text: str, zone: str | None, published: str, flags: tuple[str, ...]
+) -> None:
+    date = found(("feed", text), circumstances=known(zone=zone)).date
+    assert (date.date_published, date.date_flags) == (published, flags)
+
+
 def test_the_date_of_the_last_change_is_read_as_the_first_one_is() -> None:
     assert find_modified("7 mei 2024", known("nl")) == ("2024-05-07", ())
     assert find_modified("soon", known()) == (None, ("unparsed_date",))

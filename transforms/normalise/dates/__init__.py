@@ -1,7 +1,7 @@
 """Publication dates, from the text that a source printed to the forms of the record: see ``parse`` and ``record``."""
 
 from transforms.normalise.dates.parse import order_of, parse_date
-from transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, record_date
+from transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, forget_other_zone, record_date
 from transforms.normalise.dates.values import AMBIGUOUS_DMY, EPOCH_ZERO, ParsedDate, Refusal, Refused
 from transforms.normalise.dates.zones import time_zone
 
@@ -14,6 +14,7 @@ __all__ = [
     "Refusal",
     "Refused",
     "assume_zone",
+    "forget_other_zone",
     "order_of",
     "parse_date",
     "record_date",

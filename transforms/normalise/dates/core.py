@@ -1,23 +1,26 @@
 """Day, month and year among the parts of a text, in digits or with the month's name, in whatever order a language has them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.normalise.dates.iso import FIRST_YEAR, PLAUSIBLE_YEARS
 from transforms.normalise.dates.order import base_language, day_month_order, numeric_order, short_separator
 from transforms.normalise.dates.tokens import Item, is_unspaced
-from transforms.normalise.dates.values import Refusal, Refused
+from transforms.normalise.dates.values import PLAUSIBLE_YEARS, Refusal, Refused
+from transforms.normalise.dates.vocabulary import BINDING, COUNT_WORDS, LABEL_ROOTS
+from transforms.normalise.dates.zones import is_zone_name
 
 Fields = tuple[int | None, int | None, int | None]
 """Year, month and day; None for what is not printed."""
 
 _BUDDHIST_YEARS = range(2400, 2700)
-_BUDDHIST_AHEAD = 543
+BUDDHIST_AHEAD = 543
 _PERSIAN_YEARS = range(1200, 1500)
 _LEAP_YEAR = 2000
 _BETWEEN = frozenset(".,/-'|()·")
 """Marks that may stand between the parts of a date."""
+_PARTING = frozenset("|·")
+"""Of them, those behind which something else begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
     if len(months) + len(dates) > 1:
         return Refused(Refusal.UNRECOGNISED)
     if months:
-        return _named(items, months[0], text, hints)
+        return Refused(Refusal.UNRECOGNISED) if _is_one_of_months(items, months[0], text) else _named(items, months[0], text, hints)
     if dates:
         return _numeric(items, dates[0], text, hints)
     relative = _relative_day(items, hints)
@@ -74,6 +77,21 @@ def _months(items: Sequence[Item]) -> list[int]:
         sure = [place for place in found if not items[place].has("weekday", "season", "about", "at", "filler")]
         return sure if len(sure) == 1 else between if len(between) == 1 and not sure else found
     return found
+
+
+def _is_one_of_months(items: Sequence[Item], place: int, text: str) -> bool:
+    """Whether another month stands beside the one at a place ("March-April"), or a word is joined to it that may be one elsewhere."""
+    number = _month(items, place)
+    for at, item in enumerate(items):
+        if at == place or item.kind != "word" or item.has("weekday", "season", "about", "at", "filler"):
+            continue
+        if item.has("month") and number not in item.numbers("month"):  # Arabic papers print two names of one month
+            return True
+        joint = items[(at + place) // 2]
+        is_next = not item.senses and abs(at - place) == 2 and joint.text in ("-", "/")
+        if is_next and text[joint.start - 1] != " " and text[joint.end : joint.end + 1] != " ":
+            return True
+    return False
 
 
 def _month(items: Sequence[Item], place: int) -> int | None:
@@ -143,14 +161,17 @@ def _next_number(items: Sequence[Item], edge: int, step: int) -> int | None:
 def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
     month = _month(items, place)
     first, last = _month_parts(items, place)
+    is_digits = first != last
     used = set(range(first, last + 1))
     day = year = None
     at = _next_number(items, first, -1)
     while at is not None and (day is None or year is None):
         item = items[at]
         if year is None and _is_year(items, at):
+            if is_bound(items, at) and numeric_order(hints.language or "") != "YMD":  # "Euro 2024, 12 June"
+                break
             year = item.text
-        elif day is None and _is_day(item):
+        elif day is None and _is_day(item) and not (is_digits and items[last].has("month_unit")) and not is_bound(items, at):
             day = item.text
         else:
             break
@@ -160,22 +181,29 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
         at = _next_number(items, at, -1)
         if at is not None and not _is_year(items, at):
             break
-    at = _next_number(items, last, 1)
-    while at is not None and (day is None or year is None):
+    at, since = _next_number(items, last, 1), last
+    had_year = year is not None  # behind year and month stands the day; behind month and year no number is one
+    while at is not None and (year is None or (had_year and day is None)):
         item = items[at]
+        between = items[since + 1 : at]
+        if any(other.text in BINDING or other.text in _PARTING for other in between):
+            break
         if item.kind == "pair":  # "20.2023": a day and a year
-            if day is not None or year is not None or len(item.fields[0]) > 2:
+            if day is not None or had_year or len(item.fields[0]) > 2 or is_digits:
                 break
             day, year = item.fields[:2]
         elif year is None and _is_year(items, at):
+            if _counts_otherwise(items, at):
+                break
             year = item.text
-        elif day is None and _is_day(item) and not _is_hour(items, at):
+        elif day is None and _may_follow(items, at, since, is_digits):
             day = item.text
-        elif year is None and len(item.text) == 2 and item.text.isdigit() and not _is_hour(items, at):
+        elif day is not None and _is_short_year(items, at, used, between):
             year = item.text
         else:
             break
         used.add(at)
+        since = at
         at = _next_number(items, at, 1)
     if year is None:  # "Mon Jan 2 15:04:05 2006", of C's asctime
         years = [at for at, item in enumerate(items) if at not in used and item.kind == "number" and _is_year(items, at)]
@@ -209,9 +237,100 @@ def _is_day(item: Item) -> bool:
     return item.kind == "number" and item.text.isdigit() and len(item.text) <= 2 and 1 <= int(item.text) <= 31
 
 
+def _counts_otherwise(items: Sequence[Item], at: int) -> bool:
+    """Whether four digits are a time ("2030 GMT") or count something ("1984 comments")."""
+    following = items[at + 1] if at + 1 < len(items) else None
+    if following is None or following.kind != "word":
+        return False
+    is_clock = is_zone_name(following.text) and not any(item.kind == "time" for item in items)
+    return is_clock or following.text in COUNT_WORDS
+
+
+def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool) -> bool:
+    """Whether a number is the day behind a month, which ends at a place. Behind "3月" it stands at once; behind "tháng 3" never."""
+    if not _is_day(items[at]) or _is_hour(items, at) or (is_digits and not (items[month_end].has("month_unit") and at == month_end + 1)):
+        return False
+    return not (at + 1 < len(items) and items[at + 1].text in COUNT_WORDS)
+
+
+def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], between: Sequence[Item]) -> bool:
+    """Whether two digits behind a day and month are a year; they may as well be an hour, a day, or count something.
+
+    They are where only what parts day and month parts them too ("20 Mar 23", "20-Mar-23"), or a time follows; and nothing else does.
+    """
+    text = items[at].text
+    if len(text) != 2 or not text.isdigit() or _is_hour(items, at) or any(other.has("at") or other.text in "()|·" for other in between):
+        return False
+    following = items[at + 1 :]
+    while following and (following[0].text in (",", ".", "-", "|", ")") or following[0].has("filler", "weekday", "at", "year")):
+        following = following[1:]
+    has_time = bool(following) and (
+        following[0].kind in ("time", "pair", "date") or (len(following) > 1 and following[1].has("am", "pm", "hour"))
+    )
+    if following and not has_time:
+        return False
+    first, last = min(used), max(used)
+    if items[first].kind != "number" or last > at:
+        return False
+    marks_before, marks = ({item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between))
+    return has_time or (items[last].kind == "word" and marks == marks_before)
+
+
+_NUMBER_SIGNS = frozenset("#$%&*+<=>@§£€₹¥")
+_SMALL = ("filler", "at", "weekday", "month", "about", "am", "pm", "span", "noon", "midnight", "minute", "relative_day")
+
+
+def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
+    """Whether what stands before a number says that it is no day: "No. 3", "p. 12", "A12", "Covid-19", "Round 3".
+
+    A word that dates do not have binds the number behind it, unless it is a label; without ``is_strict``, those that count do.
+    """
+    if at == 0:
+        return False
+    before, word_at = items[at - 1], at - 1
+    if before.kind == "mark":
+        if before.text in _NUMBER_SIGNS:
+            return True
+        word_at -= 1
+        if word_at < 0 or items[word_at].kind != "word":
+            return False
+        word = items[word_at]
+        if word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4:  # Kazakh "2023 ж. 20 наурыз"
+            return False
+        if word.text in BINDING or (word.has("year", "season") and before.text == "."):
+            return True
+        is_joined = word.end == before.start and before.end == items[at].start
+        if before.text == ".":  # an abbreviation
+            is_date_word = (
+                word.has("weekday", "month", "about", "am", "pm") or word.text == "d" or (word.has(*_SMALL) and len(word.text) > 1)
+            )
+            return is_strict and word.end == before.start and not is_date_word and not _is_label(word)
+        return before.text in "-/" and is_joined and not (word.has(*_SMALL) and len(word.text) > 1)
+    if before.kind != "word":
+        return False
+    if before.text in BINDING:
+        return True
+    if is_unspaced(before.text[-1]):
+        return False
+    if before.has("year", "season", "quarter") and len(items[at].text) < len("2023"):
+        return True
+    if before.end == items[at].start:
+        return not (before.has("month") or before.text == "t")
+    if not is_strict or before.has(*_SMALL) or _is_label(before):
+        return False
+    return not (at > 1 and items[at - 2].kind in ("time", "number", "pair", "offset") and (before.has("hour") or is_zone_name(before.text)))
+
+
+def _is_label(word: Item) -> bool:
+    return word.text.startswith(LABEL_ROOTS)
+
+
 def _is_hour(items: Sequence[Item], at: int) -> bool:
     following = items[at + 1] if at + 1 < len(items) else None
-    return following is not None and following.has("am", "pm", "hour") and not following.has("filler")
+    if following is None or following.kind != "word":
+        return False
+    is_unit = following.has("am", "pm", "hour", "noon", "midnight") and not following.has("filler")
+    return is_unit or is_zone_name(following.text) or following.text in COUNT_WORDS
 
 
 def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> int | Refused:
@@ -220,13 +339,14 @@ def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> in
     is_thai = (hints.language is not None and base_language(hints.language) == "th") or any("\u0e00" <= char <= "\u0e7f" for char in page)
     if len(text.lstrip("'")) == 2:
         if is_thai and has_name and year >= 50:  # Thai papers count from the Buddha's death, in short as well
-            return 2500 + year - _BUDDHIST_AHEAD
-        if is_thai and year >= 50:
+            return 2500 + year - BUDDHIST_AHEAD
+        if is_thai or _counts_persian_years(hints):  # which calendar's year it is
             return Refused(Refusal.IMPLAUSIBLE)
         return year + (2000 if year < 50 else 1900)  # RFC 5322 section 4.3
     if is_thai and year in _BUDDHIST_YEARS:
-        return year - _BUDDHIST_AHEAD
-    return year if year >= FIRST_YEAR else Refused(Refusal.IMPLAUSIBLE)
+        return year - BUDDHIST_AHEAD
+    is_known = year in PLAUSIBLE_YEARS or (year in _PERSIAN_YEARS and _is_persian(hints))
+    return year if is_known else Refused(Refusal.IMPLAUSIBLE)
 
 
 def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
@@ -235,6 +355,13 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     used = frozenset({place})
     before = text[items[place].start - 1] if items[place].start else " "
     if before.isalpha() and not is_unspaced(before):  # "v2.3.20"
+        return Refused(Refusal.UNRECOGNISED)
+    is_short = by == "." and len(c) == 2  # a price, a version or a chapter looks the same
+    if is_bound(items, place, is_strict=is_short) or (is_short and _is_measured(items, place)):
+        return Refused(Refusal.UNRECOGNISED)
+    after = items[place + 1] if place + 1 < len(items) else None
+    is_glued = after is not None and after.kind == "word" and after.start == items[place].end and not is_unspaced(after.text[0])
+    if is_glued and len(a) == 4 and after is not None and after.text not in ("t", "z"):  # "2023-03-2O"
         return Refused(Refusal.UNRECOGNISED)
     orders = _orders(a, b, c, by, hints)
     if not orders:
@@ -248,8 +375,10 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
         if isinstance(year, Refused):
             return year
         fields: Fields = (year, int(month), int(day))
-        if year in _PERSIAN_YEARS and _is_persian(hints) and len(orders) == 1:
-            return _from_persian(fields, used)
+        if year in _PERSIAN_YEARS and _is_persian(hints):
+            if len(orders) == 1:
+                return _from_persian(fields, used)
+            return _from_persian((year, int(b), int(a)), used) if int(a) > 12 else Refused(Refusal.UNRECOGNISED)
         if _exists(fields):
             possible[order] = fields
     if not possible:
@@ -258,6 +387,17 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     readings = [possible[order_known]] if order_known else list(possible.values())
     others = tuple(fields for fields in possible.values() if fields not in readings and hints.order is None)
     return Core(tuple(dict.fromkeys(readings)), used, others)
+
+
+def _is_measured(items: Sequence[Item], place: int) -> bool:
+    """Whether an unknown word follows at once: a unit of measure, a currency."""
+    following = items[place + 1] if place + 1 < len(items) else None
+    return (
+        following is not None
+        and following.kind == "word"
+        and (not following.senses or following.text in BINDING)
+        and not is_zone_name(following.text)
+    )
 
 
 def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[str, str, str]]:
@@ -364,6 +504,11 @@ def _exists(fields: Fields) -> bool:
 
 def _is_persian(hints: Hints) -> bool:
     return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "ckb", "mzn", "lrc", "az")
+
+
+def _counts_persian_years(hints: Hints) -> bool:
+    """Whether the papers of a language print the years of Iran's calendar, in short as well."""
+    return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "mzn", "lrc")
 
 
 def _from_persian(fields: Fields, used: frozenset[int]) -> Core | Refused:

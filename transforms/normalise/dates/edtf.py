@@ -1,17 +1,19 @@
 """EDTF (ISO 8601-2:2019, levels 0 to 2) beyond the plain date, and ISO 8601's weeks and ordinal days.
 
-Here stand the forms that a value of ours may have, so that every value reads as itself.
+Here stand the forms that a value of ours may have, so that every value reads as itself, but for a season whose number is that of the
+next year.
 """
 
 import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.dates.iso import PLAUSIBLE_YEARS, read_iso
+from transforms.normalise.dates.iso import read_iso
 from transforms.normalise.dates.values import (
     APPROXIMATE,
     DAY,
     END_OF_TIME,
+    PLAUSIBLE_YEARS,
     START_OF_TIME,
     UNCERTAIN,
     ParsedDate,
@@ -43,6 +45,8 @@ def read_edtf(text: str) -> ParsedDate | Refused:
     """
     if match := _DIVISION.fullmatch(text):
         year, part = int(match[1]), int(match[2])
+        if part == (year + 1) % 100:  # "2022-23" is a season of sports, or a budget's year
+            return Refused(Refusal.UNRECOGNISED)
         return season(year, part) if part < 33 else quarter(year, part - 32)
     if match := _WEEK.fullmatch(text):
         return _week(match)

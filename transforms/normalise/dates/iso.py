@@ -4,13 +4,11 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.dates.values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, ParsedDate, Refusal, Refused, build, dated
+from transforms.normalise.dates.values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, PLAUSIBLE_YEARS, ParsedDate, Refusal, Refused, build, dated
 from transforms.normalise.dates.zones import zone_of
 
 FIRST_YEAR = 1000
 """Of dates in words and numbers; an earlier one is a slip, but for ISO 8601, whose years have four digits by rule."""
-PLAUSIBLE_YEARS = range(1500, 2101)
-"""Of a bare number, which may as well be a time or an id: from the first printed newsletters on."""
 EDTF_DIVISIONS = frozenset({21, 22, 23, 24, 33, 34, 35, 36})
 """What stands in a month's place for a season or a quarter."""
 _PLAUSIBLE_SECONDS = range(631_152_000, 4_102_444_800)
@@ -32,6 +30,8 @@ _RFC_822 = re.compile(
     rf"(?:,? +([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.[0-9]+)?)?(?: *({_ZONE}))?)?"
 )
 _UNIX_TIME = re.compile(r"([0-9]{9,10})([0-9]{3})?(?:\.[0-9]+)?")
+_DAY_AND_HOUR = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])")
+"""Ten digits that may be Unix time from 2030 on, and are rather a day and its hour: "2023032014"."""
 _COMMENT = re.compile(r" *\([^()]*\)")
 _SPACES = re.compile(r"\s+")
 
@@ -75,6 +75,8 @@ def read_unix_time(text: str) -> ParsedDate | Refused:
     """Seconds or milliseconds since 1970, where they give a day that news may have."""
     if text == "0":
         return build("unix_time", (1970, 1, 1, 0, 0, 0), zone_of("Z"))
+    if _DAY_AND_HOUR.fullmatch(text):
+        return Refused(Refusal.IMPLAUSIBLE)
     if match := _UNIX_TIME.fullmatch(text):
         return _from_unix_time(match)
     return Refused(Refusal.UNRECOGNISED)
@@ -94,12 +96,30 @@ def _from_rfc_3339(text: str) -> ParsedDate | Refused:
 
 def _from_iso(match: re.Match[str], rule: str) -> ParsedDate | Refused:
     *fields, zone = match.groups()
+    if (
+        zone
+        and zone[0] == "-"
+        and match[0][10] == " "
+        and not fields[-1]
+        and is_clock_range(int(fields[3]), zone, match[0][-len(zone) - 1])
+    ):
+        return Refused(Refusal.UNRECOGNISED)
     numbers = list(map(int, fields if fields[-1] else filter(None, fields)))
     if len(numbers) == 2 and numbers[1] in EDTF_DIVISIONS:
         return Refused(Refusal.UNRECOGNISED)
     if len(numbers) == 1 and numbers[0] not in PLAUSIBLE_YEARS:
         return Refused(Refusal.IMPLAUSIBLE)
     return build(rule, numbers, zone_of(zone) if zone else NO_ZONE)
+
+
+def is_clock_range(hour: int, offset: str, before: str) -> bool:
+    """Whether "-12:00" behind hours and minutes, in a text that is not in ISO 8601's form, may be the end of a range of hours.
+
+    It is an offset as RFC 822 prints it ("-0700"), or behind a space where no range could end before it began.
+    """
+    if len(offset) == len("-0700") and ":" not in offset:
+        return False
+    return before != " " or ":" not in offset or int(offset[1:3]) >= hour
 
 
 def _from_rfc_822(match: re.Match[str]) -> ParsedDate | Refused:
@@ -112,6 +132,8 @@ def _from_rfc_822(match: re.Match[str]) -> ParsedDate | Refused:
         year += 2000 if len(year_text) == 2 and year < 50 else 1900
     if year < FIRST_YEAR:
         return Refused(Refusal.IMPLAUSIBLE)
+    if zone and zone[0] == "-" and second is None and is_clock_range(int(hour), zone, match[0][-len(zone) - 1]):
+        return Refused(Refusal.UNRECOGNISED)
     numbers = [year, month, int(day)]
     if hour is not None:
         numbers += [int(field) for field in (hour, minute, second) if field is not None]

@@ -6,6 +6,7 @@ from functools import lru_cache
 _ALIASES = {"tl": "fil", "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "hr", "nb": "no", "nn": "no"}
 
 
+@lru_cache(maxsize=256)
 def base_language(tag: str) -> str:
     """The language that a BCP 47 tag names, by the code that the tables have it under: "no" for nb-NO."""
     language = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]

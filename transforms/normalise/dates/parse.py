@@ -14,12 +14,13 @@ from collections import ChainMap
 from collections.abc import Iterable, Iterator
 
 from transforms.normalise.dates import edtf, iso, relative, scan
-from transforms.normalise.dates.core import Hints
+from transforms.normalise.dates.core import BUDDHIST_AHEAD, Hints
 from transforms.normalise.dates.fold import fold, plain_char
 from transforms.normalise.dates.order import base_language
-from transforms.normalise.dates.values import ParsedDate, Refusal, Refused, Zone
+from transforms.normalise.dates.values import END_OF_TIME, ZONE_UNKNOWN, ParsedDate, Refusal, Refused, Zone, without_zone
+from transforms.normalise.dates.vocabulary import OTHER_ERA
 from transforms.normalise.dates.words import Words, words_of, words_of_all
-from transforms.normalise.dates.zones import zone_of
+from transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
 
 MAX_CHARS = 128
 """No form is longer, labels and comments included; what is longer is a sentence, and is not searched."""
@@ -36,18 +37,34 @@ def parse_date(
     >>> parse_date("2023-03").value, parse_date("Mon, 20 Mar 2023 14:05 +0100").value
     ('2023-03', '2023-03-20T14:05+01:00')
     """
-    text = text.strip()
+    parsed = _read(text.strip(), language, base, order)
+    if isinstance(parsed, Refused) or language is None:
+        return parsed
+    if parsed.start.year >= _FIRST_NEPALI_YEAR and base_language(language) == "ne" and parsed.start.year < END_OF_TIME.year:
+        return Refused(Refusal.IMPLAUSIBLE)
+    if parsed.zone in OTHER_HOURS and ZONE_UNKNOWN not in parsed.flags and means_another_zone(parsed.zone, language):
+        return without_zone(parsed, dt.timedelta(hours=ZONE_HOURS[parsed.zone]))
+    return parsed
+
+
+_FIRST_NEPALI_YEAR = 2040
+"""Of the Bikram calendar, which is 56 years ahead: Nepali papers have printed its years on the web from 2050 on."""
+
+
+def _read(text: str, language: str | None, base: dt.datetime | None, order: str | None) -> ParsedDate | Refused:
     if len(text) > MAX_CHARS:
         return Refused(Refusal.TOO_LONG)
-    parsed = _read_form(text)
+    parsed = _read_form(text, language)
     if parsed is not None:
         return parsed
     if not text:
         return Refused(Refusal.EMPTY)
+    if _SPAN_OF_YEARS.fullmatch(text):
+        return Refused(Refusal.UNRECOGNISED)
     cleaned = _clean(text)
     if len(cleaned) > MAX_CHARS:
         return Refused(Refusal.TOO_LONG)
-    parsed = _read_form(cleaned) if cleaned != text else None
+    parsed = _read_form(cleaned, language) if cleaned != text else None
     if parsed is not None:
         return parsed
     for read in (iso.read_unix_time, edtf.read_edtf):
@@ -59,8 +76,13 @@ def parse_date(
     return _read_words(cleaned, language, base, order)
 
 
-def _read_form(text: str) -> ParsedDate | Refused | None:
-    """What ISO 8601 or RFC 822 read; None where the text has neither form."""
+def _read_form(text: str, language: str | None) -> ParsedDate | Refused | None:
+    """What ISO 8601 or RFC 822 read; None where the text has neither form. The years of Thailand and of Iran may stand in both."""
+    if language is not None and (of := base_language(language)) in _OTHER_CALENDARS:
+        if of == "th":
+            text = _BUDDHIST_YEAR.sub(lambda match: str(int(match[0]) - BUDDHIST_AHEAD), text)
+        elif _PERSIAN_YEAR.match(text):
+            return None
     for read in (iso.read_iso, iso.read_rfc_822):
         parsed = read(text)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
@@ -68,11 +90,22 @@ def _read_form(text: str) -> ParsedDate | Refused | None:
     return None
 
 
+_OTHER_CALENDARS = frozenset({"th", "fa", "ps", "prs", "mzn", "lrc"})
+_BUDDHIST_YEAR = re.compile(r"(?<![0-9.])2[4-6][0-9]{2}(?![0-9])")
+_PERSIAN_YEAR = re.compile(r"1[2-4][0-9]{2}(?![0-9])")
+_SPAN_OF_YEARS = re.compile(r"[0-9]{4} ?[\u2013\u2014] ?[0-9]{2}")
+"""With a dash, which is no hyphen: "2021\u201322"."""
+_BUDDHIST_ERA = re.compile(
+    r"(?<![0-9])(?P<year>2[4-6][0-9]{2}) ?b\.?e\.?(?![^\W_])|(?<![^\W_])b\.?e\.? ?(?P<after>2[4-6][0-9]{2})(?![0-9])"
+)
+_SHIFTED_CLOCK = re.compile(r"\bsaa\b|ሰዓት|\b(?:asubuhi|mchana|jioni|usiku|alasiri|alfajiri)\b")
+"""Of Swahili and Amharic, which count the hours of a day from its dawn."""
+
 # RFC 5322 section 3.2.2 lets comments stand between the parts
 _COMMENT = re.compile(r" *\([^()0-9]*\)")
 _REGION = re.compile(r" ?\[?\b([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2})\]?$", re.ASCII)
 """An IANA zone at the end, in brackets as Java prints it."""
-_COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? [^\W\d_]{3,}(?: [^\W\d_]+)?(?= ?[•·|]|$)")
+_COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? (?P<words>[^\W\d_]{3,}\.?(?: [^\W\d_]+){0,3})(?= ?[•·|]|$)")
 """What pages count behind a date: "• 319 Likes", "· 5 min read"."""
 
 
@@ -94,11 +127,15 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
     folded = fold(_COMMENT.sub("", text) if text.isascii() else text)
     if len(folded) > MAX_CHARS:  # some letters stand for whole phrases
         return Refused(Refusal.TOO_LONG)
+    folded = _BUDDHIST_ERA.sub(lambda match: str(int(match["year"] or match["after"]) - BUDDHIST_AHEAD), folded)
+    if OTHER_ERA.search(folded):
+        return Refused(Refusal.IMPLAUSIBLE)
+    if _SHIFTED_CLOCK.search(folded):
+        return Refused(Refusal.UNRECOGNISED)
     hints = Hints(language, order, base)
-    without_counts = _COUNT.sub("", folded)
     refused = Refused(Refusal.UNRECOGNISED)
     for words in _vocabularies(language):
-        for candidate in dict.fromkeys((folded, without_counts)):
+        for candidate in dict.fromkeys((folded, _without_counts(folded, words))):
             parsed = scan.read_text(candidate, words, hints, region)
             if isinstance(parsed, ParsedDate):
                 return parsed
@@ -111,6 +148,15 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
             if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
                 return parsed
     return refused
+
+
+def _without_counts(folded: str, words: Words) -> str:
+    """``folded`` without what the page counts behind the date; a month or an hour is not counted."""
+    return _COUNT.sub(lambda match: "" if all(_is_countable(word, words) for word in match["words"].split()) else match[0], folded)
+
+
+def _is_countable(word: str, words: Words) -> bool:
+    return not any(kind in ("month", "weekday", "hour", "am", "pm") for kind, _ in words.get(word.strip("."), ()))
 
 
 def _vocabularies(language: str | None) -> Iterator[Words]:

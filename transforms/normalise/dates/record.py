@@ -16,8 +16,9 @@ from transforms.normalise.dates.values import (
     ZONE_UNKNOWN,
     ParsedDate,
     dated,
+    without_zone,
 )
-from transforms.normalise.dates.zones import fixed_zone
+from transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, fixed_zone
 
 FUTURE_TOLERANCE = dt.timedelta(days=2)
 """Wrong zones and embargoed texts lie up to a day ahead; what is further off is announced or mistyped."""
@@ -114,6 +115,20 @@ def assume_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
         flags=tuple(ZONE_ASSUMED if flag == ZONE_UNKNOWN else flag for flag in parsed.flags),
         alternatives=values if parsed.alternatives else (),
     )
+
+
+def forget_other_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
+    """Read a time whose zone has a name of several meanings, another of which is ``zone``, as one without: CST in Shanghai is China's."""
+    hours = OTHER_HOURS.get(parsed.zone or "")
+    if hours is None or ZONE_UNKNOWN in parsed.flags or parsed.zone is None:
+        return parsed
+    usual = dt.timedelta(hours=ZONE_HOURS[parsed.zone])
+    local = (parsed.start + usual).replace(tzinfo=None)
+    offset, name = zone.utcoffset(local), zone.tzname(local)
+    is_other = offset is not None and offset != usual and offset in [dt.timedelta(hours=count) for count in hours]
+    if name in OTHER_HOURS and name != parsed.zone:  # Chicago in summer, whose time is another's CST
+        return parsed
+    return without_zone(parsed, usual) if is_other else parsed
 
 
 def _in_zone(value: str, zone: dt.tzinfo) -> ParsedDate | None:

@@ -6,14 +6,13 @@ own reader is not called: it takes "3 days" for three days ago, and the time in 
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from transforms.normalise.dates.fold import fold
-from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
-from transforms.normalise.dates.values import DAY, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
-from transforms.normalise.dates.vocabulary import JUST_NOW
+from transforms.normalise.dates.values import DAY, PLAUSIBLE_YEARS, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
+from transforms.normalise.dates.vocabulary import ABOUT_WORDS, COMPARATIVES, JUST_NOW, LABEL_ROOTS, NOT_RELATIVE
 from transforms.normalise.dates.words import all_languages, dateparser_info, locale_data, spellings
 
 RULE = "relative"
@@ -44,6 +43,8 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
             counts = _NUMBER.findall(" ".join(words))
             if shift is None or len(counts) > 1:
                 continue
+            if not _is_labelled(words[:labels]):
+                return Refused(Refusal.UNRECOGNISED)
             unit, count = shift
             if counts:
                 if len(counts[0]) > 4 or int(counts[0]) > _MAX_COUNT:
@@ -53,6 +54,16 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
                 continue
             return shifted(base, unit, count) if base else Refused(Refusal.RELATIVE)
     return Refused(Refusal.UNRECOGNISED)
+
+
+def _is_labelled(words: Sequence[str]) -> bool:
+    """Whether words before a distance leave it as it is: a label, or whatever a mark parts from it; "over 2 years ago" is not told."""
+    if not words or any(word in COMPARATIVES for word in words):
+        return not words
+    return words[-1].startswith(LABEL_ROOTS) or words[-1] in _ABOUT or not words[-1][-1].isalnum()
+
+
+_ABOUT = frozenset(fold(ABOUT_WORDS).split())
 
 
 def shifted(base: dt.datetime, unit: str, count: int) -> ParsedDate | Refused:
@@ -104,7 +115,7 @@ def _shifts_of_all() -> Mapping[str, Shift]:
     found: dict[str, set[Shift]] = {}
     for name in all_languages():
         for phrase, shift in _of_dateparser(name):
-            if shift[1] and (len(phrase) > 3 or not phrase.isascii()):  # "no" is "now" to some
+            if shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE:  # "no" is "now" to some
                 found.setdefault(phrase, set()).add(shift)
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 

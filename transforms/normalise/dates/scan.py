@@ -11,12 +11,13 @@ from dataclasses import replace
 
 from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core
 from transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
-from transforms.normalise.dates.iso import PLAUSIBLE_YEARS
+from transforms.normalise.dates.order import base_language
 from transforms.normalise.dates.tokens import Item, is_unspaced, items_of
 from transforms.normalise.dates.values import (
     BOGUS_WEEKDAY,
     END_OF_TIME,
     NO_ZONE,
+    PLAUSIBLE_YEARS,
     RELATIVE,
     YEAR_INFERRED,
     ParsedDate,
@@ -26,9 +27,9 @@ from transforms.normalise.dates.values import (
     build,
     one_of,
 )
-from transforms.normalise.dates.vocabulary import COUNTED
+from transforms.normalise.dates.vocabulary import COUNTED, OTHER_DAYS
 from transforms.normalise.dates.words import Words
-from transforms.normalise.dates.zones import AMBIGUOUS_ZONES, ZONE_HOURS, zone_of
+from transforms.normalise.dates.zones import is_zone_name, zone_of
 
 RULE = "text"
 
@@ -53,7 +54,6 @@ _ROMAN_MONTH = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\. ?|[ /-])([ivx]{1,4})(?:
 _DECADE = re.compile(
     r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
 )
-_US_ZONES = frozenset({"pt", "mt", "ct", "et"})
 _YEAR_TOLERANCE = dt.timedelta(days=3)
 """How far after the base a day without a year may lie: announced for tomorrow, or in a zone ahead."""
 
@@ -80,7 +80,7 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
     clock, zone, used = found
     if zone is not None and not clock:
         return Refused(Refusal.UNRECOGNISED)
-    if not _may_remain(items, core, used, text, bool(clock)):
+    if not _may_remain(items, core, used, text, bool(clock), hints):
         return Refused(Refusal.UNRECOGNISED)
     return _assemble(items, core, clock, zone or NO_ZONE, used, hints.base)
 
@@ -164,7 +164,7 @@ def _time(items: Sequence[Item], taken: frozenset[int], region: Zone | None) -> 
         clock = _in_period(clock, items[period])
         if not clock:
             return Refused(Refusal.IMPOSSIBLE)
-    elif 1 <= clock[0] <= 12 and _has_stranger_beside(items, parts, used):
+    elif (1 <= clock[0] <= 12 or len(clock) == 1) and _has_stranger_beside(items, parts, used):
         return Refused(Refusal.UNRECOGNISED)
     if clock[0] > 24 or any(part > 60 for part in clock[1:]):
         return Refused(Refusal.IMPOSSIBLE)
@@ -192,11 +192,13 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
         return None
     following = items[at + 1] if at + 1 < len(items) and at + 1 not in used else None
     before = items[at - 1] if at and at - 1 not in used else None
-    if following is not None and following.has("hour"):
+    if following is not None and following.has("hour") and _is_hour_unit(items, at + 1, used):
         return _time_in_words(items, at, used)
     beside = [other for other in (following, before) if other is not None]
     if any(other.has("am", "pm", "span") for other in beside) or (following is not None and following.kind == "offset"):
         return (int(item.text),), {at}
+    if following is None and before is not None and before.text == "." and at > 1 and at - 2 not in used:  # "kl. 14"
+        before = items[at - 2]
     if following is None and before is not None and before.has("at"):
         return (int(item.text),), {at}
     is_after_date = at > 0 and at - 1 in used and len(item.text) == 2
@@ -204,6 +206,18 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
     if is_after_date and offset and items[at + 2].kind == "number" and len(items[at + 2].text) == 4:
         return (int(item.text),), {at}
     return None
+
+
+def _is_hour_unit(items: Sequence[Item], at: int, used: set[int]) -> bool:
+    """Whether a short word behind a number is surely its unit: Italian "22 e 23 aprile" is of two days."""
+    unit = items[at]
+    if len(unit.text) > 2 or is_unspaced(unit.text[0]) or unit.end - len(unit.text) == items[at - 1].end:
+        return True
+    following = next((place for place in range(at + 1, len(items)) if items[place].kind != "mark"), None)
+    return unit.text in _HOUR_LETTERS and not (following is not None and following in used and items[following].kind == "number")
+
+
+_HOUR_LETTERS = frozenset({"h", "hr", "ч", "ur", "u"})
 
 
 def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]]:
@@ -244,7 +258,13 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
         at = edge + step
         while 0 <= at < len(items) and at not in used and (items[at].text == "." or items[at].has("at", "hour")):
             at += step
-        if not 0 <= at < len(items) or at in used or items[at].kind != "word" or _is_zone(items[at]) or items[at].text in ("t", "z"):
+        if (
+            not 0 <= at < len(items)
+            or at in used
+            or items[at].kind != "word"
+            or is_zone_name(items[at].text)
+            or items[at].text in ("t", "z")
+        ):
             continue
         word = items[at]
         is_at_end = at + 1 not in used and (at + 1 == len(items) or items[at + 1].kind == "mark")
@@ -275,9 +295,13 @@ def _in_period(clock: Clock, period: Item) -> Clock:
 def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tuple[Zone | Refused | None, set[int]]:
     """The zone that follows the time, or the name that stands before it; "UTC" and an offset are one zone, and an offset is surer."""
     at, name, found = max(parts) + 1, "", set[int]()
-    while at < len(items) and at not in used and (items[at].text in ("(", ",", ".") or (items[at].has("hour") and not _is_zone(items[at]))):
+    while (
+        at < len(items)
+        and at not in used
+        and (items[at].text in ("(", ",", ".") or (items[at].has("hour") and not is_zone_name(items[at].text)))
+    ):
         at += 1
-    if at < len(items) and at not in used and items[at].kind == "word" and _is_zone(items[at]):
+    if at < len(items) and at not in used and items[at].kind == "word" and is_zone_name(items[at].text):
         name = items[at].text.upper()
         found.add(at)
         at += 1
@@ -296,18 +320,16 @@ def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tupl
     return None, set()
 
 
-def _is_zone(item: Item) -> bool:
-    name = item.text.upper()
-    return name in ZONE_HOURS or name in AMBIGUOUS_ZONES or item.text in _US_ZONES
-
-
-def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool) -> bool:
+def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool, hints: Hints) -> bool:
     """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
     first, last = min(used), max(used)
+    own_others = OTHER_DAYS.get(base_language(hints.language), frozenset()) if hints.language else frozenset()
     before = after = all_before = 0
     for at, item in enumerate(items):
         if at in used:
             continue
+        if item.text in OTHER_DAYS[""] or (item.text in own_others and _leads_to_date(items, at, first, last)):
+            return False
         if item.kind == "mark":
             if item.text not in _MARKS:
                 return False
@@ -319,6 +341,12 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
                 return False
             before, after = before + (at < first), after + (at > last)
     return before <= _MAX_WORDS_BEFORE and after <= _MAX_WORDS_AFTER
+
+
+def _leads_to_date(items: Sequence[Item], at: int, first: int, last: int) -> bool:
+    """Whether nothing but small words parts a place from the date."""
+    between = items[at + 1 : first] if at < first else items[last + 1 : at]
+    return all(item.has("filler", "at", "weekday") or item.text in (".", ":", "'", "/") for item in between)
 
 
 def _is_glued(item: Item, text: str) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from transforms.normalise.dates.fold import pieces
+from transforms.normalise.dates.iso import is_clock_range
 from transforms.normalise.dates.vocabulary import ORDINAL_ENDINGS
 from transforms.normalise.dates.words import Sense, Words, common_words
 
@@ -96,7 +97,7 @@ def items_of(text: str, words: Words) -> list[Item]:
 def _numeric_at(text: str, place: int, has_time: bool) -> Item | None:
     if match := _ISO_TIME.match(text, place):
         return Item("time", match[0], place, match.end(), (match["hour"], match["minute"], match["second"] or ""))
-    if has_time and (match := _OFFSET.match(text, place)):
+    if has_time and (match := _OFFSET.match(text, place)) and not _may_end_clock(text, place, match[0]):
         return Item("offset", match[0], place, match.end())
     if match := _TIME.match(text, place):
         return Item("time", match[0], place, match.end(), (match["hour"], match["minute"], match["second"] or ""))
@@ -107,6 +108,18 @@ def _numeric_at(text: str, place: int, has_time: bool) -> Item | None:
     if match := _NUMBER.match(text, place):
         return Item("number", match[0], place, match.end())
     return None
+
+
+_CLOCK_BEFORE = re.compile(r"(t?)([0-9]{1,2})[:.hu]([0-9]{2})( ?)")
+
+
+def _may_end_clock(text: str, place: int, offset: str) -> bool:
+    """Whether a minus behind hours and minutes leads to the end of a range of hours: "10:00-12:00"."""
+    if offset[0] == "+":
+        return False
+    start = max(text.rfind(" ", 0, max(place - 1, 0)), text.rfind("t", 0, place) - 1, 0)
+    clock = next((m for at in range(start, place) if (m := _CLOCK_BEFORE.fullmatch(text, at, place))), None)
+    return clock is not None and not clock[1] and is_clock_range(int(clock[2]), offset, text[place - 1])
 
 
 def _phrase_at(text: str, listed: list[tuple[str, int]], first: int, words: Words, is_number: bool) -> Item | None:

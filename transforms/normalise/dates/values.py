@@ -25,6 +25,9 @@ DAY = dt.timedelta(days=1)
 START_OF_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
 END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
+PLAUSIBLE_YEARS = range(1500, 2101)
+"""Of a bare number, which may as well be a time or an id, and of a day: from the first printed newsletters on. A day of another year is
+one of another calendar, or none."""
 _LENGTHS = {"day": DAY, "hour": dt.timedelta(hours=1), "minute": dt.timedelta(minutes=1), "second": dt.timedelta(seconds=1)}
 _TIMES = frozenset({"hour", "minute", "second"})
 _PRECISIONS = ("", "year", "month", "day", "hour", "minute", "second")
@@ -46,7 +49,7 @@ class Refusal(StrEnum):
     RELATIVE = "relative"
     """It counts from an instant that is not known."""
     IMPLAUSIBLE = "implausible"
-    """A number that would be a date far off, or the year-one instant that .NET and Go print for "no date"."""
+    """A number that would be a date far off, a date of another calendar, or the year-one instant that .NET and Go print for "no date"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def build(rule: str, fields: Sequence[int], zone: Zone | Refused = NO_ZONE) -> P
 def dated(local: dt.datetime, precision: str, zone: Zone, rule: str) -> ParsedDate | Refused:
     """The date that ``local`` is in ``zone``, as far as ``precision`` goes."""
     has_day = precision in DAY_OR_FINER
-    if local.year == 1 and has_day and local.replace(hour=0, minute=0, second=0) == dt.datetime.min:
+    if has_day and local.year not in PLAUSIBLE_YEARS:
         return Refused(Refusal.IMPLAUSIBLE)
     offset = zone.offset
     if zone.region is not None:
@@ -135,6 +138,19 @@ def dated(local: dt.datetime, precision: str, zone: Zone, rule: str) -> ParsedDa
     if has_day and start == EPOCH:
         flags = (*flags, EPOCH_ZERO)
     return ParsedDate(value, precision, start, end_of(start, precision), zone.printed, rule, flags)
+
+
+def without_zone(parsed: ParsedDate, offset: dt.timedelta) -> ParsedDate:
+    """``parsed``, whose time is ``offset`` ahead of UTC, as one whose zone is printed and not known."""
+    values = tuple(value.removesuffix(offset_suffix(offset)) for value in parsed.alternatives or (parsed.value,))
+    return replace(
+        parsed,
+        value=f"[{','.join(values)}]" if parsed.alternatives else values[0],
+        start=parsed.start + offset,
+        until=parsed.until + offset,
+        flags=(*parsed.flags, ZONE_UNKNOWN),
+        alternatives=values if parsed.alternatives else (),
+    )
 
 
 def offset_suffix(offset: dt.timedelta) -> str:

@@ -1,5 +1,7 @@
 """Words of dates that the tables of CLDR and dateparser lack: facts of languages, by what a word says."""
 
+import re
+
 # What CLDR's patterns do not have: words before a time, behind an hour, about a date
 AT_WORDS = """at um om à a às las les alle ore ora a_la a_las a_les saat sat kl klo klockan kell plkst pukul jam lúc o
     ob u v ve в во у о об час στις ώρα बजे টায় 时间 時間 ساعت الساعة في على על ב בשעה שעה เวลา ժամը gada kello
@@ -45,10 +47,93 @@ SEASONS = {
     24: "winter hiver invierno inverno zima зима vintern vinter talvi kış tél iarnă 冬 冬季",
 }
 PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
-_COUNTED = """issue vol volume no nr num number numero nummer ausgabe heft edition episode chapter page version price isbn issn tel
-    phone номер выпуск № 期"""
+_COUNTED = """issue issues iss vol volume no nos nr nrs num number numbers numero numeros nummer edition edicion edicao edizione ausgabe
+    heft episode chapter page version price isbn issn tel phone номер выпуск № # 期 第"""
 COUNTED = frozenset(_COUNTED.split())
-"""What makes a number beside it something else than a day."""
+"""What makes a number beside it something else than a day. Folded, as all that follow."""
+_BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil part partie parte deel
+    band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam nomor edisi lot tom tomo round runde ronde
+    ronda week woche semaine semana settimana uke vecka uge tydzien season series top level lesson psalm verse section sec article
+    artikel rev release build v ver ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag giornata journee
+    jornada covid
+    group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা
+    ฉบับที่"""
+BINDING = COUNTED | frozenset(_BINDING.split())
+"""What counts the number right behind it: issues, pages, rounds, prices."""
+_LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actuali atualiza aggiorna update upd posted post poste erstell
+    creat modif edited correct written issued dated released uploaded submitted accepted received datum data date fecha stand gepubliceerd
+    bijgewerkt geplaatst gewijzigd mis_a_jour paru parue modifie inserito pubblicat scritto uppdater oppdater opdater publiser skrevet
+    geandert giris megjelent nhat avaldatud gepubliseer inilathala
+    imechapishwa paskelb azurir yayiml հրապարակ გამოქვეყნ жариялан објав النشر اشاعت வெளியிட ప్రచురి પ્રકાશિત objav opubl zverejn
+    vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin guncel tarih terbit diterbit dipubli
+    diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ
+    تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερωσ"""
+LABEL_ROOTS = tuple(root.replace("_", " ") for root in _LABEL_ROOTS.split())
+"""How the words begin that stand before a date without a mark between: "Published 12 March"; other words may count what follows."""
+_COUNT_WORDS = """comment comments view views like likes share shares word words reply replies read reads min mins minute minutes
+    answer answers vote votes"""
+COUNT_WORDS = frozenset(_COUNT_WORDS.split())
+"""What a bare number before it counts."""
+_OTHER_DAYS = {
+    "": """until till before after since starting ending expires expire expired expiry deadline born died valid geboren gestorben gultig
+        ablauf fino entro scade scadenza nato nata morto morta scadono vanaf sinds overleden geldig verloopt jusqu avant apres depuis hasta
+        antes despues caduca nacido nacida validade nascido nascida vencimento vence перед истекает родился родилась умер действителен
+        після народився urodzony urodzona zmarl wazne przed narozen narozena indtil mennessa saakka syntynyt itibaren dogum sampai hingga
+        sebelum setelah sejak lahir berlaku まで 以降 から 締切 期限 生まれ 截止 截至 之前 之后 之後 以前 以后 以後 到期 有效期 出生 生于
+        까지 부터 이전 이후 마감 출생 حتى قبل منذ ولد متولد נולד जन्म""",
+    "en": "from by b d",
+    "de": "bis nach seit ab vor frist bis_zum",
+    "nl": "tot voor na sedert m",
+    "it": "dopo prima dal",
+    "fr": "ne nee mort morte des expire",
+    "es": "desde",
+    "pt": "ate apos desde",
+    "ru": "до после с",
+    "uk": "до від з",
+    "be": "да",
+    "bg": "до след",
+    "pl": "do od",
+    "cs": "do od",
+    "sk": "do od",
+    "sl": "do od",
+    "hr": "do od",
+    "sr": "do od до од",
+    "bs": "do od",
+    "sv": "till fore efter fodd dod",
+    "da": "til efter fodt dod",
+    "no": "til etter fodt dod",
+    "fi": "asti ennen jalkeen",
+    "tr": "kadar once sonra",
+    "vi": "truoc sau den tu",
+    "id": "s dari",
+    "ar": "بعد",
+    "fa": "تا بعد",
+    "he": "עד לפני אחרי",
+    "hi": "तक पहले बाद",
+}
+OTHER_DAYS = {language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()}
+"""What says that a date is not that of publication: the end or start of something, a birth, a death. By language, where the word must
+stand next to the date; those under "" do anywhere, and in any language."""
+NOT_RELATIVE = frozenset({"manha", "manhan"})
+"""Cape Verdean for "tomorrow", and Portuguese for "morning"."""
+_NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
+NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
+"""Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
+_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
+    casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
+COMPARATIVES = frozenset(_COMPARATIVES.split())
+"""What makes a distance one that is not known: "over 2 years ago"."""
+_ERAS_BEHIND_A_YEAR = r"a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه"
+_ERAS_BEFORE_A_YEAR = r"b\.e|b\.s|a\.h"
+_ERA_WORDS = r"hijr|hegir|hicri|saka\b|samvat|lunar|am lich|anno mundi|vikram|هجري|قمري|شمسي|संवत|शक |বঙ্গাব্দ"
+_ERAS_UNSPACED = (
+    "[农農]历|[农農陰]曆|农曆|[阴陰旧]历|舊曆|[旧陰]暦|음력|단기|檀紀|檀君|皇紀|紀元前|公元前|前[0-9]+年|기원전"
+    "|正月|腊月|臘月|冬月|闰|閏|廿|初[一二三四五六七八九十]"
+)
+OTHER_ERA = re.compile(
+    rf"(?<=[0-9]) ?(?:{_ERAS_BEHIND_A_YEAR})(?![^\W\d_])|\b(?:{_ERAS_BEFORE_A_YEAR})\.? ?(?=[0-9])|\b(?:{_ERA_WORDS})|{_ERAS_UNSPACED}"
+)
+"""Of folded text: what says that a year is not one of the common era, or a month not one of the common calendar."""
 _JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
     ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""
 JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))

@@ -24,6 +24,8 @@ from transforms.normalise.dates.vocabulary import (
     MINUTE_WORDS,
     MORE_NAMES,
     NOON_WORDS,
+    NOT_GREGORIAN,
+    NOT_RELATIVE,
     PERSIAN_MONTHS,
     SEASONS,
     SECOND_WORDS,
@@ -98,6 +100,8 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         _add_dateparser(found, name)
     for name in MORE_NAMES:
         _add_more(found, name)
+    for name in NOT_GREGORIAN & found.keys():
+        del found[name]
     for name, senses in found.items():
         # of any language, "de" is rather "of" than a short December, and Czech "pro" no month
         is_small = any(kind in ("filler", "at") for kind, _ in common_words().get(name, ()))
@@ -109,8 +113,10 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         is_told = months and counts[name, months[0]] >= (_MIN_LANGUAGES_OF_SHORT_NAMES if is_short else 0)
         if not is_told or (len(months) > 1 and (others > 1 or counts[name, months[0]] < _MIN_LANGUAGES_AGAINST_ONE)):
             senses.difference_update(months[:1])
-        if is_short:
+        if is_short or name in NOT_RELATIVE:
             senses -= {sense for sense in senses if sense[0] == "relative_day"}
+        if len(name) <= 2 and not _KEPT_SINGLE.match(name):  # "e" is "hour" to some, "and" to most; "to" forenoon
+            senses -= {sense for sense in senses if sense[0] in ("hour", "am", "pm")}
     return _frozen(found)
 
 
@@ -279,7 +285,8 @@ def _add_dateparser(found: dict[str, set[Sense]], language: str) -> None:
     info = dateparser_info(language)
     for number, key in enumerate(_DATEPARSER_MONTHS, 1):
         for name in info.get(key, ()):
-            if not any(char.isdigit() for char in name):
+            is_other = language == "am" and phrase(name) in NOT_GREGORIAN
+            if not is_other and not any(char.isdigit() for char in name):
                 _add_name(found, name, ("month", number))
     for number, key in enumerate(_DATEPARSER_DAYS):
         for name in info.get(key, ()):

@@ -37,6 +37,31 @@ AMBIGUOUS_ZONES = frozenset({"IST", "AST", "GST", "AMT", "WST", "SST", "ECT", "P
 """Names that papers of several countries print for their own zone (IST: of India, Israel and Ireland): no zone can be told from them."""
 
 
+_US_ZONES = frozenset({"pt", "mt", "ct", "et"})
+
+
+def is_zone_name(text: str) -> bool:
+    """Whether a folded word names a zone."""
+    name = text.upper()
+    return name in ZONE_HOURS or name in AMBIGUOUS_ZONES or text in _US_ZONES
+
+
+OTHER_HOURS = {"BST": (1, 6, 11), "CST": (-6, -5, 8, 9.5), "CDT": (-5, -4, 10.5), "EST": (-5, 10), "EDT": (-4, 11)}
+"""What the names of zones mean in all: British and Bangladeshi and Bougainville time, that of the US, Cuba, China and Australia."""
+_ELSEWHERE = {"zh": ("CST",), "bn": ("BST",), "en-au": ("EST", "EDT", "CST", "CDT"), "en-bd": ("BST",), "es-cu": ("CST", "CDT")}
+"""Languages whose papers may mean another than the usual one."""
+
+
+def means_another_zone(name: str, language: str) -> bool:
+    """Whether papers in a language (BCP 47) may mean another zone by a name than the one that most do.
+
+    >>> means_another_zone("CST", "zh-CN"), means_another_zone("CST", "en-US")
+    (True, False)
+    """
+    tag = language.lower().replace("_", "-")
+    return any((tag + "-").startswith(known + "-") and name.upper() in names for known, names in _ELSEWHERE.items())
+
+
 @lru_cache(maxsize=1024)
 def zone_of(text: str) -> Zone | Refused:
     """The zone that ``text`` prints; a name of several meanings is a zone that is not known.

@@ -31,6 +31,9 @@ def value(text: str, language: str | None = None, base: dt.datetime | None = Non
         ("17 June", "en", "2022-06-17"),
         ("7 July", "en", "2021-07-07"),
         ("29 February", "en", "2020-02-29"),
+        ("Last updated 3 hours ago", "en", "2022-06-15T06+02:00"),
+        ("Posted about 3 hours ago", "en", "2022-06-15T06+02:00"),
+        ("Quux · 2 years ago", "en", "2020"),
         ("3 days", "en", None),
         ("Friday", "en", None),
     ],
@@ -49,6 +52,22 @@ def test_relative_dates_and_inferred_years_say_so() -> None:
 @pytest.mark.parametrize("text", ["yesterday", "2 hours ago", "heute, 10:00", "il y a 3 jours"])
 def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text: str) -> None:
     assert parse_date(text) == Refused(Refusal.RELATIVE)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("over 2 years ago", "en"),
+        ("almost 3 days ago", "en"),
+        ("less than 2 hours ago", "en"),
+        ("at least 2 years ago", "en"),
+        ("half an hour ago", "en"),
+        ("Quux 2 years ago", "en"),
+        ("manhã", "pt"),
+    ],
+)
+def test_a_distance_that_is_not_told_is_refused(text: str, language: str) -> None:
+    assert value(text, language, BASE) is None
 
 
 def test_a_week_ago_is_known_to_the_week() -> None:

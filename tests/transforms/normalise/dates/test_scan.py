@@ -176,6 +176,124 @@ def test_a_feed_proves_its_order_by_days_past_twelve_that_agree(texts: list[str]
     assert order_of(texts) == order
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("May-June 2021", "en"), ("Sept/Oct 2021", "en"), ("June, July 2021", "en"), ("Between June and July 2021", "en"),
+        ("November\u2013January 2021", "en"), ("June/July 7 2021", "en"), ("Mai/Juni 2021", "de"), ("Mai bis Juni 2021", "de"),
+        ("mei en juni 2021", "nl"), ("juin-juillet 2021", "fr"), ("mayo y junio de 2021", "es"), ("maio a junho de 2021", "pt"),
+        ("май\u2013июнь 2021", "ru"), ("Tháng 5-6/2021", "vi"), ("5월-6월 2021년", "ko"),
+        ("2021년 5·6월호", "ko"), ("2021年5・6月号", "ja"), ("2021年5月至6月", "zh"),
+        ("Brachet/Juli 2021", "de"),
+    ],
+)  # fmt: skip
+def test_of_several_months_none_is_the_date(text: str, language: str) -> None:
+    assert value(text, language) is None
+    assert value(text, language, BASE) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("7. november kl. 21", "nb", "XXXX-11-07T21"),
+        ("7. november kl. 21", "da", "XXXX-11-07T21"),
+        ("7 listopada o 21", "pl", "XXXX-11-07T21"),
+        ("7 novembre à 21", "fr", "XXXX-11-07T21"),
+        ("7 November, 12 noon", "en", "XXXX-11-07T12:00"),
+        ("7 November, 21 GMT", "en", None),
+        ("November 7, 21 CET", "en", None),
+        ("November 7 21 comments", "en", None),
+        ("Nov 7, 21", "en", None),
+        ("November 7 - 12", "en", None),
+        ("November 7 (12)", "en", None),
+        ("7 November, 21", "en", None),
+        ("7 Nov 21 hours ago", "en", None),
+        ("7 Nov 3 hours ago", "en", None),
+        ("Updated 7 Nov 21 minutes ago", "en", None),
+        ("7 Nov 21", "en", "2021-11-07"),
+        ("Sun 7 Nov 21", "en", "2021-11-07"),
+        ("7/Nov/21", "en", "2021-11-07"),
+        ("7 Nov 21, 10:30", "en", "2021-11-07T10:30"),
+        ("7. November 21", "de", "2021-11-07"),
+        ("7 de nov. de 21", "es", "2021-11-07"),
+        ("November 7 · 21 comments", "en", "XXXX-11-07"),
+    ],
+)
+def test_two_digits_behind_a_day_and_month_are_a_year_only_where_nothing_else_is_likely(
+    text: str, language: str, expected: str | None
+) -> None:
+    assert value(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("November 2021 · 5 min read", "en", "2021-11"),
+        ("novembre 2021 · 5 min de lecture", "fr", "2021-11"),
+        ("November 2021 | 5 comments", "en", "2021-11"),
+        ("November 2021 - 5 min", "en", None),
+        ("November 2021 5", "en", None),
+        ("November 2021 (5)", "en", None),
+        ("November 2021 · 5 May", "en", None),
+        ("2021 November 5", "en", "2021-11-05"),
+        ("November 2021, No. 5", "en", None),
+        ("2021年11月号 5", "ja", None),
+        ("2021年11月5日", "ja", "2021-11-05"),
+    ],
+)
+def test_a_number_behind_month_and_year_is_no_day(text: str, language: str, expected: str | None) -> None:
+    assert value(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("No. 7, November 2021", "en"), ("Nº 7, novembro 2021", "pt"), ("№7, ноябрь 2021", "ru"), ("n. 7 novembre 2021", "it"),
+        ("Edisi 7 November 2021", "id"), ("Ano 7, novembro 2021", "pt"), ("Jg. 7, November 2021", "de"), ("S. 7, November 2021", "de"),
+        ("p. 7, November 2021", "en"), ("B7 November 2021", "en"), ("Covid-19 November 2021", "en"), ("G7 November 2021", "en"),
+        ("Serie 7 november 2021", "sv"), ("Round 7 November 2021", "en"), ("Season 7, November 2021", "en"), ("Week 7 November 2021", "en"),
+        ("Heft: 7, November 2021", "de"), ("Quux 7 November 2021", "en"), ("Part 7, November 2021", "en"),
+        ("Euro 2021, 7 November", "en"), ("Olympics 2021 July 26", "en"), ("U-7 November 2021", "en"), ("d. 7 November 2021", "en"),
+        ("7 November 2030 GMT", "en"), ("7 November, 1984 comments", "en"), ("7.11.21 EUR", "en"), ("v 7.11.21", "en"),
+
+    ],
+)  # fmt: skip
+def test_a_number_that_is_bound_to_the_word_before_it_is_no_day(text: str, language: str) -> None:
+    assert value(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Jakarta, 7 November 2021", "id", "2021-11-07"),
+        ("Updated 7 November 2021", "en", "2021-11-07"),
+        ("Opublikowano 7 listopada 2021", "pl", "2021-11-07"),
+        ("08:09 GMT 7 November 2021", "en", "2021-11-07T08:09Z"),
+        ("So. 7. November 2021", "de", "2021-11-07"),
+        ("d. 7. november 2021", "da", "2021-11-07"),
+        ("AFP - 7 November 2021", "en", "2021-11-07"),
+        ("By Anna Quux, 7 November 2021", "en", "2021-11-07"),
+        ("Megjelent 2021. november 7.", "hu", "2021-11-07"),
+        ("Quux 2021. november 7.", "hu", "2021-11-07"),
+    ],
+)
+def test_a_label_a_weekday_or_a_mark_may_stand_before_a_day(text: str, language: str, expected: str) -> None:
+    assert value(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("7 e 8 novembre 2021", "it"), ("7 e 8 de novembro de 2021", "pt"), ("7 o 8 de noviembre de 2021", "es"),
+        ("7 u 8 november 2021", "nl"),
+        ("7 s/d 8 November 2021", "id"), ("7 to 8 November 2021", "en"), ("7 y 8 de noviembre de 2021", "es"),
+        ("7 i 8 studenoga 2021", "hr"),
+    ],
+)  # fmt: skip
+def test_of_two_days_joined_by_a_word_neither_is_an_hour(text: str, language: str) -> None:
+    assert value(text, language) is None
+
+
 WORDS = st.sampled_from(
     ["7", "11", "21", "2021", "'21",
      "'2", "h", "Nov", "noviembre", "月", "年", "de", ".", "/", "-", ",", "10:30", "pm", "am", "UTC", "+01:00", "at",

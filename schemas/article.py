@@ -46,7 +46,9 @@ class Article(TypedDict):
     revision: Annotated[int, "1 in articles; 2, 3, ... in revisions, when the same id comes again with changed content", "newslake"]
     source_id: Annotated[str | None, "the publisher's own id (guid, row id)", "RSS guid, Atom id"]
     url: Annotated[str | None, "the URL as given", "schema.org url"]
-    canonical_url: Annotated[str | None, "the URL without trackers, fragment, case and default port", "HTML rel=canonical"]
+    canonical_url: Annotated[
+        str | None, "the URL that names the article: no trackers, AMP, redirectors, nor fragments that name no item", "HTML rel=canonical"
+    ]
     domain: Annotated[str | None, "registrable domain of canonical_url", "Public Suffix List"]
     publisher: Annotated[str | None, "from the source's configuration, else the feed or document", "schema.org publisher"]
     publisher_country: Annotated[str | None, "ISO 3166-1 alpha-2, from the source's configuration", "ISO 3166-1"]

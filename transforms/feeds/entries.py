@@ -180,7 +180,7 @@ def build_article(
 def void_shared_keys(articles: Iterable[RawArticle]) -> None:
     """Take from articles of one document the keys that do not identify them: a URL or id on two with different headline and body.
 
-    URLs are compared without their fragments, which no identity keeps.
+    URLs are compared without their fragments, most of which no identity keeps.
     """
     contents: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     shared: set[tuple[str, str]] = set()

@@ -119,8 +119,11 @@ NOT_RELATIVE = frozenset({"manha", "manhan"})
 _NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
 NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
 """Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
-_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
-    casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
+_COMPARATIVES = """
+    least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast knapp uber
+    mehr als meer dan bijna ruim plus moins presque mas menos casi mais quase oltre quasi piu meno ponad prawie более почти менее
+    больше
+"""
 COMPARATIVES = frozenset(_COMPARATIVES.split())
 """What makes a distance one that is not known: "over 2 years ago"."""
 _ERAS_BEHIND_A_YEAR = r"a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه"

@@ -253,6 +253,8 @@ def test_a_number_behind_month_and_year_is_no_day(text: str, language: str, expe
         ("p. 7, November 2021", "en"), ("B7 November 2021", "en"), ("Covid-19 November 2021", "en"), ("G7 November 2021", "en"),
         ("Serie 7 november 2021", "sv"), ("Round 7 November 2021", "en"), ("Season 7, November 2021", "en"), ("Week 7 November 2021", "en"),
         ("Heft: 7, November 2021", "de"), ("Quux 7 November 2021", "en"), ("Part 7, November 2021", "en"),
+        ("No. 7-2021", "en"), ("č. 7, listopad 2021", "cs"), ("2021. november 7. szám", "hu"),
+        ("07.11. - 09.11.2021", "de"), ("07.11 - 09.11.2021", "de"),
         ("Euro 2021, 7 November", "en"), ("Olympics 2021 July 26", "en"), ("U-7 November 2021", "en"), ("d. 7 November 2021", "en"),
         ("7 November 2030 GMT", "en"), ("7 November, 1984 comments", "en"), ("7.11.21 EUR", "en"), ("v 7.11.21", "en"),
 

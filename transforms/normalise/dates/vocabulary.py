@@ -54,7 +54,7 @@ COUNTED = frozenset(_COUNTED.split())
 _BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil part partie parte deel
     band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam nomor edisi lot tom tomo round runde ronde
     ronda week woche semaine semana settimana uke vecka uge tydzien season series top level lesson psalm verse section sec article
-    artikel rev release build v ver hal αρ τευχος вып ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag
+    artikel rev release build v ver so hal αρ τευχος вып ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag
     giornata journee
     jornada covid
     group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা

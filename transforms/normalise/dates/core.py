@@ -271,8 +271,10 @@ def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], betwee
     if following and not has_time:
         return False
     first, last = min(used), max(used)
-    if items[first].kind != "number" or last > at:
+    if last > at:
         return False
+    if items[first].kind != "number":  # "Nov 7, 21" may be two days, "Nov 7, 21 10:30" is none but one
+        return any(item.kind == "time" for item in following[:1])
     marks_before, marks = ({item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between))
     return has_time or (items[last].kind == "word" and marks == marks_before)
 

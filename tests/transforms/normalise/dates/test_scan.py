@@ -204,6 +204,7 @@ def test_of_several_months_none_is_the_date(text: str, language: str) -> None:
         ("November 7, 21 CET", "en", None),
         ("November 7 21 comments", "en", None),
         ("Nov 7, 21", "en", None),
+        ("Nov 7, 21 10:30", "en", "2021-11-07T10:30"),
         ("November 7 - 12", "en", None),
         ("November 7 (12)", "en", None),
         ("7 November, 21", "en", None),

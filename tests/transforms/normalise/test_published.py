@@ -158,10 +158,11 @@ def test_a_base_at_the_end_of_the_calendar_is_left_in_its_own_zone() -> None:
         ("Tue, 07 May 2024 08:00:00 BST", "Asia/Dhaka", "2024-05-07T08:00:00+06:00", ("zone_assumed",)),
         ("Tue, 07 May 2024 08:00:00 BST", "Europe/London", "2024-05-07T08:00:00+01:00", ()),
         ("Tue, 07 May 2024 08:00:00 GMT", "Asia/Dhaka", "2024-05-07T08:00:00Z", ()),
+        ("7 May 08:00 CST", "Asia/Shanghai", None, ("coarse",)),
     ],
 )
 def test_of_the_meanings_of_a_zones_name_the_configured_zone_is_taken(
-    text: str, zone: str | None, published: str, flags: tuple[str, ...]
+    text: str, zone: str | None, published: str | None, flags: tuple[str, ...]
 ) -> None:
     date = found(("feed", text), circumstances=known(zone=zone)).date
     assert (date.date_published, date.date_flags) == (published, flags)

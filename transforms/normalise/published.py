@@ -87,7 +87,7 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
         candidates.append(_candidate(source, text, parsed.value))
         if taken is None or (_says_nothing(taken[2]) and not _says_nothing(parsed)):
             taken = source, text, parsed
-        elif UPDATED not in (source, taken[0]) and not _says_nothing(parsed) and _lie_apart(parsed, taken[2]):
+        elif UPDATED not in (source, taken[0]) and _disagrees(parsed, taken[2]):
             warnings.append(f"{DATES_DISAGREE}: {source} {parsed.value}")
     if (taken is None or _says_nothing(taken[2])) and raw.feed_url is None and (named := date_in_filename(raw.source_uri)):
         parsed = read_date(named, order, known)
@@ -160,6 +160,15 @@ def _candidate(source: str, text: str, value: str | None) -> DateCandidate:
 def _says_nothing(parsed: ParsedDate) -> bool:
     """Whether it is the instant 0 that stands for "no date", or a day of no known year: any other date is better."""
     return EPOCH_ZERO in parsed.flags or parsed.value.startswith("XXXX")
+
+
+def _disagrees(parsed: ParsedDate, taken: ParsedDate) -> bool:
+    """Whether a date contradicts the one that was taken; a day of no known year where it does in every year."""
+    if not parsed.value.startswith("XXXX"):
+        return not _says_nothing(parsed) and not _says_nothing(taken) and _lie_apart(parsed, taken)
+    years = range(taken.start.year - 1, taken.until.year + 2)
+    readings = [parse_date(f"{year:04d}{parsed.value[len('XXXX') :]}") for year in years]
+    return not _says_nothing(taken) and all(isinstance(one, Refused) or _lie_apart(one, taken) for one in readings)
 
 
 def _lie_apart(one: ParsedDate, other: ParsedDate) -> bool:

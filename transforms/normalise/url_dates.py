@@ -75,9 +75,12 @@ _MONTH_FILE_NAMES = (
 _ANY_DAY = re.compile(r"(?:19|20|21)[0-9]{2}([-_.]?)[0-9]{2}\1[0-9]{2}(?![0-9])")
 _COMPACT_FOLDER = re.compile(rf"/{_YEAR}{_MONTH}{_DAY}{_END}")
 _ABOUT_DAYS_LISTED = """agenda almanac birthdays booking calendar calendario calendrier cinema days efemerides ephemerides event events
-    evenement evenementen evenements evento eventos fixtures guide history jadwal kalender kalendarz listings match matches on-this-day
-    programme programmes program results schedule scores termine this-day timeline timelines tv tv-guide tvgids veranstaltung
-    veranstaltungen weather"""
+    evenement evenementen evenements evento eventos fixtures games guide history hotel hotels jadwal kalender kalendarz
+    listings lottery match
+    matches on-this-day
+    programme programmes program results schedule score scores search shop termine this-day timeline timelines tv tv-guide
+    tvgids veranstaltung
+    veranstaltungen weather whats-on"""
 _ABOUT_DAYS = frozenset(_ABOUT_DAYS_LISTED.split())
 """Folders of what happens on a day, or happened."""
 _NUMBERED_LISTED = """call ean fax file id ids isbn item items job jobs member node order part phone product products profile property sku

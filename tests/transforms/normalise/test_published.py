@@ -51,6 +51,12 @@ def test_a_source_that_lies_more_than_a_day_apart_is_named() -> None:
     assert told(published) == ("field", "2024-05-07T08:00:00Z", ("dates_disagree: url 2023-05-07",))
 
 
+def test_a_dateline_without_its_year_agrees_where_it_does_in_some_year() -> None:
+    assert told(found(("body_prefix", "2024-01-01"), dateline="December 31")) == ("body_prefix", "2024-01-01", ())
+    assert told(found(("body_prefix", "2024-03"), dateline="March 3"))[2] == ()
+    assert told(found(("field", "2024-03-09"), dateline="March 3"))[2] == ("dates_disagree: dateline XXXX-03-03",)
+
+
 def test_a_url_that_is_coarser_than_the_date_agrees_with_it() -> None:
     assert told(found(("field", "2024-05-07"), url="https://courant.example/2024/05/bridge")) == ("field", "2024-05-07", ())
 
@@ -158,10 +164,11 @@ def test_a_base_at_the_end_of_the_calendar_is_left_in_its_own_zone() -> None:
         ("Tue, 07 May 2024 08:00:00 BST", "Asia/Dhaka", "2024-05-07T08:00:00+06:00", ("zone_assumed",)),
         ("Tue, 07 May 2024 08:00:00 BST", "Europe/London", "2024-05-07T08:00:00+01:00", ()),
         ("Tue, 07 May 2024 08:00:00 GMT", "Asia/Dhaka", "2024-05-07T08:00:00Z", ()),
+        ("7 May 08:00 CST", "Asia/Shanghai", None, ("coarse",)),
     ],
 )
 def test_of_the_meanings_of_a_zones_name_the_configured_zone_is_taken(
-    text: str, zone: str | None, published: str, flags: tuple[str, ...]
+    text: str, zone: str | None, published: str | None, flags: tuple[str, ...]
 ) -> None:
     date = found(("feed", text), circumstances=known(zone=zone)).date
     assert (date.date_published, date.date_flags) == (published, flags)

@@ -98,6 +98,8 @@ def test_a_path_shows_its_day_or_month(path: str, date: str) -> None:
         "/Calendar/2023/03/20/ships",
         "/on-this-day/2001/09/11/ships",
         "/tv/2023-03-20",
+        "/games/20230320/ships",
+        "/search/2023/03/20",
         "/product/20230320",
         "/product/20230320/ships",
         "/tel/20120101",

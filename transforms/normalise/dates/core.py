@@ -250,7 +250,8 @@ def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool)
     """Whether a number is the day behind a month, which ends at a place. Behind "3月" it stands at once; behind "tháng 3" never."""
     if not _is_day(items[at]) or _is_hour(items, at) or (is_digits and not (items[month_end].has("month_unit") and at == month_end + 1)):
         return False
-    return not (at + 1 < len(items) and items[at + 1].text in COUNT_WORDS)
+    following = next((item for item in items[at + 1 :] if item.text != "."), None)
+    return following is None or not (following.text in COUNT_WORDS or _is_counter(following))
 
 
 def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], between: Sequence[Item]) -> bool:
@@ -270,8 +271,10 @@ def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], betwee
     if following and not has_time:
         return False
     first, last = min(used), max(used)
-    if items[first].kind != "number" or last > at:
+    if last > at:
         return False
+    if items[first].kind != "number":  # "Nov 7, 21" may be two days, "Nov 7, 21 10:30" is none but one
+        return any(item.kind == "time" for item in following[:1])
     marks_before, marks = ({item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between))
     return has_time or (items[last].kind == "word" and marks == marks_before)
 
@@ -297,18 +300,16 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         word = items[word_at]
         if word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4:  # Kazakh "2023 ж. 20 наурыз"
             return False
-        if word.text in BINDING or (word.has("year", "season") and before.text == "."):
+        if _is_counter(word) or (word.has("year", "season") and before.text == "."):
             return True
         is_joined = word.end == before.start and before.end == items[at].start
         if before.text == ".":  # an abbreviation
-            is_date_word = (
-                word.has("weekday", "month", "about", "am", "pm") or word.text == "d" or (word.has(*_SMALL) and len(word.text) > 1)
-            )
+            is_date_word = word.text == "d" or (word.has(*_SMALL) and len(word.text) > 1)
             return is_strict and word.end == before.start and not is_date_word and not _is_label(word)
         return before.text in "-/" and is_joined and not (word.has(*_SMALL) and len(word.text) > 1)
     if before.kind != "word":
         return False
-    if before.text in BINDING:
+    if _is_counter(before):
         return True
     if is_unspaced(before.text[-1]):
         return False
@@ -319,6 +320,10 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
     if not is_strict or before.has(*_SMALL) or _is_label(before):
         return False
     return not (at > 1 and items[at - 2].kind in ("time", "number", "pair", "offset") and (before.has("hour") or is_zone_name(before.text)))
+
+
+def _is_counter(word: Item) -> bool:
+    return word.text in BINDING and not word.has("weekday", "month")
 
 
 def _is_label(word: Item) -> bool:
@@ -457,7 +462,7 @@ def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
     pairs = [place for place, item in enumerate(items) if item.kind == "pair"]
     numbers = [place for place, item in enumerate(items) if item.kind == "number"]
     if len(pairs) > 1:  # "20.3. 14.05": the first ends with a dot
-        pairs = [place for place in pairs if _is_dotted(items, place)]
+        pairs = [place for place in pairs if is_dotted(items, place)]
     if len(pairs) == 1:
         return _pair(items, pairs[0], hints)
     words = [item for item in items if item.kind == "word"]
@@ -471,6 +476,8 @@ def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
 def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
     a, b, by = items[place].fields
     used = frozenset({place})
+    if is_bound(items, place, is_strict=False):
+        return Refused(Refusal.UNRECOGNISED)
     if (len(a) == 4 and len(b) <= 2) or (len(b) == 4 and len(a) <= 2):
         year, month = (int(a), int(b)) if len(a) == 4 else (int(b), int(a))
         if year not in PLAUSIBLE_YEARS:
@@ -479,7 +486,7 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
         return Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
     if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == "."):  # "4/5" may be a score, "24/7" a word
         return Refused(Refusal.UNRECOGNISED)
-    if by == "." and not _is_dotted(items, place):  # "14.05" may be a time or a price
+    if by == "." and not is_dotted(items, place):  # "14.05" may be a time or a price
         return Refused(Refusal.UNRECOGNISED)
     possible = {order: fields for order, fields in (("DMY", (None, int(b), int(a))), ("MDY", (None, int(a), int(b)))) if _exists(fields)}
     if not possible:
@@ -489,7 +496,8 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
     return Core(tuple(readings), used, is_weak=True) if len(readings) == 1 else Refused(Refusal.UNRECOGNISED)
 
 
-def _is_dotted(items: Sequence[Item], place: int) -> bool:
+def is_dotted(items: Sequence[Item], place: int) -> bool:
+    """Whether a dot ends the numbers at a place, as in "20.3."."""
     return place + 1 < len(items) and items[place + 1].text == "." and items[place + 1].start == items[place].end
 
 

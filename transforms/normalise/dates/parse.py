@@ -19,7 +19,7 @@ from transforms.normalise.dates.fold import fold, plain_char
 from transforms.normalise.dates.order import base_language
 from transforms.normalise.dates.values import END_OF_TIME, ZONE_UNKNOWN, ParsedDate, Refusal, Refused, Zone, without_zone
 from transforms.normalise.dates.vocabulary import OTHER_ERA
-from transforms.normalise.dates.words import Words, words_of, words_of_all
+from transforms.normalise.dates.words import Words, words_of, words_of_all, words_of_others
 from transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
 
 MAX_CHARS = 128
@@ -166,7 +166,7 @@ def _vocabularies(language: str | None) -> Iterator[Words]:
         yield own
     english = words_of("en")
     yield ChainMap(own, english)
-    yield ChainMap(own, english, words_of_all())
+    yield ChainMap(own, english, words_of_others() if own else words_of_all())
 
 
 _YEAR_LAST = re.compile(r"(?<![0-9])(?<![0-9][-/.:])([0-9]{1,2}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?[0-9]{4}(?![0-9])")

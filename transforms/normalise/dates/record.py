@@ -120,7 +120,7 @@ def assume_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
 def forget_other_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
     """Read a time whose zone has a name of several meanings, another of which is ``zone``, as one without: CST in Shanghai is China's."""
     hours = OTHER_HOURS.get(parsed.zone or "")
-    if hours is None or ZONE_UNKNOWN in parsed.flags or parsed.zone is None:
+    if hours is None or ZONE_UNKNOWN in parsed.flags or parsed.zone is None or parsed.start == START_OF_TIME:
         return parsed
     usual = dt.timedelta(hours=ZONE_HOURS[parsed.zone])
     local = (parsed.start + usual).replace(tzinfo=None)

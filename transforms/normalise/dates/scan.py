@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core
+from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core, is_dotted
 from transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
 from transforms.normalise.dates.order import base_language
 from transforms.normalise.dates.tokens import Item, is_unspaced, items_of
@@ -182,6 +182,8 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
     if item.kind == "time":
         return tuple(int(field) for field in item.fields if field), {at}
     if item.kind == "pair" and item.fields[2] == "." and len(item.fields[0]) <= 2 and len(item.fields[1]) == 2:
+        if at + 2 < len(items) and (is_dotted(items, at) or items[at + 1].text == "-"):  # "20.03. - 22.03.2023"
+            return None
         return (int(item.fields[0]), int(item.fields[1])), {at}
     if (clock := clock_in_dots(item)) is not None:
         return clock, {at}

@@ -146,8 +146,8 @@ def without_zone(parsed: ParsedDate, offset: dt.timedelta) -> ParsedDate:
     return replace(
         parsed,
         value=f"[{','.join(values)}]" if parsed.alternatives else values[0],
-        start=parsed.start + offset,
-        until=parsed.until + offset,
+        start=parsed.start if parsed.start == START_OF_TIME else parsed.start + offset,  # a day of any year
+        until=parsed.until if parsed.until == END_OF_TIME else parsed.until + offset,
         flags=(*parsed.flags, ZONE_UNKNOWN),
         alternatives=values if parsed.alternatives else (),
     )

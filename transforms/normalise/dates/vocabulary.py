@@ -54,7 +54,8 @@ COUNTED = frozenset(_COUNTED.split())
 _BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil part partie parte deel
     band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam nomor edisi lot tom tomo round runde ronde
     ronda week woche semaine semana settimana uke vecka uge tydzien season series top level lesson psalm verse section sec article
-    artikel rev release build v ver ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag giornata journee
+    artikel rev release build v ver so hal αρ τευχος вып ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag
+    giornata journee
     jornada covid
     group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা
     ฉบับที่"""
@@ -119,11 +120,9 @@ NOT_RELATIVE = frozenset({"manha", "manhan"})
 _NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
 NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
 """Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
-_COMPARATIVES = """
-    least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast knapp uber
-    mehr als meer dan bijna ruim plus moins presque mas menos casi mais quase oltre quasi piu meno ponad prawie более почти менее
-    больше
-"""
+_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast
+    knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
+    casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
 COMPARATIVES = frozenset(_COMPARATIVES.split())
 """What makes a distance one that is not known: "over 2 years ago"."""
 _ERAS_BEHIND_A_YEAR = r"a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه"

@@ -38,6 +38,7 @@ Sense = tuple[str, int]
 Words = Mapping[str, frozenset[Sense]]
 """Senses by folded phrase, its words and numbers parted by single spaces: "de", "a m", "thang muoi hai"."""
 
+_SHORT = 3
 _MIN_LANGUAGES_OF_SHORT_NAMES = 3
 _MIN_LANGUAGES_AGAINST_ONE = 8
 """As many say "mai" for May; Taroko, which says it for August, has few papers."""
@@ -105,7 +106,7 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
     for name, senses in found.items():
         # of any language, "de" is rather "of" than a short December, and Czech "pro" no month
         is_small = any(kind in ("filler", "at") for kind, _ in common_words().get(name, ()))
-        is_short = len(name) <= 3 and not _KEPT_SINGLE.match(name)
+        is_short = len(name) <= _SHORT and not _KEPT_SINGLE.match(name)
         months = sorted((sense for sense in senses if sense[0] == "month"), key=lambda sense: -counts[name, sense])
         senses -= {sense for sense in senses if sense[0] == "year" or (is_small and sense[0] in _NAMES)}
         senses.difference_update(months[1:])
@@ -118,6 +119,17 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         if len(name) <= 2 and not _KEPT_SINGLE.match(name):  # "e" is "hour" to some, "and" to most; "to" forenoon
             senses -= {sense for sense in senses if sense[0] in ("hour", "am", "pm")}
     return _frozen(found)
+
+
+@lru_cache(maxsize=1)
+def words_of_others() -> dict[str, frozenset[Sense]]:
+    """The words of every language, for a text whose own is known: less the short weekdays, which are other words in it."""
+    return {
+        name: frozenset(sense for sense in senses if sense[0] != "weekday")
+        if len(name) <= _SHORT and not _KEPT_SINGLE.match(name)
+        else senses
+        for name, senses in words_of_all().items()
+    }
 
 
 @lru_cache(maxsize=1)

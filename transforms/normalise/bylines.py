@@ -112,7 +112,7 @@ _BEHIND_NAME = re.compile(
     r"(?:jr|sr|ii|iii|iv|v|phd|ph\.d|md|m\.d|esq|inc|ltd|llc|gmbh|mba|ma|dphil|rn|frs|obe|mbe|cbe|mp|qc|kc)\.?", re.IGNORECASE
 )
 _IN_PLACE = re.compile(r"(?P<name>\S+\s\S.*?)\s(?:in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})")
-_BRACKETED_END = re.compile(r"(?P<name>[^()]+?)\s?\((?P<inside>[^()]*)\)")
+_BRACKETED_END = re.compile(r"(?P<name>[^()]+?)\s?\((?:(?:with|avec|mit|met|con|com|med|z|с)\s)?(?P<inside>[^()]*)\)")
 
 
 _AGENCY_STAFF = re.compile(

@@ -115,6 +115,8 @@ from transforms.normalise.bylines import people_and_agencies, plain_byline, spli
         ("20 March 2023", ()),
         ("  ", ()),
         ("", ()),
+        ("Par Ada Quill (avec AFP)", ("Ada Quill", "AFP")),
+        ("Ada Quill (mit dpa)", ("Ada Quill", "dpa")),
     ],
 )
 def test_every_name_is_found_in_its_order(byline: str, names: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,10 +64,13 @@ def forked_workers() -> Iterator[str]:
                 os.waitpid(server, 0)
 
         def interrupt(number: int, frame: FrameType | None) -> None:
+            # The workers go first, since one that lives on while Beam lets go of its channels complains of that; and what Beam's
+            # threads here then say of workers that are gone is no news: the process is about to end.
+            logging.disable(logging.CRITICAL)
+            threading.excepthook = _say_nothing
             end()
             raise KeyboardInterrupt
 
-        # On Ctrl-C the workers go first: one that lives on while Beam lets go of its channels complains of that.
         before = signal.signal(signal.SIGINT, interrupt)
         try:
             # Ctrl-C reaches the whole process group: the workers end with the context, and complain where they end before.
@@ -74,6 +78,10 @@ def forked_workers() -> Iterator[str]:
         finally:
             end()
             signal.signal(signal.SIGINT, before)
+
+
+def _say_nothing(_: threading.ExceptHookArgs) -> None:
+    pass
 
 
 def _serve(listener: socket.socket, lifeline: int) -> None:

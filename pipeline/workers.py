@@ -114,11 +114,12 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
                 selector.unregister(descriptor)
                 os.close(descriptor)
                 clients.pop(descriptor).close()
-    for connection in clients.values():
-        with contextlib.suppress(OSError):
-            connection.sendall(b"0\n")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)
+    for alive, connection in clients.items():
+        os.read(alive, 1)  # returns once the worker is gone: where its client ended before it, it would complain
+        with contextlib.suppress(OSError):
+            connection.sendall(b"0\n")
     os._exit(0)
 
 

@@ -42,12 +42,8 @@ Pass = Callable[[], None]
 
 
 def html_reader() -> Callable[[str], str]:
-    try:
-        from transforms.normalise.markup import read_html
-    except ImportError:
-        from transforms.normalise.text import html_to_text
+    from transforms.normalise.markup import read_html
 
-        return html_to_text
     return lambda html: read_html(html).text
 
 

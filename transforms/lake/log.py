@@ -5,7 +5,6 @@ start-up independent of the lake's age; it is derived from the entries and may b
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -129,16 +128,6 @@ def read_entry(root: str, number: int) -> LogEntry | None:
         swept=tuple(document["swept"]),
         summary=document["summary"],
     )
-
-
-def read_entries(root: str) -> Iterator[LogEntry]:
-    """Every entry, the oldest first. Raises NotALakeError, LogDamagedError."""
-    number = 1
-    while (entry := read_entry(root, number)) is not None:
-        yield entry
-        number += 1
-    if number == 1:
-        raise NotALakeError(root)
 
 
 def append(root: str, entry: LogEntry) -> bool:

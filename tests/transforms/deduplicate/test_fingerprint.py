@@ -260,6 +260,27 @@ def test_equal_bytes_are_those_that_are_equal(left: np.ndarray, right: np.ndarra
     assert equal_bytes(left, right).tolist() == expected
 
 
+@pytest.mark.parametrize(("equal", "similarity"), [(0, 0), (1, 1 / 255), (64, 127 / 255), (128, 1)])
+def test_similarity_is_the_share_of_equal_bytes_less_what_chance_makes_equal(equal: int, similarity: float) -> None:
+    assert jaccard([equal])[0] == pytest.approx(similarity)
+
+
+@pytest.mark.parametrize(
+    ("similarity", "left", "right", "share"),
+    [
+        (0.25, 400, 100, 1),
+        (0.25, 401, 100, 0),
+        (0.2, 100, 400, 5 / 6),
+        (0.5, 300, 300, 2 / 3),
+        (1, 300, 200, 1),
+        (0, 300, 300, 0),
+        (1, 0, 0, 0),
+    ],
+)
+def test_containment_follows_from_the_similarity_and_the_sizes(similarity: float, left: int, right: int, share: float) -> None:
+    assert containment([similarity], [left], [right])[0] == pytest.approx(share)
+
+
 @given(st.integers(0, BINS), st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
 def test_containment_is_a_share_no_less_than_the_similarity_or_nought(equal: int, left: int, right: int) -> None:
     similarity = jaccard(equal)

@@ -88,7 +88,7 @@ GOLDENS = {
 
 WORDS = [f"{start}{middle}{end}" for start in "bdfglmprst" for middle in ("a", "ei", "o", "u") for end in ("n", "rk", "ld", "st", "m")]
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
-SPACED_TEXT = st.text(st.sampled_from("aB é\n.\u0301ß字\U0001f389\U00020bb7\ud800"), max_size=200)
+SPACED_TEXT = st.text(st.sampled_from("aB é\n.…\u00a0，：；！？（）＝\u0301\u0338ß字\U0001f389\U00020bb7\ud800"), max_size=200)
 LONGER_TEXT = st.builds(lambda part, times: part * times, SPACED_TEXT, st.integers(1, 20))
 
 

@@ -55,6 +55,9 @@ _COMPATIBILITY_SEPARATORS = "\u00a0…，：；！？（）"
 no mark combines with any of them."""
 _TABLE_POINTS = 0x40000
 """Planes 0 to 3 hold all letters and numbers. What is beyond (tags, private use, variation selectors) parts words."""
+_FREED_BYTES = 1 << 22
+"""glibc hands what a batch frees back to the system, at a cost as high as that of the hashing, until a larger block than that has been freed
+once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
 
 _MODULUS = 1 << 32
 _BASE = 0x9E3779B1
@@ -273,6 +276,7 @@ def _table() -> Words:
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
         if unicodedata.category(character)[0] in "LMN":
             table[point] = ord(character.lower()[0])
+    np.empty(_FREED_BYTES, np.uint8)
     return table
 
 

@@ -56,7 +56,7 @@ no mark combines with any of them."""
 _TABLE_POINTS = 0x40000
 """Planes 0 to 3 hold all letters and numbers. What is beyond (tags, private use, variation selectors) parts words."""
 _FREED_BYTES = 1 << 22
-"""glibc hands what a batch frees back to the system, at a cost as high as that of the hashing, until a larger block than that has been freed
+"""glibc hands what a batch frees back to the system, which costs as much as all the rest, until a block larger than those has been freed
 once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
 
 _MODULUS = 1 << 32
@@ -90,7 +90,7 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
     >>> bool((found.signatures[0] == found.signatures[1]).all())
     True
 
-    However many and long the texts are, temporaries take about 1 MB; with a text of over BATCH_POINTS code points, 8 bytes for each more.
+    However many the texts are, temporaries take about 1 MB; with a text of over BATCH_POINTS code points, 8 bytes for each of them more.
     """
     signatures = np.zeros((len(texts), BINS), np.uint8)
     shingles = np.zeros(len(texts), np.uint32)
@@ -149,16 +149,17 @@ def lead_sketch(texts: Sequence[str]) -> Bytes:
     The lead is the first LEAD_POINTS code points as they stand, before cleaning. Of its shingles, one in LEAD_KEPT is sketched, the same
     ones in every text.
     """
-    bits = np.zeros((len(texts), LEAD_BITS), np.bool_)
-    row = 0
+    sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
+    first = 0
     for batch in _batches(text[:LEAD_POINTS] for text in texts):
         hashes, spans = _hashed(batch)
-        for span in spans:
-            kept = hashes[span]
-            kept = kept[kept % LEAD_KEPT == 0]
-            bits[row, kept // LEAD_KEPT % LEAD_BITS] = True
-            row += 1
-    return np.packbits(bits, axis=1)
+        places = np.where(hashes % LEAD_KEPT == 0, hashes // LEAD_KEPT % LEAD_BITS, LEAD_BITS)
+        bits = np.zeros((len(batch), LEAD_BITS + 1), np.bool_)  # the last one takes what is not kept
+        for row, span in zip(bits, spans, strict=True):
+            row[places[span]] = True
+        sketches[first : first + len(batch)] = np.packbits(bits[:, :LEAD_BITS], axis=1)
+        first += len(batch)
+    return sketches
 
 
 def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:

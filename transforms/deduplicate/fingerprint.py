@@ -43,7 +43,6 @@ _SLOT_BITS = 13
 _SLOTS = 1 << _SLOT_BITS
 """Of linear counting (Whang, Vander-Zanden and Taylor, 1990), which so errs by 1 % at 8,000 shingles and by 2.5 % at 40,000."""
 _BIN_BITS = 7
-_BAND_BYTES = 4
 _CHANCE = 1 / 256
 """Share of bytes that are equal where nothing is shared."""
 _EMPTY = 0xFFFFFFFF
@@ -277,7 +276,7 @@ def _table() -> Words:
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
         if unicodedata.category(character)[0] in "LMN":
             table[point] = ord(character.lower()[0])
-    np.empty(_FREED_BYTES, np.uint8)
+    np.empty(_FREED_BYTES, np.uint8)  # and freed at once
     return table
 
 

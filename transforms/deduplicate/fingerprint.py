@@ -1,0 +1,328 @@
+"""Near-duplicate fingerprints, version 1: 128 bytes and a count, which tell how much of one text stands in another.
+
+A text is cleaned (NFKC by UAX #15, lower case, everything but letters, marks and numbers to one space), each run of SHINGLE code points
+of it is hashed, and the smallest hash in each of BINS bins stands for the whole: one-permutation MinHash (Li, Owen and Zhang, 2012), its
+empty bins filled from others (densification: Shrivastava and Li, 2014). Of each minimum 8 bits are kept (b-bit minwise hashing: Li and
+König, 2010). The same 128 bytes read as 32 integers are the keys under which candidates meet (see bands).
+
+Fingerprints are stored in lakes: what changes any of them is a new FINGERPRINT. Characters younger than the Unicode tables of the Python
+that runs (14.0 in 3.11) part words, as do lone surrogates.
+"""
+
+import math
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FINGERPRINT = "near-1"
+SHINGLE = 9
+"""Code points: short enough for an edit to spoil few of them, long enough for two stories to share few."""
+BINS = 128
+MIN_SHINGLES = 50
+"""Below, so few bins have a shingle of their own that the estimate means little: such texts are duplicates only if they are equal."""
+MAX_SIZE_RATIO = 4
+"""Beyond, one band that is equal by chance would make a short text seem contained in a long one."""
+
+BATCH_POINTS = 1 << 15
+"""Code points worked through at once, about 14 articles: so many that numpy's calls cost little, so few that the arrays (about 1 MB)
+stay in the processor's cache. Not above EXACT_ABOVE, since a batch is not counted exactly."""
+
+LEAD_POINTS = 600
+LEAD_BITS = 1024
+LEAD_KEPT = 4
+"""One shingle in so many is sketched: 150 of a full lead, which set one bit in seven."""
+
+EXACT_ABOVE = 40_000
+"""More shingles than this (with those that repeat) are counted exactly: fewer slots stay empty, and linear counting begins to fail."""
+
+_SLOT_BITS = 13
+_SLOTS = 1 << _SLOT_BITS
+"""Of linear counting (Whang, Vander-Zanden and Taylor, 1990), which so errs by 1 % at 8,000 shingles and by 2.5 % at 40,000."""
+_BIN_BITS = 7
+_CHANCE = 1 / 256
+"""Share of bytes that are equal where nothing is shared."""
+_EMPTY = 0xFFFFFFFF
+"""In place of a bin's minimum; a hash of this value is as good as none."""
+
+_SEPARATOR = ord(" ")
+_COMPATIBILITY_SEPARATORS = "\u00a0…，：；！？（）"
+"""What keeps most texts from being in NFKC as they stand, which takes ten times as long to make as to see: separators before as after, and
+no mark combines with any of them."""
+_TABLE_POINTS = 0x40000
+"""Planes 0 to 3 hold all letters and numbers. What is beyond (tags, private use, variation selectors) parts words."""
+_FREED_BYTES = 1 << 22
+"""glibc hands what a batch frees back to the system, which costs as much as all the rest, until a block larger than those has been freed
+once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
+
+_MODULUS = 1 << 32
+_BASE = 0x9E3779B1
+"""The prime next to 2^32 divided by the golden ratio. Odd, so that no bit of a code point is lost."""
+_BASE_2 = np.uint32(_BASE**2 % _MODULUS)
+_BASE_4 = np.uint32(_BASE**4 % _MODULUS)
+
+Words = NDArray[np.uint32]
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """A row for each text. ``signatures``: (m, BINS) uint8; ``shingles``: (m,) uint32, how many different shingles it has.
+
+    A text of fewer than SHINGLE code points after cleaning has none, and a signature of zeros.
+    """
+
+    signatures: Bytes
+    shingles: Words
+
+
+def fingerprint(texts: Sequence[str]) -> Fingerprints:
+    """The fingerprint of each text, which does not depend on what stands beside it.
+
+    >>> found = fingerprint(["The mayor has opened the bridge.", "the mayor has OPENED -- the bridge", "No."])
+    >>> found.shingles
+    array([23, 23,  0], dtype=uint32)
+    >>> bool((found.signatures[0] == found.signatures[1]).all())
+    True
+
+    However many the texts are, temporaries take about 1 MB; with a text of over BATCH_POINTS code points, 8 bytes for each of them more.
+    """
+    signatures = np.zeros((len(texts), BINS), np.uint8)
+    shingles = np.zeros(len(texts), np.uint32)
+    first = 0
+    for batch in _batches(texts):
+        rows = slice(first, first + len(batch))
+        minima = np.full((len(batch), BINS), _EMPTY, np.uint32)
+        if len(batch[0]) > BATCH_POINTS:
+            shingles[first] = _sketch_long(batch[0], minima[0])
+        else:
+            shingles[rows] = _sketch(batch, minima)
+        signatures[rows] = _densified(minima)  # the 8 low bits
+        first = rows.stop
+    return Fingerprints(signatures, shingles)
+
+
+def bands(signatures: Bytes) -> Words:
+    """(m, 32) uint32 keys of (m, BINS) signatures: four bytes each, little-endian. Texts with a key in common are worth comparing."""
+    return np.ascontiguousarray(signatures).view("<u4")
+
+
+def equal_bytes(left: Bytes, right: Bytes) -> NDArray[np.intp]:
+    """(k,) counts of equal bytes in (k, BINS) pairs of signatures."""
+    counts: NDArray[np.intp] = np.count_nonzero(left == right, axis=1)
+    return counts
+
+
+def jaccard(equal: ArrayLike) -> Floats:
+    """Estimated Jaccard similarity, 0 to 1, from counts of equal bytes; what chance makes equal is taken off.
+
+    >>> jaccard([0, 64, 128]).round(3)
+    array([0.   , 0.498, 1.   ])
+    """
+    share = np.asarray(equal, np.float64) / BINS
+    return np.clip((share - _CHANCE) / (1 - _CHANCE), 0, 1)
+
+
+def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Floats:
+    """Estimated share, 0 to 1, of the smaller text's shingles that the other has too, from the Jaccard similarity and both counts.
+
+    0 where one has more than MAX_SIZE_RATIO times the shingles of the other, or none.
+
+    >>> containment([0.25, 0.25, 0.25], [400, 400, 401], [100, 400, 100])
+    array([1. , 0.4, 0. ])
+    """
+    similarity, left, right = (np.asarray(given, np.float64) for given in (jaccard, left_n, right_n))
+    smaller, larger = np.minimum(left, right), np.maximum(left, right)
+    shared = similarity * (left + right) / (1 + similarity)
+    counts = (smaller > 0) & (larger <= MAX_SIZE_RATIO * smaller)
+    return np.minimum(np.divide(shared, smaller, out=np.zeros_like(shared), where=counts), 1)
+
+
+def lead_sketch(texts: Sequence[str]) -> Bytes:
+    """(m, 128) uint8: LEAD_BITS bits a text, in which the shingles of its lead are set (a Bloom filter of one hash function).
+
+    The lead is the first LEAD_POINTS code points as they stand, before cleaning. Of its shingles, one in LEAD_KEPT is sketched, the same
+    ones in every text.
+    """
+    sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
+    first = 0
+    for batch in _batches(text[:LEAD_POINTS] for text in texts):
+        hashes, spans = _hashed(batch)
+        places = np.where(hashes % LEAD_KEPT == 0, hashes // LEAD_KEPT % LEAD_BITS, LEAD_BITS)
+        bits = np.zeros((len(batch), LEAD_BITS + 1), np.bool_)  # the last one takes what is not kept
+        for row, span in zip(bits, spans, strict=True):
+            row[places[span]] = True
+        sketches[first : first + len(batch)] = np.packbits(bits[:, :LEAD_BITS], axis=1)
+        first += len(batch)
+    return sketches
+
+
+def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
+    """(k,) shares, 0 to 1, of the bits of each teaser's sketch that are set in the lead's; 0 where the teaser has none. Both (k, 128).
+
+    Near 1 where the words of the teaser stand in the lead, else about the share of the lead's bits that are set (one in seven).
+    """
+    total = _BITS_SET[teasers].sum(axis=1)
+    shared = _BITS_SET[teasers & leads].sum(axis=1)
+    shares: Floats = np.divide(shared, total, out=np.zeros(len(total)), where=total > 0)
+    return shares
+
+
+_BITS_SET = np.array([value.bit_count() for value in range(256)], np.intp)
+
+
+def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in NFKC, as many at once as have BATCH_POINTS with their rows of minima; a longer one comes alone."""
+    batch: list[str] = []
+    points = 0
+    for text in texts:
+        text = _compatible(text)
+        points += len(text) + BINS
+        if batch and points > BATCH_POINTS:
+            yield batch
+            batch, points = [], len(text) + BINS
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _compatible(text: str) -> str:
+    """``text`` in NFKC, or what cleans to the same."""
+    if text.isascii():
+        return text
+    for separator in _COMPATIBILITY_SEPARATORS:
+        text = text.replace(separator, " ")
+    return unicodedata.normalize("NFKC", text)
+
+
+def _sketch(batch: list[str], minima: Words) -> list[int]:
+    """Write the minima of each text into its row, and count its shingles."""
+    hashes, spans = _hashed(batch)
+    slots = _slots(hashes)
+    bins = slots >> (_SLOT_BITS - _BIN_BITS)
+    used = np.empty(_SLOTS, np.bool_)
+    counts = []
+    for row, span in zip(minima, spans, strict=True):
+        np.minimum.at(row, bins[span], hashes[span])
+        counts.append(_linear_count(slots[span], used))
+    return counts
+
+
+def _sketch_long(text: str, minima: Words) -> int:
+    """As _sketch for one text, in pieces."""
+    pieces = []
+    for hashes in _hashed_pieces(text):
+        np.minimum.at(minima, _slots(hashes) >> (_SLOT_BITS - _BIN_BITS), hashes)
+        pieces.append(hashes)
+    hashes = np.concatenate(pieces)
+    if len(hashes) <= EXACT_ABOVE:
+        return _linear_count(_slots(hashes), np.empty(_SLOTS, np.bool_))
+    hashes.sort()
+    return 1 + int(np.count_nonzero(hashes[1:] != hashes[:-1]))
+
+
+def _slots(hashes: Words) -> NDArray[np.intp]:
+    return (hashes >> np.uint32(32 - _SLOT_BITS)).astype(np.intp)
+
+
+def _linear_count(slots: NDArray[np.intp], used: NDArray[np.bool_]) -> int:
+    """How many different hashes have these slots, by the share of slots that stay empty. ``used`` is scratch: _SLOTS booleans."""
+    used.fill(False)
+    used[slots] = True
+    empty = max(_SLOTS - int(np.count_nonzero(used)), 1)
+    return min(round(-_SLOTS * math.log(empty / _SLOTS)), len(slots))
+
+
+def _hashed(batch: list[str]) -> tuple[Words, list[slice]]:
+    """The hashes of all shingles of a batch in one array, and where those of each text stand in it."""
+    points = _lowered("\n".join([*batch, ""]))
+    kept = _kept(points)
+    spans = []
+    start = first = 0
+    for text in batch:
+        end = start + len(text) + 1
+        cleaned = int(np.count_nonzero(kept[start:end]))  # with one separator at its end
+        spans.append(slice(first, first + max(cleaned - SHINGLE, 0)))
+        start, first = end, first + cleaned
+    return _hashes(points[kept]), spans
+
+
+def _hashed_pieces(text: str) -> Iterator[Words]:
+    """The hashes of all shingles of one text, each piece carrying on where the last has ended."""
+    tail = np.empty(0, np.uint32)
+    text += "\n"
+    for start in range(0, len(text), BATCH_POINTS):
+        points = np.concatenate([tail, _lowered(text[start : start + BATCH_POINTS])])
+        kept = _kept(points)
+        kept[: len(tail)] = True
+        cleaned = points[kept]
+        yield _hashes(cleaned[:-1])  # the last one may be the separator at the end of the text
+        tail = cleaned[-SHINGLE:]
+
+
+def _lowered(text: str) -> Words:
+    """The code points of ``text`` in lower case, with _SEPARATOR for all that are not letters, marks or numbers."""
+    return _table().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
+
+
+@cache
+def _table() -> Words:
+    """What each code point becomes. One becomes one, whatever its neighbours: İ loses its dot, Σ is never ς."""
+    table = np.full(_TABLE_POINTS, _SEPARATOR, np.uint32)
+    for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
+        if unicodedata.category(character)[0] in "LMN":
+            table[point] = ord(character.lower()[0])
+    np.empty(_FREED_BYTES, np.uint8)  # and freed at once
+    return table
+
+
+def _kept(points: Words) -> NDArray[np.bool_]:
+    """Which code points stay: all but separators, and the first separator after one that stays."""
+    letters: NDArray[np.bool_] = points != _SEPARATOR
+    kept = letters.copy()
+    kept[1:] |= letters[:-1]
+    return kept
+
+
+def _hashes(points: Words) -> Words:
+    """The mixed polynomial hash, modulo 2^32, of each run of SHINGLE points: of 2, 4, 8 and 9 in turn."""
+    two = points[:-1] * np.uint32(_BASE)
+    two += points[1:]
+    four = two[:-2] * _BASE_2
+    four += two[2:]
+    eight = four[:-4] * _BASE_4
+    eight += four[4:]
+    nine = eight[:-1] * np.uint32(_BASE)
+    nine += points[8:]
+    return _mixed(nine)
+
+
+def _mixed(hashes: Words) -> Words:
+    """MurmurHash3's 32-bit finaliser (Appleby, public domain), in place: each bit comes to hang on all."""
+    hashes ^= hashes >> np.uint32(16)
+    hashes *= np.uint32(0x85EBCA6B)
+    hashes ^= hashes >> np.uint32(13)
+    hashes *= np.uint32(0xC2B2AE35)
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
+
+
+SOURCE_SHIFTS = tuple((1 + np.argsort(_mixed(np.arange(1, BINS, dtype=np.uint32)))).tolist())
+"""An empty bin takes the minimum of the first filled one among those so many bins further on. A fixed order, mixed so that it has no
+pattern; one for all bins, so that no two of a band ever have the same source."""
+
+
+def _densified(minima: Words) -> Words:
+    """``minima`` with empty bins filled by SOURCE_SHIFTS; a row that has none but empty ones becomes zeros."""
+    filled = minima.copy()
+    filled[(minima == _EMPTY).all(axis=1)] = 0
+    for shift in SOURCE_SHIFTS:
+        empty = filled == _EMPTY
+        if not empty.any():
+            break
+        np.copyto(filled, np.roll(minima, -shift, axis=1), where=empty)
+    return filled

@@ -19,16 +19,16 @@ from transforms.lake.near_index import BANDS, MIN_SHINGLES, Integers, NearFile, 
 BUCKET_LEADERS = 8
 """In a bucket each member is compared with so many of its first ones: a hot one (an agency's text, a site's boilerplate) stays linear."""
 
-HOT_BANDS = 4
-"""A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: texts that share four
-bands of 32 have a Jaccard index of some 0.6 anyway, and near copies of one text meet the same leaders over and over."""
+HOT_BANDS = 2
+"""A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
+meet the same leaders over and over."""
 
 MAX_SIZE_RATIO = 4
 """Beyond it containment tells nothing: a chance collision of one band condemned unrelated pairs in 38 to 100 % of cases."""
 
 MAX_BLOCKS = 8
-"""In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut, nor at a window of 90 days
-one of three years; only of a longer one ("1990s") what it may repeat in its later years is not found."""
+"""In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
+("1990s") what it may repeat in its later years is not found."""
 
 MIN_BLOCK_DAYS = 60
 """So that MAX_BLOCKS hold a year at the shortest window too."""
@@ -119,7 +119,7 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
     edges = pairs.edges()
-    later, leader, equal = _lead(edges, pairs.row, len(held), known.equal >= 0)
+    later, leader, equal, met = _lead(edges, pairs, known.equal >= 0)
 
     chosen = equal > known.equal[later]
     later, leader, equal = later[chosen], leader[chosen], equal[chosen]
@@ -128,7 +128,7 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
     known.id_hi[later] = known.id_lo[later] = 0
     known.score[later] = score
-    counters = NearCounters(known.candidates + pairs.candidates, known.verified + len(edges), known.dropped + pairs.dropped)
+    counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
     return NearVerdicts(leaders, known.id_hi, known.id_lo, known.score, counters)
 
 
@@ -249,9 +249,10 @@ class _Pairs:
     def gather(self) -> None:
         """Find all candidates and verify them.
 
-        A bucket is what shares band, key and block of days, a block being twice the window long or more. Each row is entered in each block
-        that its interval, widened by half a window at both ends, touches: the widened intervals of two rows within the window have a day in
-        common, and in the block of that day both are. So the first rows of a bucket are seldom out of a later one's reach.
+        A bucket is what shares band, key and block of days, a block being as long as the window or longer. Each row is entered in each
+        block that its interval, widened by half a window at both ends, touches: the widened intervals of two rows within the window have a
+        day in common, and in the block of that day both are. Of its blocks one begins less than a window before a row, so that there the
+        first ones are within its reach.
         """
         if len(self.row) == self.held:
             return
@@ -273,7 +274,7 @@ class _Pairs:
     def _entries(self) -> tuple[Integers, NDArray[np.uint64], int]:
         """For each rank and block of days the rank; block << rank_bits | rank, in 32 bits; and rank_bits."""
         window = self.rule.window_days
-        width, half = max(2 * window, MIN_BLOCK_DAYS), -(-window // 2)
+        width, half = max(window, MIN_BLOCK_DAYS), -(-window // 2)
         first = (self.run.day_from[self.row].astype(np.int64) - half) // width
         last = (self.run.day_until[self.row].astype(np.int64) + half) // width
         count = np.minimum(last - first + 1, MAX_BLOCKS)
@@ -348,20 +349,59 @@ def _may_meet(keys: Words, held: int) -> Integers:
     return ranks
 
 
-def _lead(edges: NDArray[np.uint64], row: Integers, held: int, in_lake: NDArray[np.bool_]) -> tuple[Integers, Integers, Counts]:
-    """The leader of each row that repeats a kept one: its row, the leader's, their equal bytes. ``in_lake``: the row repeats the lake's."""
+def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) -> tuple[Integers, Integers, Counts, int]:
+    """The leader of each row that repeats a kept one: its row, the leader's, their equal bytes. ``in_lake``: the row repeats the lake's.
+
+    Of a text that recurs for years the first ones of a bucket may all be dropped, for one that is out of a later one's window. So what
+    repeats only dropped ones is compared with the last that was kept beside the same, which no bucket has shown it. How many of them
+    repeat that is the last value.
+    """
+    row, held, run = pairs.row, pairs.held, pairs.run
     kept = bytearray(b"\1") * len(row)
     is_kept = np.frombuffer(kept, np.bool_)
     is_kept[held:] = ~in_lake[row[held:]]
     best = np.full(len(row), -1)
+    beside: dict[int, int] = {}
+    met = 0
+
+    def settle(one: int, others: list[int]) -> bool:
+        """Whether ``one``, which repeats ``others`` and none that is kept, repeats what was kept beside them."""
+        known = sorted({beside[other] for other in others if other in beside})
+        repeated = False
+        if known:
+            left, right = np.full(len(known), row[one]), row[known]
+            for _, place, equal, _ in _compare(run, left, run, right, pairs.rule):
+                place, equal = _banded(run, left, right, place, equal)
+                if len(place):
+                    best[one] = (equal.astype(np.int64) << 32 | 0xFFFFFFFF - right[place]).max()
+                    repeated = True
+        if not repeated:
+            beside.update(dict.fromkeys(others, one))
+        return repeated
+
+    current, others = -1, []  # type: tuple[int, list[int]]
     for start in range(0, len(edges), _EDGES_AT_ONCE):
         piece = edges[start : start + _EDGES_AT_ONCE].view(np.int64)
         later, earlier, equal = piece >> 36, (piece >> 8) & 0xFFFFFFF, piece & 0xFF
         # Sorted by later rank: what an earlier row repeats has been settled before another asks whether it is kept.
         for one, other in zip(later.tolist(), earlier.tolist(), strict=True):
+            if one != current:
+                if others and kept[current] and settle(current, others):
+                    kept[current], met = 0, met + 1
+                current, others = one, []
             if kept[other]:
                 kept[one] = 0
+            else:
+                others.append(other)
         lead = np.flatnonzero(is_kept[earlier])
         np.maximum.at(best, later[lead], equal[lead] << 32 | 0xFFFFFFFF - row[earlier[lead]])
+    if others and kept[current] and settle(current, others):
+        kept[current], met = 0, met + 1
     led = np.flatnonzero(best >= 0)
-    return row[led], 0xFFFFFFFF - (best[led] & 0xFFFFFFFF), (best[led] >> 32).astype(np.uint8)
+    return row[led], 0xFFFFFFFF - (best[led] & 0xFFFFFFFF), (best[led] >> 32).astype(np.uint8), met
+
+
+def _banded(run: _Articles, left: Integers, right: Integers, place: Integers, equal: Counts) -> tuple[Integers, Counts]:
+    """Those of the pairs at ``place`` that have a band in common."""
+    common = (run.words[left[place]] == run.words[right[place]]).any(axis=1)
+    return place[common], equal[common]

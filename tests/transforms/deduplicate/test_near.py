@@ -275,7 +275,7 @@ def test_the_window_is_what_lies_between_two_intervals(tmp_path: Path, first: in
 
 def test_an_interval_of_decades_is_compared_in_its_first_years_only() -> None:
     decades = Text(first=0, span=365 * 30, asks=False)
-    assert leaders(decades, Text(first=365 * 3), Text(first=365 * 29, seed=1)) == [-1, 0, -1]
+    assert leaders(decades, Text(first=365), Text(first=365 * 29, seed=1)) == [-1, 0, -1]
 
 
 def test_rows_of_all_centuries_are_judged_together() -> None:
@@ -328,6 +328,23 @@ def test_near_copies_find_a_leader_each_that_is_kept_in_few_comparisons() -> Non
     assert repeats.sum() > 0.99 * count
     assert (verdicts.leader[verdicts.leader[repeats]] == -1).all()
     assert verdicts.counters.candidates < 30 * count
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_text_that_recurs_for_years_is_kept_once_a_window(count: int) -> None:
+    days = np.sort(np.random.default_rng(5).integers(0, 720, count, np.int32))
+    rows = replace(copies(count), day_from=days, day_until=days)
+    verdicts = judge_near(rows, [], RULE)
+    repeats = np.flatnonzero(verdicts.leader >= 0)
+    leader = verdicts.leader[repeats]
+    # All of them are alike, so that 8 are kept where each is compared with each.
+    assert count - len(repeats) <= 10
+    assert (verdicts.leader[leader] == -1).all()
+    assert (days[repeats] - days[leader] <= RULE.window_days).all()
+    words = near_index.band_keys(rows.signature)
+    assert (words[repeats] == words[leader]).any(axis=1).all()
+    equal = (words[repeats].view(np.uint8) == words[leader].view(np.uint8)).sum(axis=1)
+    assert verdicts.score[repeats] == pytest.approx((equal / 128 - 1 / 256) / (1 - 1 / 256), abs=1e-6)
 
 
 def test_a_hot_bucket_of_the_lake_is_asked_for_its_first_ones(tmp_path: Path) -> None:

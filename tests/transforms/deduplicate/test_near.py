@@ -1,0 +1,392 @@
+"""Near-duplicates: judged in buckets, and held against the definition over all pairs."""
+
+import tracemalloc
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.staged import Columns
+from transforms.deduplicate import near
+from transforms.deduplicate.near import BUCKET_LEADERS, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
+from transforms.lake import near_index
+from transforms.lake.near_index import BANDS, NEAR_COLUMNS, NearFile
+
+RULE = NearRule()
+MIN_SHARED_BYTES = 71  # of 128: the least that comes to a Jaccard index of 0.55
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article: its fingerprint is that of text ``base``, but for so many bytes ``changed`` at its head and ``ending`` at its end."""
+
+    base: int = 0
+    changed: int = 0
+    ending: int = 0
+    seed: int = 0
+    shingles: int = 100
+    first: int = 0
+    span: int = 0
+    asks: bool = True
+
+    @property
+    def signature(self) -> bytes:
+        return signature_of(self.base, self.changed, self.ending, self.seed)
+
+    def equal(self, other: "Text") -> int:
+        return sum(left == right for left, right in zip(self.signature, other.signature, strict=True))
+
+
+@cache
+def signature_of(base: int, changed: int, ending: int, seed: int) -> bytes:
+    signature = np.random.default_rng(base).integers(0, 256, 128, np.uint8)
+    # Another value than the base has, so that not one byte is equal by chance.
+    own = np.random.default_rng([7, seed]).integers(1, 256, 128, np.uint8)
+    own[changed : 128 - ending] = 0
+    return (signature ^ own).tobytes()
+
+
+def rows_of(texts: Sequence[Text]) -> NearRows:
+    return NearRows(
+        np.frombuffer(b"".join(text.signature for text in texts), "|V128"),
+        np.array([text.shingles for text in texts], np.uint32),
+        np.array([text.first for text in texts], np.int32),
+        np.array([text.first + text.span for text in texts], np.int32),
+        np.array([text.asks for text in texts], np.bool_),
+    )
+
+
+def file_of(path: Path, texts: Sequence[Text], ids: Sequence[int]) -> NearFile:
+    rows = rows_of(texts)
+    columns: Columns = {name: np.zeros(len(texts), dtype) for name, dtype in NEAR_COLUMNS.items()}
+    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until")}
+    columns["id_hi"], columns["id_lo"] = np.array([id_ // 4 for id_ in ids], "<u8"), np.array([id_ % 4 + 1 for id_ in ids], "<u8")
+    near_index.write(path, columns)
+    return NearFile(path)
+
+
+def judge(*texts: Text, files: Sequence[NearFile] = (), rule: NearRule = RULE) -> NearVerdicts:
+    return judge_near(rows_of(texts), files, rule)
+
+
+def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
+    return judge(*texts, rule=rule).leader.tolist()
+
+
+def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
+    """The definition: the score of two articles that repeat each other and share a band, else None."""
+    shares_band = any(one.signature[at : at + 4] == other.signature[at : at + 4] for at in range(0, 128, 4))
+    if not within_window(one, other, rule) or not shares_band or min(one.shingles, other.shingles) < near_index.MIN_SHINGLES:
+        return None
+    jaccard = min(max((one.equal(other) / 128 - 1 / 256) / (1 - 1 / 256), 0), 1)
+    less, more = sorted((one.shingles, other.shingles))
+    containment = min(jaccard * (less + more) / ((1 + jaccard) * less), 1) if more <= 4 * less else 0
+    if jaccard >= rule.jaccard:
+        return jaccard
+    return containment if containment >= rule.containment else None
+
+
+def within_window(one: Text, other: Text, rule: NearRule) -> bool:
+    return max(one.first, other.first) - min(one.first + one.span, other.first + other.span) <= rule.window_days
+
+
+Found = tuple[str, int, float] | None
+"""("run", row, score), ("lake", id, score), or None for what is kept."""
+
+
+def told(verdicts: NearVerdicts) -> list[Found]:
+    found: list[Found] = []
+    columns = (verdicts.leader, verdicts.known_hi, verdicts.known_lo, verdicts.score)
+    for leader, hi, lo, score in zip(*(column.tolist() for column in columns), strict=True):
+        assert leader < 0 or (hi, lo) == (0, 0)
+        if leader >= 0:
+            found.append(("run", leader, round(score, 5)))
+        elif lo:
+            found.append(("lake", hi * 4 + lo - 1, round(score, 5)))
+        else:
+            assert score == 0
+            found.append(None)
+    return found
+
+
+def define(texts: Sequence[Text], lake: Sequence[tuple[int, Text]], rule: NearRule) -> tuple[list[Found], int]:
+    """What the definition over all pairs says of each row, and how many pairs repeat each other."""
+    found: list[Found] = [None] * len(texts)
+    kept = [row for row, text in enumerate(texts) if not text.asks]
+    held = list(kept)
+    verified = 0
+    seen: list[int] = []
+    for row, text in enumerate(texts):
+        if not text.asks:
+            continue
+        verified += sum(score_of(text, texts[other], rule) is not None for other in held + seen)
+        options = [("run", other, texts[other]) for other in kept] + [("lake", id_, known) for id_, known in lake]
+        scored = [(text.equal(other), where == "lake", -at, score_of(text, other, rule), where, at) for where, at, other in options]
+        repeated = [one for one in scored if one[3] is not None]
+        verified += sum(where == "lake" for *_, where, _ in repeated)
+        if repeated:
+            *_, score, where, at = max(repeated)
+            found[row] = (where, at, round(float(np.float32(score)), 5))
+        else:
+            kept.append(row)
+        seen.append(row)
+    return found, verified
+
+
+TEXTS = st.builds(
+    Text,
+    base=st.integers(0, 1),
+    changed=st.integers(0, 100),
+    ending=st.integers(0, 28),
+    seed=st.integers(0, 2),
+    shingles=st.sampled_from([49, 50, 60, 100, 200, 201, 400]),
+    first=st.integers(-200, 200),
+    span=st.sampled_from([0, 0, 30, 364, 400]),
+    asks=st.sampled_from([True, True, False]),
+)
+RULES = st.sampled_from([RULE, NearRule(window_days=0), NearRule(0.3, 0.6, 7), NearRule(0.9, 1.0, 400)])
+# A bucket of so many has no member that is compared with fewer than all before it.
+FEW = st.lists(TEXTS, max_size=BUCKET_LEADERS + 1)
+FEWER = st.lists(TEXTS, max_size=BUCKET_LEADERS)
+
+
+@given(texts=FEW, rule=RULES)
+def test_buckets_below_the_limit_give_what_the_definition_over_all_pairs_says(texts: list[Text], rule: NearRule) -> None:
+    verdicts = judge(*texts, rule=rule)
+    found, verified = define(texts, [], rule)
+    assert told(verdicts) == found
+    assert (verdicts.counters.verified, verdicts.counters.dropped) == (verified, 0)
+
+
+@given(texts=FEW, known=st.lists(FEWER, max_size=3), rule=RULES, random=st.randoms())
+def test_the_lake_answers_as_the_definition_says_whatever_its_files(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[Text], known: list[list[Text]], rule: NearRule, random: Random
+) -> None:
+    folder = tmp_path_factory.mktemp("near")
+    ids = list(range(sum(map(len, known))))
+    random.shuffle(ids)
+    files, lake = [], []
+    for number, part in enumerate(known):
+        own = [ids.pop() for _ in part]
+        files.append(file_of(folder / str(number), part, own))
+        lake += zip(own, part, strict=True)
+    random.shuffle(files)
+    verdicts = judge(*texts, files=files, rule=rule)
+    found, verified = define(texts, lake, rule)
+    assert told(verdicts) == found
+    assert (verdicts.counters.verified, verdicts.counters.dropped) == (verified, 0)
+
+
+@given(texts=FEWER, rule=RULES, cut=st.integers(0, BUCKET_LEADERS))
+def test_the_same_rows_in_two_runs_choose_the_same_leaders(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[Text], rule: NearRule, cut: int
+) -> None:
+    texts = [replace(text, asks=True) for text in texts]
+    whole = told(judge(*texts, rule=rule))
+    first = told(judge(*texts[:cut], rule=rule))
+    kept = [row for row, found in enumerate(first) if found is None]
+    file = file_of(tmp_path_factory.mktemp("near") / "first", [texts[row] for row in kept], kept)
+    second = told(judge(*texts[cut:], files=[file], rule=rule))
+    # The id of a row of the first run is its place, and a place in the second run counts from the cut.
+    places = {"lake": 0, "run": cut}
+    again = first + [found and ("run", found[1] + places[found[0]], found[2]) for found in second]
+    assert again == whole
+
+
+@given(texts=FEW, random=st.randoms())
+def test_where_the_rows_stand_that_do_not_ask_changes_no_verdict(texts: list[Text], random: Random) -> None:
+    asking = [text for text in texts if text.asks]
+    placed = list(asking)
+    for text in texts:
+        if not text.asks:
+            placed.insert(random.randint(0, len(placed)), text)
+    before, after = judge(*texts), judge(*placed)
+    assert before.score[rows_of(texts).asks].tolist() == after.score[rows_of(placed).asks].tolist()
+    assert before.counters == after.counters
+
+
+def test_a_row_that_repeats_a_dropped_one_is_kept() -> None:
+    first, middle, last = Text(), Text(changed=40), Text(changed=40, ending=40)
+    assert (middle.equal(first), middle.equal(last), last.equal(first)) == (88, 88, 48)
+    verdicts = judge(first, middle, last)
+    assert verdicts.leader.tolist() == [-1, 0, -1]
+    assert verdicts.counters == NearCounters(candidates=3, verified=2, dropped=0)
+
+
+def test_the_most_alike_of_the_kept_ones_is_the_leader_and_of_equals_the_first() -> None:
+    far, farther = Text(changed=57, seed=1), Text(ending=57, seed=1)
+    assert far.equal(farther) < MIN_SHARED_BYTES
+    assert leaders(far, farther, Text()) == [-1, -1, 0]
+    assert leaders(far, replace(farther, ending=56), Text()) == [-1, -1, 1]
+
+
+def test_of_equals_the_lake_comes_before_the_run_and_its_lowest_id_first(tmp_path: Path) -> None:
+    files = [file_of(tmp_path / str(id_), [Text()], [id_]) for id_ in (9, 5, 7)]
+    assert told(judge(Text(asks=False), Text(), files=files)) == [None, ("lake", 5, 1.0)]
+    changed = [file_of(tmp_path / "changed", [Text(changed=1)], [1])]
+    assert told(judge(Text(asks=False), Text(), files=changed)) == [None, ("run", 0, 1.0)]
+
+
+def test_a_row_that_repeats_the_lake_leads_no_other(tmp_path: Path) -> None:
+    files = [file_of(tmp_path / "one", [Text(changed=40)], [1])]
+    assert told(judge(Text(), Text(ending=57), files=files)) == [("lake", 1, 0.68627), None]
+    assert leaders(Text(), Text(ending=57)) == [-1, 0]
+
+
+def test_a_row_that_does_not_ask_is_kept_and_only_repeated() -> None:
+    assert leaders(Text(), Text(asks=False), Text(asks=False)) == [1, -1, -1]
+
+
+@pytest.mark.parametrize(("shared", "leader"), [(MIN_SHARED_BYTES, 0), (MIN_SHARED_BYTES - 1, -1)])
+def test_the_jaccard_index_must_reach_the_rule(shared: int, leader: int) -> None:
+    assert leaders(Text(), Text(changed=128 - shared))[1] == leader
+
+
+@pytest.mark.parametrize(("longer", "leader"), [(400, 0), (401, -1)])
+def test_containment_counts_up_to_a_size_ratio_of_four(longer: int, leader: int) -> None:
+    verdicts = judge(Text(shingles=100), Text(changed=95, shingles=longer))
+    assert verdicts.leader[1] == leader
+    assert verdicts.score[1] == (1 if leader == 0 else 0)
+
+
+@pytest.mark.parametrize(("shingles", "leader"), [(50, 0), (49, -1), (0, -1)])
+def test_a_text_of_few_shingles_takes_no_part(shingles: int, leader: int) -> None:
+    assert leaders(Text(shingles=50), Text(shingles=shingles))[1] == leader
+    assert leaders(Text(shingles=50, asks=False), Text(shingles=shingles))[1] == leader
+
+
+@pytest.mark.parametrize(
+    ("first", "span", "leader"),
+    [(90, 0, 0), (91, 0, -1), (-90, 0, 0), (-91, 0, -1), (-121, 31, 0), (-122, 31, -1), (90, 400, 0), (91, 400, -1), (-300, 900, 0)],
+)
+@pytest.mark.parametrize("shift", [0, 45, 89, 135, 179, -19000])
+def test_the_window_is_what_lies_between_two_intervals(tmp_path: Path, first: int, span: int, leader: int, shift: int) -> None:
+    texts = Text(first=shift), Text(first=first + shift, span=span)
+    assert leaders(*texts)[1] == leader
+    assert leaders(*reversed(texts))[1] == leader
+    assert (judge(texts[1], files=[file_of(tmp_path / "one", texts[:1], [4])]).known_hi[0] == 1) == (leader == 0)
+
+
+def test_an_interval_of_decades_is_compared_in_its_first_years_only() -> None:
+    decades = Text(first=0, span=365 * 30, asks=False)
+    assert leaders(decades, Text(first=365), Text(first=365 * 29, seed=1)) == [-1, 0, -1]
+
+
+def test_rows_of_all_centuries_are_judged_together() -> None:
+    days = [day for century in range(-70, 100) for day in (century * 36524, century * 36524 + 60)]
+    assert leaders(*(Text(first=day) for day in days)) == [row - 1 if row % 2 else -1 for row in range(len(days))]
+
+
+def copies(count: int, asks: bool = True) -> NearRows:
+    """Near copies of one text: of each some bytes of its own, at places of its own."""
+    random = np.random.default_rng(3)
+    signatures = np.tile(np.frombuffer(Text().signature, np.uint8), (count, 1))
+    own = random.random(signatures.shape) < 0.1
+    signatures[own] = random.integers(0, 256, int(own.sum()), np.uint8)
+    days = random.integers(0, 30, count, np.int32)
+    return NearRows(signatures.view("|V128").reshape(-1), np.full(count, 100, np.uint32), days, days, np.full(count, asks))
+
+
+def sharing_one_band(count: int) -> NearRows:
+    """Texts that have one paragraph in common, and nothing else."""
+    rows = copies(count)
+    signatures = np.frombuffer(np.random.default_rng(4).bytes(128 * count), np.uint8).reshape(-1, 128).copy()
+    signatures[:, :4] = 7
+    return replace(rows, signature=signatures.view("|V128").reshape(-1))
+
+
+def test_a_hot_bucket_of_copies_leaves_one_and_compares_in_linear_number() -> None:
+    count = 3000
+    rows = rows_of([Text()])
+    rows = NearRows(*(np.repeat(getattr(rows, name), count) for name in ("signature", "shingles", "day_from", "day_until", "asks")))
+    verdicts = judge_near(rows, [], RULE)
+    assert verdicts.leader.tolist() == [-1] + [0] * (count - 1)
+    assert verdicts.counters.candidates == verdicts.counters.verified == BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2
+    assert verdicts.counters.dropped > BANDS * (count - 20) ** 2 // 2
+
+
+def test_a_paragraph_that_thousands_share_makes_none_a_duplicate() -> None:
+    count = 3000
+    verdicts = judge_near(sharing_one_band(count), [], RULE)
+    compared = BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2
+    assert verdicts.leader.max() == -1
+    # Days 0 to 29 are widened into two blocks; in both the first ones are the same.
+    assert verdicts.counters.candidates == compared
+    assert verdicts.counters.candidates + verdicts.counters.dropped >= count * (count - 1) // 2
+
+
+def test_near_copies_find_a_leader_each_that_is_kept_in_few_comparisons() -> None:
+    count = 3000
+    verdicts = judge_near(copies(count), [], RULE)
+    repeats = verdicts.leader >= 0
+    assert repeats.sum() > 0.99 * count
+    assert (verdicts.leader[verdicts.leader[repeats]] == -1).all()
+    assert verdicts.counters.candidates < 30 * count
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_a_text_that_recurs_for_years_is_kept_once_a_window(count: int) -> None:
+    days = np.sort(np.random.default_rng(5).integers(0, 720, count, np.int32))
+    rows = replace(copies(count), day_from=days, day_until=days)
+    verdicts = judge_near(rows, [], RULE)
+    repeats = np.flatnonzero(verdicts.leader >= 0)
+    leader = verdicts.leader[repeats]
+    # All of them are alike, so that 8 are kept where each is compared with each.
+    assert count - len(repeats) <= 10
+    assert (verdicts.leader[leader] == -1).all()
+    assert (days[repeats] - days[leader] <= RULE.window_days).all()
+    words = near_index.band_keys(rows.signature)
+    assert (words[repeats] == words[leader]).any(axis=1).all()
+    equal = (words[repeats].view(np.uint8) == words[leader].view(np.uint8)).sum(axis=1)
+    assert verdicts.score[repeats] == pytest.approx((equal / 128 - 1 / 256) / (1 - 1 / 256), abs=1e-6)
+
+
+def test_a_hot_bucket_of_the_lake_is_asked_for_its_first_ones(tmp_path: Path) -> None:
+    file = file_of(tmp_path / "hot", [Text()] * 30, range(30))
+    verdicts = judge(Text(), files=[file])
+    assert told(verdicts) == [("lake", 0, 1.0)]
+    assert verdicts.counters == NearCounters(candidates=BUCKET_LEADERS, verified=BUCKET_LEADERS, dropped=BANDS * (30 - BUCKET_LEADERS))
+
+
+@pytest.mark.parametrize("rows", [copies(10_000), sharing_one_band(10_000)], ids=["near copies", "one band"])
+def test_memory_grows_with_the_rows_and_not_with_their_pairs(rows: NearRows) -> None:
+    # All pairs would be 50,000,000, of 8 bytes and more each.
+    tracemalloc.start()
+    try:
+        judge_near(rows, [], RULE)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4000 * len(rows.asks)
+
+
+@pytest.mark.parametrize("pairs_at_once", [1, 64, 1000])
+def test_candidates_that_come_in_many_lots_are_judged_as_in_one(monkeypatch: pytest.MonkeyPatch, pairs_at_once: int) -> None:
+    rows = copies(100)
+    whole = judge_near(rows, [], RULE)
+    for name in ("_PAIRS_AT_ONCE", "_COMPARED_AT_ONCE", "_EDGES_AT_ONCE"):
+        monkeypatch.setattr(near, name, pairs_at_once)
+    again = judge_near(rows, [], RULE)
+    assert told(again) == told(whole)
+    assert again.counters.verified == whole.counters.verified
+    assert again.counters.dropped == whole.counters.dropped
+
+
+def test_rows_of_a_second_round_find_the_leaders_that_they_would_have_had_in_the_first() -> None:
+    first = copies(2000, asks=False)
+    asks = np.zeros(2000, np.bool_)
+    asks[[5, 700, 1999]] = True
+    verdicts = judge_near(replace(first, asks=asks), [], RULE)
+    assert np.flatnonzero(verdicts.leader >= 0).tolist() == [5, 700, 1999]
+    assert not asks[verdicts.leader[asks]].any()
+
+
+def test_no_rows_are_no_verdicts() -> None:
+    verdicts = judge()
+    assert (verdicts.leader.tolist(), verdicts.counters) == ([], NearCounters())

@@ -1,0 +1,196 @@
+"""The near index: what is written is found, whatever the sizes and whatever order it came in."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from schemas.staged import Columns
+from transforms.lake import columns, near_index
+from transforms.lake.index import UnknownAlgoError
+from transforms.lake.near_index import BANDS, MIN_SHINGLES, NEAR_COLUMNS, NearFile
+
+EPOCH = date(1970, 1, 1)
+
+
+def make_rows(count: int, seed: int = 1, band_values: int = 2**32) -> Columns:
+    """Rows whose band keys, leads and days are drawn from so few values that some are equal."""
+    random = np.random.default_rng(seed)
+    words = random.integers(0, band_values, (count, BANDS), np.uint32).astype("<u4")
+    day_from = random.integers(19000, 19020, count).astype("<i4")
+    return {
+        "id_hi": random.integers(0, 3, count, np.uint64),
+        "id_lo": random.integers(0, 2**64, count, np.uint64),
+        "lead_hi": random.integers(0, 3, count, np.uint64),
+        "lead_lo": random.integers(0, 3, count, np.uint64),
+        "day_from": day_from,
+        "day_until": day_from + random.integers(0, 4, count).astype("<i4"),
+        "shingles": random.integers(MIN_SHINGLES - 20, MIN_SHINGLES + 60, count, np.uint32),
+        "body_rank": random.integers(0, 3, count).astype("|u1"),
+        "signature": words.view("|V128").reshape(-1),
+        "lead_words": np.frombuffer(random.bytes(128 * count), "|V128"),
+    }
+
+
+def take(rows: Columns, places: np.ndarray) -> Columns:
+    return {name: column[places] for name, column in rows.items()}
+
+
+def opened(path: Path, rows: Columns) -> NearFile:
+    near_index.write(path, rows)
+    return NearFile(path)
+
+
+def same_rows(left: Columns, right: Columns) -> bool:
+    return all(left[name].tobytes() == right[name].tobytes() and left[name].dtype == right[name].dtype for name in NEAR_COLUMNS)
+
+
+def brute_bands(rows: Columns, bands: np.ndarray, at_most: int) -> tuple[list[tuple[int, int]], int]:
+    stored = near_index.band_keys(rows["signature"])
+    has_bands = rows["shingles"] >= MIN_SHINGLES
+    found, dropped = set(), 0
+    for query in range(len(bands)):
+        for band in range(BANDS):
+            bucket = [row for row in range(len(stored)) if has_bands[row] and stored[row, band] == bands[query, band]]
+            found |= {(query, row) for row in bucket[:at_most]}
+            dropped += max(len(bucket) - at_most, 0)
+    return sorted(found), dropped
+
+
+def test_columns_come_back_sorted_by_day_and_id(tmp_path: Path) -> None:
+    rows = make_rows(300)
+    file = opened(tmp_path / "one", rows)
+    order = np.lexsort((rows["id_lo"], rows["id_hi"], rows["day_from"]))
+    assert same_rows(file.rows, take(rows, order))
+    assert (file.first_day, file.last_day) == (rows["day_from"].min(), rows["day_until"].max())
+
+
+@given(seed=st.integers(0, 2**32), count=st.integers(0, 12))
+def test_a_file_is_the_same_in_whatever_order_its_rows_came(tmp_path_factory: pytest.TempPathFactory, seed: int, count: int) -> None:
+    folder = tmp_path_factory.mktemp("near")
+    random = np.random.default_rng(seed)
+    rows = make_rows(count, seed)
+    # One id and day on several rows, as for revisions of a day, and rows that differ in their last byte only.
+    rows["id_lo"], rows["day_from"] = rows["id_lo"] % np.uint64(2), np.full(count, 19000, "<i4")
+    if count > 1:
+        rows = take(rows, np.append(np.arange(count), 0))
+        words = rows["lead_words"].view("|u1").reshape(-1, 128).copy()
+        words[-1, -1] ^= 1
+        rows["lead_words"] = words.view("|V128").reshape(-1)
+    shuffled = take(rows, random.permutation(len(rows["id_hi"])))
+    assert near_index.write(folder / "one", rows) == near_index.write(folder / "other", shuffled)
+
+
+def test_columns_may_be_views_of_a_larger_table(tmp_path: Path) -> None:
+    rows = make_rows(100)
+    wide = {name: np.repeat(column, 2) for name, column in rows.items()}
+    view = {name: column[::2] for name, column in wide.items()}
+    assert near_index.write(tmp_path / "views", view) == near_index.write(tmp_path / "copies", rows)
+
+
+@pytest.mark.parametrize("stored", [0, 1, 40])
+@pytest.mark.parametrize("asked", [0, 1, 60])
+@pytest.mark.parametrize("band_values", [2, 50, 2**32])
+@pytest.mark.parametrize("at_most", [1, 8])
+def test_lookups_find_what_a_scan_of_all_rows_finds(tmp_path: Path, stored: int, asked: int, band_values: int, at_most: int) -> None:
+    file = opened(tmp_path / "one", make_rows(stored, 1, band_values))
+    strange, known = make_rows(asked, 2, band_values), take(file.rows, np.arange(min(stored, 5)))
+    bands = near_index.band_keys(near_index.merged([strange, known])["signature"])
+    query, row, dropped = file.find_bands(bands, at_most)
+    assert (list(zip(query.tolist(), row.tolist(), strict=True)), dropped) == brute_bands(file.rows, bands, at_most)
+
+
+def test_few_queries_against_many_rows_find_theirs(tmp_path: Path) -> None:
+    file = opened(tmp_path / "one", make_rows(5000))
+    wanted = np.flatnonzero(file.rows["shingles"] >= MIN_SHINGLES)[[700, 3]]
+    query, row, dropped = file.find_bands(near_index.band_keys(file.rows["signature"])[wanted])
+    assert (query.tolist(), row.tolist(), dropped) == ([0, 1], wanted.tolist(), 0)
+
+
+@pytest.mark.parametrize("stored", [0, 1, 60])
+def test_leads_are_found_by_both_halves_of_their_key(tmp_path: Path, stored: int) -> None:
+    file = opened(tmp_path / "one", make_rows(stored))
+    hi, lo = (np.array(half, np.uint64) for half in ([0, 2, 1, 2, 9, 0], [0, 1, 0, 2, 9, 2]))
+    query, row = file.find_leads(hi, lo)
+    leads = list(zip(file.rows["lead_hi"].tolist(), file.rows["lead_lo"].tolist(), strict=True))
+    asked = list(zip(hi.tolist(), lo.tolist(), strict=True))
+    expected = [(one, place) for one, key in enumerate(asked) for place, lead in enumerate(leads) if lead == key != (0, 0)]
+    assert list(zip(query.tolist(), row.tolist(), strict=True)) == expected
+
+
+@pytest.mark.parametrize("column", ["shingles", "lead_hi"])
+def test_a_file_without_any_band_or_lead_answers_that_it_has_none(tmp_path: Path, column: str) -> None:
+    rows = make_rows(20)
+    rows[column][:] = 0
+    rows["lead_lo"][:] = 0
+    file = opened(tmp_path / "one", rows)
+    query, _, dropped = file.find_bands(near_index.band_keys(file.rows["signature"]))
+    assert (len(query) > 0, dropped) == (column != "shingles", 0)
+    assert (len(file.find_leads(rows["lead_hi"], rows["lead_lo"])[0]) > 0) == (column != "lead_hi")
+
+
+def test_merged_files_are_the_file_of_all_their_rows(tmp_path: Path) -> None:
+    parts = [make_rows(count, seed) for seed, count in enumerate((30, 0, 7))]
+    files = [opened(tmp_path / str(number), part) for number, part in enumerate(parts)]
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in NEAR_COLUMNS}
+    assert near_index.write(tmp_path / "all", near_index.merged([file.rows for file in files])) == near_index.write(tmp_path / "w", whole)
+
+
+def test_nothing_merged_is_a_file_without_rows(tmp_path: Path) -> None:
+    file = opened(tmp_path / "none", near_index.merged([]))
+    assert {name: column.dtype.str for name, column in file.rows.items()} == NEAR_COLUMNS
+    assert (len(file.rows["id_hi"]), file.first_day, file.last_day) == (0, 0, -1)
+
+
+@pytest.mark.parametrize("meta", [{"algo": "near-0"}, {"algo": "keys-2"}, {}], ids=["older", "keys index", "none"])
+def test_an_index_of_another_version_is_a_named_error(tmp_path: Path, meta: dict[str, str]) -> None:
+    columns.write(tmp_path / "old", {}, meta)
+    with pytest.raises(UnknownAlgoError, match=f"{meta.get('algo')!r}.*upgrade newslake"):
+        NearFile(tmp_path / "old")
+
+
+DAYS = st.integers((date(1, 1, 1) - EPOCH).days, (date(9990, 12, 31) - EPOCH).days)
+
+
+@given(first=DAYS, span=st.integers(0, 400))
+@example(first=19000, span=30)
+@example(first=19000, span=31)
+def test_an_interval_is_filed_under_its_month_unless_it_is_longer_than_one(first: int, span: int) -> None:
+    segment = int(near_index.segments(np.array([first], np.int32), np.array([first + span], np.int32))[0])
+    start = EPOCH + timedelta(days=first)
+    assert segment == start.year * 100 + (start.month if span < 31 else 0)
+    days = near_index.segment_days(segment)
+    assert days is None if span >= 31 else days is not None and days[0] <= first <= first + span <= days[1]
+
+
+def test_a_month_date_is_filed_under_its_month_in_each_of_the_twelve() -> None:
+    starts = np.arange("2023-01", "2024-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+    assert near_index.segments(starts[:-1], starts[1:] - np.int32(1)).tolist() == [202300 + month for month in range(1, 13)]
+
+
+@given(first=DAYS, span=st.integers(0, 60), gap=st.integers(-200, 200), window=st.integers(0, 120))
+def test_a_file_that_holds_a_row_within_the_window_is_in_reach(first: int, span: int, gap: int, window: int) -> None:
+    segment = int(near_index.segments(np.array([first], np.int32), np.array([first + span], np.int32))[0])
+    asked = first + gap
+    apart = max(asked - first - span, first - asked, 0)
+    assert near_index.in_reach(segment, asked, asked, window) or apart > window
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "reached"), [(60 + 90, 999, True), (60 + 91, 999, False), (-99, -90, True), (-99, -91, False)]
+)
+def test_a_month_file_reaches_its_month_a_month_more_and_the_window(first_day: int, last_day: int, reached: bool) -> None:
+    assert near_index.in_reach(197001, first_day, last_day, 90) is reached
+
+
+@given(year=st.integers(1, 9999), month=st.integers(0, 12))
+def test_a_file_name_tells_its_segment(year: int, month: int) -> None:
+    path = near_index.file_name("20230320T140500Z-0a1b2c3d", year * 100 + month, "0a1b2c3d")
+    assert near_index.segment_of_path(path) == year * 100 + month
+
+
+def test_a_keys_index_file_has_no_segment() -> None:
+    assert near_index.segment_of_path("_newslake/index/20230320T140500Z-0a1b2c3d-4e5f6a7b.columns") is None

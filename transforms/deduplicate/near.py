@@ -1,0 +1,407 @@
+"""Near-duplicates: which articles repeat another one, by their fingerprints and days.
+
+Two articles repeat each other where the estimated Jaccard index of their shingles is high, or where the shorter one is contained in the
+longer; and where they were published within a window of each other. Candidates are the pairs that share a band key of their fingerprints
+(MinHash with bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4); each is then compared byte by byte.
+
+Leaders, no chains: in winner order an article is a duplicate only if it repeats, directly and verified, one that is kept. So A ~ B ~ C does
+not drop C for being near B, and every verdict has a true score. All is linear in the articles, whatever they have in common.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.lake.near_index import BANDS, MIN_SHINGLES, Integers, NearFile, Words, band_keys, sorted_distinct
+
+BUCKET_LEADERS = 8
+"""In a bucket each member is compared with so many of its first ones: a hot one (an agency's text, a site's boilerplate) stays linear."""
+
+HOT_BANDS = 2
+"""A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
+meet the same leaders over and over."""
+
+MAX_SIZE_RATIO = 4
+"""Beyond it containment tells nothing: a chance collision of one band condemned unrelated pairs in 38 to 100 % of cases."""
+
+MAX_BLOCKS = 8
+"""In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
+("1990s") what it may repeat in its later years is not found."""
+
+MIN_BLOCK_DAYS = 60
+"""So that MAX_BLOCKS hold a year at the shortest window too."""
+
+MAX_ROWS = 1 << 27
+"""What an edge has room for: two rows and a count of bytes in 63 bits."""
+
+_BYTES = 128
+_CHANCE = 1 / 256  # that two bytes of different texts are equal
+_JACCARD = np.clip((np.arange(_BYTES + 1) / _BYTES - _CHANCE) / (1 - _CHANCE), 0, 1)
+_PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; scanned again for repeats once so many have gathered
+_COMPARED_AT_ONCE = 1 << 13  # pairs whose fingerprints fit the processor's cache
+_ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake at a time
+_EDGES_AT_ONCE = 1 << 16
+
+Counts = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class NearRule:
+    """From which ``jaccard`` index or ``containment`` (0 to 1) two articles repeat each other, and how many days they may be apart."""
+
+    jaccard: float = 0.55
+    containment: float = 0.85
+    window_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class NearRows:
+    """Articles to judge, one row each, in winner order: of two that repeat each other the earlier row is kept.
+
+    ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
+    ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
+    case, and can only be repeated.
+    """
+
+    signature: NDArray[np.void]
+    """(m,) |V128"""
+    shingles: NDArray[np.uint32]
+    """(m,)"""
+    day_from: NDArray[np.int32]
+    """(m,)"""
+    day_until: NDArray[np.int32]
+    """(m,)"""
+    asks: NDArray[np.bool_]
+    """(m,)"""
+
+
+@dataclass(frozen=True, slots=True)
+class NearCounters:
+    """``candidates``: pairs that were compared, within the window and with a band in common; ``verified``: those that repeat each other;
+    ``dropped``: comparisons that the limit on buckets left out, each bucket counted by itself.
+
+    A pair of a run that is met in many bands counts once, unless millions of others were compared in between.
+    """
+
+    candidates: int = 0
+    verified: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NearVerdicts:
+    """What each row repeats, if anything: a row of this run, or an article of the lake, never both."""
+
+    leader: NDArray[np.int64]
+    """(m,) the row that it repeats, -1: none in this run"""
+    known_hi: NDArray[np.uint64]
+    """(m,) with ``known_lo`` the id of the lake's article that it repeats, 0 0: none"""
+    known_lo: NDArray[np.uint64]
+    score: NDArray[np.float32]
+    """(m,) the Jaccard index where that is at least the rule's, else the containment; 0 where the row repeats nothing"""
+    counters: NearCounters
+
+
+def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> NearVerdicts:
+    """Judge all rows that ask, against each other, the rows that do not ask, and the lake.
+
+    Of the kept ones that a row repeats the most alike is its leader (the most equal bytes), so that one run and the same articles in
+    several runs choose alike; of equals the lake's comes first, by id, then the earliest row. ValueError for more than MAX_ROWS.
+    """
+    if len(rows.asks) > MAX_ROWS:
+        raise ValueError(f"{len(rows.asks)} rows in one run; at most {MAX_ROWS} can be judged")
+    takes_part = rows.shingles >= MIN_SHINGLES
+    held, asking = np.flatnonzero(takes_part & ~rows.asks), np.flatnonzero(takes_part & rows.asks)
+    run = _Articles(band_keys(rows.signature), rows.shingles, rows.day_from, rows.day_until)
+    known = _search_lake(run, asking, files, rule)
+    pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
+    pairs.gather()
+    edges = pairs.edges()
+    later, leader, equal, met = _lead(edges, pairs, known.equal >= 0)
+
+    chosen = equal > known.equal[later]
+    later, leader, equal = later[chosen], leader[chosen], equal[chosen]
+    leaders = np.full(len(rows.asks), -1)
+    leaders[later] = leader
+    _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
+    known.id_hi[later] = known.id_lo[later] = 0
+    known.score[later] = score
+    counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
+    return NearVerdicts(leaders, known.id_hi, known.id_lo, known.score, counters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Articles:
+    """What a comparison looks at, of a run's rows or of a file's: ``words`` are the fingerprints, (m, BANDS)."""
+
+    words: Words
+    shingles: NDArray[np.uint32]
+    day_from: NDArray[np.int32]
+    day_until: NDArray[np.int32]
+
+
+# Comparing.
+
+
+def _compare(
+    left: _Articles, left_row: Integers, right: _Articles, right_row: Integers, rule: NearRule
+) -> Iterator[tuple[int, Integers, Counts, NDArray[np.float32]]]:
+    """Compare pairs, piece by piece: how many were within the window; the places of those that repeat each other, equal bytes, scores."""
+    for start in range(0, len(left_row), _COMPARED_AT_ONCE):
+        one, other = left_row[start : start + _COMPARED_AT_ONCE], right_row[start : start + _COMPARED_AT_ONCE]
+        gap = np.maximum(left.day_from[one], right.day_from[other]) - np.minimum(left.day_until[one], right.day_until[other])
+        place = np.flatnonzero(gap <= rule.window_days)
+        one, other = one[place], other[place]
+        same = left.words[one].view(np.uint8) == right.words[other].view(np.uint8)
+        # Eight bytes at once: each byte of a sum is at most 16, and their sum, which the product leaves in the highest byte, at most 128.
+        lanes = same.view(np.uint64).sum(axis=1, dtype=np.uint64) * np.uint64(0x0101010101010101)
+        equal = (lanes >> np.uint64(56)).astype(np.uint8)
+        repeats, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
+        yield len(place), place[repeats] + start, equal[repeats], score[repeats]
+
+
+def _likeness(
+    equal: Counts, shingles: NDArray[np.uint32], other_shingles: NDArray[np.uint32], rule: NearRule
+) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    """Whether articles with so many equal bytes repeat each other, and the score."""
+    jaccard = _JACCARD[equal]
+    less, more = (pick(shingles, other_shingles).astype(np.float64) for pick in (np.minimum, np.maximum))
+    containment = np.where(more <= MAX_SIZE_RATIO * less, np.minimum(jaccard * (less + more) / ((1 + jaccard) * less), 1), 0)
+    alike = jaccard >= rule.jaccard
+    return alike | (containment >= rule.containment), np.where(alike, jaccard, containment).astype(np.float32)
+
+
+# Against the lake.
+
+
+@dataclass(slots=True)
+class _Known:
+    """For each row the most alike article of the lake: ``equal`` bytes, -1 where there is none."""
+
+    equal: NDArray[np.int16]
+    id_hi: NDArray[np.uint64]
+    id_lo: NDArray[np.uint64]
+    score: NDArray[np.float32]
+    candidates: int = 0
+    verified: int = 0
+    dropped: int = 0
+
+
+def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], rule: NearRule) -> _Known:
+    count = len(run.shingles)
+    known = _Known(np.full(count, -1, np.int16), np.zeros(count, np.uint64), np.zeros(count, np.uint64), np.zeros(count, np.float32))
+    for file in files:
+        first, last = file.first_day - rule.window_days, file.last_day + rule.window_days
+        near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
+        stored = file.rows
+        lake = _Articles(band_keys(stored["signature"]), stored["shingles"], stored["day_from"], stored["day_until"])  # type: ignore[arg-type]
+        for start in range(0, len(near), _ASKED_AT_ONCE):
+            asked = near[start : start + _ASKED_AT_ONCE]
+            query, row, dropped = file.find_bands(run.words[asked], BUCKET_LEADERS)
+            known.dropped += dropped
+            for compared, place, equal, score in _compare(run, asked[query], lake, row, rule):
+                known.candidates += compared
+                known.verified += len(place)
+                found = row[place]
+                _keep_best(known, asked[query[place]], equal, stored["id_hi"][found], stored["id_lo"][found], score)  # type: ignore[arg-type]
+    return known
+
+
+def _keep_best(
+    known: _Known, row: Integers, equal: Counts, hi: NDArray[np.uint64], lo: NDArray[np.uint64], score: NDArray[np.float32]
+) -> None:
+    """Note for each ``row`` the most alike of what was found for it now and before; of equals the lowest id, the highest score."""
+    before = np.unique(row[known.equal[row] >= 0])
+    row = np.concatenate([row, before])
+    equals = np.concatenate([equal, known.equal[before]])
+    hi, lo = np.concatenate([hi, known.id_hi[before]]), np.concatenate([lo, known.id_lo[before]])
+    score = np.concatenate([score, known.score[before]])
+    order = np.lexsort((-score, lo, hi, -equals, row))
+    best = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+    row = row[best]
+    known.equal[row], known.id_hi[row], known.id_lo[row], known.score[row] = equals[best], hi[best], lo[best], score[best]
+
+
+# Within the run.
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """Candidates of the run on their way to verified edges. Rows go by their rank: those that do not ask first, each part in winner order.
+
+    ``row`` is the row of each rank, ``held`` how many do not ask. Pairs are packed as later rank << 32 | earlier rank, edges as
+    later << 36 | earlier << 8 | equal bytes.
+    """
+
+    run: _Articles
+    row: Integers
+    held: int
+    rule: NearRule
+    hot_bands: Counts
+    candidates: int = 0
+    dropped: int = 0
+    _gathered: list[NDArray[np.uint64]] = field(default_factory=list)
+    _count: int = 0
+    _edges: list[NDArray[np.uint64]] = field(default_factory=list)
+
+    def gather(self) -> None:
+        """Find all candidates and verify them.
+
+        A bucket is what shares band, key and block of days, a block being as long as the window or longer. Each row is entered in each
+        block that its interval, widened by half a window at both ends, touches: the widened intervals of two rows within the window have a
+        day in common, and in the block of that day both are. Of its blocks one begins less than a window before a row, so that there the
+        first ones are within its reach.
+        """
+        if len(self.row) == self.held:
+            return
+        entry, tag, rank_bits = self._entries()
+        for band in range(BANDS):
+            keys = self.run.words[self.row, band]
+            chosen = np.zeros(len(keys), np.bool_)
+            chosen[_may_meet(keys, self.held)] = True
+            met = np.flatnonzero(chosen[entry])
+            packed = keys[entry[met]].astype(np.uint64) << np.uint64(32) | tag[met]
+            packed.sort()
+            self._pair(packed, rank_bits)
+        self._verify(sorted_distinct(self._gathered))
+
+    def edges(self) -> NDArray[np.uint64]:
+        """The distinct pairs that repeat each other, by later rank, then earlier."""
+        return sorted_distinct(self._edges)
+
+    def _entries(self) -> tuple[Integers, NDArray[np.uint64], int]:
+        """For each rank and block of days the rank; block << rank_bits | rank, in 32 bits; and rank_bits."""
+        window = self.rule.window_days
+        width, half = max(window, MIN_BLOCK_DAYS), -(-window // 2)
+        first = (self.run.day_from[self.row].astype(np.int64) - half) // width
+        last = (self.run.day_until[self.row].astype(np.int64) + half) // width
+        count = np.minimum(last - first + 1, MAX_BLOCKS)
+        entry = np.repeat(np.arange(len(self.row)), count)
+        block = np.arange(len(entry)) + np.repeat(first - (np.cumsum(count) - count), count)
+        rank_bits = len(self.row).bit_length()
+        # Blocks beyond the bits that are left fold onto each other: some hundred years apart, they only make a bucket larger.
+        block &= (1 << (32 - rank_bits)) - 1
+        return entry, (block << rank_bits | entry).astype(np.uint64), rank_bits
+
+    def _pair(self, packed: NDArray[np.uint64], rank_bits: int) -> None:
+        """Pair the asking members of each bucket with its first ones. ``packed``: key << 32 | block << rank_bits | rank, sorted."""
+        bucket = packed >> np.uint64(rank_bits)
+        rank = packed & np.uint64((1 << rank_bits) - 1)
+        member = np.flatnonzero(bucket[1:] == bucket[:-1]) + 1  # all but the first of each bucket
+        begins = np.flatnonzero(np.diff(member, prepend=-1) > 1)
+        first = np.repeat(member[begins] - 1, np.diff(begins, append=len(member)))
+        asks = rank[member] >= self.held
+        member, first = member[asks], first[asks]
+        depth = member - first
+        most = np.minimum(depth, BUCKET_LEADERS)
+        hot = rank[member[depth > BUCKET_LEADERS]]
+        most[(depth > BUCKET_LEADERS) & (self.hot_bands[rank[member]] >= HOT_BANDS)] = 1
+        self.hot_bands[hot] += np.uint8(1)  # once for a rank, in however many blocks
+        self.dropped += int((depth - most).sum())
+        for place in range(BUCKET_LEADERS):
+            deep = np.flatnonzero(most > place)
+            if len(deep) == 0:
+                break
+            member, first, most = member[deep], first[deep], most[deep]
+            self._gathered.append(rank[member] << np.uint64(32) | rank[first + place])
+            self._count += len(member)
+            if self._count > _PAIRS_AT_ONCE:
+                self._condense()
+
+    def _condense(self) -> None:
+        """Drop what was gathered twice; where that frees too little, verify what is left."""
+        self._gathered = [sorted_distinct(self._gathered)]
+        if len(self._gathered[0]) > _PAIRS_AT_ONCE // 2:
+            self._verify(self._gathered.pop())
+        self._count = sum(map(len, self._gathered))
+
+    def _verify(self, pairs: NDArray[np.uint64]) -> None:
+        for start in range(0, len(pairs), _EDGES_AT_ONCE):
+            piece = pairs[start : start + _EDGES_AT_ONCE]
+            later, earlier = piece >> np.uint64(32), piece & np.uint64(0xFFFFFFFF)
+            edges = later << np.uint64(36) | earlier << np.uint64(8)
+            for compared, place, equal, _ in _compare(self.run, self.row[later], self.run, self.row[earlier], self.rule):
+                self.candidates += compared
+                if len(place):
+                    self._edges.append(edges[place] | equal)
+
+
+def _may_meet(keys: Words, held: int) -> Integers:
+    """The ranks whose key another one may have, and that one asks: nearly all of these and few more, in linear time.
+
+    Most keys occur once. Counting them in a small table, by some of their bits and then by others, spares most of the sort. Ranks below
+    ``held`` do not ask.
+    """
+    ranks = np.arange(len(keys))
+    bits = min(max((len(keys) - held).bit_length() + 1, 16), 32)
+    for shift in (0, 32 - bits):
+        slot = (keys[ranks] >> np.uint32(shift)) & np.uint32((1 << bits) - 1)
+        split = int(np.searchsorted(ranks, held))
+        counts = np.bincount(slot[split:], minlength=1 << bits)
+        met = np.empty(len(ranks), np.bool_)
+        if split:
+            met[:split] = (counts > 0)[slot[:split]]
+            counts += np.bincount(slot[:split][met[:split]], minlength=1 << bits)
+        met[split:] = (counts > 1)[slot[split:]]
+        ranks = ranks[np.flatnonzero(met)]
+    return ranks
+
+
+def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) -> tuple[Integers, Integers, Counts, int]:
+    """The leader of each row that repeats a kept one: its row, the leader's, their equal bytes. ``in_lake``: the row repeats the lake's.
+
+    Of a text that recurs for years the first ones of a bucket may all be dropped, for one that is out of a later one's window. So what
+    repeats only dropped ones is compared with the last that was kept beside the same, which no bucket has shown it. How many of them
+    repeat that is the last value.
+    """
+    row, held, run = pairs.row, pairs.held, pairs.run
+    kept = bytearray(b"\1") * len(row)
+    is_kept = np.frombuffer(kept, np.bool_)
+    is_kept[held:] = ~in_lake[row[held:]]
+    best = np.full(len(row), -1)
+    beside: dict[int, int] = {}
+    met = 0
+
+    def settle(one: int, others: list[int]) -> bool:
+        """Whether ``one``, which repeats ``others`` and none that is kept, repeats what was kept beside them."""
+        known = sorted({beside[other] for other in others if other in beside})
+        repeated = False
+        if known:
+            left, right = np.full(len(known), row[one]), row[known]
+            for _, place, equal, _ in _compare(run, left, run, right, pairs.rule):
+                place, equal = _banded(run, left, right, place, equal)
+                if len(place):
+                    best[one] = (equal.astype(np.int64) << 32 | 0xFFFFFFFF - right[place]).max()
+                    repeated = True
+        if not repeated:
+            beside.update(dict.fromkeys(others, one))
+        return repeated
+
+    current, others = -1, []  # type: tuple[int, list[int]]
+    for start in range(0, len(edges), _EDGES_AT_ONCE):
+        piece = edges[start : start + _EDGES_AT_ONCE].view(np.int64)
+        later, earlier, equal = piece >> 36, (piece >> 8) & 0xFFFFFFF, piece & 0xFF
+        # Sorted by later rank: what an earlier row repeats has been settled before another asks whether it is kept.
+        for one, other in zip(later.tolist(), earlier.tolist(), strict=True):
+            if one != current:
+                if others and kept[current] and settle(current, others):
+                    kept[current], met = 0, met + 1
+                current, others = one, []
+            if kept[other]:
+                kept[one] = 0
+            else:
+                others.append(other)
+        lead = np.flatnonzero(is_kept[earlier])
+        np.maximum.at(best, later[lead], equal[lead] << 32 | 0xFFFFFFFF - row[earlier[lead]])
+    if others and kept[current] and settle(current, others):
+        kept[current], met = 0, met + 1
+    led = np.flatnonzero(best >= 0)
+    return row[led], 0xFFFFFFFF - (best[led] & 0xFFFFFFFF), (best[led] >> 32).astype(np.uint8), met
+
+
+def _banded(run: _Articles, left: Integers, right: Integers, place: Integers, equal: Counts) -> tuple[Integers, Counts]:
+    """Those of the pairs at ``place`` that have a band in common."""
+    common = (run.words[left[place]] == run.words[right[place]]).any(axis=1)
+    return place[common], equal[common]

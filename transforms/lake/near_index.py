@@ -1,0 +1,238 @@
+"""The near index: fingerprints of the articles that the lake keeps, as immutable files of numpy columns by published month.
+
+A file has a row for each article, sorted by day; and beside them what lookups need:
+
+- ``band_keys``, ``band_rows``: the 32 bands of all fingerprints, band after band, each sorted by key, then row. Articles that are alike
+  share a band key; only rows with MIN_SHINGLES have bands;
+- ``lead_keys``, ``lead_rows``: the first half of ``lead``, sorted, for the rows that have one.
+
+New keys are searched in the files, never the reverse. A run reads the files of the months around its articles' days (``in_reach``), so that
+its cost hangs on the window and not on the lake's age. Files of one segment are merged by size tiers inside ordinary commits.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.lake import INDEX
+from schemas.staged import HASH, Columns
+from transforms.lake import columns
+from transforms.lake.index import UnknownAlgoError
+
+ALGO = "near-1"
+"""Version of the fingerprint. A file of another version is not searched in silence: UnknownAlgoError."""
+
+NEAR_COLUMNS: dict[str, str] = {
+    "id_hi": HASH,
+    "id_lo": HASH,
+    "lead_hi": HASH,
+    "lead_lo": HASH,
+    "day_from": "<i4",
+    "day_until": "<i4",
+    "shingles": "<u4",
+    "body_rank": "|u1",
+    "signature": "|V128",
+    "lead_words": "|V128",
+}
+"""A row for each article. ``lead``: the key by which a teaser finds its text, 0 where it has none; ``lead_words``: what stands in the lead;
+``day_from``, ``day_until``: days since 1970 between which it was published, both inclusive; ``shingles``: how many distinct ones the text
+has; ``signature``: its fingerprint."""
+
+BANDS = 32
+MIN_SHINGLES = 50
+"""Fewer shingles make the estimate of a likeness too coarse: such a text is compared by its content hash only."""
+
+MONTH_DAYS = 31
+"""An interval of at most so many days is filed under the month of its first day, a longer one apart."""
+
+Integers = NDArray[np.int64]
+Words = NDArray[np.uint32]
+
+_MANY_PER_KEY = 8  # from one query to so many stored keys on, a table of the stored keys costs less than the searches that it saves
+_PAIRS_AT_ONCE = 1 << 21
+_NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
+
+
+class NearFile:
+    """One file of the near index, memory-mapped. ``first_day`` to ``last_day`` is what its rows' intervals reach; 0 to -1 without rows."""
+
+    def __init__(self, path: Path) -> None:
+        stored, meta = columns.read(path)
+        if meta.get("algo") != ALGO:
+            raise UnknownAlgoError(f"{path} is of near index version {meta.get('algo')!r}; this newslake knows {ALGO!r}: upgrade newslake")
+        self.rows: Columns = {name: stored[name] for name in NEAR_COLUMNS}
+        self.first_day: int = meta["first_day"]
+        self.last_day: int = meta["last_day"]
+        self._band_keys: Words = stored["band_keys"]  # type: ignore[assignment]
+        self._band_rows: Words = stored["band_rows"]  # type: ignore[assignment]
+        self._lead_keys: NDArray[np.uint64] = stored["lead_keys"]  # type: ignore[assignment]
+        self._lead_rows: Words = stored["lead_rows"]  # type: ignore[assignment]
+
+    def find_bands(self, bands: Words, at_most: int = 8) -> tuple[Integers, Integers, int]:
+        """Rows that share a band key with ``bands`` (one query a row, its BANDS keys the columns): distinct (query, row), sorted.
+
+        Of the rows under one key only the first ``at_most`` are given, those of the earliest days; how many were left out, each key
+        counted by itself, is the third value.
+        """
+        length = len(self._band_keys) // BANDS
+        distinct, found, gathered, dropped = np.empty(0, np.uint64), [], 0, 0
+        for band in range(BANDS):
+            here = slice(band * length, (band + 1) * length)
+            query, first, last = _find(self._band_keys[here], bands[:, band])
+            count = np.minimum(last - first, at_most)
+            dropped += int((last - first - count).sum())
+            place = _ranges(first, count)
+            found.append(np.repeat(query.astype(np.uint64), count) << np.uint64(32) | self._band_rows[here][place])
+            gathered += len(place)
+            if gathered > len(distinct) + _PAIRS_AT_ONCE:
+                distinct, found, gathered = sorted_distinct([distinct, *found]), [], 0
+        distinct = sorted_distinct([distinct, *found])
+        return (distinct >> np.uint64(32)).astype(np.int64), (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64), dropped
+
+    def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64]) -> tuple[Integers, Integers]:
+        """All rows whose ``lead`` is asked for: (query, row), by query, then row. A query of 0 finds nothing."""
+        query, first, last = _find(self._lead_keys, hi)
+        place = _ranges(first, last - first)
+        query, row = np.repeat(query, last - first), self._lead_rows[place].astype(np.int64)
+        same = self.rows["lead_lo"][row] == lo[query]
+        query, row = query[same], row[same]
+        order = np.lexsort((row, query))
+        return query[order], row[order]
+
+
+def write(path: Path, rows: Columns) -> tuple[int, str]:
+    """Write a file of rows (NEAR_COLUMNS) in any order, the same for each order. Its size in bytes and SHA-256 in hex."""
+    order = _by_day(rows)
+    stored: Columns = {name: rows[name][order].astype(dtype, copy=False) for name, dtype in NEAR_COLUMNS.items()}
+    banded = np.flatnonzero(stored["shingles"] >= np.uint32(MIN_SHINGLES)).astype(np.uint64)
+    words = band_keys(stored["signature"])
+    stored["band_keys"] = np.empty(BANDS * len(banded), "<u4")
+    stored["band_rows"] = np.empty(BANDS * len(banded), "<u4")
+    for band in range(BANDS):
+        packed = words[banded, band].astype(np.uint64) << np.uint64(32) | banded
+        packed.sort()
+        here = slice(band * len(banded), (band + 1) * len(banded))
+        stored["band_keys"][here] = packed >> np.uint64(32)
+        stored["band_rows"][here] = packed & np.uint64(0xFFFFFFFF)
+    led = np.flatnonzero((stored["lead_hi"] != 0) | (stored["lead_lo"] != 0))
+    led = led[np.lexsort((stored["lead_lo"][led], stored["lead_hi"][led]))]
+    stored["lead_keys"], stored["lead_rows"] = stored["lead_hi"][led], led.astype("<u4")
+    meta: dict[str, Any] = {"algo": ALGO, "first_day": 0, "last_day": -1}
+    if len(order):
+        meta |= {"first_day": int(stored["day_from"].min()), "last_day": int(stored["day_until"].max())}
+    return columns.write(path, stored, meta)
+
+
+def merged(parts: Sequence[Columns]) -> Columns:
+    """The rows of several files as one, for ``write``."""
+    return {name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype) for name, dtype in NEAR_COLUMNS.items()}
+
+
+def band_keys(signature: NDArray[np.generic]) -> Words:
+    """The BANDS keys of each fingerprint: (m, BANDS), a view."""
+    return signature.reshape(-1, 1).view("<u4")
+
+
+def segments(day_from: NDArray[np.int32], day_until: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Under which segment each interval of days (since 1970, of the years 1 to 9999) is filed: year * 100 + month of its first day.
+
+    An interval of more than MONTH_DAYS is filed apart, under year * 100, so that a month's file reaches no further than MONTH_DAYS past
+    its month, whatever a "2021" or "1990s" may span.
+
+    >>> segments(np.array([19432, 19432, 19358]), np.array([19432, 19462, 19722])).tolist()
+    [202303, 202303, 202300]
+    """
+    months = day_from.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = np.where(day_until.astype(np.int64) - day_from < MONTH_DAYS, months % 12 + 1, 0)
+    return ((months // 12 + 1970) * 100 + month).astype(np.int32)
+
+
+def segment_days(segment: int) -> tuple[int, int] | None:
+    """The first and last day that a file of a month's segment can reach. None for a year's: only the file itself tells.
+
+    >>> segment_days(197001), segment_days(197000)
+    ((0, 60), None)
+    """
+    year, month = divmod(segment, 100)
+    if month == 0:
+        return None
+    start = np.datetime64(f"{year:04d}-{month:02d}", "M")
+    first, after = (int(one.astype("datetime64[D]").astype(np.int64)) for one in (start, start + 1))
+    return first, after - 1 + MONTH_DAYS - 1
+
+
+def in_reach(segment: int, first_day: int, last_day: int, window_days: int) -> bool:
+    """Whether a file of ``segment`` may hold what lies within the window of rows that reach from ``first_day`` to ``last_day``."""
+    days = segment_days(segment)
+    return days is None or (days[0] - window_days <= last_day and days[1] + window_days >= first_day)
+
+
+def file_name(run_id: str, segment: int, nonce: str) -> str:
+    """A file's path relative to the lake.
+
+    >>> file_name("20230320T140500Z-0a1b2c3d", 202303, "4e5f")
+    '_newslake/index/near-202303-20230320T140500Z-0a1b2c3d-4e5f.columns'
+    """
+    return f"{INDEX}/near-{segment:06d}-{run_id}-{nonce}.columns"
+
+
+def segment_of_path(path: str) -> int | None:
+    """The segment in a file's path; None for a file of the keys index, which stands in the same folder."""
+    match = _NAME.fullmatch(path.rpartition("/")[2])
+    return int(match[1]) if match else None
+
+
+def sorted_distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """The distinct values of all ``parts``, sorted."""
+    values = np.concatenate(parts) if parts else np.empty(0, np.uint64)
+    values.sort()
+    fresh = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values[fresh]
+
+
+def _by_day(rows: Columns) -> Integers:
+    """The rows' order by day_from and id; rows of one id and day, which are few, by all that they hold."""
+    order = np.lexsort((rows["id_lo"], rows["id_hi"], rows["day_from"]))
+    equal = np.ones(len(order), np.bool_)[1:]
+    for name in ("day_from", "id_hi", "id_lo"):
+        column = rows[name][order]
+        equal &= column[1:] == column[:-1]
+    tied = np.zeros(len(order), np.bool_)
+    tied[1:] |= equal
+    tied[:-1] |= equal
+    some = {name: rows[name][order[tied]] for name in NEAR_COLUMNS}
+    first = [some.pop(name) for name in ("id_lo", "id_hi", "day_from")]
+    words = [word for name in ("signature", "lead_words") for word in band_keys(some.pop(name)).T]
+    order[tied] = order[tied][np.lexsort((*words, *some.values(), *first))]
+    return order
+
+
+def _find(stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedinteger[Any]]) -> tuple[Integers, Integers, Integers]:
+    """Which of ``wanted`` (unsigned, as ``stored``, in any order) stand in ``stored`` (sorted), and from where to where there."""
+    query = np.arange(len(wanted))
+    if len(stored) == 0:
+        query = query[:0]
+    elif len(wanted) * _MANY_PER_KEY >= len(stored):
+        # Nearly all keys of a run are new to the lake. A table of leading bits, one in 8 or more taken, tells most of them at once.
+        bits = (8 * len(stored)).bit_length()
+        shift = stored.dtype.type(max(8 * stored.dtype.itemsize - bits, 0))
+        taken = np.zeros(1 << bits, np.bool_)
+        taken[stored >> shift] = True
+        query = np.flatnonzero(taken[wanted >> shift])
+    # Sorted queries walk through the file once, and touch a page for few of them.
+    query = query[np.argsort(wanted[query])]
+    keys = wanted[query]
+    first = np.searchsorted(stored, keys, "left")
+    met = stored[np.minimum(first, len(stored) - 1)] == keys
+    return query[met], first[met], np.searchsorted(stored, keys[met], "right")
+
+
+def _ranges(first: Integers, count: Integers) -> Integers:
+    """``first[i]``, ``first[i] + 1``, ... ``count[i]`` of them, for each i in turn."""
+    before: Integers = np.cumsum(count) - count
+    return np.arange(int(count.sum())) - np.repeat(before - first, count)

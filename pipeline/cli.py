@@ -99,6 +99,15 @@ def _sql(arguments: Sequence[str]) -> int:
     return run_sql(lake(given, os.environ), given.query, given.format)
 
 
+def _why(arguments: Sequence[str]) -> int:
+    from pipeline.options import lake, parse
+
+    given = parse("why", arguments)
+    from pipeline.commands.why import run_why
+
+    return run_why(lake(given, os.environ), given.id_or_url, given.json)
+
+
 def _schema(arguments: Sequence[str]) -> int:
     from pipeline.options import named_lake, parse
 
@@ -129,6 +138,7 @@ def _lake_log(arguments: Sequence[str]) -> int:
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": _run,
     "sql": _sql,
+    "why": _why,
     "schema": _schema,
     "lake files": _lake_files,
     "lake log": _lake_log,

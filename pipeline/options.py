@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from pipeline import config
 from pipeline.config import Check, Config, RunOptions, Sources
-from pipeline.exitcodes import EXIT_MEANING, UsageError, unknown_option
+from pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, unknown_option
 from schemas.lake import ARTICLES, TABLES
 from schemas.raw import SourceSettings
 
@@ -122,6 +122,15 @@ COMMANDS: dict[str, Command] = {
         "ask the lake with DuckDB",
         (*_EVERYWHERE, _with_fallback(_choice("--format", "how the rows are printed", ("table", "json", "csv"), "table"))),
         ("QUERY", "the query, as in: SELECT date_published, headline FROM articles LIMIT 10"),
+    ),
+    "why": Command(
+        "explain why an article is, or is not, in the lake",
+        (*_EVERYWHERE, replace(_JSON, meaning="print one JSON object: the article's rows, what they repeat and what repeats it")),
+        ("ID_OR_URL", "an article's id (32 hex digits, or the first 6 and more) or its URL"),
+        epilog="exit codes:\n"
+        f"  {ExitCode.COMMITTED:>3}  explained\n"
+        f"  {ExitCode.USAGE:>3}  the argument names no article, or several; or the lake cannot be read\n"
+        f"  {ExitCode.NO_SOURCE:>3}  the lake does not know the article",
     ),
     "schema": Command(
         "print a table's schema for a reader",

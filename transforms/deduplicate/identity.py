@@ -43,7 +43,7 @@ def identify_articles(batch: NormalisedBatch) -> StagedBatch:
     origins: dict[str, int] = {}
     for article, raw in batch.articles:
         content = content_digest(raw)
-        url = _key(b"url", article["canonical_url"]) if article["canonical_url"] else _ABSENT
+        url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
         source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
         identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content)
         article["id"] = identity.hex()
@@ -100,6 +100,11 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
         "whole_source": np.array([reject.whole_source for reject in rejects], "|u1"),
     }
     return StagedBatch("rejects", lines, columns, list(origins))
+
+
+def url_key(canonical_url: str) -> bytes:
+    """The key of an article with this canonical URL, 16 bytes; its id, unless the lake knows the article under another one."""
+    return _key(b"url", canonical_url)
 
 
 def content_digest(raw: RawArticle) -> bytes:

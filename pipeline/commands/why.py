@@ -1,0 +1,231 @@
+"""``newslake why``: an article's rows in the lake, what they repeat and by which rule, and what repeats it."""
+
+import re
+import shlex
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from pipeline.exitcodes import ExitCode, UsageError
+from schemas import codec
+from schemas.lake import ARTICLES, DUPLICATES, REVISIONS
+from transforms.deduplicate.identity import url_key
+from transforms.lake import explain
+from transforms.lake.explain import ID_DIGITS, Explanation, Row
+from transforms.lake.index import IndexFile
+from transforms.lake.query import Lake
+from transforms.normalise.urls import canonical_url
+
+_ID = re.compile(r"[0-9a-f]{6,32}")
+_SHOWN = 20
+_SIZE_OF_A_PIPE = (100, 24)
+_INDENT = "  "
+_NO_ROW = "no file of the lake has a row of it"
+_RULE_MEANING = {
+    "identity": "the same article once more, by its URL or its publisher's own id",
+    "content": "the same headline and text",
+    "near": "nearly the same text",
+}
+
+
+def run_why(lake: str, name: str, as_json: bool) -> int:
+    """Print the explanation as text or as one JSON object; the exit code, NO_SOURCE where the lake does not know the article.
+
+    ``name`` is an id, the beginning of one, or a URL. Raises UsageError where it is none of them or names several articles, LakeError.
+    """
+    asked = name.strip()
+    if not _is_url(asked) and not _ID.fullmatch(asked.lower()):
+        raise UsageError(f"{_printable(name)!r} names no article: name an id ({ID_DIGITS} hex digits, or its first 6 and more) or a URL")
+    opened, files = explain.open_index(lake)
+    identity = _id_of_url(opened, files, asked) if _is_url(asked) else _id_of_digits(files, asked.lower())
+    explained = explain.explain(opened, files, identity) if identity else None
+    if as_json:
+        print(_as_json(explained))
+    elif explained:
+        width = shutil.get_terminal_size(_SIZE_OF_A_PIPE).columns
+        print(_human(explained, asked, lake, width))
+    if explained:
+        return ExitCode.COMMITTED
+    print(f"newslake: {_unknown(asked, lake)}", file=sys.stderr)
+    return ExitCode.NO_SOURCE
+
+
+def _is_url(asked: str) -> bool:
+    return "://" in asked or "." in asked
+
+
+def _unknown(asked: str, lake: str) -> str:
+    if _is_url(asked) and "://" not in asked:
+        advice = "give the URL whole, as in https://example.org/news"
+    else:
+        query = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
+        advice = f"if it was read, it may be a reject: {_sql(query, lake)}"
+    return f"{lake} does not know {_printable(asked)}; {advice}"
+
+
+def _sql(query: str, lake: str) -> str:
+    return f'newslake sql "{query}" --lake {shlex.quote(lake)}'
+
+
+def _id_of_digits(files: Sequence[IndexFile], digits: str) -> str | None:
+    if len(digits) == ID_DIGITS:
+        return explain.id_of_key(files, digits)
+    return _only(explain.ids_with_prefix(files, digits), f"ids begin with {digits}; give more digits of one of them:")
+
+
+def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
+    """By its key, which the index has for whatever a run met; else by the rows: a URL that names no article (see void keys) has none."""
+    canonical = canonical_url(url)
+    identity = explain.id_of_key(files, url_key(canonical).hex()) if canonical else None
+    if identity:
+        return identity
+    urls = [url, canonical] if canonical else [url]
+    return _only(explain.ids_with_url(lake, urls), f"articles have the URL {_printable(url)}; name one of them by its id:")
+
+
+def _only(ids: Sequence[str], complaint: str) -> str | None:
+    """The one id, None where there is none. Raises UsageError where there are several, with their number, ``complaint`` and the first."""
+    if len(ids) > 1:
+        more = [f"and {len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []
+        raise UsageError(f"\n{_INDENT}".join([f"{len(ids):,} {complaint}", *ids[:_SHOWN], *more]))
+    return ids[0] if ids else None
+
+
+def _as_json(explained: Explanation | None) -> str:
+    found = explained or Explanation("")
+    lists = {name: [asdict(row) for row in getattr(found, name)] for name in ("rows", "repeats", "repeated_by")}
+    return codec.encode({"id": found.id or None, "known": explained is not None, **lists}).decode()
+
+
+def _human(explained: Explanation, asked: str, lake: str, width: int) -> str:
+    """Paragraphs for people; headlines are cut at ``width`` columns."""
+    paragraphs = [_aside(explained, asked), [_standing(explained)]]
+    for row in explained.rows[:_SHOWN]:
+        title = f"{row.table}, revision {row.revision}" if row.table == REVISIONS else row.table
+        paragraphs.append([title, *_details(row, width)])
+    if len(explained.rows) > _SHOWN:
+        paragraphs.append([f"and {len(explained.rows) - _SHOWN:,} rows more, which --json prints"])
+    paragraphs += _repeats(explained, width)
+    if explained.repeated_by:
+        paragraphs.append(list(_repeaters(explained, lake, width)))
+    elif not any(row.duplicate_of for row in explained.rows):
+        paragraphs.append(["It repeats no other article, and none repeats it."])
+    return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+
+
+def _aside(explained: Explanation, asked: str) -> list[str]:
+    """A sentence where what was asked for is in none of the rows, but a key that the index has beside the id."""
+    if _is_url(asked):
+        written = {url for row in (*explained.rows, *explained.repeated_by) for url in (row.url, row.canonical_url)}
+        if written.isdisjoint((asked, canonical_url(asked))):
+            return [f"{_printable(asked)} is known under id {explained.id}: seen again and unchanged, it was never written again."]
+    elif not explained.id.startswith(asked.lower()):
+        return [f"{asked.lower()} is another key of the article {explained.id}."]
+    return []
+
+
+def _standing(explained: Explanation) -> str:
+    if not explained.rows:
+        return f"{explained.id} is known to the index, but {_NO_ROW}."
+    revisions = sum(row.table == REVISIONS for row in explained.rows)
+    if revisions:
+        return f"{explained.id} is in the lake, with {_counted(revisions, 'revision')}."
+    if any(row.table == ARTICLES for row in explained.rows):
+        return f"{explained.id} is in the lake."
+    return f"{explained.id} is not among the articles: it repeats another one, and is kept as a duplicate."
+
+
+def _details(row: Row, width: int) -> Iterator[str]:
+    headline = _cut(_printable(row.headline), width - len(_INDENT) - 11) if row.headline else None
+    details = {
+        "headline": headline,
+        "url": row.url or row.canonical_url,
+        "publisher": row.publisher,
+        "published": row.date_published,
+        "source": row.source_uri,
+        "run": row.run_id,
+    }
+    for name, value in details.items():
+        if value:
+            yield f"{_INDENT}{name:<11}{_printable(value)}"
+
+
+def _repeats(explained: Explanation, width: int) -> Iterator[list[str]]:
+    """A sentence for each article that is repeated, and what it is; then for what that one repeats in turn."""
+    of_id = {row.id: row for row in explained.repeats}
+    told = set()
+    pending = [row for row in explained.rows if row.duplicate_of]
+    for row in pending:  # grows as it goes
+        assert row.duplicate_of is not None
+        relation = row.id, row.duplicate_of, row.rule
+        if relation in told:
+            continue
+        told.add(relation)
+        target = of_id.get(row.duplicate_of)
+        yield [
+            f"{'It' if row.id == explained.id else row.id} repeats {row.duplicate_of} by {_reason(row)}:",
+            *(_details(target, width) if target else [f"{_INDENT}{'see above' if row.duplicate_of == explained.id else _NO_ROW}"]),
+        ]
+        if target and target.duplicate_of:
+            pending.append(target)
+
+
+def _reason(row: Row) -> str:
+    rule = row.rule or ""
+    score = f", score {row.score:.2f}" if row.score is not None else ""
+    marked = "" if row.table == DUPLICATES else ", marked and kept"
+    return f"rule {rule}{score}{marked} ({_RULE_MEANING.get(rule, 'a rule of a newer version')})"
+
+
+def _repeaters(explained: Explanation, lake: str, width: int) -> Iterator[str]:
+    rows = explained.repeated_by
+    yield f"It is repeated by {_counted(len(rows), 'article')}:"
+    for row in rows[:_SHOWN]:
+        score = "kept" if row.table != DUPLICATES else f"{row.score:.2f}" if row.score is not None else ""
+        start = f"{_INDENT}{row.rule or '':<9}{score:<6}"
+        yield start + _cut(_printable(row.headline or "(no headline)"), width - len(start))
+        yield " " * len(start) + _printable(row.url or row.canonical_url or row.source_uri)
+        yield " " * len(start) + f"{row.id}  run {_printable(row.run_id)}"
+    if len(rows) > _SHOWN:
+        columns = {DUPLICATES: "duplicate_of", ARTICLES: "near_duplicate_of"}
+        tables = [table for table in columns if any(row.table == table for row in rows)]
+        query = " UNION ALL ".join(
+            f"SELECT headline, url, run_id FROM {table} WHERE {columns[table]} = '{explained.id}'" for table in tables
+        )
+        yield f"and {len(rows) - _SHOWN:,} more; {_sql(query, lake)} lists them"
+
+
+def _counted(count: int, noun: str) -> str:
+    """
+    >>> _counted(1, "article"), _counted(4312, "article")
+    ('1 article', '4,312 articles')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _printable(text: str) -> str:
+    """``text`` on one line, without what a hostile headline could do to a terminal.
+
+    >>> _printable("one\\ntwo\\x1b[2J")
+    'one two�[2J'
+    """
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
+
+
+def _cut(text: str, columns: int) -> str:
+    """``text`` so that a terminal shows it in ``columns``, one at least; letters of East Asia take two (UAX #11).
+
+    >>> _cut("Council votes", 8), _cut("市議会が可決", 8)
+    ('Council…', '市議会…')
+    """
+    taken = 0
+    fits = 0
+    for place, letter in enumerate(text):
+        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if taken < columns:
+            fits = place + 1
+        elif taken > columns:
+            return text[:fits] + "…"
+    return text

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.filesystems import match_remote, open_bytes
+from pipeline.report.progress import Snapshot
+from pipeline.run import _snapshot
 from pipeline.slices import cut, edges, is_key_of_slice, plan_slices, slice_keys, total
 from schemas.lake import RunSummary
 from schemas.raw import SourceSettings
@@ -18,6 +20,7 @@ from schemas.reject import Reason
 from transforms.files.match import FileChunk
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.plan import FilePlan, PlannedChunk
+from transforms.lake import progress
 
 
 def planned(uri: str, start: int = 0, end: int = 10, *, size: int = 100, modified: float = 1.0, **more: bool) -> PlannedChunk:
@@ -171,3 +174,9 @@ def test_a_source_of_several_slices_counts_once_as_the_worst_that_became_of_it()
 def test_edges_are_the_sources_that_a_neighbour_may_share() -> None:
     assert [edges(plan) for plan in SLICES] == [{"a", "b"}, {"b"}, {"c"}]
     assert edges(FilePlan((planned("f", is_feed=True),))) == frozenset()
+
+
+def test_progress_names_the_slice(tmp_path: Path) -> None:
+    progress.note(str(tmp_path), planned=2, done=1, articles=5)
+    assert _snapshot(str(tmp_path), "slice 2 of 7") == Snapshot(1, 2, 5, "slice 2 of 7: reading")
+    assert _snapshot(str(tmp_path), "").stage == "reading"

@@ -74,9 +74,11 @@ def test_a_file_that_changed_meanwhile_is_read_anew(tmp_path: Path) -> None:
     inputs, lake = write_inputs(tmp_path), tmp_path / "lake"
     arguments = ("--files", *inputs, "--slice-articles", SLICE, *KEY)
     kill(BETWEEN, "--lake", lake, *arguments)
-    write_lines(inputs[0], [article(1_000 + one) for one in range(SLICE)])
+    modified = inputs[0].stat().st_mtime
+    inputs[0].write_text(inputs[0].read_text().replace("story", "novel"))  # of the same size
+    os.utime(inputs[0], (modified + 1, modified + 1))
     again = run(lake, *arguments)
-    assert (again["slices_skipped"], again["new"]) == (0, SLICES * SLICE - 10)
+    assert (again["slices_skipped"], again["revised"], again["new"]) == (0, SLICE, SLICES * SLICE - 10 - SLICE)
 
 
 def test_standard_input_is_known_again_by_its_content(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from transforms.feeds.document import FeedRequest
 from transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
 from transforms.files.match import FileChunk
 from transforms.files.patterns import FilePattern
+from transforms.files.plan import FilePlan
 from transforms.files.steps import FEEDS, MatchFiles, ReadArticles
 from transforms.lake.commit import Outcome, RunMeta
 from transforms.lake.steps import CommitRun, PublishFiles, StageArticles
@@ -23,9 +24,12 @@ from transforms.normalise.steps import NormaliseArticles
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """All that the graph is built from: what to read, where the run stands, and what the user settled."""
+    """All that the graph is built from: what to read, where the run stands, and what the user settled.
 
-    files: tuple[FilePattern, ...]
+    ``files`` is a plan where they were matched before, and the patterns where the graph is to match them.
+    """
+
+    files: tuple[FilePattern, ...] | FilePlan
     feeds: tuple[FeedRequest, ...]
     feed_lists: tuple[FeedRequest, ...]
     place: RunPlace

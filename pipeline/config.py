@@ -74,8 +74,8 @@ class FileSource:
 class RunOptions:
     """All that the user settled for one run; the defaults are those of the command line.
 
-    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all. ``compression`` and
-    ``partition`` None: as the lake has them.
+    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all. ``slice_articles`` is
+    about how many one commit holds. ``compression`` and ``partition`` None: as the lake has them.
     """
 
     lake: str = "./lake"
@@ -88,6 +88,7 @@ class RunOptions:
     now: dt.datetime | None = None
     dry_run: bool = False
     limit: int = 0
+    slice_articles: int = 5_000_000
     max_reject_ratio: float = 0.5
     compression: str | None = None
     partition: str | None = None
@@ -291,6 +292,7 @@ _RUN: dict[str, Check] = {
     "workers": workers,
     "partition": one_of(PARTITIONS),
     "compression": one_of(COMPRESSIONS),
+    "slice_articles": whole_number(1),
     "max_reject_ratio": ratio,
     "summary": one_of(SUMMARIES),
     "allow_private_addresses": flag,

@@ -95,6 +95,14 @@ COMMANDS: dict[str, Command] = {
                 is_number=True,
             ),
             Option(
+                "--slice-articles",
+                "a run of more articles than about so many is committed in slices of that size, one after another",
+                str(_DEFAULTS.slice_articles),
+                "N",
+                config.whole_number(1),
+                is_number=True,
+            ),
+            Option(
                 "--max-reject-ratio",
                 "a source with a larger part of rejects, from 20 articles on, is left out",
                 str(_DEFAULTS.max_reject_ratio),

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import cast
 
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +29,14 @@ _ADVICE: dict[str, str] = {
 }
 _ARTICLES_QUERY = "SELECT date_published, publisher, headline FROM articles ORDER BY published_from DESC LIMIT 10"
 _REJECTS_QUERY = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
+
+
+class RunTotal(RunSummary, total=False):
+    """The sum over a run's slices: how many there are, how many of them are committed, and how many of those were before this attempt."""
+
+    slices: int
+    slices_committed: int
+    slices_skipped: int
 
 
 def report(summary: RunSummary, options: RunOptions, status: str = "committed") -> None:
@@ -52,6 +61,9 @@ def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal:
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
     console.print(_counts(summary))
+    if "slices" in (total := cast(RunTotal, summary)):
+        before = f", {total['slices_skipped']:,} of them before" if total["slices_skipped"] else ""
+        _print(console, f"slices: {total['slices_committed']:,} of {total['slices']:,} committed{before}")
     sources = f"{summary['sources_ok']:,} read, {summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
     _print(console, f"sources: {sources}")
     if summary["quarantined"]:

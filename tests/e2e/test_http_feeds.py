@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from commandline import newslake_command, rows, run
+from commandline import article, newslake_command, rows, run, write_lines
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Loopback Times</title><link>https://times.example/</link>
 <item><title>One</title><link>https://times.example/1</link><description>The first of two.</description></item>
@@ -67,3 +67,14 @@ def test_an_opml_list_names_its_feeds(server: str, tmp_path: Path) -> None:
     (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>')
     run(tmp_path / "lake", "--feeds", tmp_path / "feeds.opml", "--allow-private-addresses")
     assert rows(tmp_path / "lake", "SELECT headline, tags FROM articles ORDER BY headline") == [("One", ["Daily"]), ("Two", ["Daily"])]
+
+
+def test_feeds_are_fetched_once_where_the_files_make_several_slices(server: str, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body><outline type="rss" xmlUrl="{server}/feed?2"/></body></opml>')
+    files = [write_lines(tmp_path / f"{number}.jsonl", [article(number * 20 + one) for one in range(20)]) for number in range(2)]
+    feeds = "--feeds", f"{server}/feed", f"{server}/gone", tmp_path / "feeds.opml", "--allow-private-addresses"
+    summary = run(tmp_path / "lake", "--files", *files, *feeds, "--slice-articles", 20)
+    assert (summary["read"], summary["new"], summary["slices"]) == (45, 42, 2)
+    assert (summary["sources_ok"], summary["sources_failed"]) == (4, 1)
+    fetched = rows(tmp_path / "lake", "SELECT run_id, count(DISTINCT feed), count(*) FROM fetches GROUP BY 1")
+    assert fetched == [(f"{summary['run_id']}-001", 3, 3)]

@@ -39,7 +39,7 @@ def test_the_defaults_are_those_of_the_record() -> None:
 def test_every_option_reaches_the_record() -> None:
     words = (
         "--lake L --files a b --files - --feeds https://x.org/f c.xml d.opml --runner direct --workers 4 --run-key K "
-        "--now 2023-03-20T14:05 --dry-run --limit 7 --max-reject-ratio 1 --compression zstd --partition day "
+        "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --max-reject-ratio 1 --compression zstd --partition day "
         "--allow-private-addresses --summary json --quiet "
         "-- --direct_running_mode=multi_threading"
     )
@@ -55,6 +55,7 @@ def test_every_option_reaches_the_record() -> None:
         now=dt.datetime(2023, 3, 20, 14, 5, tzinfo=dt.UTC),
         dry_run=True,
         limit=7,
+        slice_articles=50,
         max_reject_ratio=1.0,
         compression="zstd",
         partition="day",

@@ -51,6 +51,13 @@ def test_sources_files_and_seconds_are_shown() -> None:
     assert "files: 12 added to ./lake in 3.2 s by the local runner" in lines
 
 
+def test_slices_are_shown_where_there_are_any() -> None:
+    parts = {"slices": 7, "slices_committed": 3, "slices_skipped": 2}
+    assert "slices: 3 of 7 committed, 2 of them before" in human(summary(**parts), lake="./lake").splitlines()
+    assert "slices: 3 of 7 committed" in human(summary(**{**parts, "slices_skipped": 0}), lake="./lake").splitlines()
+    assert "slices" not in human(summary(), lake="./lake")
+
+
 def test_a_failed_source_is_named_with_what_to_do() -> None:
     failures = ["/data/photo.txt: binary", "https://example.org/rss: quarantined", "https://example.org/x: http_status (HTTP 404: Gone)"]
     shown = human(summary(failures=failures), lake="./lake")

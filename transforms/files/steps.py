@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, TypeAlias
 
@@ -10,13 +10,13 @@ import apache_beam as beam
 from apache_beam import pvalue
 
 from schemas.raw import ArticleBatch, RawArticle
-from schemas.redact import redact
 from schemas.reject import Reject
 from schemas.staged import SourceManifest
 from transforms import outcome
 from transforms.files.fields import missing_columns
-from transforms.files.match import HEAD_BYTES, FileChunk, FileMatch, OpenBytes, plan_chunks
-from transforms.files.patterns import FilePattern, is_local, match_patterns
+from transforms.files.match import HEAD_BYTES, FileChunk, FileMatch, OpenBytes
+from transforms.files.patterns import FilePattern, match_patterns
+from transforms.files.plan import FilePlan, PlannedChunk, plan_files
 from transforms.files.read import read_chunk
 from transforms.lake import progress
 from transforms.outcome import ManifestsOutput, RejectsOutput
@@ -33,7 +33,8 @@ MatchRemote = Callable[[str], list[FileMatch]]
 
 @dataclass(eq=False)
 class MatchFiles(beam.PTransform):
-    """All patterns of a run in one element in; chunks of files out, saved feeds as ``feeds``, what cannot be read as ``rejects``."""
+    """All patterns of a run, or the plan of what they matched, in one element in; chunks of files out, saved feeds as ``feeds``, what
+    cannot be read as ``rejects``."""
 
     staging: str
     open_bytes: OpenBytes
@@ -41,9 +42,9 @@ class MatchFiles(beam.PTransform):
     lake: str
     limit: int = 0
 
-    def expand(self, patterns: beam.PCollection[tuple[FilePattern, ...]]) -> Any:
+    def expand(self, files: beam.PCollection[tuple[FilePattern, ...] | FilePlan]) -> Any:
         match = _MatchFn(self.staging, self.open_bytes, self.match_remote, self.lake, self.limit)
-        return patterns | "Match" >> beam.ParDo(match).with_outputs(outcome.REJECTS, outcome.MANIFESTS, FEEDS, main="chunks")
+        return files | "Match" >> beam.ParDo(match).with_outputs(outcome.REJECTS, outcome.MANIFESTS, FEEDS, main="chunks")
 
 
 class _MatchFn(beam.DoFn):
@@ -54,28 +55,28 @@ class _MatchFn(beam.DoFn):
         self._lake = lake
         self._limit = limit
 
-    def process(self, patterns: tuple[FilePattern, ...]) -> Iterator[FileChunk | FeedsOutput | RejectsOutput | ManifestsOutput]:
-        matches, rejects = match_patterns(patterns, self._match_remote, self._lake)
-        for match, pattern in matches:
-            # A limit counts the articles of a source from its beginning: such a file is one chunk.
-            planned = plan_chunks(match, self._open_bytes, pattern.settings, is_one_chunk=self._limit > 0)
-            if isinstance(planned, Reject):
-                rejects.append(replace(planned, source_uri=_source_uri(match, pattern)))
+    def process(self, files: tuple[FilePattern, ...] | FilePlan) -> Iterator[FileChunk | FeedsOutput | RejectsOutput | ManifestsOutput]:
+        rejects: list[Reject] = []
+        for found in files.parts() if isinstance(files, FilePlan) else self._found(files):
+            if isinstance(found, Reject):
+                rejects.append(found)
                 continue
-            progress.note(self._staging, planned=len(planned))
-            for chunk in planned:
-                named = replace(chunk, source_uri=_source_uri(match, pattern))
-                yield outcome.manifest(SourceManifest(named.source_uri, 0, size=match.size, modified=match.modified))
-                _warn_of_missing_columns(named)
-                yield pvalue.TaggedOutput(FEEDS, named) if pattern.is_feed or chunk.format == "feed" else named
+            progress.note(self._staging, planned=len(found))
+            for planned in found:
+                chunk = planned.chunk
+                if planned.is_last:
+                    yield outcome.manifest(SourceManifest(chunk.source_uri, 0, size=chunk.size, modified=planned.modified))
+                _warn_of_missing_columns(chunk)
+                yield pvalue.TaggedOutput(FEEDS, chunk) if planned.is_feed else chunk
         for reject in rejects:
             yield outcome.failed_manifest(reject)
         yield from outcome.rejects(rejects)
 
-
-def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
-    """What records carry: a local path as it is, a URI without secrets."""
-    return pattern.name or (match.uri if is_local(match.uri) else redact(match.uri))
+    def _found(self, patterns: tuple[FilePattern, ...]) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
+        matches, rejects = match_patterns(patterns, self._match_remote, self._lake)
+        yield from rejects
+        # A limit counts the articles of a source from its beginning: such a file is one chunk.
+        yield from plan_files(matches, self._open_bytes, is_one_chunk=self._limit > 0)
 
 
 def _warn_of_missing_columns(chunk: FileChunk) -> None:

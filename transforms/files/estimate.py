@@ -1,0 +1,99 @@
+"""About how many articles a file holds: by its size alone, and chunk by chunk from a sample of each."""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.raw import RawArticle
+from transforms.files import blocks
+from transforms.files.blocks import CorruptDataError, TruncatedDataError
+from transforms.files.fields import FieldMapper
+from transforms.files.jsonarray import read_json
+from transforms.files.match import FileChunk, FileMatch, OpenBytes
+from transforms.files.text import date_prefix
+
+LEAST_BYTES = 50
+"""Fewer bytes hold no article: the names of two columns, a short headline and a sentence take more."""
+MOST_COMPRESSION = 20
+"""News texts shrink to a third or a fifth; the same page over and over, to a twentieth."""
+
+SAMPLE_BYTES = 64_000
+_COMPRESSED_SAMPLE_BYTES = {"gzip": 256_000, "zstd": 256_000, "bz2": 1_000_000}
+"""bz2 gives nothing before the end of a block of 900,000 bytes, which may be a fourth of that in the file."""
+_SAMPLED_BLOCKS = 16
+"""What an archive may become in memory, in blocks of at most BLOCK_BYTES: one that shrank to a hundredth is measured short."""
+
+_PLAIN_ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".rdf", ".atom", ".html", ".htm")
+_QUOTED = re.compile(rb'"[^"]*"')
+_FEED_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
+
+
+def most_articles(match: FileMatch) -> int:
+    """A number of articles that the file does not exceed, unless they are shorter or better compressed than any news is; at least one.
+
+    A name that does not say that it is plain may be compressed.
+
+    >>> [most_articles(FileMatch(name, 500, 0.0)) for name in ("a.jsonl", "a.jsonl.gz")], most_articles(FileMatch("a.txt", 10, 0.0))
+    ([10, 200], 1)
+    """
+    plain_bytes = match.size if match.uri.lower().endswith(_PLAIN_ENDINGS) else match.size * MOST_COMPRESSION
+    return max(1, plain_bytes // LEAST_BYTES)
+
+
+def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> list[int]:
+    """About how many articles each chunk of one file holds, at least one; the file is opened once, and a text not at all.
+
+    Of Parquet they are its rows; of a text one; of what cannot be read one, since a reject is what will come of it.
+    """
+    if chunks[0].format == "text":
+        return [1] * len(chunks)
+    try:
+        with open_bytes(chunks[0].uri) as file:
+            if chunks[0].format == "parquet":
+                metadata = pq.ParquetFile(file).metadata
+                return [sum(metadata.row_group(group).num_rows for group in range(chunk.start, chunk.end)) for chunk in chunks]
+            return [_estimate(chunk, file) for chunk in chunks]
+    except (pa.ArrowException, OSError):
+        return [1] * len(chunks)
+
+
+def _estimate(chunk: FileChunk, file: BinaryIO) -> int:
+    """As the records of the sample are to its bytes in the file, so those of the chunk to its own."""
+    if chunk.compression:
+        start, sampled = 0, _COMPRESSED_SAMPLE_BYTES[chunk.compression]
+    else:
+        start, sampled = chunk.start, SAMPLE_BYTES
+    sampled = min(sampled, chunk.end - start)
+    file.seek(start)
+    sample = b"".join(islice(_text_of(file, chunk, start + sampled), _SAMPLED_BLOCKS))
+    return max(1, math.ceil(_records(sample, chunk) * (chunk.end - start) / sampled)) if sampled > 0 else 1
+
+
+def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
+    """The blocks up to byte ``until`` of the file, decompressed and in UTF-8; an archive that ends there, or is damaged, ends."""
+    stream = blocks.read_blocks(file, chunk.compression, until)
+    try:
+        yield from blocks.to_utf8(stream, chunk.encoding) if chunk.encoding else stream
+    except (TruncatedDataError, CorruptDataError):
+        return
+
+
+def _records(sample: bytes, chunk: FileChunk) -> int:
+    """How many articles begin in a sample; a line that is cut at its end is one."""
+    match chunk.format:
+        case "json":
+            items = read_json(iter([sample]), chunk.source_uri, FieldMapper(chunk.settings), max_record_bytes=len(sample) + 1)
+            return sum(isinstance(item, RawArticle) for item in items)
+        case "documents":
+            return sum(date_prefix(line) is not None for line in sample.split(b"\n"))
+        case "feed":
+            return len(_FEED_ENTRY.findall(sample))
+        case "csv":
+            sample = _QUOTED.sub(b"", sample).replace(b"\r\n", b"\n")
+            sample = sample.replace(b"\r", b"\n") if chunk.ends_with_cr else sample
+    return sample.count(b"\n") + (not sample.endswith(b"\n"))

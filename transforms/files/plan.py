@@ -1,0 +1,58 @@
+"""The files of a run as the chunks in which they are read, with what was matched: uri, size and time stay as they were then."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from schemas.redact import redact
+from schemas.reject import Reject
+from transforms.files.match import FileChunk, FileMatch, OpenBytes, plan_chunks
+from transforms.files.patterns import FilePattern, is_local
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedChunk:
+    """A chunk that is to be read. ``modified`` is the file's time as matched, in seconds since 1970.
+
+    ``is_feed``: it is a feed as a whole. ``is_last``: no chunk of its file comes after it, so that the file is read once this one is.
+    """
+
+    chunk: FileChunk
+    modified: float
+    is_feed: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """Chunks in the order of the files and within them, and rejects of what could not be planned."""
+
+    chunks: tuple[PlannedChunk, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+
+    def parts(self) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
+        """As ``plan_files`` gives them."""
+        yield self.chunks
+        yield from self.rejects
+
+
+def plan_files(
+    matches: Iterable[tuple[FileMatch, FilePattern]], open_bytes: OpenBytes, *, is_one_chunk: bool = False
+) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
+    """The chunks of each file, or why it has none; see ``plan_chunks``."""
+    for match, pattern in matches:
+        source_uri = _source_uri(match, pattern)
+        planned = plan_chunks(match, open_bytes, pattern.settings, is_one_chunk=is_one_chunk)
+        if isinstance(planned, Reject):
+            yield replace(planned, source_uri=source_uri)
+            continue
+        # One that is named by its content was spooled just now, and its time says nothing.
+        modified = 0.0 if pattern.name else match.modified
+        yield tuple(
+            PlannedChunk(replace(chunk, source_uri=source_uri), modified, pattern.is_feed or chunk.format == "feed", number == len(planned))
+            for number, chunk in enumerate(planned, 1)
+        )
+
+
+def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
+    """What records carry: a local path as it is, a URI without secrets."""
+    return pattern.name or (match.uri if is_local(match.uri) else redact(match.uri))

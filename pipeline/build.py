@@ -10,6 +10,7 @@ from pipeline.filesystems import match_remote, open_bytes
 from schemas.raw import RunFacts
 from schemas.staged import RunPlace, Shard
 from transforms.deduplicate.decide import Policy
+from transforms.deduplicate.resolve import OFF
 from transforms.deduplicate.steps import RESOLUTION, DeduplicateArticles, IdentifyArticles, IdentifyRejects
 from transforms.feeds.document import FeedRequest
 from transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
@@ -77,9 +78,10 @@ def build(pipeline: beam.Pipeline, plan: RunPlan) -> beam.PCollection[Outcome]:
     manifests = [step.manifests for step in readers.values()] | "Manifests" >> beam.Flatten()
 
     # Each branch is staged on its own: what is flattened before is written out in between, and that would be all the text.
-    shards = [staged(step.articles, IdentifyArticles(), name, plan) for name, step in (("entries", entries), ("documents", documents))] + [
-        staged(step.rejects, IdentifyRejects(plan.run), f"rejects of {name}", plan) for name, step in rejecters.items()
-    ]
+    shards = [
+        staged(step.articles, IdentifyArticles(plan.policy.near.mode != OFF), name, plan)
+        for name, step in (("entries", entries), ("documents", documents))
+    ] + [staged(step.rejects, IdentifyRejects(plan.run), f"rejects of {name}", plan) for name, step in rejecters.items()]
 
     decided = (*shards, manifests, heartbeat) | "Judged" >> beam.Flatten() | DeduplicateArticles(plan.place, plan.policy)
     built = decided.tasks | PublishFiles(plan.place, plan.meta.compression)

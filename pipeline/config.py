@@ -26,6 +26,7 @@ RUNNERS_HERE = ("local", "direct")
 PARTITIONS = tuple(PARTITION_COLUMNS)
 COMPRESSIONS = ("gzip", "zstd")
 SUMMARIES = ("human", "json")
+NEAR_DUPLICATES = ("drop", "mark", "off")
 DATE_ORDERS = ("DMY", "MDY", "YMD")
 
 FIELDS = (
@@ -75,7 +76,7 @@ class RunOptions:
     """All that the user settled for one run; the defaults are those of the command line.
 
     ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all. ``slice_articles`` is
-    about how many one commit holds. ``compression`` and ``partition`` None: as the lake has them.
+    about how many one commit holds. ``dedup_window`` is in days. ``compression`` and ``partition`` None: as the lake has them.
     """
 
     lake: str = "./lake"
@@ -90,6 +91,10 @@ class RunOptions:
     limit: int = 0
     slice_articles: int = 5_000_000
     max_reject_ratio: float = 0.5
+    near_duplicates: str = "drop"
+    near_jaccard: float = 0.55
+    near_containment: float = 0.85
+    dedup_window: int = 90
     compression: str | None = None
     partition: str | None = None
     contact: str | None = None
@@ -166,6 +171,9 @@ def whole_number(minimum: int, maximum: int = sys.maxsize) -> Check:
     return check
 
 
+dedup_window = whole_number(0, 3650)
+"""Days; ten years of news are as much as one resolver should look through."""
+
 workers = whole_number(1, 256)
 """Each is a process with some 200 MB of its own."""
 
@@ -174,6 +182,13 @@ def ratio(value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise ValueError(f"should be a number from 0 to 1, not {value!r}")
     return float(value)
+
+
+def likeness(value: object) -> float:
+    """As ratio, but above 0: all texts are alike by nothing."""
+    if ratio(value) == 0:
+        raise ValueError(f"should be above 0, not {value!r}; near-duplicates are kept with --near-duplicates off")
+    return ratio(value)
 
 
 def runner(value: object) -> str:
@@ -283,6 +298,7 @@ _TOP: dict[str, Check] = {
     "lake": text,
     "contact": _contact,
     "run": _table,
+    "duplicates": _table,
     "feed_defaults": _table,
     "feeds": _tables,
     "files": _tables,
@@ -296,6 +312,12 @@ _RUN: dict[str, Check] = {
     "max_reject_ratio": ratio,
     "summary": one_of(SUMMARIES),
     "allow_private_addresses": flag,
+}
+_DUPLICATES: dict[str, Check] = {
+    "near_duplicates": one_of(NEAR_DUPLICATES),
+    "near_jaccard": likeness,
+    "near_containment": likeness,
+    "dedup_window": dedup_window,
 }
 _SETTINGS: dict[str, Check] = {
     "publisher": text,
@@ -335,7 +357,8 @@ def read_config(path: str, environment: Mapping[str, str]) -> Config:
     return Config(
         lake=_lake(path, top),
         contact=top.get("contact"),
-        run=_checked(f"{path}: [run]", top.get("run", {}), _RUN),
+        run=_checked(f"{path}: [run]", top.get("run", {}), _RUN)
+        | _checked(f"{path}: [duplicates]", top.get("duplicates", {}), _DUPLICATES),
         feed_defaults=defaults,
         sources=gathered(sources),
     )

@@ -35,12 +35,14 @@ from schemas.lake import STAGING, RunSummary
 from schemas.raw import RunFacts
 from schemas.staged import RunPlace
 from transforms.deduplicate.decide import Policy
+from transforms.deduplicate.near import NearRule
+from transforms.deduplicate.resolve import NearPolicy
 from transforms.feeds.document import FeedRequest
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.plan import FilePlan
 from transforms.lake import log, progress, recover, storage
 from transforms.lake.commit import Outcome, RunMeta, Status, read_outcome
-from transforms.lake.publish import ways_of
+from transforms.lake.publish import Ways, ways_of
 from transforms.lake.storage import LakeError
 
 _LOGGER = logging.getLogger("newslake")
@@ -230,7 +232,7 @@ def _plan(
         place=place,
         run=facts,
         meta=RunMeta(codec.timestamp(facts.now), began, options.runner, release, options.compression or ways.compression),
-        policy=Policy(options.partition or ways.granularity, options.max_reject_ratio),
+        policy=_policy(options, ways),
         user_agent=f"newslake/{release}" + (f" (+{options.contact})" if options.contact else ""),
         allow_private_addresses=options.allow_private_addresses,
         limit=options.limit,
@@ -248,6 +250,11 @@ def _execute(options: RunOptions, plan: RunPlan, engine: Engine, label: str = ""
     if outcome is None:
         raise RuntimeError("the runner says that the pipeline is done, but it left no outcome; nothing was committed")
     return outcome
+
+
+def _policy(options: RunOptions, ways: Ways) -> Policy:
+    rule = NearRule(options.near_jaccard, options.near_containment, options.dedup_window)
+    return Policy(options.partition or ways.granularity, options.max_reject_ratio, near=NearPolicy(options.near_duplicates, rule))
 
 
 def execute(pipeline: beam.Pipeline) -> None:

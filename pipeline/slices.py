@@ -32,6 +32,9 @@ _SUMMED = (
     "sources_failed",
     "sources_quarantined",
     "files",
+    "near_candidates",
+    "near_verified",
+    "near_dropped",
 )
 _SOURCE_COUNTS = ("sources_ok", "sources_failed", "sources_quarantined")
 """From the best that can become of a source to the worst."""

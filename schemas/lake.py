@@ -42,6 +42,9 @@ class RunSummary(TypedDict):
     files: Annotated[int, "files added to the lake, the row of this run included", "newslake"]
     engine: Annotated[str, "the runner", "newslake"]
     pipeline_version: Annotated[str, "version of newslake", "newslake"]
+    near_candidates: Annotated[int | None, "pairs of articles that were compared word by word", "newslake"]
+    near_verified: Annotated[int | None, "of those, pairs that repeat each other", "newslake"]
+    near_dropped: Annotated[int | None, "comparisons left out: each article is compared with the first 8 that look like it", "newslake"]
 
 
 class FetchRow(TypedDict):

@@ -10,18 +10,21 @@ Columns = dict[str, NDArray[np.generic]]
 """Columns of one length by name. A 128-bit hash is two ``<u8`` columns, ``x_hi`` and ``x_lo``: its first and last 8 bytes as they stand."""
 
 HASH = "<u8"
+SIGNATURE = "|V128"
 
 ARTICLE_COLUMNS: dict[str, str] = {
     "id_hi": HASH,
     "id_lo": HASH,
-    "url_hi": HASH,
-    "url_lo": HASH,
     "source_hi": HASH,
     "source_lo": HASH,
     "content_hi": HASH,
     "content_lo": HASH,
     "match_hi": HASH,
     "match_lo": HASH,
+    "stable_hi": HASH,
+    "stable_lo": HASH,
+    "lead_hi": HASH,
+    "lead_lo": HASH,
     "published_from": "<i8",
     "modified_from": "<i8",
     "body_length": "<u4",
@@ -29,11 +32,23 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "origin": "<u4",
     "doubt": "|u1",
     "body_rank": "|u1",
+    "day_from": "<i4",
+    "day_until": "<i4",
+    "shingles": "<u4",
+    "signature": SIGNATURE,
+    "lead_words": SIGNATURE,
 }
-"""A row for each staged article. ``id``: the id it would have alone; ``url``, ``source``: its identity keys, 0 where it has none;
+"""A row for each staged article. ``id``: the id it would have alone; ``source``: its key of source and source_id, 0 where it has none;
 ``content``: hash of its text; ``match``: the key by which equal texts of different ids are one article, 0 where they are not;
-``published_from``, ``modified_from``: seconds since 1970, UNKNOWN_INSTANT where not known; ``partition``: see partition_folder;
-``origin``: its source's place in the shard's ``origins``; ``doubt``: 0 is the most certain and finest date; ``body_rank``: BODY_RANK."""
+``stable``: hash of its text without what changes by itself, such as counters; ``lead``: hash of headline, outlet and day, by which a teaser
+finds its text, 0 where one is not known; ``published_from``, ``modified_from``: seconds since 1970, UNKNOWN_INSTANT where not known;
+``partition``: see partition_folder; ``origin``: its source's place in the shard's ``origins``; ``doubt``: 0 is the most certain and finest
+date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first and last day (days since 1970) that the date may be, the day of the run
+where it is not known; ``shingles``: number of distinct shingles of the body, 0 where it is too short to be compared, ``signature``: its
+MinHash; ``lead_words``: a Bloom filter of the words that the body begins with."""
+
+WIDE_COLUMNS = ("signature", "lead_words")
+"""Columns that are held for a few rows at a time only: they are as large as all others together."""
 
 REJECT_COLUMNS: dict[str, str] = {"key_hi": HASH, "key_lo": HASH, "origin": "<u4", "internal": "|u1", "whole_source": "|u1"}
 """A row for each staged reject. ``key``: of its source and payload."""
@@ -74,8 +89,10 @@ VERDICT_COLUMNS: dict[str, str] = {
     "id_lo": HASH,
     "target_hi": HASH,
     "target_lo": HASH,
+    "score": "<f4",
 }
-"""A row for each staged row: its verdict, its final id and revision, and the kept article (``target``) that a duplicate repeats."""
+"""A row for each staged row: its verdict, its final id and revision, the kept article (``target``) that a duplicate repeats, and how much
+alike they are. A row that is NEW by the rule NEAR is kept and marked with its ``target``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +188,9 @@ class Resolution:
     new_by_source: tuple[tuple[str, int], ...] = ()
     index_added: tuple[StagedFile, ...] = ()
     index_removed: tuple[str, ...] = ()
+    near_candidates: int = 0
+    near_verified: int = 0
+    near_dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """newslake as a user types it: commands in processes of their own, inputs on a disk, and the lake as DuckDB reads it."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import newslake
+from pipeline.cli import main
 
 CHECKOUT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("NEWSLAKE_SHARED", CHECKOUT.parent / "shared"))
@@ -24,7 +27,20 @@ def newslake_command(*arguments: object, code: int = 0, **options: Any) -> subpr
 
 def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[str, Any]:
     done = newslake_command("run", "--lake", lake, "--summary", "json", *arguments, code=code, **options)
-    summary: dict[str, Any] = json.loads(done.stdout)
+    return _balanced(done.stdout)
+
+
+def run_here(lake: Path, *arguments: object) -> dict[str, Any]:
+    """As ``run``, in this process, which has imported Beam once: for tests of many small runs."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        code = main(["run", "--lake", str(lake), "--summary", "json", *map(str, arguments)])
+    assert code == 0
+    return _balanced(said.getvalue())
+
+
+def _balanced(line: str) -> dict[str, Any]:
+    summary: dict[str, Any] = json.loads(line)
     assert summary["read"] == sum(summary[name] for name in COUNTS[1:])
     return summary
 

@@ -144,7 +144,10 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
             "[[feeds]] number 2: unknown key 'publsher', did you mean 'publisher'?",
         ),
         ('[[feeds]]\nurl = "a"\nfull_text = true', "[[feeds]] number 1: unknown key 'full_text'"),
-        ("[duplicates]\nwindow = 90", "unknown key 'duplicates'"),
+        ("[duplicates]\nwindow = 90", "[duplicates]: unknown key 'window', did you mean 'dedup_window'?"),
+        ("[duplicates]\ndedup_window = -1", "[duplicates]: dedup_window: should be a whole number from 0 to 3650"),
+        ("[duplicates]\nnear_jaccard = 0", "[duplicates]: near_jaccard: should be above 0"),
+        ('[duplicates]\nnear_duplicates = "drpo"', "[duplicates]: near_duplicates: should be one of drop, mark, off"),
         ('[[files]]\nglob = "a"\nheaders = {}', "[[files]] number 1: unknown key 'headers'"),
         ('[[feeds]]\npublisher = "P"', "[[feeds]] number 1: give either url"),
         ('[[feeds]]\nurl = "a"\nopml = "b"', "[[feeds]] number 1: give either url"),
@@ -234,3 +237,9 @@ def test_an_instant_is_read_as_utc_where_it_has_no_zone(text: str, expected: dt.
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="should be a time as in"):
         instant(text)
+
+
+def test_the_options_on_duplicates_have_a_table_of_their_own(tmp_path: Path) -> None:
+    text = '[run]\nworkers = 2\n[duplicates]\nnear_duplicates = "mark"\nnear_jaccard = 0.7\nnear_containment = 1\ndedup_window = 30\n'
+    settled = {"workers": 2, "near_duplicates": "mark", "near_jaccard": 0.7, "near_containment": 1.0, "dedup_window": 30}
+    assert read_config(write(tmp_path, text), {}).run == settled

@@ -33,6 +33,9 @@ def summary(**changes: Any) -> RunSummary:
         "files": 12,
         "engine": "local",
         "pipeline_version": "0.1.0",
+        "near_candidates": 40,
+        "near_verified": 3,
+        "near_dropped": 0,
     }
     return RunSummary(**{**whole, **changes})  # type: ignore[typeddict-item]
 

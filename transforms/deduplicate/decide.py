@@ -2,8 +2,9 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 
 from schemas.lake import ARTICLES, DUPLICATES, INDEX, REJECTS, REVISIONS, partition_folder
 from schemas.staged import (
+    ARTICLE_COLUMNS,
     VERDICT_COLUMNS,
+    WIDE_COLUMNS,
     Columns,
     PublishTask,
     Resolution,
@@ -22,10 +25,15 @@ from schemas.staged import (
     StagedFile,
     Verdict,
 )
-from transforms.deduplicate.resolve import new_keys, resolve_articles
-from transforms.lake import columns, index, log, stage, storage
+from transforms.deduplicate import hashes
+from transforms.deduplicate.hashes import Integers
+from transforms.deduplicate.naming import Lake
+from transforms.deduplicate.pile import Pile
+from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, new_keys, resolve_articles
+from transforms.lake import columns, index, log, near_index, stage, storage
 from transforms.lake.index import IndexFile
-from transforms.lake.stage import OpenShard
+from transforms.lake.log import LiveFile
+from transforms.lake.near_index import NEAR_COLUMNS, NearFile
 
 TARGET_BYTES = 128_000_000
 MIN_ARTICLES_FOR_QUARANTINE = 20
@@ -35,33 +43,38 @@ TABLE_OF_VERDICT = {Verdict.NEW: ARTICLES, Verdict.REVISION: REVISIONS, Verdict.
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the user may settle: ``granularity`` of partitions ("month", "day"), ``max_reject_ratio`` of a source before quarantine."""
+    """What the user may settle: ``granularity`` of partitions ("month", "day"), ``max_reject_ratio`` of a source before quarantine, and
+    what is a near-duplicate."""
 
     granularity: str = "month"
     max_reject_ratio: float = 0.5
     target_bytes: int = TARGET_BYTES
+    near: NearPolicy = field(default_factory=NearPolicy)
 
 
 def decide(
     place: RunPlace, shards: Iterable[Shard], manifests: Iterable[SourceManifest], policy: Policy
 ) -> tuple[list[PublishTask], Resolution]:
-    """Judge every staged row at the run's base. Writes a verdicts file and an index file into the run's staging folder."""
+    """Judge every staged row at the run's base. Writes a verdicts file and index files into the run's staging folder."""
     staging = Path(place.lake, place.staging)
-    opened = {kind: [] for kind in (stage.ARTICLES, stage.REJECTS)}  # type: dict[str, list[OpenShard]]
-    for shard in sorted(set(shards), key=lambda one: one.name):
-        opened[shard.kind].append(stage.open_shard(staging, shard.name))
-    live_index = log.state_at(place.lake, place.base).index
-    files = [IndexFile(Path(place.lake, file.path)) for file in live_index]
-    articles, rejects = _Pile(stage.ARTICLES, opened[stage.ARTICLES]), _Pile(stage.REJECTS, opened[stage.REJECTS])
+    staged = sorted(set(shards), key=lambda one: one.name)
+    articles, rejects = (Pile(staging, kind, [shard for shard in staged if shard.kind == kind]) for kind in (stage.ARTICLES, stage.REJECTS))
+    live = log.state_at(place.lake, place.base).index
+    lake = _open_lake(place, live, articles, policy.near)
 
     quarantined = _quarantined_sources(articles, rejects, manifests, policy)
     judged = np.flatnonzero(~articles.of_sources(quarantined))
     resolved = resolve_articles(
-        {name: column[judged] for name, column in articles.columns.items()} if quarantined else articles.columns,
-        files,
-        lambda row: _without_run(articles.line(int(judged[row]))),
+        Staged(
+            {name: column[judged] for name, column in articles.columns.items()} if quarantined else articles.columns,
+            lambda name, rows: articles.read_wide(name, judged[rows]),
+            lambda row: _without_run(articles.line(int(judged[row]))),
+        ),
+        lake,
+        policy.near,
+        place.base + 1,
     )
-    reject_is_new = new_keys((rejects.columns["key_hi"], rejects.columns["key_lo"]), files, "rejects")  # type: ignore[arg-type]
+    reject_is_new = new_keys(hashes.pair(rejects.columns, "key"), lake, "rejects")
 
     total = articles.rows + rejects.rows
     verdicts: Columns = {name: np.zeros(total, dtype) for name, dtype in VERDICT_COLUMNS.items()}
@@ -75,7 +88,8 @@ def decide(
 
     index_rows = resolved.index_rows
     index_rows["rejects"] = {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
-    index_added, index_removed = _write_index(place, index_rows, live_index, files)
+    added, removed = _write_keys(place, index_rows, live, lake)
+    near_added, near_removed = _write_near(place, articles, judged, resolved, live)
 
     article_verdicts = verdicts["verdict"][: articles.rows]
     tasks = [
@@ -95,41 +109,15 @@ def decide(
         internal_errors=int(rejects.columns["internal"].sum()),
         quarantined_sources=tuple(sorted(quarantined)),
         new_by_source=tuple(sorted(articles.count_by_source(article_verdicts == Verdict.NEW).items())),
-        index_added=index_added,
-        index_removed=index_removed,
+        index_added=(*added, *near_added),
+        index_removed=(*removed, *near_removed),
+        near_candidates=resolved.near.candidates,
+        near_verified=resolved.near.verified,
+        near_dropped=resolved.near.dropped,
     )
 
 
-class _Pile:
-    """Shards of one kind as one table; ``starts`` is where each shard's rows begin."""
-
-    def __init__(self, kind: str, shards: Sequence[OpenShard]) -> None:
-        self.shards = shards
-        parts = [shard.columns for shard in shards] or [stage.empty_columns(kind)]
-        self.columns: Columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        sizes = [len(shard.columns["offset"]) for shard in shards]
-        self.rows = sum(sizes)
-        self.starts = np.cumsum([0, *sizes])
-        sources: dict[str, int] = {}
-        for shard, start, size in zip(shards, self.starts.tolist(), sizes, strict=False):
-            numbers = np.array([sources.setdefault(origin, len(sources)) for origin in shard.origins], "<u4")
-            self.columns["origin"][start : start + size] = numbers[shard.columns["origin"]]
-        self.sources = list(sources)
-
-    def count_by_source(self, which: NDArray[np.bool_]) -> dict[str, int]:
-        counts = np.bincount(self.columns["origin"][which], minlength=len(self.sources))
-        return {source: count for source, count in zip(self.sources, counts.tolist(), strict=True) if count}
-
-    def of_sources(self, names: set[str]) -> NDArray[np.bool_]:
-        return np.isin(self.columns["origin"], [number for number, name in enumerate(self.sources) if name in names])
-
-    def line(self, row: int) -> bytes:
-        number = int(np.searchsorted(self.starts, row, "right")) - 1
-        start = int(self.starts[number])
-        return self.shards[number].read_lines(row - start, row - start + 1)
-
-
-def _quarantined_sources(articles: _Pile, rejects: _Pile, manifests: Iterable[SourceManifest], policy: Policy) -> set[str]:
+def _quarantined_sources(articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy) -> set[str]:
     """Sources of which more than the ratio was rejected, from a number of articles on that makes a ratio mean something."""
     met: Counter[str] = Counter()
     for manifest in manifests:
@@ -143,40 +131,88 @@ def _quarantined_sources(articles: _Pile, rejects: _Pile, manifests: Iterable[So
     } & set(articles.sources + list(met))
 
 
-def _write_index(
-    place: RunPlace, rows: dict[str, index.Rows], live: Sequence[log.LiveFile], files: Sequence[IndexFile]
+def _open_lake(place: RunPlace, live: Sequence[LiveFile], articles: Pile, policy: NearPolicy) -> Lake:
+    """The files of both indexes that the run can need: all keys, and of the near index the months around its articles."""
+    keys, near = [], []
+    window = policy.rule.window_days
+    for file in live:
+        path = Path(place.lake, file.path)
+        segment = near_index.segment_of_path(file.path)
+        if segment is None:
+            keys.append(IndexFile(path))
+        elif articles.rows:
+            first, last = int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())
+            if near_index.in_reach(segment, first, last, window):
+                near.append(NearFile(path))
+    return Lake(keys, near)
+
+
+def _write_keys(
+    place: RunPlace, rows: dict[str, index.Rows], live: Sequence[LiveFile], lake: Lake
 ) -> tuple[tuple[StagedFile, ...], tuple[str, ...]]:
-    """The run's index file, where it has anything to add; merged with others of its size tier where there are enough of them."""
+    """The run's file of the keys index, where it has anything to add; merged with others of its size tier where there are enough of
+    them."""
     count = index.count_rows(rows)
     if count == 0:
         return (), ()
+    keys = [file for file in live if near_index.segment_of_path(file.path) is None]
     final = f"{INDEX}/{place.run_id}-{secrets.token_hex(4)}.columns"
+    merges = _to_merge(final, count, keys)
+    if merges:
+        old = [opened.tables for file, opened in zip(keys, lake.keys, strict=True) if file.path in merges]
+        rows = index.merged([*old, rows])
+    return (_staged_index(place, final, index.count_rows(rows), lambda path: index.write(path, rows)),), merges
+
+
+def _write_near(
+    place: RunPlace, articles: Pile, judged: Integers, resolved: Resolved, live: Sequence[LiveFile]
+) -> tuple[tuple[StagedFile, ...], tuple[str, ...]]:
+    """The run's files of the near index, one for each month that it has anything to add to, merged as those of the keys are."""
+    added: list[StagedFile] = []
+    removed: list[str] = []
+    rows = judged[resolved.near_rows]
+    narrow = {name: articles.columns[name][rows] for name in NEAR_COLUMNS if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS}
+    narrow |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
+    narrow["shingles"] = resolved.near_shingles
+    segments = near_index.segments(narrow["day_from"], narrow["day_until"])
+    for segment in np.unique(segments).tolist():
+        mine = np.flatnonzero(segments == segment)
+        final = near_index.file_name(place.run_id, segment, secrets.token_hex(4))
+        merges = _to_merge(final, len(mine), [file for file in live if near_index.segment_of_path(file.path) == segment])
+        table = {name: column[mine] for name, column in narrow.items()}
+        table |= {name: articles.read_wide(name, rows[mine]) for name in WIDE_COLUMNS}
+        if merges:
+            table = near_index.merged([*(NearFile(Path(place.lake, path)).rows for path in merges), table])
+        added.append(_staged_index(place, final, len(table["id_hi"]), partial(near_index.write, rows=table)))
+        removed += merges
+    return tuple(added), tuple(removed)
+
+
+def _to_merge(final: str, count: int, live: Sequence[LiveFile]) -> tuple[str, ...]:
+    """Files that are to become part of the new one, which has ``count`` rows."""
+    tier = index.to_merge({**{file.path: file.rows for file in live}, final: count})
+    return tuple(sorted(set(tier) - {final})) if final in tier else ()
+
+
+def _staged_index(place: RunPlace, final: str, rows: int, write: Callable[[Path], tuple[int, str]]) -> StagedFile:
     staged = f"{place.staging}/index-{secrets.token_hex(8)}.columns"
-    to_merge = set(index.to_merge({**{file.path: file.rows for file in live}, final: count}))
-    if final in to_merge:
-        old = [opened for file, opened in zip(live, files, strict=True) if file.path in to_merge]
-        rows = index.merged([*(one.tables for one in old), rows])
-        count = index.count_rows(rows)
-    else:
-        to_merge = set()
-    size, sha256 = index.write(Path(place.lake, staged), rows)
-    return (StagedFile("index", final, staged, count, size, sha256),), tuple(sorted(to_merge - {final}))
+    size, sha256 = write(Path(place.lake, staged))
+    return StagedFile("index", final, staged, rows, size, sha256)
 
 
-def _tasks(name: str, pile: _Pile, verdicts: NDArray[np.generic], first_verdict: int, policy: Policy) -> Iterator[PublishTask]:
+def _tasks(name: str, pile: Pile, verdicts: NDArray[np.generic], first_verdict: int, policy: Policy) -> Iterator[PublishTask]:
     """Files of articles, revisions and duplicates, by partition: each takes rows until it has the target size."""
     for verdict, table in TABLE_OF_VERDICT.items():
         gathered: dict[int, _Gathering] = {}
         number = 0
-        for shard, start in zip(pile.shards, pile.starts.tolist(), strict=False):
-            partition = _coarse(shard.columns["partition"], policy.granularity)
-            chosen = verdicts[start : start + len(partition)] == verdict
-            weight = np.where(chosen, shard.columns["length"], 0).cumsum()
+        for shard, start, end in pile.spans():
+            partition = _coarse(pile.columns["partition"][start:end], policy.granularity)
+            weight = np.where(verdicts[start:end] == verdict, pile.columns["length"][start:end], 0).cumsum()
             edges = np.flatnonzero(np.diff(partition, prepend=partition[:1] - 1, append=partition[-1:] + 1))
             for low, high in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
                 code = int(partition[low])
                 gathering = gathered.setdefault(code, _Gathering(policy.target_bytes))
-                for ranges in gathering.add(shard.name, low, high, first_verdict + start, weight):
+                for ranges in gathering.add(shard, low, high, first_verdict + start, weight):
                     yield PublishTask(table, partition_folder(code, policy.granularity), number, name, ranges)
                     number += 1
         for code, gathering in sorted(gathered.items()):
@@ -185,12 +221,11 @@ def _tasks(name: str, pile: _Pile, verdicts: NDArray[np.generic], first_verdict:
                 number += 1
 
 
-def _reject_tasks(name: str, pile: _Pile, is_new: NDArray[np.bool_], first_verdict: int, policy: Policy) -> Iterator[PublishTask]:
+def _reject_tasks(name: str, pile: Pile, is_new: NDArray[np.bool_], first_verdict: int, policy: Policy) -> Iterator[PublishTask]:
     gathering, number = _Gathering(policy.target_bytes), 0
-    for shard, start in zip(pile.shards, pile.starts.tolist(), strict=False):
-        rows = len(shard.columns["length"])
-        weight = np.where(is_new[start : start + rows], shard.columns["length"], 0).cumsum()
-        for ranges in gathering.add(shard.name, 0, rows, first_verdict + start, weight):
+    for shard, start, end in pile.spans():
+        weight = np.where(is_new[start:end], pile.columns["length"][start:end], 0).cumsum()
+        for ranges in gathering.add(shard, 0, end - start, first_verdict + start, weight):
             yield PublishTask(REJECTS, "", number, name, ranges)
             number += 1
     if gathering.ranges:

@@ -3,10 +3,10 @@
 A text is cleaned (NFKC by UAX #15, lower case, everything but letters, marks and numbers to one space), each run of SHINGLE code points
 of it is hashed, and the smallest hash in each of BINS bins stands for the whole: one-permutation MinHash (Li, Owen and Zhang, 2012), its
 empty bins filled from others (densification: Shrivastava and Li, 2014). Of each minimum 8 bits are kept (b-bit minwise hashing: Li and
-König, 2010). The same 128 bytes read as 32 integers are the keys under which candidates meet (see bands).
+König, 2010). The same 128 bytes read as 32 integers are the keys under which candidates meet.
 
-Fingerprints are stored in lakes: what changes any of them is a new FINGERPRINT. Characters younger than the Unicode tables of the Python
-that runs (14.0 in 3.11) part words, as do lone surrogates.
+Fingerprints are stored in lakes: what changes any of them is a new ALGO (transforms/lake/near_index.py). Characters younger than the
+Unicode tables of the Python that runs (14.0 in 3.11) part words, as do lone surrogates.
 """
 
 import math
@@ -18,12 +18,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FINGERPRINT = "near-1"
 SHINGLE = 9
 """Code points: short enough for an edit to spoil few of them, long enough for two stories to share few."""
 BINS = 128
-MIN_SHINGLES = 50
-"""Below, so few bins have a shingle of their own that the estimate means little: such texts are duplicates only if they are equal."""
 MAX_SIZE_RATIO = 4
 """Beyond, one band that is equal by chance would make a short text seem contained in a long one."""
 
@@ -104,17 +101,6 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
         signatures[rows] = _densified(minima)  # the 8 low bits
         first = rows.stop
     return Fingerprints(signatures, shingles)
-
-
-def bands(signatures: Bytes) -> Words:
-    """(m, 32) uint32 keys of (m, BINS) signatures: four bytes each, little-endian. Texts with a key in common are worth comparing."""
-    return np.ascontiguousarray(signatures).view("<u4")
-
-
-def equal_bytes(left: Bytes, right: Bytes) -> NDArray[np.intp]:
-    """(k,) counts of equal bytes in (k, BINS) pairs of signatures."""
-    counts: NDArray[np.intp] = np.count_nonzero(left == right, axis=1)
-    return counts
 
 
 def jaccard(equal: ArrayLike) -> Floats:

@@ -1,7 +1,8 @@
 """Identity: the id, keys and content hash of an article, and the columns that the resolver decides by.
 
 A content hash covers a frozen form of headline and body as they came, before anything is lifted out of them, so that a better normaliser
-makes no storm of revisions: markup off, NFKC (UAX #15), case folded, letters, marks and numbers only.
+makes no storm of revisions: markup off, NFKC (UAX #15), case folded, letters, marks and numbers only. A second hash leaves out what changes
+by itself (counters, tokens in links, the credit of a picture): where only that differs, the article is unchanged.
 """
 
 import datetime as dt
@@ -9,18 +10,26 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas import codec
 from schemas.article import Article
 from schemas.lake import partition_code
 from schemas.raw import NormalisedBatch, RawArticle
 from schemas.reject import Reason, Reject
-from schemas.staged import BODY_RANK, UNKNOWN_INSTANT, Columns, StagedBatch
+from schemas.staged import BODY_RANK, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
+from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from transforms.deduplicate.volatile import without_volatile
+from transforms.lake.near_index import MIN_SHINGLES
 
 MIN_MATCH_WORDS = 20
 """From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
+
+MIN_LEAD_WORDS = 8
+"""A teaser of fewer words may stand in any text."""
 
 DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
 _PRECISION_RANK = {
@@ -28,17 +37,27 @@ _PRECISION_RANK = {
     for rank, name in enumerate(("second", "minute", "hour", "day", "week", "month", "season", "quarter", "year", "decade", "none"))
 }
 _DOUBTFUL = 16
+_UNBELIEVED = frozenset(("future", "epoch_zero"))
+_DAY_SECONDS = 86_400
+
+Instants = NDArray[np.int64]
+Days = NDArray[np.int32]
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _LOWER = bytes(range(256)).lower()
 _ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_SPACES = b" \t\r\n"
+_NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
 
 
-def identify_articles(batch: NormalisedBatch) -> StagedBatch:
-    """Give each article its id and content hash, and encode it: lines and ARTICLE_COLUMNS, in the order of the batch."""
-    ids, urls, sources, contents, matches = [], [], [], [], []
+def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) -> StagedBatch:
+    """Give each article its id and content hash, and encode it: lines and ARTICLE_COLUMNS, in the order of the batch.
+
+    Without fingerprints no article has shingles: nothing is found to be a near-duplicate.
+    """
+    ids, sources, contents, matches, stables, leads = [], [], [], [], [], []
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
     for article, raw in batch.articles:
@@ -49,24 +68,34 @@ def identify_articles(batch: NormalisedBatch) -> StagedBatch:
         article["id"] = identity.hex()
         article["content_hash"] = content.hex()
         ids.append(identity)
-        urls.append(url)
         sources.append(source)
         contents.append(content)
         matches.append(_match_key(article, content))
+        stables.append(_stable_digest(article))
+        leads.append(_lead_key(article))
         lines.append(codec.encode(article))
         origin_of_row.append(origins.setdefault(article["source_uri"], len(origins)))
     articles = [article for article, _ in batch.articles]
     columns: Columns = {}
-    for name, digests in (("id", ids), ("url", urls), ("source", sources), ("content", contents), ("match", matches)):
+    for name, digests in (
+        ("id", ids),
+        ("source", sources),
+        ("content", contents),
+        ("match", matches),
+        ("stable", stables),
+        ("lead", leads),
+    ):
         pair = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2)
         columns[f"{name}_hi"], columns[f"{name}_lo"] = pair[:, 0], pair[:, 1]
-    columns["published_from"] = _instants([article["published_from"] for article in articles])
+    columns["published_from"] = published_from = _instants([article["published_from"] for article in articles])
     columns["modified_from"] = _instants([_utc_start(article["date_modified"]) for article in articles])
     columns["body_length"] = np.array([len(article["article_body"] or "") for article in articles], "<u4")
     columns["partition"] = np.array([partition_code(article) for article in articles], "<i4")
     columns["origin"] = np.array(origin_of_row, "<u4")
     columns["doubt"] = np.array([_doubt(article) for article in articles], "|u1")
     columns["body_rank"] = np.array([BODY_RANK[article["body_source"]] for article in articles], "|u1")
+    columns["day_from"], columns["day_until"] = _days(articles, published_from)
+    columns |= _comparable(articles, with_fingerprints)
     return StagedBatch("articles", lines, columns, list(origins))
 
 
@@ -150,6 +179,54 @@ def _match_key(article: Article, content: bytes) -> bytes:
     return _ABSENT
 
 
+def _stable_digest(article: Article) -> bytes:
+    """16 bytes of what an editor changes: headline, body, captions without their credits, byline, and the date where it leads the body.
+
+    It may change with the normaliser; it is asked only where the content hash has changed.
+    """
+    parts = [
+        article["headline"] or "",
+        without_volatile(article["article_body"] or article["description"] or ""),
+        *(caption["text"] for caption in article["captions"]),
+        article["byline"] or "",
+        (article["date_published"] or "") if article["date_source"] == "body_prefix" else "",
+    ]
+    return _key(b"stable", "", "\0".join(parts).encode("utf-8", "replace").translate(None, _SPACES).replace(_NO_BREAK_SPACE, b""))
+
+
+def _lead_key(article: Article) -> bytes:
+    """By which a teaser finds the text that it belongs to: headline, outlet and day; absent where one of them is not known."""
+    outlet = article["domain"] or article["publisher"]
+    if not article["headline"] or not outlet or not article["published_on"] or article["word_count"] < MIN_LEAD_WORDS:
+        return _ABSENT
+    return _key(b"lead", f"{outlet}\0{article['published_on']}\0", normal_form(article["headline"], False))
+
+
+def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days]:
+    """First and last day that each date may be, in UTC; the day of the run for a date that is not known, or not believed."""
+    known = (published_from != UNKNOWN_INSTANT) & [_UNBELIEVED.isdisjoint(article["date_flags"]) for article in articles]
+    until = _instants([article["published_until"] for article in articles])
+    ingested = _instants([article["ingested_at"] for article in articles])
+    first = np.where(known, published_from, ingested) // _DAY_SECONDS
+    last = np.where(known, until - 1, ingested) // _DAY_SECONDS
+    return first.astype("<i4"), last.astype("<i4")
+
+
+def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
+    """The columns by which articles are compared word by word."""
+    count = len(articles)
+    columns: Columns = {"shingles": np.zeros(count, "<u4"), "signature": np.zeros(count, SIGNATURE)}
+    if with_fingerprints:
+        is_long = np.array([article["word_count"] >= MIN_MATCH_WORDS for article in articles], np.bool_)
+        made = fingerprint([article["article_body"] or "" if long else "" for article, long in zip(articles, is_long, strict=True)])
+        is_long &= made.shingles >= MIN_SHINGLES
+        columns["shingles"][is_long] = made.shingles[is_long]
+        columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
+    leads = lead_sketch([article["article_body"] or "" if article["word_count"] >= MIN_LEAD_WORDS else "" for article in articles])
+    columns["lead_words"] = np.ascontiguousarray(leads).view(SIGNATURE).ravel()
+    return columns
+
+
 def _doubt(article: Article) -> int:
     flags = article["date_flags"]
     doubtful = _DOUBTFUL if flags and not DOUBT_FLAGS.isdisjoint(flags) else 0
@@ -163,9 +240,9 @@ def _utc_start(date: str | None) -> str | None:
     return f"{date}{'-01-01'[len(date) - len('2023-03-20') :] if len(date) < len('2023-03-20') else ''}T00:00:00Z"
 
 
-def _instants(instants: list[str | None]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _instants(instants: Sequence[str | None]) -> Instants:
     """Seconds since 1970 of instants written ``YYYY-MM-DDTHH:MM:SSZ``; UNKNOWN_INSTANT for None."""
     parsed = np.array([instant[:-1] if instant else "NaT" for instant in instants], "datetime64[s]")
-    seconds: np.ndarray[tuple[int], np.dtype[np.int64]] = parsed.astype("<i8")
+    seconds: Instants = parsed.astype("<i8")
     seconds[np.isnat(parsed)] = UNKNOWN_INSTANT
     return seconds

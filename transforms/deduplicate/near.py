@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.deduplicate.fingerprint import containment, jaccard
 from transforms.lake.near_index import BANDS, MIN_SHINGLES, Integers, NearFile, Words, band_keys, sorted_distinct
 
 BUCKET_LEADERS = 8
@@ -22,9 +23,6 @@ BUCKET_LEADERS = 8
 HOT_BANDS = 2
 """A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
 meet the same leaders over and over."""
-
-MAX_SIZE_RATIO = 4
-"""Beyond it containment tells nothing: a chance collision of one band condemned unrelated pairs in 38 to 100 % of cases."""
 
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
@@ -37,8 +35,7 @@ MAX_ROWS = 1 << 27
 """What an edge has room for: two rows and a count of bytes in 63 bits."""
 
 _BYTES = 128
-_CHANCE = 1 / 256  # that two bytes of different texts are equal
-_JACCARD = np.clip((np.arange(_BYTES + 1) / _BYTES - _CHANCE) / (1 - _CHANCE), 0, 1)
+_JACCARD = jaccard(np.arange(_BYTES + 1))
 _PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; scanned again for repeats once so many have gathered
 _COMPARED_AT_ONCE = 1 << 13  # pairs whose fingerprints fit the processor's cache
 _ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake at a time
@@ -65,7 +62,7 @@ class NearRows:
     case, and can only be repeated.
     """
 
-    signature: NDArray[np.void]
+    signature: NDArray[np.generic]
     """(m,) |V128"""
     shingles: NDArray[np.uint32]
     """(m,)"""
@@ -166,11 +163,10 @@ def _likeness(
     equal: Counts, shingles: NDArray[np.uint32], other_shingles: NDArray[np.uint32], rule: NearRule
 ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     """Whether articles with so many equal bytes repeat each other, and the score."""
-    jaccard = _JACCARD[equal]
-    less, more = (pick(shingles, other_shingles).astype(np.float64) for pick in (np.minimum, np.maximum))
-    containment = np.where(more <= MAX_SIZE_RATIO * less, np.minimum(jaccard * (less + more) / ((1 + jaccard) * less), 1), 0)
-    alike = jaccard >= rule.jaccard
-    return alike | (containment >= rule.containment), np.where(alike, jaccard, containment).astype(np.float32)
+    similarity = _JACCARD[equal]
+    contained = containment(similarity, shingles, other_shingles)
+    alike = similarity >= rule.jaccard
+    return alike | (contained >= rule.containment), np.where(alike, similarity, contained).astype(np.float32)
 
 
 # Against the lake.

@@ -1,30 +1,56 @@
-"""The resolver: one verdict for each staged article, from its columns and the index alone; text is read only to break a tie.
+"""The resolver: one verdict for each staged article, from its columns and the indexes alone; text is read only to break a tie.
 
-Identity first: rows that share a key (canonical URL, or source and source_id) are one article, under the id that the lake knows, else under
-the id of its best row. Then content: equal texts of different ids are one article too. The outcome hangs on the set of rows only, never on
-their order or bundling.
+Identity first: rows that are one article (naming.py) are versions of it. Then content: equal texts of different ids are one article too.
+Then near: an article that repeats a kept one in most of its words. The outcome hangs on the set of rows only, never on their order or
+bundling.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from schemas.staged import ARTICLE_COLUMNS, UNKNOWN_INSTANT, VERDICT_COLUMNS, Columns, Rule, Verdict
+from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
+from transforms.deduplicate import hashes
+from transforms.deduplicate.hashes import Flags, Integers
+from transforms.deduplicate.naming import Lake, ReadWide, merit, name_articles
+from transforms.deduplicate.near import NearCounters, NearRows, NearRule, judge_near
 from transforms.lake import index
-from transforms.lake.index import Hashes, IndexFile
+from transforms.lake.index import Hashes
 
-Integers = NDArray[np.int64]
+DROP, MARK, OFF = "drop", "mark", "off"
+
 Hash = tuple[int, int]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class NearPolicy:
+    """What becomes of near-duplicates (DROP, MARK or OFF: they are not looked for), and what is one."""
+
+    mode: str = DROP
+    rule: NearRule = field(default_factory=NearRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Staged articles: their ARTICLE_COLUMNS without the WIDE_COLUMNS, which ``read_wide`` reads for some rows; ``tie_break(row)`` gives
+    bytes that order equal rows."""
+
+    columns: Columns
+    read_wide: ReadWide
+    tie_break: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """Verdicts (VERDICT_COLUMNS, a row for each article) and the rows that the index gains."""
+    """``verdicts``: VERDICT_COLUMNS, a row for each article. ``index_rows``: what the keys index learns. ``near_rows``: which rows the near
+    index learns, and ``near_shingles``: their shingles, 0 for those that nothing is to be found a near-duplicate of."""
 
     verdicts: Columns
     index_rows: dict[str, index.Rows]
+    near_rows: Integers
+    near_shingles: Integers
+    near: NearCounters
 
 
 @dataclass(slots=True)
@@ -41,129 +67,105 @@ class _Story:
 
     rows: list[int]
     known: dict[Hash, int] = field(default_factory=dict)
-    """content -> revision, 0 where that version was a duplicate."""
+    """content -> revision, 0 where that version was a duplicate, or stands under another id that became this one."""
+    known_stable: set[Hash] = field(default_factory=set)
     known_rank: int = -1
     target: Hash | None = None
     pending: list[_Version] = field(default_factory=list)
     lesser: list[int] = field(default_factory=list)
 
 
-def resolve_articles(rows: Columns, files: Sequence[IndexFile], tie_break: Callable[[int], bytes]) -> Resolved:
-    """Judge articles (ARTICLE_COLUMNS) against each other and the index. ``tie_break(row)`` gives bytes that order equal rows."""
-    judge = _Judge(rows, files, tie_break)
-    judge.name_articles()
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The kept article that a text stands for, and how much alike the two are: 1, or less where the text was dropped as a
+    near-duplicate."""
+
+    target: Hash
+    score: float
+
+
+def resolve_articles(staged: Staged, lake: Lake, policy: NearPolicy, entry: int) -> Resolved:
+    """Judge articles against each other and the lake. ``entry`` is the number that the run's own entry in the log is to have: the index
+    tells by it which of two ids is the older."""
+    judge = _Judge(staged, lake, policy, entry)
     judge.judge_versions()
     judge.judge_contents()
-    return Resolved(judge.verdicts, judge.index_rows())
+    near_rows, near_shingles = judge.near_rows()
+    return Resolved(judge.verdicts, judge.index_rows(), near_rows, near_shingles, judge.near)
 
 
 class _Judge:
-    def __init__(self, rows: Columns, files: Sequence[IndexFile], tie_break: Callable[[int], bytes]) -> None:
-        self.rows = {name: rows[name] for name in ARTICLE_COLUMNS}
-        self.files = files
-        self.tie_break = tie_break
-        self.count = len(rows["id_hi"])
+    def __init__(self, staged: Staged, lake: Lake, policy: NearPolicy, entry: int) -> None:
+        self.rows = {name: staged.columns[name] for name in ARTICLE_COLUMNS if name not in WIDE_COLUMNS}
+        self.read_wide = staged.read_wide
+        self.tie_break = staged.tie_break
+        self.lake = lake
+        self.policy = policy
+        self.entry = entry
+        self.count = len(self.rows["id_hi"])
         self.verdicts: Columns = {name: np.zeros(self.count, dtype) for name, dtype in VERDICT_COLUMNS.items()}
+        self.named = name_articles(self.rows, lake, staged.read_wide)
+        self.verdicts["id_hi"], self.verdicts["id_lo"] = self.named.ids
         self.heads: Integers = np.empty(0, np.int64)
         self.stories: list[_Story] = []
-        self.alias_rows: list[tuple[Hashes, Integers]] = []
-
-    # Which article each row is.
-
-    def name_articles(self) -> None:
-        """Give each row its final id, and note the keys that the index must learn."""
-        own, source = _pair(self.rows, "id"), _pair(self.rows, "source")
-        has_source = (source[0] | source[1]) != 0
-        own_known, own_id = self._known_ids(own)
-        source_known, source_id = self._known_ids(source)
-        source_known &= has_source
-        label = _connected(_groups(own), np.where(has_source, _groups(source) + self.count, -1))
-        final = own[0].copy(), own[1].copy()
-        moved = (own_known & ~_same(own_id, own)) | (source_known & ~own_known) | ~_same(own, _take(own, label))
-        mixed = np.flatnonzero(np.isin(label, label[moved]))
-        if len(mixed):
-            # The id that the lake knows by URL, else by source, else that of the best row: one for all rows of the component.
-            rank = np.where(own_known, 0, np.where(source_known, 1, 2))[mixed]
-            candidate = _where(own_known, own_id, _where(source_known, source_id, own))
-            hi, lo = _take(candidate, mixed)
-            order = np.lexsort((lo, hi, *self._merit(mixed), rank, label[mixed]))
-            first = order[_starts(label[mixed][order])]
-            chosen = np.searchsorted(label[mixed][first], label[mixed])
-            final[0][mixed], final[1][mixed] = hi[first][chosen], lo[first][chosen]
-        self.verdicts["id_hi"], self.verdicts["id_lo"] = final
-        self._learn_aliases(own, ~_same(own, final) & ~own_known, final)
-        self._learn_aliases(source, has_source & ~_same(source, final) & ~source_known, final)
-
-    def _known_ids(self, keys: Hashes) -> tuple[NDArray[np.bool_], Hashes]:
-        """For each key whether the lake knows it, and the id that it leads to (itself where it is not known)."""
-        known = np.zeros(self.count, np.bool_)
-        ids = keys[0].copy(), keys[1].copy()
-        query, alias = index.find(self.files, "aliases", keys)
-        known[query] = True
-        ids[0][query], ids[1][query] = alias["id_hi"], alias["id_lo"]
-        query, _ = index.find(self.files, "versions", keys)
-        known[query] = True
-        ids[0][query], ids[1][query] = keys[0][query], keys[1][query]
-        return known, ids
-
-    def _learn_aliases(self, keys: Hashes, which: NDArray[np.bool_], ids: Hashes) -> None:
-        rows = np.flatnonzero(which)
-        if len(rows):
-            self.alias_rows.append((_take(keys, rows), rows))
-
-    def _merit(self, rows: Integers) -> tuple[NDArray[np.generic], ...]:
-        """The winner order as keys for lexsort (last first): date without doubt and fine, early, long body, id."""
-        return (
-            self.rows["id_lo"][rows],
-            self.rows["id_hi"][rows],
-            -self.rows["body_length"][rows].astype(np.int64),
-            self.rows["published_from"][rows],
-            self.rows["doubt"][rows],
-        )
+        self.is_kept: Flags = np.zeros(self.count, np.bool_)
+        self.follows: Integers = np.full(self.count, -1)
+        """Row of this run whose text a row repeats."""
+        self.near = NearCounters()
 
     # Which versions of an article are known.
 
     def judge_versions(self) -> None:
         """Verdicts for what the lake knows; ids of one row that it does not know become heads, the rest stories."""
-        ids = _pair(self.verdicts, "id")
+        ids = hashes.pair(self.verdicts, "id")
         order = np.lexsort((ids[1], ids[0]))
-        starts = _starts(*_take(ids, order))
+        starts = hashes.starts(*hashes.take(ids, order))
         sizes = np.diff(np.append(starts, self.count))
         single = order[starts[sizes == 1]]
-        query, known = index.find(self.files, "versions", _take(ids, single))
-        met = np.zeros(len(single), np.bool_)
+        query, known = index.find(self.lake.keys, "versions", hashes.take(ids, single))
+        met = np.isin(single, self.named.former[0])
         met[query] = True
         unchanged = np.zeros(len(single), np.bool_)
-        unchanged[query[_same(_pair(known, "content"), _take(_pair(self.rows, "content"), single[query]))]] = True
+        for name in ("content", "stable"):
+            mine = hashes.take(hashes.pair(self.rows, name), single[query])
+            unchanged[query[hashes.same(hashes.pair(known, name), mine)]] = True
         self.verdicts["verdict"][single[unchanged]] = Verdict.UNCHANGED
         self.heads = single[~met]
         for row in single[met & ~unchanged].tolist():
             self.stories.append(_Story([row]))
         for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
             self.stories.append(_Story(order[start : start + size].tolist()))
-        self._recall(self.stories, ids)
+        self._recall()
         for story in self.stories:
             self._judge_story(story)
 
-    def _recall(self, stories: list[_Story], ids: Hashes) -> None:
-        """Read what the lake knows of each story's id."""
-        places = np.array([story.rows[0] for story in stories], np.int64)
-        query, known = index.find(self.files, "versions", _take(ids, places))
-        columns = [known[name].tolist() for name in ("content_hi", "content_lo", "target_hi", "target_lo", "revision", "body_rank")]
-        for place, content_hi, content_lo, target_hi, target_lo, revision, rank in zip(query.tolist(), *columns, strict=True):
-            story = stories[place]
-            story.known[content_hi, content_lo] = max(revision, story.known.get((content_hi, content_lo), 0))
+    def _recall(self) -> None:
+        """Read what the lake knows of each story's id, and of other ids that became it."""
+        ids = hashes.pair(self.verdicts, "id")
+        first = np.array([story.rows[0] for story in self.stories], np.int64)
+        former_rows, former_ids = self.named.former
+        story_of_row = {row: number for number, story in enumerate(self.stories) for row in story.rows} if len(former_rows) else {}
+        is_judged = np.array([row in story_of_row for row in former_rows.tolist()], np.bool_)
+        numbers = np.array([story_of_row[row] for row in former_rows[is_judged].tolist()], np.int64)
+        asked = np.concatenate([np.arange(len(first)), numbers])
+        query, known = index.find(self.lake.keys, "versions", hashes.joined([hashes.take(ids, first), hashes.take(former_ids, is_judged)]))
+        names = ("content_hi", "content_lo", "stable_hi", "stable_lo", "target_hi", "target_lo", "revision", "body_rank")
+        for place, *values in zip(query.tolist(), *(known[name].tolist() for name in names), strict=True):
+            content_hi, content_lo, stable_hi, stable_lo, target_hi, target_lo, revision, rank = values
+            story = self.stories[asked[place]]
+            is_own = place < len(first)
+            content = content_hi, content_lo
+            story.known[content] = max(revision if is_own else 0, story.known.get(content, 0))
+            story.known_stable.add((stable_hi, stable_lo))
             story.known_rank = max(story.known_rank, rank)
-            if story.target is None or revision:
+            if story.target is None or (revision and is_own):
                 story.target = target_hi, target_lo
 
     def _judge_story(self, story: _Story) -> None:
         """Sort a story's rows into unchanged, repeats, lesser copies, revisions, and versions that wait for a judgement by content."""
-        by_content: dict[Hash, list[int]] = {}
-        for row in story.rows:
-            by_content.setdefault(self._hash("content", row), []).append(row)
-        for content, rows in by_content.items():
-            if content in story.known:
+        for rows in self._versions(story.rows):
+            contents, stables = ({self._hash(name, row) for row in rows} for name in ("content", "stable"))
+            if contents & story.known.keys() or stables & story.known_stable:
                 self.verdicts["verdict"][rows] = Verdict.UNCHANGED
             else:
                 rows.sort(key=self._worth)
@@ -176,11 +178,24 @@ class _Judge:
         if any(story.known.values()):
             self._revise(story, max(story.known.values()) + 1)
 
+    def _versions(self, rows: list[int]) -> list[list[int]]:
+        """Rows by what they say: those of equal content, or equal but for what changes by itself, are one version."""
+        if len(rows) == 1:
+            return [rows]
+        places = np.array(rows, np.int64)
+        everything = np.arange(len(rows))
+        joins = [(everything, hashes.groups(hashes.take(hashes.pair(self.rows, name), places))) for name in ("content", "stable")]
+        versions: dict[int, list[int]] = {}
+        for row, label in zip(rows, hashes.connected(len(rows), *joins).tolist(), strict=True):
+            versions.setdefault(label, []).append(row)
+        return list(versions.values())
+
     def _revise(self, story: _Story, revision: int) -> None:
         """The versions that wait are revisions of an article that is kept."""
         for version in story.pending:
             self.verdicts["verdict"][version.row] = Verdict.REVISION
             self.verdicts["revision"][version.row] = revision
+            self.is_kept[version.row] = True
             story.lesser += version.repeats
             revision += 1
         story.pending = []
@@ -199,183 +214,203 @@ class _Judge:
     # Which articles say the same.
 
     def judge_contents(self) -> None:
-        """Heads are judged by content, round after round: where a head repeats another article, the next version of its id is judged."""
+        """Heads are judged round after round: where a head repeats another article, the next version of its id is judged."""
         waiting = [story for story in self.stories if story.pending]
         heads = self.heads
-        held: dict[Hash, Hash] = {}
+        held = self._held(np.flatnonzero(self.is_kept))
         while True:
             rows = np.concatenate([heads, np.array([story.pending[0].row for story in waiting], np.int64)])
             self._judge_heads(rows, held)
+            if self.policy.mode != OFF:
+                self._judge_near(rows)
+            self.is_kept[rows] = self.verdicts["verdict"][rows] == Verdict.NEW
             again = []
             for story in waiting:
                 head = story.pending.pop(0)
                 story.lesser += head.repeats
-                if self.verdicts["verdict"][head.row] == Verdict.NEW:
+                if self.is_kept[head.row]:
                     story.target = self._id(head.row)
                     self._revise(story, 2)
                 else:
-                    story.target = self._hash_of(self.verdicts, "target", head.row)
+                    story.target = hashes.hash_at(self.verdicts, "target", head.row)
                     if story.pending:
                         again.append(story)
             if not again:
                 break
-            for row in rows[self.verdicts["verdict"][rows] == Verdict.NEW].tolist():
-                held[self._hash("match", row)] = self._id(row)
+            held |= self._held(rows)
             waiting, heads = again, np.empty(0, np.int64)
         for story in self.stories:
             for row in story.lesser:
-                self._mark_duplicate(row, story.target or self._id(row), Rule.IDENTITY)
+                self._mark_duplicate(row, story.target or self._id(row))
 
-    def _judge_heads(self, rows: Integers, held: dict[Hash, Hash]) -> None:
+    def _held(self, rows: Integers) -> dict[Hash, _Held]:
+        """The texts of rows that were judged."""
+        verdicts = self.verdicts
+        held = {}
+        for row in rows[hashes.are_set(hashes.take(hashes.pair(self.rows, "match"), rows))].tolist():
+            if self.is_kept[row]:
+                held[self._hash("match", row)] = _Held(self._id(row), 1.0)
+            elif verdicts["rule"][row] == Rule.NEAR:
+                held[self._hash("match", row)] = _Held(hashes.hash_at(verdicts, "target", row), float(verdicts["score"][row]))
+        return held
+
+    def _judge_heads(self, rows: Integers, held: dict[Hash, _Held]) -> None:
         """NEW, or a duplicate by content of what the lake holds, of ``held``, or of the best of ``rows`` with that text."""
-        self.verdicts["verdict"][rows] = Verdict.NEW
-        self.verdicts["revision"][rows] = 1
-        match = _take(_pair(self.rows, "match"), rows)
-        target = _take(_pair(self.verdicts, "id"), rows)
-        own = target[0].copy(), target[1].copy()
-        can_match = (match[0] | match[1]) != 0
-        query, found = index.find(self.files, "contents", match)
+        match = hashes.take(hashes.pair(self.rows, "match"), rows)
+        own = hashes.take(hashes.pair(self.verdicts, "id"), rows)
+        target = hashes.copied(own)
+        score = np.ones(len(rows), np.float32)
+        can_match = hashes.are_set(match)
         taken = np.zeros(len(rows), np.bool_)
-        taken[query] = True
-        taken &= can_match
-        # Several rows under one key: the first is the oldest, so it is written last.
-        target[0][query[::-1]], target[1][query[::-1]] = found["id_hi"][::-1], found["id_lo"][::-1]
+        query, found = index.find(self.lake.keys, "contents", match)
+        counts = can_match[query] & np.greater_equal(found["score"], self._least_score())
+        # Several rows under one key: of the most alike the oldest holds, so it is written last.
+        order = np.flatnonzero(counts)[::-1]
+        order = order[np.argsort(found["score"][order], kind="stable")]
+        taken[query[order]] = True
+        hashes.put(target, query[order], hashes.take(hashes.pair(found, "id"), order))
+        score[query[order]] = found["score"][order]
         for place in np.flatnonzero(can_match & ~taken).tolist() if held else ():
             holder = held.get((int(match[0][place]), int(match[1][place])))
             if holder is not None:
-                target[0][place], target[1][place] = holder
+                target[0][place], target[1][place] = holder.target
+                score[place] = holder.score
                 taken[place] = True
         free = np.flatnonzero(can_match & ~taken)
-        order = np.lexsort((*self._merit(rows[free]), match[1][free], match[0][free]))
+        order = np.lexsort((*merit(self.rows, rows[free]), match[1][free], match[0][free]))
         sorted_free = free[order]
-        starts = _starts(*_take(match, sorted_free))
+        starts = hashes.starts(*hashes.take(match, sorted_free))
         winner = np.repeat(sorted_free[starts], np.diff(np.append(starts, len(sorted_free))))
-        target[0][sorted_free], target[1][sorted_free] = own[0][winner], own[1][winner]
-        repeats = can_match & ~_same(target, own)
-        places = rows[repeats]
-        self.verdicts["verdict"][places] = Verdict.DUPLICATE
-        self.verdicts["rule"][places] = Rule.CONTENT
-        self.verdicts["revision"][places] = 1
-        self.verdicts["target_hi"][places], self.verdicts["target_lo"][places] = target[0][repeats], target[1][repeats]
+        hashes.put(target, sorted_free, hashes.take(own, winner))
+        self.follows[rows[sorted_free]] = np.where(winner == sorted_free, -1, rows[winner])
+        self.verdicts["verdict"][rows] = Verdict.NEW
+        self.verdicts["revision"][rows] = 1
+        repeats = can_match & ~hashes.same(target, own)
+        rule = np.where(score < 1, Rule.NEAR, Rule.CONTENT)
+        self._set_duplicates(rows[repeats], hashes.take(target, repeats), rule[repeats], score[repeats])
 
-    def _mark_duplicate(self, row: int, target: Hash, rule: Rule) -> None:
+    def _least_score(self) -> float:
+        """From how much likeness on a text counts that the lake knows as a near-duplicate, and as no article of its own."""
+        rule = self.policy.rule
+        return min(rule.jaccard, rule.containment) if self.policy.mode == DROP else 1.0
+
+    def _judge_near(self, rows: Integers) -> None:
+        """Of ``rows`` those that repeat a kept article in most of its words are duplicates of it, or marked; with them what repeats their
+        text."""
+        comparable = np.greater(self.rows["shingles"], 0)
+        asking = rows[comparable[rows] & (self.verdicts["verdict"][rows] == Verdict.NEW)]
+        if not len(asking):
+            return
+        leaders = np.flatnonzero(comparable & self.is_kept & (self.verdicts["rule"] != Rule.NEAR))
+        every = np.concatenate([leaders, asking])
+        asks = np.arange(len(every)) >= len(leaders)
+        is_teaser = self.rows["body_rank"][every] == BODY_RANK["feed_summary"]  # it never stands for a text
+        order = np.lexsort((*merit(self.rows, every), is_teaser, asks))
+        every, asks = every[order], asks[order]
+        found = judge_near(
+            NearRows(
+                signature=self.read_wide("signature", every),
+                shingles=self.rows["shingles"][every],
+                day_from=self.rows["day_from"][every],
+                day_until=self.rows["day_until"][every],
+                asks=asks,
+            ),
+            self.lake.near,
+            self.policy.rule,
+        )
+        self.near = NearCounters(*(ours + theirs for ours, theirs in zip(astuple(self.near), astuple(found.counters), strict=True)))
+        target = found.known_hi, found.known_lo
+        in_run = np.flatnonzero(found.leader >= 0)
+        hashes.put(target, in_run, hashes.take(hashes.pair(self.verdicts, "id"), every[found.leader[in_run]]))
+        repeats = np.flatnonzero(hashes.are_set(target))
+        places, score, target = every[repeats], found.score[repeats], hashes.take(target, repeats)
+        if self.policy.mode == MARK:
+            self._set_targets(places, target, np.full(len(places), Rule.NEAR), score)
+            return
+        self._set_duplicates(places, target, np.full(len(places), Rule.NEAR), score)
+        followers = rows[self.follows[rows] >= 0]
+        followers = followers[self.verdicts["verdict"][self.follows[followers]] == Verdict.DUPLICATE]
+        led = self.follows[followers]
+        self._set_duplicates(
+            followers,
+            hashes.take(hashes.pair(self.verdicts, "target"), led),
+            np.full(len(followers), Rule.NEAR),
+            self.verdicts["score"][led],
+        )
+
+    def _set_duplicates(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
+        self.verdicts["verdict"][rows] = Verdict.DUPLICATE
+        self.verdicts["revision"][rows] = 1
+        self._set_targets(rows, target, rule, score)
+
+    def _set_targets(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
+        hashes.put(hashes.pair(self.verdicts, "target"), rows, target)
+        self.verdicts["rule"][rows] = rule
+        self.verdicts["score"][rows] = score
+
+    def _mark_duplicate(self, row: int, target: Hash) -> None:
         self.verdicts["verdict"][row] = Verdict.DUPLICATE
-        self.verdicts["rule"][row] = rule
+        self.verdicts["rule"][row] = Rule.IDENTITY
         self.verdicts["revision"][row] = 1
+        self.verdicts["score"][row] = 1.0
         self.verdicts["target_hi"][row], self.verdicts["target_lo"][row] = target
 
-    # What the index learns.
+    # What the indexes learn.
 
     def index_rows(self) -> dict[str, index.Rows]:
         verdict = self.verdicts["verdict"]
         kept = (verdict == Verdict.NEW) | (verdict == Verdict.REVISION)
         told = np.flatnonzero(kept | (verdict == Verdict.DUPLICATE))
-        ids = _pair(self.verdicts, "id")
-        target = _where(kept, ids, _pair(self.verdicts, "target"))
+        ids, targets = hashes.pair(self.verdicts, "id"), hashes.pair(self.verdicts, "target")
+        target = hashes.where(kept, ids, targets)
         versions = {
-            **_named("key", _take(ids, told)),
-            **_named("content", _take(_pair(self.rows, "content"), told)),
-            **_named("target", _take(target, told)),
+            **hashes.named("key", hashes.take(ids, told)),
+            **hashes.named("content", hashes.take(hashes.pair(self.rows, "content"), told)),
+            **hashes.named("stable", hashes.take(hashes.pair(self.rows, "stable"), told)),
+            **hashes.named("target", hashes.take(target, told)),
             "revision": np.where(kept, self.verdicts["revision"], 0)[told],
+            "met": np.full(len(told), self.entry, np.uint32),
             "body_rank": self.rows["body_rank"][told],
         }
-        match = _pair(self.rows, "match")
-        holders = np.flatnonzero(kept & ((match[0] | match[1]) != 0))
-        contents = {**_named("key", _take(match, holders)), **_named("id", _take(ids, holders))}
-        keys = [np.concatenate([pair[half] for pair, _ in self.alias_rows]) if self.alias_rows else np.empty(0, "<u8") for half in (0, 1)]
-        rows = np.concatenate([rows for _, rows in self.alias_rows]) if self.alias_rows else np.empty(0, np.int64)
-        aliases = {**_named("key", (keys[0], keys[1])), **_named("id", _take(ids, rows))}
+        match = hashes.pair(self.rows, "match")
+        # A text that was dropped as a near-duplicate stands for the article that it repeats: another copy of it needs no comparison.
+        was_dropped = (verdict == Verdict.DUPLICATE) & (self.verdicts["rule"] == Rule.NEAR)
+        holders = np.flatnonzero((kept | was_dropped) & hashes.are_set(match))
+        contents = {
+            **hashes.named("key", hashes.take(match, holders)),
+            **hashes.named("id", hashes.take(target, holders)),
+            "score": np.where(kept, np.float32(1), self.verdicts["score"])[holders],
+        }
         # A kept version comes before a repeat of it under the same id and content, so that the first of equal rows is the one to keep.
         return {
-            "versions": _distinct(versions, ("key_hi", "key_lo", "content_hi", "content_lo"), first=~kept[told]),
-            "aliases": _distinct(aliases, ("key_hi", "key_lo", "id_hi", "id_lo")),
-            "contents": _distinct(contents, ("key_hi", "key_lo", "id_hi", "id_lo")),
+            "versions": hashes.distinct(versions, ("key_hi", "key_lo", "content_hi", "content_lo"), first=~kept[told]),
+            "aliases": hashes.distinct(self.named.aliases, ("key_hi", "key_lo", "id_hi", "id_lo")),
+            "contents": hashes.distinct(contents, ("key_hi", "key_lo", "id_hi", "id_lo"), first=-contents["score"]),
         }
 
+    def near_rows(self) -> tuple[Integers, Integers]:
+        """Rows whose words later articles may repeat, and those that a teaser or text of theirs may be joined to; and their shingles."""
+        verdict, rule = self.verdicts["verdict"], self.verdicts["rule"]
+        leads = self.is_kept & (rule != Rule.NEAR)
+        is_joinable = (self.is_kept | ((verdict == Verdict.DUPLICATE) & (rule != Rule.IDENTITY))) & hashes.are_set(
+            hashes.pair(self.rows, "lead")
+        )
+        shingles = np.where(leads, self.rows["shingles"], 0)
+        rows = np.flatnonzero(is_joinable | (shingles > 0))
+        return rows, shingles[rows]
+
     def _hash(self, name: str, row: int) -> Hash:
-        return self._hash_of(self.rows, name, row)
+        return hashes.hash_at(self.rows, name, row)
 
     def _id(self, row: int) -> Hash:
-        return self._hash_of(self.verdicts, "id", row)
-
-    @staticmethod
-    def _hash_of(columns: Columns, name: str, row: int) -> Hash:
-        return int(columns[f"{name}_hi"][row]), int(columns[f"{name}_lo"][row])
+        return hashes.hash_at(self.verdicts, "id", row)
 
 
-def new_keys(keys: Hashes, files: Sequence[IndexFile], table: str) -> NDArray[np.bool_]:
-    """True for the first row of each key that ``table`` does not have."""
+def new_keys(keys: Hashes, files: "Lake", table: str) -> Flags:
+    """True for the first row of each key that ``table`` of the keys index does not have."""
     fresh = np.zeros(len(keys[0]), np.bool_)
     order = np.lexsort((keys[1], keys[0]))
-    fresh[order[_starts(*_take(keys, order))]] = True
-    query, _ = index.find(files, table, keys)
+    fresh[order[hashes.starts(*hashes.take(keys, order))]] = True
+    query, _ = index.find(files.keys, table, keys)
     fresh[query] = False
     return fresh
-
-
-def _pair(columns: Columns, name: str) -> Hashes:
-    return columns[f"{name}_hi"], columns[f"{name}_lo"]  # type: ignore[return-value]
-
-
-def _named(name: str, pair: Hashes) -> Columns:
-    return {f"{name}_hi": pair[0], f"{name}_lo": pair[1]}
-
-
-def _take(pair: Hashes, places: Integers) -> Hashes:
-    return pair[0][places], pair[1][places]
-
-
-def _same(left: Hashes, right: Hashes) -> NDArray[np.bool_]:
-    same: NDArray[np.bool_] = (left[0] == right[0]) & (left[1] == right[1])
-    return same
-
-
-def _where(condition: NDArray[np.bool_], left: Hashes, right: Hashes) -> Hashes:
-    return np.where(condition, left[0], right[0]), np.where(condition, left[1], right[1])
-
-
-def _starts(*columns: NDArray[np.generic]) -> Integers:
-    """Where a new value begins in sorted columns."""
-    count = len(columns[0])
-    if count == 0:
-        return np.empty(0, np.int64)
-    change = np.zeros(count, np.bool_)
-    change[0] = True
-    for column in columns:
-        change[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(change)
-
-
-def _groups(pair: Hashes) -> Integers:
-    """A number for each distinct hash, 0 and up."""
-    order = np.lexsort((pair[1], pair[0]))
-    starts = _starts(*_take(pair, order))
-    numbers = np.zeros(len(order), np.int64)
-    numbers[starts] = 1
-    groups = np.empty(len(order), np.int64)
-    groups[order] = np.cumsum(numbers) - 1
-    return groups
-
-
-def _connected(first: Integers, second: Integers) -> Integers:
-    """For each row the least row that it is joined to by equal groups; a group below 0 joins nothing."""
-    label = np.arange(len(first))
-    joins = np.flatnonzero(second >= 0)
-    while True:
-        before = label
-        for groups, rows in ((first, np.arange(len(first))), (second, joins)):
-            if len(rows):
-                least = np.full(int(groups.max()) + 1, len(first))
-                np.minimum.at(least, groups[rows], label[rows])
-                label = label.copy()
-                label[rows] = np.minimum(label[rows], least[groups[rows]])
-        if np.array_equal(label, before):
-            return label
-
-
-def _distinct(rows: index.Rows, by: Iterable[str], first: NDArray[np.bool_] | None = None) -> index.Rows:
-    """One row for each distinct value of ``by``: the one where ``first`` is least."""
-    keys = [rows[name] for name in by]
-    order = np.lexsort((first, *keys)) if first is not None else np.lexsort(tuple(keys))
-    kept = order[_starts(*(key[order] for key in keys))]
-    return {name: column[kept] for name, column in rows.items()}

@@ -20,10 +20,12 @@ ResolutionOutput: TypeAlias = pvalue.TaggedOutput[Literal["resolution"], Resolut
 
 @dataclass(eq=False)
 class IdentifyArticles(beam.PTransform):
-    """Articles in, encoded lines out, with the id, keys and content hash that the resolver decides by."""
+    """Articles in, encoded lines out, with the id, keys, hashes and fingerprints that the resolver decides by."""
+
+    with_fingerprints: bool = True
 
     def expand(self, batches: beam.PCollection[NormalisedBatch]) -> beam.PCollection[StagedBatch]:
-        return batches | "Identify" >> beam.Map(identify_articles).with_output_types(StagedBatch)
+        return batches | "Identify" >> beam.Map(identify_articles, self.with_fingerprints).with_output_types(StagedBatch)
 
 
 @dataclass(eq=False)

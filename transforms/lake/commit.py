@@ -145,6 +145,9 @@ def summarise(place: RunPlace, meta: RunMeta, manifests: Sequence[SourceManifest
         files=0,
         engine=meta.engine,
         pipeline_version=meta.pipeline_version,
+        near_candidates=resolution.near_candidates,
+        near_verified=resolution.near_verified,
+        near_dropped=resolution.near_dropped,
     )
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from schemas import codec
 from schemas.lake import ARTICLES, DUPLICATES, REVISIONS
 from schemas.staged import HASH
-from transforms.lake import index, log
+from transforms.lake import index, log, near_index
 from transforms.lake.index import Hashes, IndexFile, Rows
 from transforms.lake.log import LiveFile
 from transforms.lake.query import Lake
@@ -87,7 +87,7 @@ def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
     """The lake at ``root`` and its keys index, both at the head of the log. Raises LakeError."""
     state = log.read_state(root)
     lake = Lake(root, state.files)
-    return lake, [IndexFile(Path(lake.locate(file))) for file in state.index]
+    return lake, [IndexFile(Path(lake.locate(file))) for file in state.index if near_index.segment_of_path(file.path) is None]
 
 
 def id_of_key(files: Sequence[IndexFile], key: str) -> str | None:

@@ -2,9 +2,11 @@
 
 Four tables stand in each file, each sorted by a 128-bit key:
 
-- ``versions``: id -> each content met under it, its revision, whether it was kept, and which article it repeats where it was not;
-- ``aliases``: another key of an article (its guid, a second URL) -> its id;
-- ``contents``: hash of a text -> id of the kept article that has it;
+- ``versions``: id -> each content met under it, its revision, whether it was kept, which article it repeats where it was not, and since
+  when;
+- ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the same) -> its id;
+- ``contents``: hash of a text -> id of the kept article that has it, or that it was dropped for as a near-duplicate, and how alike they
+  are;
 - ``rejects``: hash of a source and payload, so that a reject is written once.
 
 New keys are searched in the files, never the reverse. A fence (every 4,096th key) is held in memory, so that a few keys against a large
@@ -21,7 +23,7 @@ from schemas.staged import HASH, Columns
 from transforms.lake import columns
 from transforms.lake.storage import LakeError
 
-ALGO = "keys-2"
+ALGO = "keys-3"
 """Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
 
 _KEY = {"key_hi": HASH, "key_lo": HASH}
@@ -31,16 +33,20 @@ TABLES: dict[str, dict[str, str]] = {
         **_KEY,
         "content_hi": HASH,
         "content_lo": HASH,
+        "stable_hi": HASH,
+        "stable_lo": HASH,
         "target_hi": HASH,
         "target_lo": HASH,
         "revision": "<u4",
+        "met": "<u4",
         "body_rank": "|u1",
     },
     "aliases": {**_KEY, **_ID},
-    "contents": {**_KEY, **_ID},
+    "contents": {**_KEY, **_ID, "score": "<f4"},
     "rejects": _KEY,
 }
-"""``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target."""
+"""``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target. ``met``: about the number of the log's
+entry that brought it. ``stable`` and ``score``: see ARTICLE_COLUMNS and VERDICT_COLUMNS."""
 
 FENCE_EVERY = 4096
 MERGE_AT = 8

@@ -93,9 +93,12 @@ class NearFile:
         distinct = sorted_distinct([distinct, *found])
         return (distinct >> np.uint64(32)).astype(np.int64), (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64), dropped
 
-    def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64]) -> tuple[Integers, Integers]:
-        """All rows whose ``lead`` is asked for: (query, row), by query, then row. A query of 0 finds nothing."""
+    def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64], at_most: int) -> tuple[Integers, Integers]:
+        """The rows whose ``lead`` is asked for: (query, row), by query, then row. A query of 0 finds nothing, nor does one that more than
+        ``at_most`` rows have."""
         query, first, last = _find(self._lead_keys, hi)
+        is_telling = last - first <= at_most
+        query, first, last = query[is_telling], first[is_telling], last[is_telling]
         place = _ranges(first, last - first)
         query, row = np.repeat(query, last - first), self._lead_rows[place].astype(np.int64)
         same = self.rows["lead_lo"][row] == lo[query]
@@ -137,7 +140,7 @@ def band_keys(signature: NDArray[np.generic]) -> Words:
     return signature.reshape(-1, 1).view("<u4")
 
 
-def segments(day_from: NDArray[np.int32], day_until: NDArray[np.int32]) -> NDArray[np.int32]:
+def segments(day_from: NDArray[np.generic], day_until: NDArray[np.generic]) -> NDArray[np.int32]:
     """Under which segment each interval of days (since 1970, of the years 1 to 9999) is filed: year * 100 + month of its first day.
 
     An interval of more than MONTH_DAYS is filed apart, under year * 100, so that a month's file reaches no further than MONTH_DAYS past
@@ -146,8 +149,9 @@ def segments(day_from: NDArray[np.int32], day_until: NDArray[np.int32]) -> NDArr
     >>> segments(np.array([19432, 19432, 19358]), np.array([19432, 19462, 19722])).tolist()
     [202303, 202303, 202300]
     """
-    months = day_from.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    month = np.where(day_until.astype(np.int64) - day_from < MONTH_DAYS, months % 12 + 1, 0)
+    first, last = day_from.astype(np.int64), day_until.astype(np.int64)
+    months = first.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = np.where(last - first < MONTH_DAYS, months % 12 + 1, 0)
     return ((months // 12 + 1970) * 100 + month).astype(np.int32)
 
 

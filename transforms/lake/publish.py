@@ -28,6 +28,8 @@ _VERDICT_OF_TABLE = {
 _ID_AT = len(b'{"id":"')
 _ID_END = _ID_AT + 32
 _REVISION = b'","revision":1,'
+_UNMARKED = b',"near_duplicate_of":null,'
+_SCORE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class FileBuilder:
             else:
                 staged_id = shard.columns["id_hi"][rows.start : rows.stop], shard.columns["id_lo"][rows.start : rows.stop]
                 as_staged = chosen & (wanted == Verdict.NEW) & (mine["id_hi"] == staged_id[0]) & (mine["id_lo"] == staged_id[1])
+                as_staged &= mine["rule"] == Rule.NONE
             for start, stop in _runs(as_staged):
                 yield shard.read_lines(rows.start + start, rows.start + stop)
             for row in np.flatnonzero(chosen & ~as_staged).tolist():
@@ -151,18 +154,26 @@ def _runs(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[
 
 
 def _patched(line: bytes, verdicts: Columns, row: int) -> bytes:
-    """The line with its final id and revision and, for a duplicate, with what it repeats and why. Only the first two keys move."""
+    """The line with its final id and revision, and what it repeats: a duplicate with the rule and score, an article that is marked without.
+
+    What is not a line as it was staged becomes nothing, which the accounts then show.
+    """
     if line[_ID_END : _ID_END + len(_REVISION)] != _REVISION or not line.endswith(b"}\n"):
         return line[:0]
     identity = _hex(verdicts, "id", row)
     revision = int(verdicts["revision"][row])
     head = line[:_ID_AT] + identity + f'","revision":{revision},'.encode()
     body = line[_ID_END + len(_REVISION) :]
-    if verdicts["verdict"][row] != Verdict.DUPLICATE:
-        return head + body
-    rule = Rule(int(verdicts["rule"][row])).name.lower()
+    rule = Rule(int(verdicts["rule"][row]))
     target = _hex(verdicts, "target", row)
-    return head + body[:-2] + b',"duplicate_of":"' + target + f'","rule":"{rule}","score":1.0}}\n'.encode()
+    if verdicts["verdict"][row] == Verdict.DUPLICATE:
+        score = round(float(verdicts["score"][row]), _SCORE_DIGITS)
+        told = f'","rule":"{rule.name.lower()}","score":{score}}}\n'
+        return head + body[:-2] + b',"duplicate_of":"' + target + told.encode()
+    if rule is Rule.NEAR:
+        before, unmarked, after = body.rpartition(_UNMARKED)
+        return head + before + _UNMARKED.replace(b"null", b'"' + target + b'"') + after if unmarked else line[:0]
+    return head + body
 
 
 def _hex(verdicts: Columns, name: str, row: int) -> bytes:

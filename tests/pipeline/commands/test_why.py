@@ -14,6 +14,7 @@ from commandline import CHECKOUT, article, rows, run, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from lakes import commit, row
+from prose import prose, sentences
 
 from pipeline.cli import main
 from pipeline.commands.why import _cut, _printable
@@ -170,6 +171,18 @@ def test_where_there_is_no_lake_the_way_to_one_is_told(tmp_path: Path, capsys: p
     assert "make one with: newslake run" in why(capsys, FIRST, "--lake", str(tmp_path / "none"), code=ExitCode.USAGE)
 
 
+@pytest.mark.parametrize("mode", ["drop", "mark"])
+def test_near_duplicates_of_a_run_are_told_from_both_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str) -> None:
+    edited = " ".join([*sentences("another lead", 2), *sentences(1)[2:]])
+    copies = [article(1, text=prose(1)), article(1, text=edited, url="https://copy.example/1", date="2023-03-21")]
+    run(tmp_path / "lake", "--files", write_lines(tmp_path / "in.jsonl", copies), "--near-duplicates", mode)
+    told = json.loads(why(capsys, COPY, "--lake", str(tmp_path / "lake"), "--json"))
+    assert [(row["id"], row["table"]) for row in told["rows"]] == [(COPY, "duplicates" if mode == "drop" else "articles")]
+    assert [row["id"] for row in told["repeats"]] == [FIRST]
+    assert (told["rows"][0]["duplicate_of"], told["rows"][0]["rule"]) == (FIRST, "near")
+    assert [row["id"] for row in json.loads(why(capsys, FIRST, "--lake", str(tmp_path / "lake"), "--json"))["repeated_by"]] == [COPY]
+
+
 # Rows that a run over a few articles does not give.
 
 KEPT, NEAR = "a" * 32, "b" * 32
@@ -184,9 +197,12 @@ def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, 
         "key_lo": key[:, 1],
         "content_hi": count,
         "content_lo": count,
+        "stable_hi": count,
+        "stable_lo": count,
         "target_hi": target[:, 0],
         "target_lo": target[:, 1],
         "revision": (key == target).all(axis=1),
+        "met": count,
         "body_rank": count,
     }
     size, sha256 = index.write(root / "index", {"versions": versions})

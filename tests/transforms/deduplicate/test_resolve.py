@@ -1,22 +1,28 @@
 """The resolver's verdicts on small worlds of articles, each named by letters instead of hashes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from prose import prose, sentences
 
-from schemas.staged import ARTICLE_COLUMNS, UNKNOWN_INSTANT, Columns, Rule, Verdict
-from transforms.deduplicate.resolve import Resolved, resolve_articles
-from transforms.lake import index
+from schemas.staged import ARTICLE_COLUMNS, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from transforms.deduplicate.naming import Lake
+from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
+from transforms.lake import index, near_index
 from transforms.lake.index import IndexFile
+from transforms.lake.near_index import MIN_SHINGLES, NearFile
 
 
 @dataclass(frozen=True)
 class Row:
-    """An article: ``url`` and ``guid`` are its keys (0: none), ``text`` its content; ``matchable`` says that equal text is a duplicate."""
+    """An article: ``url`` and ``guid`` are its keys (0: none), ``text`` its content, and ``stable`` what of it does not change by itself
+    (0: all of it); ``matchable`` says that equal text is a duplicate; ``body`` is what is compared word by word, and what teasers are
+    joined by where there is a ``headline``."""
 
     url: int = 0
     guid: int = 0
@@ -27,46 +33,67 @@ class Row:
     length: int = 100
     rank: int = 2
     doubt: int = 0
+    stable: int = 0
+    body: str = ""
+    headline: int = 0
+    day: int = 19_000
 
     @property
     def own_id(self) -> int:
         return self.url or self.guid or self.text
 
 
-URL, GUID, TEXT = 1 << 40, 2 << 40, 3 << 40
+URL, GUID, TEXT, STABLE, HEADLINE = 1 << 40, 2 << 40, 3 << 40, 4 << 40, 5 << 40
 
 
 def columns(rows: list[Row]) -> Columns:
     made: Columns = {name: np.zeros(len(rows), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
     for place, row in enumerate(rows):
         url, guid, text = row.url and URL + row.url, row.guid and GUID + row.guid, TEXT + row.text
-        values = {"id_hi": url or guid or text, "url_hi": url, "source_hi": guid, "content_hi": text}
+        values = {"id_hi": url or guid or text, "source_hi": guid, "content_hi": text}
+        values |= {"stable_hi": STABLE + row.stable if row.stable else text, "lead_hi": row.headline and HEADLINE + row.headline}
         values |= {"match_hi": text if row.matchable else 0, "published_from": row.published, "modified_from": row.modified}
-        values |= {"body_length": row.length, "body_rank": row.rank, "doubt": row.doubt}
+        values |= {"body_length": row.length, "body_rank": row.rank, "doubt": row.doubt, "day_from": row.day, "day_until": row.day}
         for name, value in values.items():
             made[name][place] = value
             if name.endswith("_hi"):
                 made[name.replace("_hi", "_lo")][place] = value
+    bodies = [row.body for row in rows]
+    fingerprints = fingerprint(bodies)
+    comparable = fingerprints.shingles >= MIN_SHINGLES
+    made["shingles"][comparable] = fingerprints.shingles[comparable]
+    made["signature"] = np.ascontiguousarray(fingerprints.signatures).view(SIGNATURE).ravel()
+    made["lead_words"] = np.ascontiguousarray(lead_sketch(bodies)).view(SIGNATURE).ravel()
     return made
 
 
 class World:
-    """A lake's index that grows by runs."""
+    """A lake's indexes that grow by runs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, near: NearPolicy | None = None) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
-        self.files: list[IndexFile] = []
+        self.near = near or NearPolicy()
+        self.keys: list[IndexFile] = []
+        self.files: list[NearFile] = []
 
     def run(self, *rows: Row) -> list[tuple[str, int, int]]:
         """(verdict, id, target or revision) of each row."""
         resolved = self.resolve(list(rows))
-        path = self.folder / f"{len(self.files)}.columns"
+        path = self.folder / f"{len(self.keys)}.columns"
         index.write(path, resolved.index_rows)
-        self.files.append(IndexFile(path))
+        self.keys.append(IndexFile(path))
+        near_path = self.folder / f"near-{len(self.files)}.columns"
+        mine = {name: column[resolved.near_rows] for name, column in columns(list(rows)).items()}
+        ids = {f"id_{half}": resolved.verdicts[f"id_{half}"][resolved.near_rows] for half in ("hi", "lo")}
+        near_index.write(near_path, {name: (mine | ids | {"shingles": resolved.near_shingles})[name] for name in near_index.NEAR_COLUMNS})
+        self.files.append(NearFile(near_path))
         return [told(resolved.verdicts, place) for place in range(len(rows))]
 
     def resolve(self, rows: list[Row]) -> Resolved:
-        return resolve_articles(columns(rows), self.files, lambda place: repr(rows[place]).encode())
+        made = columns(rows)
+        staged = Staged(made, lambda name, places: made[name][places], lambda place: repr(rows[place]).encode())
+        return resolve_articles(staged, Lake(self.keys, self.files), self.near, len(self.keys) + 1)
 
 
 def told(verdicts: Columns, place: int) -> tuple[str, int, int]:
@@ -187,6 +214,112 @@ def test_a_hundred_copies_keep_one(world: World) -> None:
     assert {verdict[::2] for verdict in verdicts[1:]} == {("content", URL + 1)}
 
 
+# Volatile parts, bridges, teasers, near-duplicates.
+
+
+def test_a_version_that_differs_only_in_what_changes_by_itself_is_unchanged(world: World) -> None:
+    world.run(Row(url=1, text=1, stable=1))
+    assert world.run(Row(url=1, text=2, stable=1)) == [("unchanged", URL + 1, 0)]
+    assert world.run(Row(url=1, text=3, stable=2)) == [("revision", URL + 1, 2)]
+    assert world.run(Row(url=1, text=4, stable=1), Row(url=1, text=5, stable=2)) == [("unchanged", URL + 1, 0)] * 2
+
+
+def test_within_a_run_versions_that_differ_in_what_changes_by_itself_are_one(world: World) -> None:
+    verdicts = world.run(Row(url=1, text=1, stable=1), Row(url=1, text=2, stable=1, length=90), Row(url=1, text=2, stable=3, length=80))
+    assert verdicts == [("new", URL + 1, 1), ("identity", URL + 1, URL + 1), ("identity", URL + 1, URL + 1)]
+
+
+def test_keys_that_lead_to_two_ids_give_the_article_to_the_older(world: World) -> None:
+    world.run(Row(url=1, guid=1, text=1))
+    world.run(Row(url=2, guid=2, text=2))
+    assert world.run(Row(url=2, guid=1, text=3)) == [("revision", URL + 1, 2)]
+    assert world.run(Row(url=2, text=4)) == [("revision", URL + 1, 3)]
+    assert world.run(Row(guid=2, text=5)) == [("revision", URL + 1, 4)]
+
+
+def test_what_a_bridged_id_said_is_known_under_the_older_one(world: World) -> None:
+    world.run(Row(url=1, guid=1, text=1))
+    world.run(Row(url=2, guid=2, text=2))
+    assert world.run(Row(url=2, guid=1, text=2)) == [("unchanged", URL + 1, 0)]
+    assert world.run(Row(url=2, text=2), Row(url=1, text=1)) == [("unchanged", URL + 1, 0)] * 2
+
+
+def test_a_chain_of_bridges_leads_to_the_oldest(world: World) -> None:
+    for number in (1, 2, 3):
+        world.run(Row(url=number, guid=number, text=number))
+    world.run(Row(url=3, guid=2, text=4))
+    world.run(Row(url=2, guid=1, text=5))
+    assert world.run(Row(url=3, text=6))[0][:2] == ("revision", URL + 1)
+
+
+FULL_BODY = prose("full")
+TEASER = Row(url=1, text=1, rank=1, headline=1, body=" ".join(sentences("full", 2)))
+FULL_TEXT = Row(url=2, text=2, rank=2, headline=1, body=FULL_BODY)
+
+
+def test_a_text_finds_its_teaser_in_the_lake(world: World) -> None:
+    world.run(TEASER)
+    assert world.run(FULL_TEXT) == [("revision", URL + 1, 2)]
+    assert world.run(FULL_TEXT, TEASER) == [("unchanged", URL + 1, 0)] * 2
+    assert world.run(Row(url=2, text=9)) == [("revision", URL + 1, 3)]
+
+
+def test_a_teaser_finds_its_text_in_the_lake_and_within_the_run(world: World) -> None:
+    assert world.run(TEASER, FULL_TEXT)[1][0] == "new"
+    world = World(world.folder / "another")
+    world.run(FULL_TEXT)
+    assert world.run(TEASER) == [("identity", URL + 2, URL + 2)]
+    assert world.run(TEASER) == [("unchanged", URL + 2, 0)]
+
+
+def test_a_teaser_of_a_copy_that_was_dropped_is_no_article(world: World) -> None:
+    world.run(Row(url=7, text=2, published=1))
+    assert world.run(replace(FULL_TEXT, published=2)) == [("content", URL + 2, URL + 7)]
+    assert world.run(TEASER) == [("identity", URL + 2, URL + 7)]
+
+
+def test_a_teaser_that_stands_in_two_leads_is_joined_to_neither(world: World) -> None:
+    other = replace(FULL_TEXT, url=3, text=3, body=" ".join([*sentences("full", 2), *sentences("other", 18)]))
+    assert [verdict for verdict, *_ in world.run(TEASER, FULL_TEXT, other)] == ["new"] * 3
+    world = World(world.folder / "another")
+    world.run(FULL_TEXT)
+    assert [verdict for verdict, *_ in world.run(TEASER, other)] == ["new"] * 2
+
+
+def test_a_headline_that_many_texts_share_joins_nothing(world: World) -> None:
+    texts = [replace(FULL_TEXT, url=10 + number, text=10 + number, body=prose(number)) for number in range(40)]
+    teaser = replace(TEASER, body=" ".join(sentences(7, 2)))
+    assert {verdict for verdict, *_ in world.run(teaser, *texts)} == {"new"}
+    assert [verdict for verdict, *_ in world.run(replace(teaser, url=8, text=8, body=" ".join(sentences(8, 2))))] == ["new"]
+
+
+def edited(seed: object, lead: int) -> str:
+    return " ".join([*sentences(f"lead {lead} {seed}", 2), *sentences(seed)[2:]])
+
+
+def test_the_next_version_of_a_near_duplicate_is_judged_on_its_own(world: World) -> None:
+    kept = Row(url=1, text=1, body=prose(1), published=1)
+    near, changed = Row(url=2, text=2, body=edited(1, 1), published=2, modified=5), Row(url=2, text=3, body=prose(3), modified=9)
+    assert world.run(kept, near, changed) == [("new", URL + 1, 1), ("near", URL + 2, URL + 1), ("new", URL + 2, 1)]
+
+
+def test_a_revision_is_repeated_as_its_article_is(world: World) -> None:
+    world.run(Row(url=1, text=1, body=prose(1)))
+    revision, copy = Row(url=1, text=2, body=prose(2)), Row(url=2, text=3, body=edited(2, 1), published=1)
+    assert world.run(revision, copy) == [("revision", URL + 1, 2), ("near", URL + 2, URL + 1)]
+    exact = Row(url=3, text=4)
+    assert world.run(Row(url=1, text=4, body=prose(4)), exact) == [("revision", URL + 1, 3), ("content", URL + 3, URL + 1)]
+    assert world.run(Row(url=4, text=5, body=edited(4, 1)), Row(url=5, text=6, body=edited(1, 2))) == [
+        ("near", URL + 4, URL + 1),
+        ("near", URL + 5, URL + 1),
+    ]
+
+
+def test_a_summary_never_stands_for_a_text_that_it_repeats(world: World) -> None:
+    summary, text = Row(url=1, text=1, body=" ".join(sentences(1, 8)), rank=1, published=1), Row(url=2, text=2, body=prose(1), published=9)
+    assert world.run(summary, text) == [("near", URL + 1, URL + 2), ("new", URL + 2, 1)]
+
+
 rows_strategy = st.lists(
     st.builds(
         Row,
@@ -199,6 +332,10 @@ rows_strategy = st.lists(
         length=st.integers(1, 3),
         rank=st.integers(0, 2),
         doubt=st.sampled_from((0, 3, 16)),
+        stable=st.integers(0, 2),
+        body=st.sampled_from(("", prose(1), edited(1, 1), edited(1, 2), " ".join(sentences(1, 3)))),
+        headline=st.integers(0, 1),
+        day=st.sampled_from((19_000, 19_080, 19_160)),
     ),
     max_size=12,
 )
@@ -223,7 +360,7 @@ def test_every_duplicate_repeats_an_article_that_is_kept_and_a_rerun_adds_nothin
     world = World(tmp_path_factory.mktemp("world"))
     first = world.run(*rows)
     kept = {identity for verdict, identity, _ in first if verdict == "new"}
-    assert all(target in kept for verdict, _, target in first if verdict in ("identity", "content"))
+    assert all(target in kept for verdict, _, target in first if verdict in ("identity", "content", "near"))
     assert all(identity in kept for verdict, identity, _ in first if verdict == "revision")
     assert len(kept) == sum(verdict == "new" for verdict, _, _ in first)
     assert {verdict for verdict, _, _ in world.run(*rows)} <= {"unchanged"}

@@ -25,7 +25,7 @@ def article_batch(*articles: tuple[int, int, int], source: str = "source") -> St
     columns: Columns = {name: np.zeros(len(articles), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
     lines = []
     for place, (identity, content, partition) in enumerate(articles):
-        for name, value in (("id", identity), ("url", identity), ("content", content), ("match", content)):
+        for name, value in (("id", identity), ("content", content), ("stable", content), ("match", content)):
             columns[f"{name}_hi"][place], columns[f"{name}_lo"][place] = value, value
         columns["partition"][place] = partition
         columns["published_from"][place] = identity

@@ -50,9 +50,12 @@ def write_index(path: Path, rows: Sequence[tuple[str, str, int]], aliases: Mappi
         "key_lo": keys[1],
         "content_hi": content,
         "content_lo": content,
+        "stable_hi": content,
+        "stable_lo": content,
         "target_hi": targets[0],
         "target_lo": targets[1],
         "revision": np.array([number for _, _, number in rows], "<u4"),
+        "met": np.ones(len(rows), "<u4"),
         "body_rank": np.ones(len(rows), "|u1"),
     }
     known, ids = hashes(list(aliases)), hashes(list(aliases.values()))

@@ -114,11 +114,20 @@ def test_few_queries_against_many_rows_find_theirs(tmp_path: Path) -> None:
 def test_leads_are_found_by_both_halves_of_their_key(tmp_path: Path, stored: int) -> None:
     file = opened(tmp_path / "one", make_rows(stored))
     hi, lo = (np.array(half, np.uint64) for half in ([0, 2, 1, 2, 9, 0], [0, 1, 0, 2, 9, 2]))
-    query, row = file.find_leads(hi, lo)
+    query, row = file.find_leads(hi, lo, 60)
     leads = list(zip(file.rows["lead_hi"].tolist(), file.rows["lead_lo"].tolist(), strict=True))
     asked = list(zip(hi.tolist(), lo.tolist(), strict=True))
     expected = [(one, place) for one, key in enumerate(asked) for place, lead in enumerate(leads) if lead == key != (0, 0)]
     assert list(zip(query.tolist(), row.tolist(), strict=True)) == expected
+
+
+def test_a_lead_that_too_many_rows_have_finds_none(tmp_path: Path) -> None:
+    rows = make_rows(20)
+    rows["lead_hi"][:], rows["lead_lo"][:] = 7, 7
+    rows["lead_hi"][:3] = 8
+    file = opened(tmp_path / "one", rows)
+    query, _ = file.find_leads(np.array([7, 8], np.uint64), np.array([7, 7], np.uint64), 16)
+    assert query.tolist() == [1, 1, 1]
 
 
 @pytest.mark.parametrize("column", ["shingles", "lead_hi"])
@@ -129,7 +138,7 @@ def test_a_file_without_any_band_or_lead_answers_that_it_has_none(tmp_path: Path
     file = opened(tmp_path / "one", rows)
     query, _, dropped = file.find_bands(near_index.band_keys(file.rows["signature"]))
     assert (len(query) > 0, dropped) == (column != "shingles", 0)
-    assert (len(file.find_leads(rows["lead_hi"], rows["lead_lo"])[0]) > 0) == (column != "lead_hi")
+    assert (len(file.find_leads(rows["lead_hi"], rows["lead_lo"], 20)[0]) > 0) == (column != "lead_hi")
 
 
 def test_merged_files_are_the_file_of_all_their_rows(tmp_path: Path) -> None:

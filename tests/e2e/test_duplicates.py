@@ -1,0 +1,364 @@
+"""What is one article, what repeats another, and what only looks like it: files in, the lake as DuckDB reads it out."""
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import rows, run, run_here, write_lines
+from prose import prose, sentences
+
+NOW = "2023-04-10T12:00:00Z"
+Article = dict[str, Any]
+
+
+def article(outlet: str, slug: object, text: str, date: str | None = "2023-03-20", **more: Any) -> Article:
+    made = {"title": f"Story {slug}", "text": text, "url": f"https://{outlet}.example/{slug}", "date": date}
+    return {name: value for name, value in {**made, **more}.items() if value is not None}
+
+
+def ingest(lake: Path, articles: Sequence[Article], *options: object) -> tuple[int, ...]:
+    """(new, revised, unchanged, duplicates) of a run over the articles."""
+    lake.parent.mkdir(exist_ok=True)
+    inputs = write_lines(lake.parent / f"in-{random.Random(repr(articles)).random()}.jsonl", list(articles))
+    summary = run_here(lake, "--files", inputs, "--now", NOW, *options)
+    assert summary["rejected"] == 0
+    return tuple(summary[name] for name in ("new", "revised", "unchanged", "duplicates"))
+
+
+def ingest_feed(lake: Path, name: str, entries: Sequence[Article], *options: object) -> tuple[int, ...]:
+    items = "".join("<item>" + "".join(f"<{tag}>{text}</{tag}>" for tag, text in entry.items()) + "</item>" for entry in entries)
+    path = lake.parent / f"{name}.xml"
+    path.write_text(
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>{name}</title><link>https://{name}.example/</link>{items}</channel></rss>'
+    )
+    summary = run_here(lake, "--feeds", path, "--now", NOW, *options)
+    return tuple(summary[name] for name in ("new", "revised", "unchanged", "duplicates"))
+
+
+def duplicates(lake: Path) -> list[tuple[str, str, str]]:
+    """(url, rule, url of what it repeats) of each duplicate; what it repeats is a kept article."""
+    query = "SELECT d.url, d.rule, a.url FROM duplicates d LEFT JOIN articles a ON a.id = d.duplicate_of ORDER BY 1, 2"
+    found = rows(lake, query)
+    assert all(kept for _, _, kept in found)
+    return found
+
+
+def day(number: int) -> str:
+    return (datetime(2023, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat()
+
+
+def with_other_lead(seed: object) -> str:
+    return " ".join([*sentences(f"{seed} lead", 2), *sentences(seed, 20)[2:]])
+
+
+# Near.
+
+
+def test_an_edited_copy_is_a_near_duplicate_of_the_earliest_with_its_score(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    copies = [article("b", 1, with_other_lead(1), "2023-03-22"), article("a", 1, prose(1)), article("c", 2, prose(2))]
+    assert ingest(lake, copies) == (2, 0, 0, 1)
+    assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
+    [(score,)] = rows(lake, "SELECT score FROM duplicates")
+    assert 0.7 < score < 0.95
+    assert ingest(lake, copies) == (0, 0, 3, 0)
+
+
+def test_an_edited_copy_of_what_is_in_the_lake_is_a_near_duplicate_though_it_is_earlier(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert ingest(lake, [article("a", 1, prose(1))]) == (1, 0, 0, 0)
+    assert ingest(lake, [article("b", 1, with_other_lead(1), "2023-02-20")]) == (0, 0, 0, 1)
+    assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
+
+
+def test_copies_of_a_copy_that_was_dropped_repeat_the_kept_article(tmp_path: Path) -> None:
+    lake, edited = tmp_path / "lake", with_other_lead(1)
+    in_one_run = [article("a", 1, prose(1)), article("b", 1, edited, "2023-03-21"), article("c", 1, edited, "2023-03-22")]
+    assert ingest(lake, in_one_run) == (1, 0, 0, 2)
+    assert ingest(lake, [article("d", 1, edited, "2023-03-23")]) == (0, 0, 0, 1)
+    assert {(rule, kept) for _, rule, kept in duplicates(lake)} == {("near", "https://a.example/1")}
+    assert len(set(rows(lake, "SELECT score FROM duplicates"))) == 1
+
+
+def test_marked_near_duplicates_are_kept_and_repeat_an_article_that_is_not_marked(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    first = [article("a", 1, prose(1)), article("b", 1, with_other_lead(1), "2023-03-21")]
+    assert ingest(lake, first, "--near-duplicates", "mark") == (2, 0, 0, 0)
+    later = " ".join([with_other_lead(1), *sentences("more", 2)])
+    assert ingest(lake, [article("c", 1, later, "2023-03-22")], "--near-duplicates", "mark") == (1, 0, 0, 0)
+    marked = rows(lake, "SELECT b.url, a.url, a.near_duplicate_of FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1")
+    assert marked == [("https://b.example/1", "https://a.example/1", None), ("https://c.example/1", "https://a.example/1", None)]
+
+
+def test_near_duplicates_are_articles_where_they_are_not_looked_for(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    copies = [article("a", 1, prose(1)), article("b", 1, with_other_lead(1)), article("c", 1, prose(1))]
+    assert ingest(lake, copies, "--near-duplicates", "off") == (2, 0, 0, 1)
+    assert ingest(lake, copies, "--near-duplicates", "drop") == (0, 0, 3, 0)
+
+
+def test_what_is_alike_enough_can_be_set(tmp_path: Path) -> None:
+    strict = ("--near-jaccard", "0.99", "--near-containment", "1")
+    copies = [article("a", 1, prose(1)), article("b", 1, with_other_lead(1))]
+    assert ingest(tmp_path / "strict", copies, *strict) == (2, 0, 0, 0)
+    assert ingest(tmp_path / "lax", copies) == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("distance", "options", "dropped"), [(90, (), 1), (91, (), 0), (91, ("--dedup-window", "91"), 1)])
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_near_duplicates_lie_within_the_window(
+    tmp_path: Path, distance: int, options: Sequence[str], dropped: int, in_one_run: bool
+) -> None:
+    lake = tmp_path / "lake"
+    first, second = article("a", 1, prose(1), day(0)), article("b", 1, with_other_lead(1), day(distance))
+    runs = [[first, second]] if in_one_run else [[first], [second]]
+    counts = [ingest(lake, articles, *options) for articles in runs]
+    assert sum(count[3] for count in counts) == dropped
+    assert sum(count[0] for count in counts) == 2 - dropped
+
+
+def test_an_exact_copy_is_one_however_far_apart(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, [article("a", 1, prose(1), "2015-03-20")])
+    assert ingest(lake, [article("b", 1, prose(1), "2023-03-20")]) == (0, 0, 0, 1)
+    assert duplicates(lake) == [("https://b.example/1", "content", "https://a.example/1")]
+
+
+def test_an_original_that_comes_in_a_later_month_is_a_duplicate_of_its_copy(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert ingest(lake, [article("b", 1, prose(1), "2023-03-30"), article("b", 2, prose(2), "2023-03-30")]) == (2, 0, 0, 0)
+    assert ingest(lake, [article("a", 1, prose(1), "2023-04-02"), article("a", 2, with_other_lead(2), "2023-04-02")]) == (0, 0, 0, 2)
+    assert [rule for _, rule, _ in duplicates(lake)] == ["content", "near"]
+
+
+def test_an_undated_copy_repeats_what_the_last_window_brought_and_nothing_older(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, [article("a", 1, prose(1), "2023-03-20"), article("a", 2, prose(2), "2022-03-20")])
+    assert ingest(lake, [article("b", 1, with_other_lead(1), None), article("b", 2, with_other_lead(2), None)]) == (1, 0, 0, 1)
+    assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
+
+
+def test_of_undated_and_dated_copies_the_dated_one_is_kept(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert ingest(lake, [article("b", 1, prose(1), None), article("a", 1, with_other_lead(1), "2023-03-20")]) == (1, 0, 0, 1)
+    assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
+
+
+# What only looks alike.
+
+
+def test_empty_bodies_under_one_headline_are_articles(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    empty = [article("a", number, "", title="Crossword") for number in range(3)]
+    assert ingest(lake, [{name: value for name, value in one.items() if name != "text"} for one in empty]) == (3, 0, 0, 0)
+
+
+def test_hourly_bulletins_are_articles_and_a_teaser_that_opens_all_of_them_is_of_none(tmp_path: Path) -> None:
+    greeting, farewell = "Good evening, here is the news of the hour from our desk.", "That was the news, stay with us until the next hour."
+    lake, bulletins = tmp_path / "lake", []
+    for hour in range(24):
+        text = f"{greeting} {' '.join(sentences(f'hour {hour}', 8))} {farewell}"
+        bulletins.append(article("a", hour, text, f"2023-03-20T{hour:02}:00:00Z", title="The news"))
+    assert ingest(lake, bulletins) == (24, 0, 0, 0)
+    entry = {"title": "The news", "link": "https://a.example/audio", "description": greeting, "pubDate": "Mon, 20 Mar 2023 20:00:00 GMT"}
+    assert ingest_feed(lake, "a", [entry]) == (1, 0, 0, 0)
+
+
+def test_weather_under_one_headline_is_an_article_each_day(tmp_path: Path) -> None:
+    skies = ("sun and a light breeze", "showers from the west", "thick fog until the late morning", "sleet turning to snow on the hills")
+    chance = random.Random(7)
+    reports = [
+        article(
+            "a",
+            number,
+            f"In the north {chance.choice(skies)}, between {chance.randrange(-5, 9)} and {chance.randrange(9, 22)} degrees. "
+            f"Along the coast {chance.choice(skies)} with {chance.choice(skies)} at night. {sentences(number, 1)[0]} "
+            f"For the days ahead we expect {chance.choice(skies)}, then {chance.choice(skies)}.",
+            day(number),
+            title="Weather for today",
+        )
+        for number in range(30)
+    ]
+    new, *_ = ingest(tmp_path / "lake", reports)
+    assert new >= 29
+
+
+def test_a_live_blog_that_grows_is_one_article_with_revisions(tmp_path: Path) -> None:
+    lake, entries = tmp_path / "lake", sentences("live", 60)
+    stages = [" ".join(entries[-count:]) for count in (20, 35, 60)]
+    counts = [ingest(lake, [article("a", "live", text)]) for text in stages]
+    assert counts == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 1, 0, 0)]
+
+
+def test_live_blogs_of_two_days_under_one_headline_are_two_articles(tmp_path: Path) -> None:
+    blogs = [article("a", number, prose(f"live {number}", 40), day(number), title="Live: the vote") for number in range(2)]
+    assert ingest(tmp_path / "lake", blogs) == (2, 0, 0, 0)
+
+
+def test_a_follow_up_that_quotes_a_third_of_a_story_is_an_article(tmp_path: Path) -> None:
+    follow_up = " ".join([*sentences("new", 14), *sentences(1, 20)[:7]])
+    assert ingest(tmp_path / "lake", [article("a", 1, prose(1)), article("a", 2, follow_up, "2023-03-21")]) == (2, 0, 0, 0)
+
+
+# Identity.
+
+
+def test_what_changes_by_itself_makes_no_revision(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    link = "More at https://a.example/more?utm_source={0}&token={0}."
+    text = prose(1) + "\n\n{body}\n\n{link}\n\n{count} views\n\n"
+    caption = "Photo: the harbour at dusk, {0} - {1}"
+
+    def version(number: int, credit: str, space: str = " ") -> Article:
+        body = text.format(body=caption.format("last week", credit), link=link.format(number), count=1000 * number)
+        return article("a", 1, body.replace(" ", space))
+
+    assert ingest(lake, [version(1, "AFP")]) == (1, 0, 0, 0)
+    assert ingest(lake, [version(2, "AFP")]) == (0, 0, 1, 0)
+    assert ingest(lake, [version(2, "AFP", "  ")]) == (0, 0, 1, 0)
+    assert ingest(lake, [version(2, "Reuters")]) == (0, 0, 1, 0)
+    edited = version(2, "Reuters")
+    edited["text"] = edited["text"].replace("dusk", "dawn")
+    assert ingest(lake, [edited]) == (0, 1, 0, 0)
+
+
+def test_guids_and_links_that_name_nothing_keep_articles_apart(tmp_path: Path) -> None:
+    entries = [
+        {"title": f"Story {number}", "link": "https://a.example/", "guid": "1", "description": prose(number, 4)} for number in range(5)
+    ]
+    lake = tmp_path / "lake"
+    assert ingest_feed(lake, "a", entries) == (5, 0, 0, 0)
+    assert ingest_feed(lake, "a", list(reversed(entries))) == (0, 0, 5, 0)
+
+
+def test_keys_that_lead_to_two_ids_give_the_article_to_the_older(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    older = {"title": "Story", "link": "https://a.example/old", "guid": "g", "description": prose(1, 4)}
+    newer = {"title": "Another", "link": "https://a.example/new", "guid": "h", "description": prose(2, 4)}
+    assert ingest_feed(lake, "a", [older]) == (1, 0, 0, 0)
+    assert ingest_feed(lake, "a", [newer]) == (1, 0, 0, 0)
+    bridge = {**newer, "guid": "g"}
+    assert ingest_feed(lake, "a", [bridge]) == (0, 0, 1, 0)  # it says what the newer one said
+    assert ingest_feed(lake, "a", [{**bridge, "description": prose(3, 4)}]) == (0, 1, 0, 0)
+    assert ingest_feed(lake, "a", [{**newer, "guid": "another", "description": prose(4, 4)}]) == (0, 1, 0, 0)  # its URL is an alias now
+    query = "SELECT DISTINCT a.url FROM revisions r JOIN articles a USING (id)"
+    assert rows(lake, query) == [("https://a.example/old",)]
+
+
+def test_a_server_that_flaps_makes_one_revision(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    counts = [ingest(lake, [article("a", 1, prose(text))]) for text in (1, 2, 1, 2, 1)]
+    assert counts == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 1, 0), (0, 0, 1, 0)]
+
+
+def test_an_entry_whose_date_moves_by_two_years_keeps_its_id(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, [article("a", 1, prose(1), "2021-03-20")])
+    assert ingest(lake, [article("a", 1, prose(1), "2023-03-20")]) == (0, 0, 1, 0)
+    assert ingest(lake, [article("a", 1, prose(2), "2023-03-20")]) == (0, 1, 0, 0)
+    assert rows(lake, "SELECT count(DISTINCT id) FROM articles_latest") == [(1,)]
+
+
+# Teasers and their texts.
+
+TEXT = prose("full", 20)
+TEASER = {
+    "title": "The vote on the bridge",
+    "link": "https://www.a.example/feed-item-7",
+    "description": " ".join(sentences("full", 3)) + " ...",
+    "pubDate": "Mon, 20 Mar 2023 08:00:00 GMT",
+}
+FULL = article("a", "the-vote", TEXT, title="The vote on the bridge")
+
+
+@pytest.mark.parametrize("first", ["teaser", "text"])
+def test_a_teaser_and_its_text_are_one_article_whichever_comes_first(tmp_path: Path, first: str) -> None:
+    lake = tmp_path / "lake"
+    steps = [("teaser", lambda: ingest_feed(lake, "a", [TEASER])), ("text", lambda: ingest(lake, [FULL]))]
+    counts = [step() for _, step in (steps if first == "teaser" else reversed(steps))]
+    assert counts == ([(1, 0, 0, 0), (0, 1, 0, 0)] if first == "teaser" else [(1, 0, 0, 0), (0, 0, 0, 1)])
+    [(identity, body)] = rows(lake, "SELECT id, article_body FROM articles_latest")
+    assert body == TEXT
+    # Both URLs are known: each comes again as what it was.
+    assert ingest_feed(lake, "a", [TEASER]) == (0, 0, 1, 0)
+    assert ingest(lake, [FULL]) == (0, 0, 1, 0)
+    assert ingest(lake, [{**FULL, "text": TEXT + " It was corrected."}]) == (0, 1, 0, 0)
+    assert {identity} == {one for (one,) in rows(lake, "SELECT id FROM articles UNION ALL SELECT id FROM revisions")}
+
+
+def test_a_teaser_and_its_text_in_one_run_are_one_article(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    feed = tmp_path / "in.xml"
+    entry = "".join(f"<{tag}>{text}</{tag}>" for tag, text in TEASER.items())
+    feed.write_text(f"<rss version='2.0'><channel><title>a</title><link>https://a.example/</link><item>{entry}</item></channel></rss>")
+    summary = run_here(lake, "--feeds", feed, "--files", write_lines(tmp_path / "in.jsonl", [FULL]), "--now", NOW)
+    assert (summary["new"], summary["duplicates"]) == (1, 1)
+    assert rows(lake, "SELECT article_body FROM articles") == [(TEXT,)]
+    assert rows(lake, "SELECT rule, body_source FROM duplicates") == [("identity", "feed_summary")]
+
+
+def test_a_teaser_whose_words_are_not_in_the_lead_is_an_article_of_its_own(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    ingest(lake, [FULL])
+    other = {**TEASER, "description": " ".join(sentences("something else", 3))}
+    assert ingest_feed(lake, "a", [other]) == (1, 0, 0, 0)
+
+
+def test_a_teaser_of_another_outlet_or_day_is_not_joined(tmp_path: Path) -> None:
+    others = {"b": {**TEASER, "link": "https://b.example/7"}, "a": {**TEASER, "pubDate": "Tue, 21 Mar 2023 08:00:00 GMT"}}
+    for name, teaser in others.items():
+        ingest(tmp_path / name / "lake", [FULL])
+        assert ingest_feed(tmp_path / name / "lake", name, [teaser]) == (1, 0, 0, 0)
+
+
+# However the input is cut.
+
+
+def _corpus() -> list[Article]:
+    chance = random.Random(11)
+    made = []
+    for number in range(60):
+        made.append(article("a", number, prose(number), day(60 + number % 30)))
+        for outlet in ("b", "c", "d")[: chance.randrange(4)]:
+            text = chance.choice(
+                [prose(number), with_other_lead(number), " ".join(sentences(number, 12)), prose(number) + " Photo: Agency."]
+            )
+            made.append(article(outlet, number, text, day(60 + number % 30 + chance.randrange(5))))
+    chance.shuffle(made)
+    return made
+
+
+def _groups(lake: Path, rules: Sequence[str]) -> set[frozenset[str]]:
+    """The URLs that each kept article stands for by those rules."""
+    listed = ", ".join(f"'{rule}'" for rule in rules)
+    query = f"SELECT a.url, list(d.url) FROM articles a JOIN duplicates d ON d.duplicate_of = a.id WHERE d.rule IN ({listed}) GROUP BY 1"
+    return {frozenset([kept, *copies]) for kept, copies in rows(lake, query)}
+
+
+def test_five_runs_find_the_groups_of_one(tmp_path: Path) -> None:
+    corpus = sorted(_corpus(), key=lambda one: str(one["date"]))
+    once, split = tmp_path / "once", tmp_path / "split"
+    ingest(once, corpus)
+    for part in range(5):
+        ingest(split, corpus[len(corpus) * part // 5 : len(corpus) * (part + 1) // 5])
+    assert duplicates(split)
+    every = ("identity", "content", "near")
+    assert _groups(split, every) == _groups(once, every)
+
+
+def test_order_chunks_and_workers_change_nothing(tmp_path: Path) -> None:
+    corpus = _corpus()
+    lakes = {}
+    for name, (articles, parts, workers) in {"a": (corpus, 1, 1), "b": (corpus[::-1], 3, 1), "c": (corpus, 4, 2)}.items():
+        folder = tmp_path / f"in-{name}"
+        folder.mkdir()
+        for part in range(parts):
+            write_lines(folder / f"{part}.jsonl", articles[part::parts])
+        run(tmp_path / name, "--files", folder / "*.jsonl", "--now", NOW, "--workers", workers)
+        query = "SELECT to_json(t) FROM (SELECT * EXCLUDE (run_id, source_uri) FROM {table}) t ORDER BY 1"
+        lakes[name] = [rows(tmp_path / name, query.format(table=table)) for table in ("articles", "duplicates")]
+    assert lakes["a"] == lakes["b"] == lakes["c"]
+    assert len(lakes["a"][1]) > 50

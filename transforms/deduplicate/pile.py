@@ -1,0 +1,64 @@
+"""The staged shards of one kind as one table: narrow columns held in memory, wide ones and text read for the rows that are asked for."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.staged import WIDE_COLUMNS, Columns, Shard
+from transforms.deduplicate.hashes import Flags, Integers
+from transforms.lake import stage
+
+
+class Pile:
+    """``columns`` are those of the kind, less the wide ones; ``starts`` is where each shard's rows begin, and the end.
+
+    Raises ColumnFileError, OSError where a shard cannot be read.
+    """
+
+    def __init__(self, folder: Path, kind: str, shards: Sequence[Shard]) -> None:
+        self._folder = folder
+        self.names = [shard.name for shard in shards]
+        self.starts = np.cumsum([0, *(shard.rows for shard in shards)])
+        self.rows = int(self.starts[-1])
+        empty = stage.empty_columns(kind)
+        self.columns: Columns = {name: np.empty(self.rows, column.dtype) for name, column in empty.items() if name not in WIDE_COLUMNS}
+        self._dtypes = {name: column.dtype for name, column in empty.items()}
+        sources: dict[str, int] = {}
+        for name, start, end in self.spans():
+            # The shard's map is let go at once: what was read through it would count as memory of this process.
+            opened = stage.open_shard(folder, name)
+            for column_name, column in self.columns.items():
+                column[start:end] = opened.columns[column_name]
+            numbers = np.array([sources.setdefault(origin, len(sources)) for origin in opened.origins], "<u4")
+            self.columns["origin"][start:end] = numbers[opened.columns["origin"]]
+        self.sources = list(sources)
+
+    def spans(self) -> Iterator[tuple[str, int, int]]:
+        """Each shard's name, and where its rows begin and end."""
+        return zip(self.names, self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)
+
+    def read_wide(self, name: str, rows: Integers) -> NDArray[np.generic]:
+        """One of the wide columns for ``rows``, in their order."""
+        values: NDArray[np.generic] = np.empty(len(rows), self._dtypes[name])
+        order = np.argsort(rows, kind="stable")
+        edges = np.searchsorted(rows[order], self.starts)
+        for (shard, start, _), low, high in zip(self.spans(), edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            if low < high:
+                places = order[low:high]
+                values[places] = stage.open_shard(self._folder, shard).columns[name][rows[places] - start]
+        return values
+
+    def line(self, row: int) -> bytes:
+        """The encoded article, with its newline."""
+        number = int(np.searchsorted(self.starts, row, "right")) - 1
+        start = int(self.starts[number])
+        return stage.open_shard(self._folder, self.names[number]).read_lines(row - start, row - start + 1)
+
+    def count_by_source(self, which: Flags) -> dict[str, int]:
+        counts = np.bincount(self.columns["origin"][which], minlength=len(self.sources))
+        return {source: count for source, count in zip(self.sources, counts.tolist(), strict=True) if count}
+
+    def of_sources(self, names: set[str]) -> Flags:
+        return np.isin(self.columns["origin"], [number for number, name in enumerate(self.sources) if name in names])

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-scale goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -26,6 +26,12 @@ bench: $(VENV)/test.stamp  ## measure the whole run beside plain loops, side by 
 
 bench-metadata: $(VENV)/bench.stamp  ## what we read right of dates, URLs, captions, bylines and languages, beside other tools, and how fast
 	$(BIN)/python tests/bench/metadata.py
+
+bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules, what it costs, and the judgement of a million articles alone
+	$(BIN)/python tests/bench/duplicates.py
+
+bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to them: memory and time; half an hour, 15 GB of disk
+	$(BIN)/python tests/bench/scale.py
 
 goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden

@@ -1,0 +1,169 @@
+"""Who takes part in `make bench-dedup`: newslake through its command line, and what else finds copies, each on the same file of articles.
+
+A finder gives each article's number a label; articles of one label are taken for one. The peers:
+
+  datatrove   its MinHash pipeline as its documentation has it, all settings the default: spaCy's English words, 5-grams, 14 bands of 8
+  SimHash     the library ``simhash`` with its default features (4 letters of the lower-cased words run together, 64 bits), 3 bits apart
+  exact       SHA-256 of the letters and numbers of the text, case folded
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from news_copies import Article, write_lines
+
+CHECKOUT = Path(__file__).parents[2]
+SIMHASH_DISTANCE = 3
+_ROWS_AT_ONCE = 500
+
+Labels = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A row of the lake's ``duplicates``: article ``number`` repeats the kept article ``of``."""
+
+    number: int
+    of: int
+    rule: str
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    labels: Labels
+    repeats: tuple[Repeat, ...] = ()
+
+
+def find_with_newslake(articles: Sequence[Article], folder: Path, near: str = "drop") -> Found:
+    """`newslake run` from a file to a lake, as a user types it, and what the lake says then."""
+    corpus, lake = folder / "corpus.jsonl", folder / "lake"
+    write_lines(corpus, articles)
+    run_newslake("--files", corpus, "--lake", lake, "--near-duplicates", near)
+    import newslake
+
+    connection = newslake.open(str(lake)).duckdb()
+    numbers = {article.url: article.number for article in articles}
+    kept = {id_: numbers[url] for id_, url in connection.sql("SELECT id, url FROM articles").fetchall()}
+    rows = connection.sql("SELECT url, duplicate_of, rule, score FROM duplicates").fetchall()
+    repeats = tuple(
+        sorted((Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows), key=lambda one: one.number)
+    )
+    return Found({number: number for number in kept.values()} | {repeat.number: repeat.of for repeat in repeats}, repeats)
+
+
+def run_newslake(*arguments: object, prefix: Sequence[str] = ()) -> None:
+    """A run by the command line in a process of its own; ends the program where it fails."""
+    command = [*prefix, sys.executable, "-m", "pipeline", "run", "--workers", "1", "--quiet", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(CHECKOUT)})
+    if done.returncode != 0:
+        sys.exit(f"newslake ended with exit code {done.returncode}: {done.stderr}")
+
+
+def find_with_datatrove(articles: Sequence[Article], folder: Path) -> Found:
+    corpus = folder / "corpus.jsonl"
+    write_lines(corpus, articles)
+    run_datatrove(corpus, folder / "work")
+    numbers = {article.url: article.number for article in articles}
+    labels: Labels = {}
+    for part in sorted((folder / "work").glob("*/*.jsonl.gz")):
+        with gzip.open(part, "rt", encoding="utf-8") as file:
+            for line in file:
+                metadata = json.loads(line)["metadata"]
+                number, cluster = numbers[metadata["url"]], metadata["minhash_cluster_id"]
+                labels[number] = number if cluster < 0 else -1 - cluster
+    if len(labels) != len(articles):
+        sys.exit(f"datatrove gave {len(labels)} of {len(articles)} articles back")
+    return Found(labels)
+
+
+def run_datatrove(corpus: Path, folder: Path) -> None:
+    """File to files, by its local executor: signatures, buckets, clusters, filter; the kept in ``kept``, the rest in ``removed``."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from datatrove.executor import LocalPipelineExecutor
+    from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter, MinhashDedupSignature
+    from datatrove.pipeline.dedup.minhash import MinhashConfig
+    from datatrove.pipeline.readers import JsonlReader
+    from datatrove.pipeline.writers import JsonlWriter
+    from datatrove.utils.logging import logger
+
+    logger.disable("datatrove")
+    work = {name: str(folder / name) for name in ("signatures", "buckets", "clusters", "kept", "removed")}
+
+    def reader() -> JsonlReader:
+        return JsonlReader(str(corpus.parent), glob_pattern=corpus.name, compression=None)
+
+    stages = [
+        ([reader(), MinhashDedupSignature(work["signatures"])], 1),
+        ([MinhashDedupBuckets(work["signatures"], work["buckets"])], MinhashConfig().num_buckets),
+        ([MinhashDedupCluster(work["buckets"], work["clusters"], save_cluster_id=True)], 1),
+        (
+            [
+                reader(),
+                MinhashDedupFilter(work["clusters"], exclusion_writer=JsonlWriter(work["removed"]), load_cluster_ids=True),
+                JsonlWriter(work["kept"]),
+            ],
+            1,
+        ),
+    ]
+    for number, (steps, tasks) in enumerate(stages):
+        LocalPipelineExecutor(steps, tasks=tasks, workers=1, logging_dir=str(folder / f"log-{number}")).run()
+
+
+def find_with_simhash(articles: Sequence[Article], folder: Path) -> Found:
+    from simhash import Simhash
+
+    prints = np.array([Simhash(article.text).value for article in articles], np.uint64)
+    union = _Union(len(articles))
+    for start in range(0, len(prints), _ROWS_AT_ONCE):
+        apart = np.bitwise_count(prints[start : start + _ROWS_AT_ONCE, None] ^ prints[None, :])
+        for row, other in zip(*np.nonzero(apart <= SIMHASH_DISTANCE), strict=True):
+            if start + row < other:
+                union.join(int(start + row), int(other))
+    return Found({article.number: articles[union.root(place)].number for place, article in enumerate(articles)})
+
+
+def find_exact(articles: Sequence[Article], folder: Path) -> Found:
+    from transforms.deduplicate.identity import normal_form
+
+    first: dict[bytes, int] = {}
+    return Found(
+        {
+            article.number: first.setdefault(hashlib.sha256(normal_form(article.text, is_html=False)).digest(), article.number)
+            for article in articles
+        }
+    )
+
+
+class _Union:
+    """Disjoint sets: what is joined has one root."""
+
+    def __init__(self, count: int) -> None:
+        self._parents = list(range(count))
+
+    def root(self, place: int) -> int:
+        while self._parents[place] != place:
+            self._parents[place] = place = self._parents[self._parents[place]]
+        return place
+
+    def join(self, left: int, right: int) -> None:
+        low, high = sorted((self.root(left), self.root(right)))
+        self._parents[high] = low
+
+
+Finder = Callable[[Sequence[Article], Path], Found]
+
+FINDERS: dict[str, Finder] = {
+    "newslake": find_with_newslake,
+    "datatrove": find_with_datatrove,
+    "SimHash": find_with_simhash,
+    "exact": find_exact,
+}

@@ -1,0 +1,340 @@
+"""Copies found and articles wrongly taken for copies, and what it costs: `make bench-dedup` prints both beside what others use.
+
+  quality    a corpus of planted copies (news_copies.py) from file to lake, and the same texts by other rules (copy_finders.py): how many
+             copies of each kind were found, how many of the rows in ``duplicates`` and of the pairs put together are what they claim
+  speed      on one core: fingerprints beside rensa, the whole run with near-duplicates on beside off, and beside datatrove
+  resolver   the judgement alone, on the columns of a million articles (resolver.py)
+
+Ratios are medians of rounds in which the contenders take turns; what falls short of its goal is printed as such.
+"""
+
+import argparse
+import json
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
+from copy_finders import FINDERS, Found, Labels, run_datatrove
+from news_copies import GENRES, KINDS, PAGE_GENRE, PAGES, Article, make_corpus, write_many
+
+SHINGLE = 9
+"""Code points, as in the fingerprint: what pairs have in common is told exactly, by the same measure."""
+UNRELATED_PAIRS = 3_000
+"""Drawn for each genre, to tell how much articles have in common that have nothing to do with each other."""
+WIDTH = 160
+"""Of the tables, where the output is no terminal."""
+PARTS = ("quality", "speed", "resolver")
+CLOCKS = ("seconds", "cpu")
+
+NEAR_RATIO_GOAL = 1.5
+DATATROVE_RATIO_GOAL = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--pairs", type=int, default=60, help="planted for each kind of copy")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--examples", type=int, default=6, help="of false and of missed ones, printed in full")
+    parser.add_argument("--articles", type=int, default=20_000, help="for the speed of whole runs")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="for the resolver")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--contender", help=argparse.SUPPRESS)
+    parser.add_argument("--corpus", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if options.contender:
+        contender = CONTENDERS[options.contender]
+        keep_to_one_core()
+        contender.load()
+        print(json.dumps(timed(lambda: contender.run(options.corpus, options.folder))))
+        return
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+    parts = options.parts or PARTS
+    if "quality" in parts:
+        show_quality(make_corpus(options.pairs, options.seed), options.examples, console)
+    if "speed" in parts:
+        show_speed(options.articles, options.rounds, console)
+    if "resolver" in parts:
+        from resolver import show_resolver
+
+        show_resolver(options.rows, options.rounds, console)
+
+
+# Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """``true`` of ``all``."""
+
+    true: int
+    all: int
+
+    def __str__(self) -> str:
+        return f"{self.true:,}/{self.all:,} {self.true / self.all:.1%}" if self.all else "-"
+
+
+def show_quality(articles: list[Article], examples: int, console: Console) -> None:
+    console.print(unrelated_table(articles))
+    found: dict[str, Found] = {}
+    absent: dict[str, str] = {}
+    for name, find in FINDERS.items():
+        with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
+            try:
+                found[name] = find(articles, Path(folder))
+            except ImportError as error:
+                absent[name] = f"{name} is not there: {error}"
+    for why in absent.values():
+        console.print(why)
+    labels = {name: one.labels for name, one in found.items()}
+    console.print(recall_table(articles, labels))
+    console.print(precision_table(articles, found))
+    show_examples(articles, found["newslake"], examples, console)
+
+
+def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str], Tally]:
+    """Of the planted pairs of each genre and kind, those whose two articles have one label; the kind "all" sums up a genre."""
+    planted: Counter[tuple[str, str]] = Counter()
+    together: Counter[tuple[str, str]] = Counter()
+    for article in articles:
+        if article.kind in KINDS:
+            for key in ((article.genre, article.kind), (article.genre, "all")):
+                planted[key] += 1
+                together[key] += labels[article.number] == labels[article.group]
+    return {key: Tally(together[key], count) for key, count in planted.items()}
+
+
+def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tally]:
+    """Of the pairs that have one label, those that are of one group, by genre ("all": of any); a pair counts with both its genres."""
+    members: defaultdict[int, list[Article]] = defaultdict(list)
+    for article in articles:
+        members[labels[article.number]].append(article)
+    true: Counter[str] = Counter()
+    made: Counter[str] = Counter()
+    for cluster in members.values():
+        for place, left in enumerate(cluster):
+            for right in cluster[:place]:
+                for genre in {left.genre, right.genre, "all"}:
+                    made[genre] += 1
+                    true[genre] += left.group == right.group
+    return {genre: Tally(true[genre], made[genre]) for genre in made}
+
+
+def row_precision(articles: Sequence[Article], found: Found) -> dict[str, Tally]:
+    """Of the rows in ``duplicates``, those that repeat the article that they name, by genre."""
+    by_number = {article.number: article for article in articles}
+    true: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
+    for repeat in found.repeats:
+        article = by_number[repeat.number]
+        for genre in (article.genre, "all"):
+            rows[genre] += 1
+            true[genre] += article.group == by_number[repeat.of].group
+    return {genre: Tally(true[genre], rows[genre]) for genre in rows}
+
+
+def recall_table(articles: Sequence[Article], labels: dict[str, Labels]) -> Table:
+    table = Table(title="planted copies found together with their original", title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("planted", justify="right")
+    for name in labels:
+        table.add_column(name, justify="right", no_wrap=True)
+    tallies = {name: recall(articles, one) for name, one in labels.items()}
+    for genre in GENRES:
+        table.add_section()
+        table.add_row(f"[bold]{genre.name}[/bold]", *_row(tallies, (genre.name, "all")))
+        for kind in KINDS:
+            table.add_row(f"  {kind}", *_row(tallies, (genre.name, kind)))
+    return table
+
+
+def _row(tallies: dict[str, dict[tuple[str, str], Tally]], key: tuple[str, str]) -> list[str]:
+    cells = [tally[key] for tally in tallies.values()]
+    return [f"{cells[0].all:,}", *(f"{cell.true / cell.all:.1%}" for cell in cells)]
+
+
+def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Table:
+    table = Table(title="true ones: of newslake's rows in duplicates, and of pairs put together", title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("articles", justify="right")
+    table.add_column("rows of newslake", justify="right", no_wrap=True)
+    for name in found:
+        table.add_column(f"pairs: {name}", justify="right", no_wrap=True)
+    rows = row_precision(articles, found["newslake"])
+    pairs = {name: pair_precision(articles, one.labels) for name, one in found.items()}
+    counts = Counter(article.genre for article in articles)
+    nothing = Tally(0, 0)
+    for genre in (*(genre.name for genre in GENRES), PAGE_GENRE, "all"):
+        if genre == "all":
+            table.add_section()
+        cells = [rows.get(genre, nothing), *(one.get(genre, nothing) for one in pairs.values())]
+        table.add_row(genre, f"{counts[genre] if genre != 'all' else len(articles):,}", *map(str, cells))
+    return table
+
+
+def shingles(text: str) -> frozenset[str]:
+    """
+    >>> sorted(shingles("Ten  o'clock!"))
+    ['en o cloc', 'n o clock', 'ten o clo']
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split()
+    clean = " ".join(words)
+    return frozenset(clean[place : place + SHINGLE] for place in range(len(clean) - SHINGLE + 1))
+
+
+def jaccard(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / (len(left | right) or 1)
+
+
+def containment(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / (min(len(left), len(right)) or 1)
+
+
+def unrelated_table(articles: Sequence[Article]) -> Table:
+    """What articles have in common that are not of one group: pairs of a genre at random, and pairs that are made to look alike."""
+    title = f"in common without being copies: exact Jaccard of shingles of {SHINGLE} code points"
+    table = Table(title=title, title_justify="left")
+    table.add_column("", no_wrap=True)
+    for heading in ("pairs", "median", "99 of 100 below", "largest"):
+        table.add_column(heading, justify="right")
+    sets = {article.number: shingles(article.text) for article in articles}
+    chance = random.Random(1)
+
+    def add(name: str, pairs: Iterable[tuple[Article, Article]]) -> None:
+        shares = sorted(jaccard(sets[left.number], sets[right.number]) for left, right in pairs if left.group != right.group)
+        if shares:
+            cells = [statistics.median(shares), shares[int(len(shares) * 0.99)], shares[-1]]
+            table.add_row(name, f"{len(shares):,}", *(f"{cell:.3f}" for cell in cells))
+
+    def draw(members: Sequence[Article]) -> list[tuple[Article, Article]]:
+        return [(members[left], members[right]) for left, right in (chance.sample(range(len(members)), 2) for _ in range(UNRELATED_PAIRS))]
+
+    for genre in GENRES:
+        add(f"{genre.name}, at random", draw([one for one in articles if one.genre == genre.name and one.kind == "original"]))
+    for page in PAGES:
+        add(f"{page}s", draw([one for one in articles if one.kind == page]))
+    by_number = {article.number: article for article in articles}
+    add("follow-ups and what they follow", [(one, by_number[one.number - 1]) for one in articles if one.kind == "follow-up"])
+    return table
+
+
+def show_examples(articles: Sequence[Article], found: Found, count: int, console: Console) -> None:
+    by_number = {article.number: article for article in articles}
+    false = [repeat for repeat in found.repeats if by_number[repeat.number].group != by_number[repeat.of].group]
+    missed = [one for one in articles if one.kind in KINDS and found.labels[one.number] != found.labels[one.group]]
+    chance = random.Random(1)
+    for repeat in chance.sample(false, min(count, len(false))):
+        score = "" if repeat.score is None else f", score {repeat.score:.2f}"
+        _show_pair(f"false, by {repeat.rule}{score}", by_number[repeat.number], by_number[repeat.of], console)
+    for article in chance.sample(missed, min(count, len(missed))):
+        _show_pair("missed", article, by_number[article.group], console)
+
+
+def _show_pair(what: str, article: Article, other: Article, console: Console) -> None:
+    left, right = shingles(article.text), shingles(other.text)
+    measures = (
+        f"exact Jaccard {jaccard(left, right):.2f}, containment {containment(left, right):.2f}, shingles {len(left):,} and {len(right):,}"
+    )
+    console.print(f"{what}: {article.genre}, {article.kind}; {measures}", style="bold", markup=False)
+    for one in (article, other):
+        text = one.text.replace("\n\n", " / ")
+        console.print(f"  {one.day} {one.url}: {text[:300]}{'…' if len(text) > 300 else ''}", markup=False, highlight=False)
+
+
+# Speed
+
+
+def run_whole(corpus: Path, folder: Path, near: str) -> None:
+    from pipeline.cli import main as newslake
+
+    lake = str(folder / "lake")
+    code = newslake(["run", "--files", str(corpus), "--lake", lake, "--workers", "1", "--quiet", "--near-duplicates", near])
+    if code != 0:
+        sys.exit(f"the run ended with exit code {code}")
+
+
+def _load_newslake() -> None:
+    import pipeline.run  # noqa: F401  what is loaded before the clock starts
+
+
+def _load_datatrove() -> None:
+    import spacy  # noqa: F401
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    load: Callable[[], None]
+    run: Callable[[Path, Path], None]
+
+
+OFF, ON, DATATROVE = "newslake, near off", "newslake, near on", "datatrove"
+CONTENDERS = {
+    OFF: Contender(_load_newslake, lambda corpus, folder: run_whole(corpus, folder, "off")),
+    ON: Contender(_load_newslake, lambda corpus, folder: run_whole(corpus, folder, "drop")),
+    DATATROVE: Contender(_load_datatrove, lambda corpus, folder: run_datatrove(corpus, folder)),
+}
+
+
+def show_speed(articles: int, rounds: int, console: Console) -> None:
+    import fingerprints
+
+    console.print(fingerprints.table(rounds))
+    folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))
+    measured: defaultdict[str, list[Measured]] = defaultdict(list)
+    try:
+        corpus = folder / "corpus.jsonl"
+        write_many(corpus, articles)
+        for number in range(rounds):
+            for name in CONTENDERS:
+                work = folder / f"work-{number}-{name}"
+                try:
+                    answer = in_own_process(__file__, "--contender", name, "--corpus", corpus, "--folder", work)
+                except NotThereError as error:
+                    console.print(f"{name} is not there: {error}")
+                    continue
+                shutil.rmtree(work)
+                measured[name].append(answer)
+                console.print(f"round {number + 1}: {name}: {answer['seconds']:.2f} s, {answer['megabytes']:.0f} MB", style="dim")
+    finally:
+        shutil.rmtree(folder)
+    console.print(speed_table(articles, rounds, measured))
+
+
+def speed_table(articles: int, rounds: int, measured: dict[str, list[Measured]]) -> Table:
+    table = Table(title=f"whole runs of {articles:,} articles of 2 kB on one core, medians of {rounds}, side by side", title_justify="left")
+    for heading in ("", "seconds", "of the processor", "MB", "ratio", "of the processor's", "goal", ""):
+        table.add_column(heading, justify="right" if heading else "left")
+    medians = {(name, clock): statistics.median(one[clock] for one in answers) for name, answers in measured.items() for clock in CLOCKS}
+    for name, answers in measured.items():
+        goal: tuple[str, ...] = ("", "", "", "")
+        if name == ON:
+            ratios = [medians[ON, clock] / medians[OFF, clock] for clock in CLOCKS]
+            goal = (*(f"{ratio:.2f}" for ratio in ratios), f"≤ {NEAR_RATIO_GOAL}", verdict(ratios[0] <= NEAR_RATIO_GOAL))
+        if name == DATATROVE:
+            ratios = [medians[DATATROVE, clock] / medians[ON, clock] for clock in CLOCKS]
+            goal = (*(f"{ratio:.1f}" for ratio in ratios), f"≥ {DATATROVE_RATIO_GOAL}", verdict(ratios[0] >= DATATROVE_RATIO_GOAL))
+        label = {ON: f"{ON}: beside off", DATATROVE: f"{DATATROVE}: beside {ON}"}.get(name, name)
+        seconds = [f"{medians[name, clock]:.2f}" for clock in CLOCKS]
+        table.add_row(label, *seconds, f"{max(one['megabytes'] for one in answers):.0f}", *goal)
+    return table
+
+
+if __name__ == "__main__":
+    main()

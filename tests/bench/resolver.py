@@ -1,0 +1,159 @@
+"""The resolver alone: ``decide`` over the columns of staged articles, in a fresh process on one core.
+
+The shards are as staging writes them, but for lines of a few bytes: the text is no part of it. Of the articles, a tenth repeats the
+identity of an earlier one, a twentieth its text, a tenth its signature but for some bytes; one text has ten thousand near copies, and
+ten thousand signatures share one band and nothing else.
+"""
+
+import json
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from alone import in_own_process, keep_to_one_core, timed, verdict
+from rich.console import Console
+from rich.table import Table
+
+from schemas.staged import ARTICLE_COLUMNS, Columns, RunPlace, Shard, StagedBatch
+
+SECONDS_GOAL = 12
+MEGABYTES_GOAL = 600
+
+SHARD_ROWS = 50_000
+DAYS = 730
+FIRST_DAY = 19_000
+"""2022-01-08, in days since 1970."""
+SIGNATURE_BYTES = 128
+IDENTITY_SHARE, CONTENT_SHARE, NEAR_SHARE = 0.10, 0.05, 0.10
+HOT_ROWS = 10_000
+MOST_BYTES_CHANGED = 60
+"""Of a near copy's signature: from a few, which is the same article to any rule, to so many that it is another (J = 0.53)."""
+STAGING = "_newslake/staging/bench"
+
+
+def show_resolver(rows: int, rounds: int, console: Console) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))
+    try:
+        measured = []
+        for number in range(rounds):
+            lake = folder / f"lake-{number}"
+            write_shards(lake, rows)
+            measured.append(in_own_process(__file__, lake))
+            console.print(f"round {number + 1}: resolver: {measured[-1]['seconds']:.1f} s, {measured[-1]['megabytes']:.0f} MB", style="dim")
+            shutil.rmtree(lake)
+    finally:
+        shutil.rmtree(folder)
+    seconds, cpu = (statistics.median(one[clock] for one in measured) for clock in ("seconds", "cpu"))
+    megabytes = max(one["megabytes"] for one in measured)
+    table = Table(title=f"the resolver alone on {rows:,} articles, one core, a fresh process, median of {rounds}", title_justify="left")
+    for heading in ("", "measured", "goal", ""):
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
+    table.add_row("seconds", f"{seconds:.1f}", f"≤ {SECONDS_GOAL}", verdict(seconds <= SECONDS_GOAL))
+    table.add_row("  of the processor's time", f"{cpu:.1f}", "", "")
+    table.add_row("peak memory, MB", f"{megabytes:.0f}", f"≤ {MEGABYTES_GOAL}", verdict(megabytes <= MEGABYTES_GOAL))
+    for name in ("new", "duplicates", "unchanged"):
+        table.add_row(name, f"{measured[0][name]:,.0f}", "", "")
+    console.print(table)
+
+
+def make_columns(rows: int, seed: int = 1) -> Columns:
+    """The columns of ARTICLE_COLUMNS for ``rows`` articles; what is not known here by name is 0."""
+    chance = np.random.default_rng(seed)
+    earlier = (chance.random(rows) * np.arange(rows)).astype(np.int64)
+    kind = chance.random(rows)
+    kind[0] = 1
+    is_repeat = kind < IDENTITY_SHARE
+    is_content = ~is_repeat & (kind < IDENTITY_SHARE + CONTENT_SHARE)
+    is_near = ~is_repeat & ~is_content & (kind < IDENTITY_SHARE + CONTENT_SHARE + NEAR_SHARE)
+    hot_rows = min(HOT_ROWS, rows // 20)
+    hot, banded = np.split(chance.permutation(np.flatnonzero(~is_repeat & ~is_content & ~is_near))[: 2 * hot_rows], 2)
+
+    columns: Columns = {name: np.zeros(rows, dtype) for name, dtype in ARTICLE_COLUMNS.items()}
+
+    def fill(name: str, values: np.ndarray) -> None:  # type: ignore[type-arg]
+        if name in columns:
+            columns[name] = np.ascontiguousarray(values).astype(columns[name].dtype)
+
+    same_id, same_content = np.flatnonzero(is_repeat), np.flatnonzero(is_repeat | is_content)
+    for halves, followers in ((("id_hi", "id_lo"), same_id), (("content_hi", "content_lo"), same_content)):
+        for half in halves:
+            values = chance.integers(1, 1 << 63, rows, np.uint64)
+            for row in followers.tolist():  # in order: a repeat of a repeat is the first again
+                values[row] = values[earlier[row]]
+            fill(half, values)
+    for half in ("hi", "lo"):
+        fill(f"url_{half}", columns[f"id_{half}"])
+        fill(f"match_{half}", columns[f"content_{half}"])
+        fill(f"stable_{half}", columns[f"content_{half}"])
+    day = FIRST_DAY + chance.integers(0, DAYS, rows)
+    for row in np.flatnonzero(is_repeat | is_content | is_near).tolist():
+        day[row] = min(day[earlier[row]] + row % 6, FIRST_DAY + DAYS - 1)
+    fill("published_from", day * 86_400)
+    fill("modified_from", np.full(rows, np.iinfo(np.int64).max))
+    fill("day_from", day)
+    fill("day_until", day)
+    fill("partition", _partition(day))
+    fill("body_length", chance.integers(500, 6_000, rows))
+    fill("shingles", chance.integers(300, 3_000, rows))
+    fill("body_rank", np.full(rows, 2))
+    fill("doubt", np.full(rows, 3))
+
+    if "signature" in columns:
+        signatures = chance.integers(0, 256, (rows, SIGNATURE_BYTES), np.uint8)
+        signatures[banded, :4] = signatures[banded[:1], :4]
+        signatures[hot] = signatures[hot[0]]
+        for row in same_content.tolist():
+            signatures[row] = signatures[earlier[row]]
+        near = np.flatnonzero(is_near)
+        for row in near.tolist():
+            signatures[row] = signatures[earlier[row]]
+        for row in np.concatenate([near, hot[1:]]).tolist():
+            changed = chance.integers(0, SIGNATURE_BYTES, row % MOST_BYTES_CHANGED)
+            signatures[row, changed] = chance.integers(0, 256, len(changed), np.uint8)
+        columns["signature"] = signatures.view(columns["signature"].dtype).reshape(rows)
+        sizes = columns["shingles"]
+        for row in np.concatenate([same_content, near]).tolist():
+            sizes[row] = sizes[earlier[row]]
+    return columns
+
+
+def _partition(day: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
+    month = months.astype(np.int64) % 12 + 1
+    return np.asarray(years * 10_000 + month * 100 + (dates - months).astype(np.int64) + 1)
+
+
+def write_shards(lake: Path, rows: int) -> None:
+    """Staged shards of ``rows`` articles in STAGING."""
+    from transforms.lake.stage import ARTICLES, write_shard
+
+    columns = make_columns(rows)
+    for start in range(0, rows, SHARD_ROWS):
+        part = {name: column[start : start + SHARD_ROWS] for name, column in columns.items()}
+        lines = [b'{"n":%d}' % number for number in range(start, min(start + SHARD_ROWS, rows))]
+        write_shard(lake / STAGING, ARTICLES, [StagedBatch(ARTICLES, lines, part, ["bench"])])
+
+
+def decide_alone(lake: Path) -> dict[str, float]:
+    """Seconds and megabytes of one decision over the shards of a lake, and what was decided, in counts."""
+    from transforms.deduplicate.decide import Policy, decide
+
+    keep_to_one_core()
+    shards = [Shard("articles", path.stem, 0) for path in (lake / STAGING).glob("articles-*.columns")]
+    counts: dict[str, float] = {}
+
+    def call() -> None:
+        _, resolution = decide(RunPlace(str(lake), STAGING, "bench", 0, "bench"), shards, [], Policy())
+        counts.update(new=resolution.new, duplicates=resolution.duplicates, unchanged=resolution.unchanged)
+
+    return timed(call) | counts
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(json.dumps(decide_alone(Path(sys.argv[1]))))

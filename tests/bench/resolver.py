@@ -28,6 +28,8 @@ FIRST_DAY = 19_000
 SIGNATURE_BYTES = 128
 IDENTITY_SHARE, CONTENT_SHARE, NEAR_SHARE = 0.10, 0.05, 0.10
 HOT_ROWS = 10_000
+HOT_DAY, HOT_DAYS = 300, 60
+"""When the hot ones appear, so that they are all within each other's window."""
 MOST_BYTES_CHANGED = 60
 """Of a near copy's signature: from a few, which is the same article to any rule, to so many that it is another (J = 0.53)."""
 STAGING = "_newslake/staging/bench"
@@ -87,9 +89,12 @@ def make_columns(rows: int, seed: int = 1) -> Columns:
         fill(f"url_{half}", columns[f"id_{half}"])
         fill(f"match_{half}", columns[f"content_{half}"])
         fill(f"stable_{half}", columns[f"content_{half}"])
+        fill(f"lead_{half}", chance.integers(1, 1 << 63, rows, np.uint64))
     day = FIRST_DAY + chance.integers(0, DAYS, rows)
     for row in np.flatnonzero(is_repeat | is_content | is_near).tolist():
         day[row] = min(day[earlier[row]] + row % 6, FIRST_DAY + DAYS - 1)
+    for rows_of_one_season in (hot, banded):
+        day[rows_of_one_season] = FIRST_DAY + HOT_DAY + chance.integers(0, HOT_DAYS, len(rows_of_one_season))
     fill("published_from", day * 86_400)
     fill("modified_from", np.full(rows, np.iinfo(np.int64).max))
     fill("day_from", day)

@@ -29,7 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
 from copy_finders import FINDERS, Found, Labels, run_datatrove
-from news_copies import FIRST_DAY, GENRES, KINDS, PAGE_GENRE, PAGES, Article, make_corpus, write_many
+from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
 from prose import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, sentence
 
 SHINGLE = 9
@@ -191,7 +191,7 @@ def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Tab
     pairs = {name: pair_precision(articles, one.labels) for name, one in found.items()}
     counts = Counter(article.genre for article in articles)
     nothing = Tally(0, 0)
-    for genre in (*(genre.name for genre in GENRES), PAGE_GENRE, "all"):
+    for genre in (*(genre.name for genre in GENRES), *PAGES, "all"):
         if genre == "all":
             table.add_section()
         cells = [rows.get(genre, nothing), *(one.get(genre, nothing) for one in pairs.values())]

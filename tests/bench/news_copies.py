@@ -41,7 +41,7 @@ ENGLISH_SHARE = 0.6
 @dataclass(frozen=True, slots=True)
 class Article:
     """``group`` is the number of the original that it repeats, of itself where it repeats none; ``kind`` one of KINDS for a copy,
-    "original", or what it is instead of a copy."""
+    "original", or what it is instead of a copy; ``genre`` the name of a Genre, of a page its kind."""
 
     number: int
     group: int
@@ -221,9 +221,8 @@ class Genre:
 LONG, SHORT = Genre("long", ENGLISH, follow_ups=0.4), Genre("short", ENGLISH, is_short=True)
 NOT_LATIN = tuple(Genre(f"{tongue.tag}", tongue, pairs=0.4, follow_ups=0.4) for tongue in SCRIPTS)
 GENRES = (LONG, SHORT, *NOT_LATIN)
-PAGES = {"weather page": "weather_page", "results page": "results_page", "fixed form": "fixed_form"}
-"""What one template makes, by its rule: all of them different news."""
-PAGE_GENRE = "pages"
+PAGES = {"weather page": "weather_page", "results page": "results_page", "fixed form": "fixed_form", "service page": "service_page"}
+"""What one template makes, by its rule: all of them different news. Of a service page (tides and ferries) three quarters are template."""
 
 
 def make_corpus(pairs: int, seed: int = 1) -> list[Article]:
@@ -389,7 +388,7 @@ def _add_page(articles: list[Article], kind: str, rule: str, outlets: list[Outle
     outlet = chance.choice(outlets)
     day = FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS))
     story = begin_page(ENGLISH, day, chance)
-    _add(articles, len(articles), PAGE_GENRE, kind, outlet, day, capital(line(story, f"{rule}_headline")), line(story, rule))
+    _add(articles, len(articles), kind, kind, outlet, day, capital(line(story, f"{rule}_headline")), line(story, rule))
 
 
 def _add(articles: list[Article], group: int, genre: str, kind: str, outlet: Outlet, day: dt.date, headline: str, text: str) -> None:

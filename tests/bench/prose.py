@@ -236,6 +236,7 @@ _ENGLISH_MORE = {
     "fixed_form": prose_english.FIXED_FORMS,
     "weather_page": prose_english.WEATHER_PAGES,
     "results_page": prose_english.RESULTS_PAGES,
+    "service_page": prose_english.SERVICE_PAGES,
 }
 _SPACED = {"name": "{given} {family}", "town": "{town_head}{town_tail}"}
 _UNSPACED = {"name": "{family}{given}", "town": "{town_head}{town_tail}"}

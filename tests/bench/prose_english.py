@@ -349,6 +349,7 @@ DATELINES = """{town_upper}, {day} {this_month} (Reuters) - | {town_upper}, {thi
 PAGE_HEADLINES = {
     "weather_page_headline": "The weather in {place} | {weekday}'s weather | Forecast for {place}",
     "results_page_headline": "All results | Results and tables | Round-up of {weekday}'s matches",
+    "service_page_headline": "Tides and ferries | Today on the water | When the boats go",
     "fixed_form_headline": "In brief | {place} in short | Notices",
 }
 WEATHER_PAGES = """{place} and surroundings: the weather for {weekday}, {day} {this_month}.
@@ -373,6 +374,15 @@ RESULTS_PAGES = """{League}, round {n2}: all results of {weekday}.
 
 Top of the table: 1. {town} {n2}, 2. {town} {n2}, 3. {town} {n2}, 4. {town} {n2}. Top scorers: {name} ({town}) {n2}, {name} ({town}) {n2},
 {name} ({town}) {n1}. Next round: {town} v {town} ({weekday}, {clock}), {town} v {town} ({weekday}, {clock})."""
+SERVICE_PAGES = """Tides and ferries at {place}, {weekday} {day} {this_month}.
+
+High water {clock} and {clock}, low water {clock} and {clock}. Water {degrees} degrees, wind {n1} Beaufort from the {direction}.
+
+The times are those of the harbour mouth; for the upper quay add twenty minutes. Heights are given above chart datum and take no account of
+the wind: a storm from the sea can raise the level by half a metre. Skippers who do not know the channel should ask for a pilot.
+
+Ferries leave from the west pier, the last at {clock}. Passengers are asked to be there ten minutes before. Bicycles travel free and dogs on
+a lead. In thick fog no boats go out. Today's master is {name}."""
 FIXED_FORMS = """The winning numbers in {weekday}'s {region} lottery were {n2}, {n2}, {n2}, {n2}, {n2} and {n2}, with {n1} as the
     bonus. The jackpot of {money} {jackpot}. The next draw is on {weekday}. | The crown closed at {rate} to the euro on {weekday},
     from {rate} the day before. It bought {rate} dollars and {rate} pounds. Ten-year bonds yielded {percent}, and the index of {town}

@@ -18,8 +18,9 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 from rich.console import Console
@@ -30,12 +31,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
 from copy_finders import FINDERS, Found, Labels, run_datatrove
 from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
-from prose import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, sentence
+from prose import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, paragraphs, sentence
 
 SHINGLE = 9
 """Code points, as in the fingerprint: what pairs have in common is told exactly, by the same measure."""
 UNRELATED_PAIRS = 3_000
 """Drawn for each genre, to tell how much articles have in common that have nothing to do with each other."""
+ONE_TOPIC, LONG_WORDS = 20, 450
+"""Articles of each topic, of so many words, that are compared with each other."""
 WIDTH = 160
 """Of the tables, where the output is no terminal."""
 PARTS = ("quality", "speed", "resolver")
@@ -228,22 +231,28 @@ def unrelated_table(articles: Sequence[Article]) -> Table:
     sets = {article.number: shingles(article.text) for article in articles}
     chance = random.Random(1)
 
-    def add(name: str, pairs: Iterable[tuple[Article, Article]]) -> None:
-        shares = sorted(jaccard(sets[left.number], sets[right.number]) for left, right in pairs if left.group != right.group)
+    def add(name: str, pairs: Iterable[tuple[frozenset[str], frozenset[str]]]) -> None:
+        shares = sorted(jaccard(left, right) for left, right in pairs)
         if shares:
             cells = [statistics.median(shares), shares[int(len(shares) * 0.99)], shares[-1]]
             table.add_row(name, f"{len(shares):,}", *(f"{cell:.3f}" for cell in cells))
 
-    def draw(members: Sequence[Article]) -> list[tuple[Article, Article]]:
-        return [(members[left], members[right]) for left, right in (chance.sample(range(len(members)), 2) for _ in range(UNRELATED_PAIRS))]
+    def add_drawn(name: str, members: list[frozenset[str]]) -> None:
+        add(name, (tuple(chance.sample(members, 2)) for _ in range(UNRELATED_PAIRS)))  # type: ignore[misc]
 
     for genre in GENRES:
-        add(f"{genre.name}, at random", draw([one for one in articles if one.genre == genre.name and one.kind == "original"]))
+        add_drawn(f"{genre.name}, at random", [sets[one.number] for one in articles if one.genre == genre.name and one.kind == "original"])
+    add("long, at random, of one topic", _one_topic_pairs())
     for page in PAGES:
-        add(f"{page}s", draw([one for one in articles if one.kind == page]))
-    by_number = {article.number: article for article in articles}
-    add("follow-ups and what they follow", [(one, by_number[one.number - 1]) for one in articles if one.kind == "follow-up"])
+        add_drawn(f"{page}s", [sets[one.number] for one in articles if one.kind == page])
+    add("follow-ups and what they follow", ((sets[one.number], sets[one.number - 1]) for one in articles if one.kind == "follow-up"))
     return table
+
+
+def _one_topic_pairs() -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    for topic in ENGLISH.topics:
+        stories = (begin_story(replace(ENGLISH, topics=(topic,)), FIRST_DAY, random.Random(number)) for number in range(ONE_TOPIC))
+        yield from combinations([shingles("".join(map(" ".join, paragraphs(one, LONG_WORDS)))) for one in stories], 2)
 
 
 def show_examples(articles: Sequence[Article], found: Found, count: int, console: Console) -> None:

@@ -87,7 +87,7 @@ def find_with_datatrove(articles: Sequence[Article], folder: Path) -> Found:
 
 def run_datatrove(corpus: Path, folder: Path) -> None:
     """File to files, by its local executor: signatures, buckets, clusters, filter; the kept in ``kept``, the rest in ``removed``."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ |= {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter, MinhashDedupSignature
     from datatrove.pipeline.dedup.minhash import MinhashConfig

@@ -37,6 +37,8 @@ SHINGLE = 9
 """Code points, as in the fingerprint: what pairs have in common is told exactly, by the same measure."""
 UNRELATED_PAIRS = 3_000
 """Drawn for each genre, to tell how much articles have in common that have nothing to do with each other."""
+APART = "service page"
+"""Is told apart from the rest: any of them repeats all others by the measure of every rule here, which would drown the sum."""
 ONE_TOPIC, LONG_WORDS = 20, 450
 """Articles of each topic, of so many words, that are compared with each other."""
 WIDTH = 160
@@ -135,7 +137,7 @@ def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str],
 
 
 def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tally]:
-    """Of the pairs that have one label, those that are of one group, by genre ("all": of any); a pair counts with both its genres."""
+    """Of the pairs that have one label, those that are of one group, by genre, a pair with both its genres; "all" is without APART."""
     members: defaultdict[int, list[Article]] = defaultdict(list)
     for article in articles:
         members[labels[article.number]].append(article)
@@ -144,20 +146,20 @@ def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tal
     for cluster in members.values():
         for place, left in enumerate(cluster):
             for right in cluster[:place]:
-                for genre in {left.genre, right.genre, "all"}:
+                for genre in {left.genre, right.genre} | ({"all"} if APART not in (left.kind, right.kind) else set()):
                     made[genre] += 1
                     true[genre] += left.group == right.group
     return {genre: Tally(true[genre], made[genre]) for genre in made}
 
 
 def row_precision(articles: Sequence[Article], found: Found) -> dict[str, Tally]:
-    """Of the rows in ``duplicates``, those that repeat the article that they name, by genre."""
+    """Of the rows in ``duplicates``, those that repeat the article that they name, by genre; "all" is without APART."""
     by_number = {article.number: article for article in articles}
     true: Counter[str] = Counter()
     rows: Counter[str] = Counter()
     for repeat in found.repeats:
         article = by_number[repeat.number]
-        for genre in (article.genre, "all"):
+        for genre in (article.genre, *(["all"] if article.kind != APART else [])):
             rows[genre] += 1
             true[genre] += article.group == by_number[repeat.of].group
     return {genre: Tally(true[genre], rows[genre]) for genre in rows}
@@ -198,7 +200,8 @@ def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Tab
         if genre == "all":
             table.add_section()
         cells = [rows.get(genre, nothing), *(one.get(genre, nothing) for one in pairs.values())]
-        table.add_row(genre, f"{counts[genre] if genre != 'all' else len(articles):,}", *map(str, cells))
+        name, count = (f"all without {APART}s", len(articles) - counts[APART]) if genre == "all" else (genre, counts[genre])
+        table.add_row(name, f"{count:,}", *map(str, cells))
     return table
 
 

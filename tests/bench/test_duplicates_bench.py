@@ -210,15 +210,32 @@ def test_recall_counts_planted_pairs_and_precision_all_that_was_put_together(ben
         article(bench, 2, 2),
         article(bench, 3, 2, kind="caption appended"),
         article(bench, 4, 4, genre="short"),
+        article(bench, 5, 5, genre="service page", kind="service page"),
+        article(bench, 6, 6, genre="service page", kind="service page"),
     ]
-    labels = {0: 0, 1: 0, 2: 2, 3: 0, 4: 0}
+    labels = {0: 0, 1: 0, 2: 2, 3: 0, 4: 0, 5: 5, 6: 5}
     tally = duplicates.Tally
     recalled = {("long", "exact"): tally(1, 1), ("long", "caption appended"): tally(0, 1), ("long", "all"): tally(1, 2)}
     assert duplicates.recall(corpus, labels) == recalled
-    assert duplicates.pair_precision(corpus, labels) == {"long": tally(1, 6), "short": tally(0, 3), "all": tally(1, 6)}
-    repeats = (finders.Repeat(1, 0, "content", None), finders.Repeat(3, 0, "near", 0.6), finders.Repeat(4, 0, "near", 0.6))
+    assert duplicates.pair_precision(corpus, labels) == {
+        "long": tally(1, 6),
+        "short": tally(0, 3),
+        "service page": tally(0, 1),
+        "all": tally(1, 6),
+    }
+    repeats = (
+        finders.Repeat(1, 0, "content", None),
+        finders.Repeat(3, 0, "near", 0.6),
+        finders.Repeat(4, 0, "near", 0.6),
+        finders.Repeat(6, 5, "near", 0.6),
+    )
     found = finders.Found(labels, repeats)
-    assert duplicates.row_precision(corpus, found) == {"long": tally(1, 2), "short": tally(0, 1), "all": tally(1, 3)}
+    assert duplicates.row_precision(corpus, found) == {
+        "long": tally(1, 2),
+        "short": tally(0, 1),
+        "service page": tally(0, 1),
+        "all": tally(1, 3),
+    }
 
 
 def test_the_exact_rule_puts_equal_texts_together(bench: Any, corpus: list[Any], tmp_path: Path) -> None:

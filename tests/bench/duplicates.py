@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -41,6 +42,7 @@ APART = "service page"
 """Is told apart from the rest: any of them repeats all others by the measure of every rule here, which would drown the sum."""
 ONE_TOPIC, LONG_WORDS = 20, 450
 """Articles of each topic, of so many words, that are compared with each other."""
+EXAMPLES_OF_ONE = 2
 WIDTH = 160
 """Of the tables, where the output is no terminal."""
 PARTS = ("quality", "speed", "resolver")
@@ -262,12 +264,23 @@ def show_examples(articles: Sequence[Article], found: Found, count: int, console
     by_number = {article.number: article for article in articles}
     false = [repeat for repeat in found.repeats if by_number[repeat.number].group != by_number[repeat.of].group]
     missed = [one for one in articles if one.kind in KINDS and found.labels[one.number] != found.labels[one.group]]
-    chance = random.Random(1)
-    for repeat in chance.sample(false, min(count, len(false))):
+    for repeat in _some_of_each(false, lambda repeat: by_number[repeat.number], count):
         score = "" if repeat.score is None else f", score {repeat.score:.2f}"
         _show_pair(f"false, by {repeat.rule}{score}", by_number[repeat.number], by_number[repeat.of], console)
-    for article in chance.sample(missed, min(count, len(missed))):
+    for article in _some_of_each(missed, lambda article: article, count):
         _show_pair("missed", article, by_number[article.group], console)
+
+
+def _some_of_each(ones: Sequence[Any], article: Callable[[Any], Article], count: int) -> list[Any]:
+    """At most ``count``, no more than EXAMPLES_OF_ONE of one genre and kind."""
+    chosen: list[Any] = []
+    met: Counter[tuple[str, str]] = Counter()
+    for one in random.Random(1).sample(ones, len(ones)):
+        key = article(one).genre, article(one).kind
+        met[key] += 1
+        if met[key] <= EXAMPLES_OF_ONE and len(chosen) < count:
+            chosen.append(one)
+    return chosen
 
 
 def _show_pair(what: str, article: Article, other: Article, console: Console) -> None:

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from schemas.staged import ARTICLE_COLUMNS
@@ -247,7 +248,7 @@ def test_the_exact_rule_puts_equal_texts_together(bench: Any, corpus: list[Any],
 def test_the_resolvers_columns_are_those_of_staging_and_have_repeats_of_each_kind(bench: Any) -> None:
     columns = bench("resolver").make_columns(4_000)
     assert {name: column.dtype.str for name, column in columns.items()} == {
-        name: bench("numpy").dtype(dtype).str for name, dtype in ARTICLE_COLUMNS.items()
+        name: np.dtype(dtype).str for name, dtype in ARTICLE_COLUMNS.items()
     }
     assert {len(column) for column in columns.values()} == {4_000}
     ids, contents = len(set(columns["id_hi"].tolist())), len(set(columns["content_hi"].tolist()))

@@ -146,9 +146,12 @@ def write_shards(lake: Path, rows: int) -> None:
 def decide_alone(lake: Path) -> dict[str, float]:
     """Seconds and megabytes of one decision over the shards of a lake, and what was decided, in counts."""
     from transforms.deduplicate.decide import Policy, decide
+    from transforms.lake.stage import ARTICLES, open_shard
 
     keep_to_one_core()
-    shards = [Shard("articles", path.stem, 0) for path in (lake / STAGING).glob("articles-*.columns")]
+    staging = lake / STAGING
+    names = [path.stem for path in staging.glob(f"{ARTICLES}-*.columns")]
+    shards = [Shard(ARTICLES, name, len(open_shard(staging, name).columns["offset"])) for name in names]
     counts: dict[str, float] = {}
 
     def call() -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 import json
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -52,6 +53,7 @@ def main() -> None:
         print(json.dumps(run_whole(*options.run)))
         return
     console = Console() if sys.stdout.isatty() else Console(width=120)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # so that what was made is removed
     folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))
     try:
         measure(folder, options.articles, options.new, options.rounds, console)

@@ -1,6 +1,7 @@
 """The staged shards of one kind as one table: narrow columns held in memory, wide ones and text read for the rows that are asked for."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 from schemas.staged import WIDE_COLUMNS, Columns, Shard
 from transforms.deduplicate.hashes import Flags, Integers
 from transforms.lake import stage
+
+_SHARDS_OPEN = 256
+"""For single lines: ties are many where a run meets the same articles twice."""
 
 
 class Pile:
@@ -19,6 +23,7 @@ class Pile:
 
     def __init__(self, folder: Path, kind: str, shards: Sequence[Shard]) -> None:
         self._folder = folder
+        self._open = lru_cache(maxsize=_SHARDS_OPEN)(partial(stage.open_shard, folder))
         self.names = [shard.name for shard in shards]
         self.starts = np.cumsum([0, *(shard.rows for shard in shards)])
         self.rows = int(self.starts[-1])
@@ -54,7 +59,7 @@ class Pile:
         """The encoded article, with its newline."""
         number = int(np.searchsorted(self.starts, row, "right")) - 1
         start = int(self.starts[number])
-        return stage.open_shard(self._folder, self.names[number]).read_lines(row - start, row - start + 1)
+        return self._open(self.names[number]).read_lines(row - start, row - start + 1)
 
     def count_by_source(self, which: Flags) -> dict[str, int]:
         counts = np.bincount(self.columns["origin"][which], minlength=len(self.sources))

@@ -5,6 +5,7 @@ Then near: an article that repeats a kept one in most of its words. The outcome 
 bundling.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 
@@ -112,6 +113,10 @@ class _Judge:
         self.follows: Integers = np.full(self.count, -1)
         """Row of this run whose text a row repeats."""
         self.near = NearCounters()
+        self.says: dict[int, tuple[int, int]] = {}
+        """For each row of a story a number of its content, and one of what does not change by itself."""
+        self.repeats: tuple[Integers, Integers] = (np.empty(0, np.int64), np.empty(0, np.int64))
+        """Rows, and the head that each says once more."""
 
     # Which versions of an article are known.
 
@@ -133,11 +138,50 @@ class _Judge:
         self.heads = single[~met]
         for row in single[met & ~unchanged].tolist():
             self.stories.append(_Story([row]))
-        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        several = sizes > 1
+        said_once = self._are_repeats(order, starts[several], sizes[several])
+        self._take_repeats(order, starts[several][said_once], sizes[several][said_once])
+        for start, size in zip(starts[several][~said_once].tolist(), sizes[several][~said_once].tolist(), strict=True):
             self.stories.append(_Story(order[start : start + size].tolist()))
         self._recall()
+        told = np.array([row for story in self.stories for row in story.rows], np.int64)
+        content, stable = (hashes.groups(hashes.take(hashes.pair(self.rows, name), told)).tolist() for name in ("content", "stable"))
+        self.says = {row: (one, -1 - other) for row, one, other in zip(told.tolist(), content, stable, strict=True)}
         for story in self.stories:
             self._judge_story(story)
+        self.says = {}
+
+    def _are_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> Flags:
+        """Whether the rows of each id, which begin at ``starts`` in ``order``, say all the same, and the lake does not know the id."""
+        rows, group = order[_spans(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
+        first = order[starts]
+        is_other = np.isin(rows, self.named.former[0])
+        for name in ("content_hi", "content_lo", "body_rank"):
+            is_other |= self.rows[name][rows] != self.rows[name][first[group]]
+        agree: Flags = np.bincount(group, is_other, len(starts)) == 0
+        query, _ = index.find(self.lake.keys, "versions", hashes.take(hashes.pair(self.verdicts, "id"), first))
+        agree[query] = False
+        return agree
+
+    def _take_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> None:
+        """Of such ids the best row is a head, and the others repeat it: most of what an input holds twice, without a story for each."""
+        rows, group = order[_spans(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
+        worth = [-self.rows["body_length"][rows].astype(np.int64), self.rows["published_from"][rows], self.rows["doubt"][rows]]
+        ordered = np.lexsort((*worth, group))
+        rows, worth = rows[ordered], [column[ordered] for column in worth]
+        first = np.cumsum(sizes) - sizes
+        is_best = np.ones(len(rows), np.bool_)
+        for column in worth:
+            is_best &= column == np.repeat(column[first], sizes)
+        tied = np.bincount(group, is_best, len(starts)).astype(np.int64)
+        for number in np.flatnonzero(tied > 1).tolist():
+            start = int(first[number])
+            equals = rows[start : start + int(tied[number])]
+            rows[start : start + len(equals)] = sorted(equals.tolist(), key=self.tie_break)
+        self.heads = np.concatenate([self.heads, rows[first]])
+        is_head = np.zeros(len(rows), np.bool_)
+        is_head[first] = True
+        self.repeats = rows[~is_head], np.repeat(rows[first], sizes)[~is_head]
 
     def _recall(self) -> None:
         """Read what the lake knows of each story's id, and of other ids that became it."""
@@ -164,17 +208,20 @@ class _Judge:
     def _judge_story(self, story: _Story) -> None:
         """Sort a story's rows into unchanged, repeats, lesser copies, revisions, and versions that wait for a judgement by content."""
         for rows in self._versions(story.rows):
-            contents, stables = ({self._hash(name, row) for row in rows} for name in ("content", "stable"))
-            if contents & story.known.keys() or stables & story.known_stable:
+            if story.known and self._is_known(story, rows):
                 self.verdicts["verdict"][rows] = Verdict.UNCHANGED
             else:
-                rows.sort(key=self._worth)
-                story.pending.append(_Version(rows[0], rows[1:]))
-        best = max([story.known_rank, *(self.rows["body_rank"][version.row] for version in story.pending)])
-        for version in [one for one in story.pending if self.rows["body_rank"][one.row] < best]:
+                best, *repeats = self._sorted(rows, self._worth)
+                story.pending.append(_Version(best, repeats))
+        if not story.pending:
+            return
+        rank = max(story.known_rank, *(int(self.rows["body_rank"][version.row]) for version in story.pending))
+        for version in [one for one in story.pending if self.rows["body_rank"][one.row] < rank]:
             story.pending.remove(version)
             story.lesser += [version.row, *version.repeats]
-        story.pending.sort(key=lambda version: self._age(version.row))
+        if len(story.pending) > 1:
+            by_row = {version.row: version for version in story.pending}
+            story.pending = [by_row[row] for row in self._sorted(list(by_row), self._age)]
         if any(story.known.values()):
             self._revise(story, max(story.known.values()) + 1)
 
@@ -182,13 +229,18 @@ class _Judge:
         """Rows by what they say: those of equal content, or equal but for what changes by itself, are one version."""
         if len(rows) == 1:
             return [rows]
-        places = np.array(rows, np.int64)
-        everything = np.arange(len(rows))
-        joins = [(everything, hashes.groups(hashes.take(hashes.pair(self.rows, name), places))) for name in ("content", "stable")]
-        versions: dict[int, list[int]] = {}
-        for row, label in zip(rows, hashes.connected(len(rows), *joins).tolist(), strict=True):
-            versions.setdefault(label, []).append(row)
-        return list(versions.values())
+        version_of: dict[int, list[int]] = {}
+        for row in rows:
+            alike = {id(version): version for said in self.says[row] if (version := version_of.get(said))}
+            version = max(alike.values(), key=len, default=[])
+            for other in (*alike.values(), [row]):
+                if other is not version:
+                    version += other
+                    version_of.update((said, version) for each in other for said in self.says[each])
+        return list({id(version): version for version in version_of.values()}.values())
+
+    def _is_known(self, story: _Story, rows: list[int]) -> bool:
+        return any(self._hash("content", row) in story.known or self._hash("stable", row) in story.known_stable for row in rows)
 
     def _revise(self, story: _Story, revision: int) -> None:
         """The versions that wait are revisions of an article that is kept."""
@@ -200,16 +252,24 @@ class _Judge:
             revision += 1
         story.pending = []
 
-    def _worth(self, row: int) -> tuple[int, int, int, bytes]:
-        rows = self.rows
-        return int(rows["doubt"][row]), int(rows["published_from"][row]), -int(rows["body_length"][row]), self.tie_break(row)
+    def _sorted(self, rows: list[int], by: Callable[[int], tuple[int, ...]]) -> list[int]:
+        """Rows by a key, and those that it leaves equal by their text, which is read for no others."""
+        if len(rows) == 1:
+            return rows
+        keys = {row: by(row) for row in rows}
+        counts = Counter(keys.values())
+        return sorted(rows, key=lambda row: (keys[row], self.tie_break(row) if counts[keys[row]] > 1 else b""))
 
-    def _age(self, row: int) -> tuple[int, int, bytes]:
+    def _worth(self, row: int) -> tuple[int, ...]:
+        rows = self.rows
+        return int(rows["doubt"][row]), int(rows["published_from"][row]), -int(rows["body_length"][row])
+
+    def _age(self, row: int) -> tuple[int, ...]:
         """The order of versions: by when they were changed, as far as they say; a longer one is the later one."""
         rows = self.rows
         instants = [int(rows[name][row]) for name in ("modified_from", "published_from")]
         known = [instant for instant in instants if instant != UNKNOWN_INSTANT]
-        return (known[0] if known else -UNKNOWN_INSTANT), int(rows["body_length"][row]), self.tie_break(row)
+        return (known[0] if known else -UNKNOWN_INSTANT), int(rows["body_length"][row])
 
     # Which articles say the same.
 
@@ -242,6 +302,10 @@ class _Judge:
         for story in self.stories:
             for row in story.lesser:
                 self._mark_duplicate(row, story.target or self._id(row))
+        repeats, led = self.repeats
+        is_new = self.verdicts["verdict"][led] == Verdict.NEW
+        target = hashes.where(is_new, *(hashes.take(hashes.pair(self.verdicts, name), led) for name in ("id", "target")))
+        self._set_duplicates(repeats, target, np.full(len(repeats), Rule.IDENTITY), np.ones(len(repeats)))
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
         """The texts of rows that were judged."""
@@ -404,6 +468,12 @@ class _Judge:
 
     def _id(self, row: int) -> Hash:
         return hashes.hash_at(self.verdicts, "id", row)
+
+
+def _spans(starts: Integers, sizes: Integers) -> Integers:
+    """``starts[i]``, ``starts[i] + 1``, ... ``sizes[i]`` of them, for each i in turn."""
+    before: Integers = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes)
 
 
 def new_keys(keys: Hashes, files: "Lake", table: str) -> Flags:

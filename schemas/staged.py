@@ -25,6 +25,8 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "stable_lo": HASH,
     "lead_hi": HASH,
     "lead_lo": HASH,
+    "outlet": HASH,
+    "headline": HASH,
     "published_from": "<i8",
     "modified_from": "<i8",
     "body_length": "<u4",
@@ -39,13 +41,14 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "lead_words": SIGNATURE,
 }
 """A row for each staged article. ``id``: the id it would have alone; ``source``: its key of source and source_id, 0 where it has none;
-``content``: hash of its text; ``match``: the key by which equal texts of different ids are one article, 0 where they are not;
-``stable``: hash of its text without what changes by itself, such as counters; ``lead``: hash of headline, outlet and day, by which a teaser
-finds its text, 0 where one is not known; ``published_from``, ``modified_from``: seconds since 1970, UNKNOWN_INSTANT where not known;
-``partition``: see partition_folder; ``origin``: its source's place in the shard's ``origins``; ``doubt``: 0 is the most certain and finest
-date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first and last day (days since 1970) that the date may be, the day of the run
-where it is not known; ``shingles``: number of distinct shingles of the body, 0 where it is too short to be compared, ``signature``: its
-MinHash; ``lead_words``: a Bloom filter of the words that the body begins with."""
+``content``: hash of its text; ``match``: the key by which equal texts of different ids are one article, 0 where they are not; ``stable``:
+hash of its text without what changes by itself, such as counters; ``lead``: hash of headline, outlet and day, by which a teaser finds its
+text, 0 where one is not known; ``outlet``, ``headline``: 64 bits of their hashes, 0 where there is none; ``published_from``,
+``modified_from``: seconds since 1970, UNKNOWN_INSTANT where not known; ``partition``: see partition_folder; ``origin``: its source's place
+in the shard's ``origins``; ``doubt``: 0 is the most certain and finest date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first
+and last day (days since 1970) that the date may be, the day of the run where it is not known; ``shingles``: number of distinct shingles of
+the body, 0 where it is too short to be compared, ``signature``: its MinHash; ``lead_words``: a Bloom filter of the words that the body
+begins with."""
 
 WIDE_COLUMNS = ("signature", "lead_words")
 """Columns that are held for a few rows at a time only: they are as large as all others together."""

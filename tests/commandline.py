@@ -1,6 +1,7 @@
 """newslake as a user types it: commands in processes of their own, inputs on a disk, and the lake as DuckDB reads it."""
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -32,9 +33,11 @@ def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[s
 
 def run_here(lake: Path, *arguments: object) -> dict[str, Any]:
     """As ``run``, in this process, which has imported Beam once: for tests of many small runs."""
-    said = io.StringIO()
+    said, thresholds = io.StringIO(), gc.get_threshold()
     with contextlib.redirect_stdout(said):
         code = main(["run", "--lake", str(lake), "--summary", "json", *map(str, arguments)])
+    gc.unfreeze()  # a run is the last thing that a process does, and collects no garbage of before it
+    gc.set_threshold(*thresholds)
     assert code == 0
     return _balanced(said.getvalue())
 

@@ -203,6 +203,14 @@ def test_a_follow_up_that_quotes_a_third_of_a_story_is_an_article(tmp_path: Path
     assert ingest(tmp_path / "lake", [article("a", 1, prose(1)), article("a", 2, follow_up, "2023-03-21")]) == (2, 0, 0, 0)
 
 
+def test_what_a_site_shows_in_place_of_its_articles_makes_them_no_duplicates(tmp_path: Path) -> None:
+    notice = " ".join(sentences("you have read all that is free", 3))
+    articles = [article("a", number, f"{notice} Story {number}.", title=f"Headline {number}") for number in range(5)]
+    assert ingest(tmp_path / "lake", articles) == (5, 0, 0, 0)
+    elsewhere = article("b", 0, f"{notice} Story 0, edited.", title="Another headline")
+    assert ingest(tmp_path / "lake", [elsewhere]) == (0, 0, 0, 1)
+
+
 # Identity.
 
 

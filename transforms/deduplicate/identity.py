@@ -50,6 +50,7 @@ _ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
+_NO_NAME = bytes(8)
 
 
 def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) -> StagedBatch:
@@ -57,7 +58,7 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
 
     Without fingerprints no article has shingles: nothing is found to be a near-duplicate.
     """
-    ids, sources, contents, matches, stables, leads = [], [], [], [], [], []
+    ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
     for article, raw in batch.articles:
@@ -72,7 +73,10 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
         contents.append(content)
         matches.append(_match_key(article, content))
         stables.append(_stable_digest(article))
-        leads.append(_lead_key(article))
+        outlet, headline = _outlet_and_headline(article)
+        leads.append(_lead_key(article, outlet, headline))
+        outlets.append(outlet)
+        headlines.append(headline)
         lines.append(codec.encode(article))
         origin_of_row.append(origins.setdefault(article["source_uri"], len(origins)))
     articles = [article for article, _ in batch.articles]
@@ -87,6 +91,7 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     ):
         pair = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2)
         columns[f"{name}_hi"], columns[f"{name}_lo"] = pair[:, 0], pair[:, 1]
+    columns["outlet"], columns["headline"] = (np.frombuffer(b"".join(halves), "<u8") for halves in (outlets, headlines))
     columns["published_from"] = published_from = _instants([article["published_from"] for article in articles])
     columns["modified_from"] = _instants([_utc_start(article["date_modified"]) for article in articles])
     columns["body_length"] = np.array([len(article["article_body"] or "") for article in articles], "<u4")
@@ -194,12 +199,18 @@ def _stable_digest(article: Article) -> bytes:
     return _key(b"stable", "", "\0".join(parts).encode("utf-8", "replace").translate(None, _SPACES).replace(_NO_BREAK_SPACE, b""))
 
 
-def _lead_key(article: Article) -> bytes:
+def _outlet_and_headline(article: Article) -> tuple[bytes, bytes]:
+    """8 bytes of each, zeros where there is none."""
+    name = article["domain"] or article["publisher"]
+    headline = normal_form(article["headline"], False) if article["headline"] else b""
+    return _key(b"outlet", name)[:8] if name else _NO_NAME, _key(b"headline", "", headline)[:8] if headline else _NO_NAME
+
+
+def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
     """By which a teaser finds the text that it belongs to: headline, outlet and day; absent where one of them is not known."""
-    outlet = article["domain"] or article["publisher"]
-    if not article["headline"] or not outlet or not article["published_on"] or article["word_count"] < MIN_LEAD_WORDS:
+    if _NO_NAME in (outlet, headline) or not article["published_on"] or article["word_count"] < MIN_LEAD_WORDS:
         return _ABSENT
-    return _key(b"lead", f"{outlet}\0{article['published_on']}\0", normal_form(article["headline"], False))
+    return _key(b"lead", article["published_on"], outlet + headline)
 
 
 def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days]:

@@ -24,6 +24,10 @@ HOT_BANDS = 2
 """A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
 meet the same leaders over and over."""
 
+NOTICE_SHINGLES = 600
+"""About 100 words. A shorter text that an outlet has under two headlines is no article of either, but its notice: what a reader sees who
+has not paid, or not agreed to something. It makes neither a near-duplicate of the other."""
+
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
 ("1990s") what it may repeat in its later years is not found."""
@@ -59,7 +63,7 @@ class NearRows:
 
     ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
     ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
-    case, and can only be repeated.
+    case, and can only be repeated. ``outlet`` and ``headline`` tell a site's notices apart from its articles (NOTICE_SHINGLES).
     """
 
     signature: NDArray[np.generic]
@@ -72,6 +76,10 @@ class NearRows:
     """(m,)"""
     asks: NDArray[np.bool_]
     """(m,)"""
+    outlet: NDArray[np.generic]
+    """(m,) uint64 hashes, 0 where it is not known"""
+    headline: NDArray[np.generic]
+    """(m,) uint64 hashes, 0 where there is none"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
         raise ValueError(f"{len(rows.asks)} rows in one run; at most {MAX_ROWS} can be judged")
     takes_part = rows.shingles >= MIN_SHINGLES
     held, asking = np.flatnonzero(takes_part & ~rows.asks), np.flatnonzero(takes_part & rows.asks)
-    run = _Articles(band_keys(rows.signature), rows.shingles, rows.day_from, rows.day_until)
+    run = _Articles(band_keys(rows.signature), rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline)
     known = _search_lake(run, asking, files, rule)
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
@@ -137,6 +145,8 @@ class _Articles:
     shingles: NDArray[np.uint32]
     day_from: NDArray[np.int32]
     day_until: NDArray[np.int32]
+    outlet: NDArray[np.generic]
+    headline: NDArray[np.generic]
 
 
 # Comparing.
@@ -155,8 +165,18 @@ def _compare(
         # Eight bytes at once: each byte of a sum is at most 16, and their sum, which the product leaves in the highest byte, at most 128.
         lanes = same.view(np.uint64).sum(axis=1, dtype=np.uint64) * np.uint64(0x0101010101010101)
         equal = (lanes >> np.uint64(56)).astype(np.uint8)
-        repeats, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
+        is_repeat, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
+        repeats = np.flatnonzero(is_repeat)
+        repeats = repeats[~_are_notices(left, one[repeats], right, other[repeats])]
         yield len(place), place[repeats] + start, equal[repeats], score[repeats]
+
+
+def _are_notices(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
+    """Whether two texts are short, of one outlet, and under two headlines (NOTICE_SHINGLES)."""
+    outlet = left.outlet[one]
+    apart: NDArray[np.bool_] = (outlet == right.outlet[other]) & (outlet != 0) & (left.headline[one] != right.headline[other])
+    apart &= np.minimum(left.shingles[one], right.shingles[other]) < NOTICE_SHINGLES
+    return apart
 
 
 def _likeness(
@@ -192,7 +212,8 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
         first, last = file.first_day - rule.window_days, file.last_day + rule.window_days
         near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
         stored = file.rows
-        lake = _Articles(band_keys(stored["signature"]), stored["shingles"], stored["day_from"], stored["day_until"])  # type: ignore[arg-type]
+        names = ("shingles", "day_from", "day_until", "outlet", "headline")
+        lake = _Articles(band_keys(stored["signature"]), *(stored[name] for name in names))  # type: ignore[arg-type]
         for start in range(0, len(near), _ASKED_AT_ONCE):
             asked = near[start : start + _ASKED_AT_ONCE]
             query, row, dropped = file.find_bands(run.words[asked], BUCKET_LEADERS)

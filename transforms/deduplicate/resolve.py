@@ -378,6 +378,8 @@ class _Judge:
                 day_from=self.rows["day_from"][every],
                 day_until=self.rows["day_until"][every],
                 asks=asks,
+                outlet=self.rows["outlet"][every],
+                headline=self.rows["headline"][every],
             ),
             self.lake.near,
             self.policy.rule,

@@ -31,6 +31,8 @@ NEAR_COLUMNS: dict[str, str] = {
     "id_lo": HASH,
     "lead_hi": HASH,
     "lead_lo": HASH,
+    "outlet": HASH,
+    "headline": HASH,
     "day_from": "<i4",
     "day_until": "<i4",
     "shingles": "<u4",
@@ -39,6 +41,7 @@ NEAR_COLUMNS: dict[str, str] = {
     "lead_words": "|V128",
 }
 """A row for each article. ``lead``: the key by which a teaser finds its text, 0 where it has none; ``lead_words``: what stands in the lead;
+``outlet``, ``headline``: hashes of both, 0 where there is none;
 ``day_from``, ``day_until``: days since 1970 between which it was published, both inclusive; ``shingles``: how many distinct ones the text
 has; ``signature``: its fingerprint."""
 

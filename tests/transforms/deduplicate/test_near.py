@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.staged import Columns
 from transforms.deduplicate import near
-from transforms.deduplicate.near import BUCKET_LEADERS, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
+from transforms.deduplicate.near import BUCKET_LEADERS, NOTICE_SHINGLES, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
 from transforms.lake import near_index
 from transforms.lake.near_index import BANDS, NEAR_COLUMNS, NearFile
 
@@ -34,6 +34,8 @@ class Text:
     first: int = 0
     span: int = 0
     asks: bool = True
+    outlet: int = 0
+    headline: int = 0
 
     @property
     def signature(self) -> bytes:
@@ -59,13 +61,15 @@ def rows_of(texts: Sequence[Text]) -> NearRows:
         np.array([text.first for text in texts], np.int32),
         np.array([text.first + text.span for text in texts], np.int32),
         np.array([text.asks for text in texts], np.bool_),
+        np.array([text.outlet for text in texts], np.uint64),
+        np.array([text.headline for text in texts], np.uint64),
     )
 
 
 def file_of(path: Path, texts: Sequence[Text], ids: Sequence[int]) -> NearFile:
     rows = rows_of(texts)
     columns: Columns = {name: np.zeros(len(texts), dtype) for name, dtype in NEAR_COLUMNS.items()}
-    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until")}
+    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline")}
     columns["id_hi"], columns["id_lo"] = np.array([id_ // 4 for id_ in ids], "<u8"), np.array([id_ % 4 + 1 for id_ in ids], "<u8")
     near_index.write(path, columns)
     return NearFile(path)
@@ -82,6 +86,8 @@ def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
 def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     """The definition: the score of two articles that repeat each other and share a band, else None."""
     shares_band = any(one.signature[at : at + 4] == other.signature[at : at + 4] for at in range(0, 128, 4))
+    if one.outlet == other.outlet != 0 and one.headline != other.headline and min(one.shingles, other.shingles) < NOTICE_SHINGLES:
+        return None
     if not within_window(one, other, rule) or not shares_band or min(one.shingles, other.shingles) < near_index.MIN_SHINGLES:
         return None
     jaccard = min(max((one.equal(other) / 128 - 1 / 256) / (1 - 1 / 256), 0), 1)
@@ -145,10 +151,12 @@ TEXTS = st.builds(
     changed=st.integers(0, 100),
     ending=st.integers(0, 28),
     seed=st.integers(0, 2),
-    shingles=st.sampled_from([49, 50, 60, 100, 200, 201, 400]),
+    shingles=st.sampled_from([49, 50, 60, 100, 200, 201, 400, 700]),
     first=st.integers(-200, 200),
     span=st.sampled_from([0, 0, 30, 364, 400]),
     asks=st.sampled_from([True, True, False]),
+    outlet=st.sampled_from([0, 0, 7]),
+    headline=st.sampled_from([0, 1, 1]),
 )
 RULES = st.sampled_from([RULE, NearRule(window_days=0), NearRule(0.3, 0.6, 7), NearRule(0.9, 1.0, 400)])
 # A bucket of so many has no member that is compared with fewer than all before it.
@@ -209,6 +217,16 @@ def test_where_the_rows_stand_that_do_not_ask_changes_no_verdict(texts: list[Tex
     before, after = judge(*texts), judge(*placed)
     assert before.score[rows_of(texts).asks].tolist() == after.score[rows_of(placed).asks].tolist()
     assert before.counters == after.counters
+
+
+def test_a_short_text_under_two_headlines_of_one_outlet_is_a_notice_and_no_duplicate() -> None:
+    first, again = Text(outlet=7, headline=1), Text(outlet=7, headline=2)
+    assert leaders(first, again) == [-1, -1]
+    assert leaders(first, replace(again, outlet=8)) == [-1, 0]
+    assert leaders(first, replace(again, headline=1)) == [-1, 0]
+    assert leaders(replace(first, outlet=0), replace(again, outlet=0)) == [-1, 0]
+    assert leaders(replace(first, shingles=600), replace(again, shingles=600)) == [-1, 0]
+    assert leaders(replace(first, shingles=599), replace(again, shingles=600)) == [-1, -1]
 
 
 def test_a_row_that_repeats_a_dropped_one_is_kept() -> None:
@@ -290,7 +308,8 @@ def copies(count: int, asks: bool = True) -> NearRows:
     own = random.random(signatures.shape) < 0.1
     signatures[own] = random.integers(0, 256, int(own.sum()), np.uint8)
     days = random.integers(0, 30, count, np.int32)
-    return NearRows(signatures.view("|V128").reshape(-1), np.full(count, 100, np.uint32), days, days, np.full(count, asks))
+    none = np.zeros(count, np.uint64)
+    return NearRows(signatures.view("|V128").reshape(-1), np.full(count, 100, np.uint32), days, days, np.full(count, asks), none, none)
 
 
 def sharing_one_band(count: int) -> NearRows:
@@ -304,7 +323,7 @@ def sharing_one_band(count: int) -> NearRows:
 def test_a_hot_bucket_of_copies_leaves_one_and_compares_in_linear_number() -> None:
     count = 3000
     rows = rows_of([Text()])
-    rows = NearRows(*(np.repeat(getattr(rows, name), count) for name in ("signature", "shingles", "day_from", "day_until", "asks")))
+    rows = NearRows(*(np.repeat(getattr(rows, name), count) for name in NearRows.__slots__))
     verdicts = judge_near(rows, [], RULE)
     assert verdicts.leader.tolist() == [-1] + [0] * (count - 1)
     assert verdicts.counters.candidates == verdicts.counters.verified == BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2

@@ -26,6 +26,8 @@ def make_rows(count: int, seed: int = 1, band_values: int = 2**32) -> Columns:
         "id_lo": random.integers(0, 2**64, count, np.uint64),
         "lead_hi": random.integers(0, 3, count, np.uint64),
         "lead_lo": random.integers(0, 3, count, np.uint64),
+        "outlet": random.integers(0, 3, count, np.uint64),
+        "headline": random.integers(0, 3, count, np.uint64),
         "day_from": day_from,
         "day_until": day_from + random.integers(0, 4, count).astype("<i4"),
         "shingles": random.integers(MIN_SHINGLES - 20, MIN_SHINGLES + 60, count, np.uint32),

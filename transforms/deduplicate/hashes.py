@@ -80,8 +80,18 @@ def groups(hashes: Hashes) -> Integers:
     return grouped
 
 
+def firsts(grouped: Integers) -> Integers:
+    """The first row of each group, for groups numbered as ``groups`` does."""
+    first = np.full(int(grouped.max(initial=-1)) + 1, len(grouped))
+    np.minimum.at(first, grouped, np.arange(len(grouped)))
+    return first
+
+
 def connected(count: int, *joins: tuple[Integers, Integers]) -> Integers:
-    """For each of ``count`` rows the least row that it is joined to. A join is rows and their groups: rows of one group belong together."""
+    """For each of ``count`` rows the least row that it is joined to. A join is rows and their groups: rows of one group belong together.
+
+    A row may stand in a join several times, in different groups.
+    """
     label = np.arange(count)
     while True:
         before = label
@@ -90,7 +100,7 @@ def connected(count: int, *joins: tuple[Integers, Integers]) -> Integers:
                 least = np.full(int(grouped.max()) + 1, count)
                 np.minimum.at(least, grouped, label[rows])
                 label = label.copy()
-                label[rows] = np.minimum(label[rows], least[grouped])
+                np.minimum.at(label, rows, least[grouped])
         if np.array_equal(label, before):
             return label
 

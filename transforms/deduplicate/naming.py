@@ -27,7 +27,8 @@ MAX_LEADS = 32
 """A headline that more texts of one day and outlet carry is the name of a column: it tells nothing, and comparing all would cost."""
 
 _NEVER = np.iinfo(np.int64).max
-_MAX_BRIDGES = 8
+_MAX_BRIDGES = 10_000
+"""So many times an id can have turned out to be another one: nothing but a bound, since each leads to an older one."""
 
 ReadWide = Callable[[str, Integers], NDArray[np.generic]]
 """Reads one of WIDE_COLUMNS for some rows: ``(name, rows)``."""
@@ -68,17 +69,18 @@ def name_articles(rows: Columns, lake: Lake, read_wide: ReadWide) -> Named:
     everything = np.arange(count)
     own, source = hashes.pair(rows, "id"), hashes.pair(rows, "source")
     has_source = np.flatnonzero(hashes.are_set(source))
-    own_known = _known(own, lake.keys)
+    own_groups, source_groups = hashes.groups(own), hashes.groups(hashes.take(source, has_source))
+    own_known = _known(own, own_groups, lake.keys)
     teasers, texts, lead_rows, lead_ids = _find_leads(rows, own_known.ids, lake, read_wide)
     kinds = [
         (everything, own_known),
-        (has_source, _known(hashes.take(source, has_source), lake.keys)),
-        (lead_rows, _known(lead_ids, lake.keys)),
+        (has_source, _known(hashes.take(source, has_source), source_groups, lake.keys)),
+        (lead_rows, _known(lead_ids, hashes.groups(lead_ids), lake.keys)),
     ]
     label = hashes.connected(
         count,
-        (everything, hashes.groups(own)),
-        (has_source, hashes.groups(hashes.take(source, has_source))),
+        (everything, own_groups),
+        (has_source, source_groups),
         (np.concatenate([teasers, texts]), np.tile(np.arange(len(teasers)), 2)),
     )
     moved = ~hashes.same(own, hashes.take(own, label))
@@ -113,12 +115,12 @@ def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
     )
 
 
-def _known(keys: Hashes, files: Sequence[IndexFile]) -> _Known:
-    known = np.zeros(len(keys[0]), np.bool_)
-    is_id = known.copy()
-    is_id[index.find(files, "versions", keys)[0]] = True
-    known |= is_id
-    ids = hashes.copied(keys)
+def _known(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Known:
+    """``grouped`` are the groups of ``keys``: each is looked up once, since an id may have thousands of versions, here and in the lake."""
+    ids = hashes.take(keys, hashes.firsts(grouped))
+    is_id = np.zeros(len(ids[0]), np.bool_)
+    is_id[index.find(files, "versions", ids)[0]] = True
+    known = is_id.copy()
     asked = np.arange(len(known))
     for _ in range(_MAX_BRIDGES):  # an id that was bridged to an older one is an alias of it
         query, alias = index.find(files, "aliases", hashes.take(ids, asked))
@@ -127,7 +129,7 @@ def _known(keys: Hashes, files: Sequence[IndexFile]) -> _Known:
         asked = asked[query]
         known[asked] = True
         hashes.put(ids, asked, hashes.pair(alias, "id"))
-    return _Known(keys, known, ids, is_id)
+    return _Known(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
 
 
 def _oldest(
@@ -142,10 +144,11 @@ def _oldest(
         chosen = np.flatnonzero(known.known & is_mixed[which])
         places.append(which[chosen])
         ids.append(hashes.take(known.ids, chosen))
-        query, versions = index.find(files, "versions", ids[-1])
-        met = np.full(len(chosen), _NEVER - 1)
+        grouped = hashes.groups(ids[-1])
+        query, versions = index.find(files, "versions", hashes.take(ids[-1], hashes.firsts(grouped)))
+        met = np.full(int(grouped.max(initial=-1)) + 1, _NEVER - 1)
         np.minimum.at(met, query, versions["met"].astype(np.int64))
-        ages.append(met)
+        ages.append(met[grouped])
         ranks.append(rank)
     row = np.concatenate(places)
     candidate = hashes.joined(ids)
@@ -196,8 +199,7 @@ def _pairs(rows: Integers, grouped: Integers, is_text: Flags) -> tuple[Integers,
     teasers, teaser_groups = rows[~is_text], grouped[~is_text]
     first, last = np.searchsorted(text_groups, teaser_groups, "left"), np.searchsorted(text_groups, teaser_groups, "right")
     counts = last - first
-    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
-    return np.repeat(teasers, counts), texts[place]
+    return np.repeat(teasers, counts), texts[index.ranges(first, counts)]
 
 
 def _unambiguous(

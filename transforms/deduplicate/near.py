@@ -10,6 +10,7 @@ not drop C for being near B, and every verdict has a true score. All is linear i
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +105,9 @@ class NearVerdicts:
     known_hi: NDArray[np.uint64]
     """(m,) with ``known_lo`` the id of the lake's article that it repeats, 0 0: none"""
     known_lo: NDArray[np.uint64]
+    known_from: NDArray[np.int32]
+    """(m,) with ``known_until`` the days of that article"""
+    known_until: NDArray[np.int32]
     score: NDArray[np.float32]
     """(m,) the Jaccard index where that is at least the rule's, else the containment; 0 where the row repeats nothing"""
     counters: NearCounters
@@ -124,17 +128,18 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
     edges = pairs.edges()
-    later, leader, equal, met = _lead(edges, pairs, known.equal >= 0)
+    best = known.best
+    later, leader, equal, met = _lead(edges, pairs, best["equal"] >= 0)
 
-    chosen = equal > known.equal[later]
+    chosen = equal > best["equal"][later]
     later, leader, equal = later[chosen], leader[chosen], equal[chosen]
     leaders = np.full(len(rows.asks), -1)
     leaders[later] = leader
     _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
-    known.id_hi[later] = known.id_lo[later] = 0
-    known.score[later] = score
+    best["id_hi"][later] = best["id_lo"][later] = 0
+    best["score"][later] = score
     counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
-    return NearVerdicts(leaders, known.id_hi, known.id_lo, known.score, counters)
+    return NearVerdicts(leaders, best["id_hi"], best["id_lo"], best["day_from"], best["day_until"], best["score"], counters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,22 +197,22 @@ def _likeness(
 # Against the lake.
 
 
+_KNOWN = {"equal": "<i2", "id_hi": "<u8", "id_lo": "<u8", "day_from": "<i4", "day_until": "<i4", "score": "<f4"}
+
+
 @dataclass(slots=True)
 class _Known:
-    """For each row the most alike article of the lake: ``equal`` bytes, -1 where there is none."""
+    """``best``: for each row the most alike article of the lake (_KNOWN), of -1 ``equal`` bytes where there is none."""
 
-    equal: NDArray[np.int16]
-    id_hi: NDArray[np.uint64]
-    id_lo: NDArray[np.uint64]
-    score: NDArray[np.float32]
+    best: dict[str, Any]
     candidates: int = 0
     verified: int = 0
     dropped: int = 0
 
 
 def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], rule: NearRule) -> _Known:
-    count = len(run.shingles)
-    known = _Known(np.full(count, -1, np.int16), np.zeros(count, np.uint64), np.zeros(count, np.uint64), np.zeros(count, np.float32))
+    known = _Known({name: np.zeros(len(run.shingles), dtype) for name, dtype in _KNOWN.items()})
+    known.best["equal"][:] = -1
     for file in files:
         first, last = file.first_day - rule.window_days, file.last_day + rule.window_days
         near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
@@ -221,24 +226,20 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
             for compared, place, equal, score in _compare(run, asked[query], lake, row, rule):
                 known.candidates += compared
                 known.verified += len(place)
-                found = row[place]
-                _keep_best(known, asked[query[place]], equal, stored["id_hi"][found], stored["id_lo"][found], score)  # type: ignore[arg-type]
+                found = {name: stored[name][row[place]] for name in _KNOWN if name in stored}
+                _keep_best(known.best, asked[query[place]], {**found, "equal": equal, "score": score})
     return known
 
 
-def _keep_best(
-    known: _Known, row: Integers, equal: Counts, hi: NDArray[np.uint64], lo: NDArray[np.uint64], score: NDArray[np.float32]
-) -> None:
+def _keep_best(best: dict[str, Any], row: Integers, found: dict[str, Any]) -> None:
     """Note for each ``row`` the most alike of what was found for it now and before; of equals the lowest id, the highest score."""
-    before = np.unique(row[known.equal[row] >= 0])
+    before = np.unique(row[best["equal"][row] >= 0])
     row = np.concatenate([row, before])
-    equals = np.concatenate([equal, known.equal[before]])
-    hi, lo = np.concatenate([hi, known.id_hi[before]]), np.concatenate([lo, known.id_lo[before]])
-    score = np.concatenate([score, known.score[before]])
-    order = np.lexsort((-score, lo, hi, -equals, row))
-    best = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
-    row = row[best]
-    known.equal[row], known.id_hi[row], known.id_lo[row], known.score[row] = equals[best], hi[best], lo[best], score[best]
+    every = {name: np.concatenate([found[name].astype(dtype, copy=False), best[name][before]]) for name, dtype in _KNOWN.items()}
+    order = np.lexsort((-every["score"], every["id_lo"], every["id_hi"], -every["equal"], row))
+    chosen = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+    for name, column in every.items():
+        best[name][row[chosen]] = column[chosen]
 
 
 # Within the run.

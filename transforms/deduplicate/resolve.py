@@ -6,8 +6,9 @@ bundling.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -83,6 +84,8 @@ class _Held:
 
     target: Hash
     score: float
+    day_from: int
+    day_until: int
 
 
 def resolve_articles(staged: Staged, lake: Lake, policy: NearPolicy, entry: int) -> Resolved:
@@ -112,6 +115,9 @@ class _Judge:
         self.is_kept: Flags = np.zeros(self.count, np.bool_)
         self.follows: Integers = np.full(self.count, -1)
         """Row of this run whose text a row repeats."""
+        self.target_from: Integers = np.zeros(self.count, np.int32)
+        self.target_until: Integers = np.zeros(self.count, np.int32)
+        """Days of the article that a near-duplicate repeats."""
         self.near = NearCounters()
         self.says: dict[int, tuple[int, int]] = {}
         """For each row of a story a number of its content, and one of what does not change by itself."""
@@ -153,7 +159,7 @@ class _Judge:
 
     def _are_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> Flags:
         """Whether the rows of each id, which begin at ``starts`` in ``order``, say all the same, and the lake does not know the id."""
-        rows, group = order[_spans(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
+        rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
         first = order[starts]
         is_other = np.isin(rows, self.named.former[0])
         for name in ("content_hi", "content_lo", "body_rank"):
@@ -165,7 +171,7 @@ class _Judge:
 
     def _take_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> None:
         """Of such ids the best row is a head, and the others repeat it: most of what an input holds twice, without a story for each."""
-        rows, group = order[_spans(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
+        rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
         worth = [-self.rows["body_length"][rows].astype(np.int64), self.rows["published_from"][rows], self.rows["doubt"][rows]]
         ordered = np.lexsort((*worth, group))
         rows, worth = rows[ordered], [column[ordered] for column in worth]
@@ -191,8 +197,10 @@ class _Judge:
         story_of_row = {row: number for number, story in enumerate(self.stories) for row in story.rows} if len(former_rows) else {}
         is_judged = np.array([row in story_of_row for row in former_rows.tolist()], np.bool_)
         numbers = np.array([story_of_row[row] for row in former_rows[is_judged].tolist()], np.int64)
-        asked = np.concatenate([np.arange(len(first)), numbers])
-        query, known = index.find(self.lake.keys, "versions", hashes.joined([hashes.take(ids, first), hashes.take(former_ids, is_judged)]))
+        former = hashes.named("id", hashes.take(former_ids, is_judged))
+        each = hashes.distinct({"story": numbers, **former}, ("story", "id_hi", "id_lo"))
+        asked = np.concatenate([np.arange(len(first)), each["story"]])
+        query, known = index.find(self.lake.keys, "versions", hashes.joined([hashes.take(ids, first), hashes.pair(each, "id")]))
         names = ("content_hi", "content_lo", "stable_hi", "stable_lo", "target_hi", "target_lo", "revision", "body_rank")
         for place, *values in zip(query.tolist(), *(known[name].tolist() for name in names), strict=True):
             content_hi, content_lo, stable_hi, stable_lo, target_hi, target_lo, revision, rank = values
@@ -216,9 +224,10 @@ class _Judge:
         if not story.pending:
             return
         rank = max(story.known_rank, *(int(self.rows["body_rank"][version.row]) for version in story.pending))
-        for version in [one for one in story.pending if self.rows["body_rank"][one.row] < rank]:
-            story.pending.remove(version)
-            story.lesser += [version.row, *version.repeats]
+        for version in story.pending:
+            if self.rows["body_rank"][version.row] < rank:
+                story.lesser += [version.row, *version.repeats]
+        story.pending = [version for version in story.pending if self.rows["body_rank"][version.row] == rank]
         if len(story.pending) > 1:
             by_row = {version.row: version for version in story.pending}
             story.pending = [by_row[row] for row in self._sorted(list(by_row), self._age)]
@@ -281,11 +290,14 @@ class _Judge:
         while True:
             rows = np.concatenate([heads, np.array([story.pending[0].row for story in waiting], np.int64)])
             self._judge_heads(rows, held)
-            if self.policy.mode != OFF:
-                self._judge_near(rows)
-            self.is_kept[rows] = self.verdicts["verdict"][rows] == Verdict.NEW
-            again = []
+            heads = np.empty(0, np.int64) if self.policy.mode == OFF else self._judge_near(rows)
+            is_settled = ~np.isin(rows, heads) if len(heads) else np.ones(len(rows), np.bool_)
+            self.is_kept[rows] = is_settled & (self.verdicts["verdict"][rows] == Verdict.NEW)
+            put_off, again = set(heads.tolist()), []
             for story in waiting:
+                if story.pending[0].row in put_off:
+                    again.append(story)
+                    continue
                 head = story.pending.pop(0)
                 story.lesser += head.repeats
                 if self.is_kept[head.row]:
@@ -295,10 +307,11 @@ class _Judge:
                     story.target = hashes.hash_at(self.verdicts, "target", head.row)
                     if story.pending:
                         again.append(story)
-            if not again:
+            if not again and not len(heads):
                 break
-            held |= self._held(rows)
-            waiting, heads = again, np.empty(0, np.int64)
+            held |= self._held(rows[is_settled])
+            heads = heads[~np.isin(heads, [story.pending[0].row for story in again])]
+            waiting = again
         for story in self.stories:
             for row in story.lesser:
                 self._mark_duplicate(row, story.target or self._id(row))
@@ -309,62 +322,97 @@ class _Judge:
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
         """The texts of rows that were judged."""
-        verdicts = self.verdicts
         held = {}
         for row in rows[hashes.are_set(hashes.take(hashes.pair(self.rows, "match"), rows))].tolist():
             if self.is_kept[row]:
-                held[self._hash("match", row)] = _Held(self._id(row), 1.0)
-            elif verdicts["rule"][row] == Rule.NEAR:
-                held[self._hash("match", row)] = _Held(hashes.hash_at(verdicts, "target", row), float(verdicts["score"][row]))
+                held[self._hash("match", row)] = _Held(self._id(row), 1.0, 0, 0)
+            elif self.verdicts["rule"][row] == Rule.NEAR:
+                days = int(self.target_from[row]), int(self.target_until[row])
+                target = hashes.hash_at(self.verdicts, "target", row)
+                held.setdefault(self._hash("match", row), _Held(target, float(self.verdicts["score"][row]), *days))
         return held
 
     def _judge_heads(self, rows: Integers, held: dict[Hash, _Held]) -> None:
-        """NEW, or a duplicate by content of what the lake holds, of ``held``, or of the best of ``rows`` with that text."""
+        """NEW, or a duplicate by content of what the lake holds, of ``held``, or of the best of ``rows`` with that text.
+
+        A text that is held as a near-duplicate, and as no article of its own, is that again within the window of what it repeats.
+        """
         match = hashes.take(hashes.pair(self.rows, "match"), rows)
         own = hashes.take(hashes.pair(self.verdicts, "id"), rows)
         target = hashes.copied(own)
         score = np.ones(len(rows), np.float32)
         can_match = hashes.are_set(match)
         taken = np.zeros(len(rows), np.bool_)
-        query, found = index.find(self.lake.keys, "contents", match)
-        counts = can_match[query] & np.greater_equal(found["score"], self._least_score())
-        # Several rows under one key: of the most alike the oldest holds, so it is written last.
-        order = np.flatnonzero(counts)[::-1]
-        order = order[np.argsort(found["score"][order], kind="stable")]
-        taken[query[order]] = True
-        hashes.put(target, query[order], hashes.take(hashes.pair(found, "id"), order))
-        score[query[order]] = found["score"][order]
+        for places, found in self._find_contents(rows, match):
+            taken[places] = True
+            hashes.put(target, places, hashes.pair(found, "id"))
+            score[places] = found["score"]
+            self.target_from[rows[places]], self.target_until[rows[places]] = found["day_from"], found["day_until"]
         for place in np.flatnonzero(can_match & ~taken).tolist() if held else ():
             holder = held.get((int(match[0][place]), int(match[1][place])))
-            if holder is not None:
+            if holder is not None and (holder.score == 1 or self._is_within(rows[place], holder.day_from, holder.day_until)):
                 target[0][place], target[1][place] = holder.target
                 score[place] = holder.score
                 taken[place] = True
+                self.target_from[rows[place]], self.target_until[rows[place]] = holder.day_from, holder.day_until
         free = np.flatnonzero(can_match & ~taken)
         order = np.lexsort((*merit(self.rows, rows[free]), match[1][free], match[0][free]))
         sorted_free = free[order]
         starts = hashes.starts(*hashes.take(match, sorted_free))
         winner = np.repeat(sorted_free[starts], np.diff(np.append(starts, len(sorted_free))))
         hashes.put(target, sorted_free, hashes.take(own, winner))
+        self.follows[rows] = -1
         self.follows[rows[sorted_free]] = np.where(winner == sorted_free, -1, rows[winner])
         self.verdicts["verdict"][rows] = Verdict.NEW
+        self.verdicts["rule"][rows] = Rule.NONE
         self.verdicts["revision"][rows] = 1
         repeats = can_match & ~hashes.same(target, own)
         rule = np.where(score < 1, Rule.NEAR, Rule.CONTENT)
         self._set_duplicates(rows[repeats], hashes.take(target, repeats), rule[repeats], score[repeats])
 
-    def _least_score(self) -> float:
-        """From how much likeness on a text counts that the lake knows as a near-duplicate, and as no article of its own."""
-        rule = self.policy.rule
-        return min(rule.jaccard, rule.containment) if self.policy.mode == DROP else 1.0
+    def _find_contents(self, rows: Integers, match: Hashes) -> Iterator[tuple[Integers, Columns]]:
+        """What the lake holds of the texts of ``rows``: places, and for each the row of the index that holds its text.
 
-    def _judge_near(self, rows: Integers) -> None:
+        Articles that have the text, the oldest of several; then, within the window, those that it was dropped for, the most alike.
+        """
+        can_match = np.flatnonzero(hashes.are_set(match))
+        grouped = hashes.groups(hashes.take(match, can_match))
+        query, found = index.find(self.lake.keys, "contents", hashes.take(match, can_match[hashes.firsts(grouped)]))
+        is_own = found["score"] == 1
+        holder = np.full(int(grouped.max(initial=-1)) + 1, -1)
+        holder[query[is_own][::-1]] = np.flatnonzero(is_own)[::-1]
+        place = can_match[holder[grouped] >= 0]
+        held = holder[grouped][holder[grouped] >= 0]
+        yield place, {name: column[held] for name, column in found.items()}
+        if self.policy.mode != DROP:
+            return
+        rule = self.policy.rule
+        counts = np.flatnonzero(~is_own & (holder[query] < 0) & np.greater_equal(found["score"], min(rule.jaccard, rule.containment)))
+        dropped = {"query": query[counts], **{name: column[counts] for name, column in found.items()}}
+        dropped = hashes.distinct(dropped, ("query", "id_hi", "id_lo"), first=np.negative(dropped["score"]))
+        first, last = (np.searchsorted(dropped["query"], np.arange(len(holder)), side) for side in ("left", "right"))
+        sizes = (last - first)[grouped]
+        place, candidate = np.repeat(can_match, sizes), index.ranges(first[grouped], sizes)
+        within = self._is_within(rows[place], dropped["day_from"][candidate], dropped["day_until"][candidate])
+        place, candidate = place[within], candidate[within]
+        ids = hashes.take(hashes.pair(dropped, "id"), candidate)
+        order = np.lexsort((ids[1], ids[0], np.negative(dropped["score"][candidate]), place))
+        best = order[hashes.starts(place[order])]
+        yield place[best], {name: column[candidate[best]] for name, column in dropped.items()}
+
+    def _is_within(self, rows: Any, day_from: Any, day_until: Any) -> Any:
+        """Whether rows were published within the window of those days."""
+        gap = np.maximum(self.rows["day_from"][rows], day_from) - np.minimum(self.rows["day_until"][rows], day_until)
+        return gap <= self.policy.rule.window_days
+
+    def _judge_near(self, rows: Integers) -> Integers:
         """Of ``rows`` those that repeat a kept article in most of its words are duplicates of it, or marked; with them what repeats their
         text."""
         comparable = np.greater(self.rows["shingles"], 0)
         asking = rows[comparable[rows] & (self.verdicts["verdict"][rows] == Verdict.NEW)]
+        nothing = np.empty(0, np.int64)
         if not len(asking):
-            return
+            return nothing
         leaders = np.flatnonzero(comparable & self.is_kept & (self.verdicts["rule"] != Rule.NEAR))
         every = np.concatenate([leaders, asking])
         asks = np.arange(len(every)) >= len(leaders)
@@ -392,17 +440,24 @@ class _Judge:
         places, score, target = every[repeats], found.score[repeats], hashes.take(target, repeats)
         if self.policy.mode == MARK:
             self._set_targets(places, target, np.full(len(places), Rule.NEAR), score)
-            return
+            return nothing
+        for name, days, known in (("day_from", self.target_from, found.known_from), ("day_until", self.target_until, found.known_until)):
+            days[every] = known
+            days[every[in_run]] = self.rows[name][every[found.leader[in_run]]]
         self._set_duplicates(places, target, np.full(len(places), Rule.NEAR), score)
         followers = rows[self.follows[rows] >= 0]
         followers = followers[self.verdicts["verdict"][self.follows[followers]] == Verdict.DUPLICATE]
+        within = self._is_within(followers, self.target_from[self.follows[followers]], self.target_until[self.follows[followers]])
+        followers, put_off = followers[within], followers[~within]
         led = self.follows[followers]
+        self.target_from[followers], self.target_until[followers] = self.target_from[led], self.target_until[led]
         self._set_duplicates(
             followers,
             hashes.take(hashes.pair(self.verdicts, "target"), led),
             np.full(len(followers), Rule.NEAR),
             self.verdicts["score"][led],
         )
+        return np.asarray(put_off, np.int64)
 
     def _set_duplicates(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
         self.verdicts["verdict"][rows] = Verdict.DUPLICATE
@@ -446,6 +501,8 @@ class _Judge:
             **hashes.named("key", hashes.take(match, holders)),
             **hashes.named("id", hashes.take(target, holders)),
             "score": np.where(kept, np.float32(1), self.verdicts["score"])[holders],
+            "day_from": np.where(kept, self.rows["day_from"], self.target_from)[holders],
+            "day_until": np.where(kept, self.rows["day_until"], self.target_until)[holders],
         }
         # A kept version comes before a repeat of it under the same id and content, so that the first of equal rows is the one to keep.
         return {
@@ -470,12 +527,6 @@ class _Judge:
 
     def _id(self, row: int) -> Hash:
         return hashes.hash_at(self.verdicts, "id", row)
-
-
-def _spans(starts: Integers, sizes: Integers) -> Integers:
-    """``starts[i]``, ``starts[i] + 1``, ... ``sizes[i]`` of them, for each i in turn."""
-    before: Integers = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) - np.repeat(before - starts, sizes)
 
 
 def new_keys(keys: Hashes, files: "Lake", table: str) -> Flags:

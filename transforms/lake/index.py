@@ -42,11 +42,12 @@ TABLES: dict[str, dict[str, str]] = {
         "body_rank": "|u1",
     },
     "aliases": {**_KEY, **_ID},
-    "contents": {**_KEY, **_ID, "score": "<f4"},
+    "contents": {**_KEY, **_ID, "score": "<f4", "day_from": "<i4", "day_until": "<i4"},
     "rejects": _KEY,
 }
 """``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target. ``met``: about the number of the log's
-entry that brought it. ``stable`` and ``score``: see ARTICLE_COLUMNS and VERDICT_COLUMNS."""
+entry that brought it. ``stable``, ``score``, ``day_from``, ``day_until``: see
+ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are those of the article ``id``."""
 
 FENCE_EVERY = 4096
 MERGE_AT = 8
@@ -75,8 +76,7 @@ class IndexFile:
         stored_hi, stored_lo = rows["key_hi"], rows["key_lo"]
         first, last = self._bounds(table, keys[0])
         counts = last - first
-        query = np.repeat(np.arange(len(keys[0])), counts)
-        place = np.arange(len(query)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+        query, place = np.repeat(np.arange(len(keys[0])), counts), ranges(first, counts)
         same = stored_lo[place] == keys[1][query]
         place = place[same]
         return query[same], {name: column[place] for name, column in rows.items() if column is not stored_hi}
@@ -95,6 +95,16 @@ class IndexFile:
             first[place] = start + np.searchsorted(block, key, "left")
             last[place] = start + np.searchsorted(block, key, "right")
         return first, last
+
+
+def ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``first[i]``, ``first[i] + 1``, ... ``counts[i]`` of them, for each i in turn.
+
+    >>> ranges(np.array([7, 3, 9]), np.array([2, 0, 3]))
+    array([ 7,  8,  9, 10, 11])
+    """
+    before = np.cumsum(counts) - counts
+    return np.arange(int(counts.sum())) - np.repeat(before - first, counts)
 
 
 def find(files: Sequence[IndexFile], table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:

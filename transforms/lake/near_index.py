@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from schemas.lake import INDEX
 from schemas.staged import HASH, Columns
 from transforms.lake import columns
-from transforms.lake.index import UnknownAlgoError
+from transforms.lake.index import UnknownAlgoError, ranges
 
 ALGO = "near-1"
 """Version of the fingerprint. A file of another version is not searched in silence: UnknownAlgoError."""
@@ -88,7 +88,7 @@ class NearFile:
             query, first, last = _find(self._band_keys[here], bands[:, band])
             count = np.minimum(last - first, at_most)
             dropped += int((last - first - count).sum())
-            place = _ranges(first, count)
+            place = ranges(first, count)
             found.append(np.repeat(query.astype(np.uint64), count) << np.uint64(32) | self._band_rows[here][place])
             gathered += len(place)
             if gathered > len(distinct) + _PAIRS_AT_ONCE:
@@ -102,7 +102,7 @@ class NearFile:
         query, first, last = _find(self._lead_keys, hi)
         is_telling = last - first <= at_most
         query, first, last = query[is_telling], first[is_telling], last[is_telling]
-        place = _ranges(first, last - first)
+        place = ranges(first, last - first)
         query, row = np.repeat(query, last - first), self._lead_rows[place].astype(np.int64)
         same = self.rows["lead_lo"][row] == lo[query]
         query, row = query[same], row[same]
@@ -237,9 +237,3 @@ def _find(stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedi
     first = np.searchsorted(stored, keys, "left")
     met = stored[np.minimum(first, len(stored) - 1)] == keys
     return query[met], first[met], np.searchsorted(stored, keys[met], "right")
-
-
-def _ranges(first: Integers, count: Integers) -> Integers:
-    """``first[i]``, ``first[i] + 1``, ... ``count[i]`` of them, for each i in turn."""
-    before: Integers = np.cumsum(count) - count
-    return np.arange(int(count.sum())) - np.repeat(before - first, count)

@@ -1,5 +1,6 @@
 """The resolver's verdicts on small worlds of articles, each named by letters instead of hashes."""
 
+import tracemalloc
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -278,6 +279,14 @@ def test_a_teaser_of_a_copy_that_was_dropped_is_no_article(world: World) -> None
     assert world.run(TEASER) == [("identity", URL + 2, URL + 7)]
 
 
+def test_all_teasers_of_a_text_are_joined_to_it_in_any_order(world: World) -> None:
+    teasers = [replace(TEASER, url=10 + number, text=10 + number, published=number) for number in range(5)]
+    for number, rows in enumerate(([*teasers, FULL_TEXT], [FULL_TEXT, *reversed(teasers)])):
+        verdicts = World(world.folder / str(number)).run(*rows)
+        assert sorted(verdict for verdict, *_ in verdicts) == ["identity"] * 5 + ["new"]
+        assert {identity for _, identity, _ in verdicts} == {URL + 10}
+
+
 def test_a_teaser_that_stands_in_two_leads_is_joined_to_neither(world: World) -> None:
     other = replace(FULL_TEXT, url=3, text=3, body=" ".join([*sentences("full", 2), *sentences("other", 18)]))
     assert [verdict for verdict, *_ in world.run(TEASER, FULL_TEXT, other)] == ["new"] * 3
@@ -301,6 +310,32 @@ def test_the_next_version_of_a_near_duplicate_is_judged_on_its_own(world: World)
     kept = Row(url=1, text=1, body=prose(1), published=1)
     near, changed = Row(url=2, text=2, body=edited(1, 1), published=2, modified=5), Row(url=2, text=3, body=prose(3), modified=9)
     assert world.run(kept, near, changed) == [("new", URL + 1, 1), ("near", URL + 2, URL + 1), ("new", URL + 2, 1)]
+
+
+def test_a_copy_of_a_dropped_text_is_a_near_duplicate_within_the_window_only(world: World) -> None:
+    kept, near = Row(url=1, text=1, body=prose(1), day=19_000), Row(url=2, text=2, body=edited(1, 1), published=1001, day=19_050)
+    inside, outside = replace(near, url=3, published=1002, day=19_090), replace(near, url=4, published=1003, day=19_091)
+    again = replace(near, url=5, published=1004, day=19_120)
+    expected = [
+        ("new", URL + 1, 1),
+        ("near", URL + 2, URL + 1),
+        ("near", URL + 3, URL + 1),
+        ("new", URL + 4, 1),
+        ("content", URL + 5, URL + 4),
+    ]
+    assert world.run(kept, near, inside, outside, again) == expected
+    world = World(world.folder / "another")
+    assert [world.run(row)[0] for row in (kept, near, inside, outside, again)] == expected
+
+
+def test_many_versions_of_one_id_are_looked_up_in_linear_memory(world: World) -> None:
+    rows = [Row(url=1, text=number) for number in range(1, 3_001)]
+    world.run(*rows)
+    tracemalloc.start()
+    assert {verdict for verdict, *_ in world.run(*rows)} == {"unchanged"}
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60_000_000
 
 
 def test_a_revision_is_repeated_as_its_article_is(world: World) -> None:

@@ -88,7 +88,7 @@ class Article(TypedDict):
     feed_url: Annotated[str | None, "the feed that the article came from", "newslake"]
     source_uri: Annotated[str, "the file or feed that was read, secrets removed", "newslake"]
     extra: Annotated[str | None, "a JSON object of the input's other columns that the source's configuration lists", "newslake"]
-    content_hash: Annotated[str, "32 hex digits: of the body and headline as they came, in a frozen normal form", "newslake"]
+    content_hash: Annotated[str, "32 hex digits: of headline and body as they came, less markup and white space", "newslake"]
     near_duplicate_of: Annotated[str | None, "id, where near-duplicates are marked and not dropped", "newslake"]
     ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]

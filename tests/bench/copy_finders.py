@@ -136,10 +136,7 @@ def find_exact(articles: Sequence[Article], folder: Path) -> Found:
 
     first: dict[bytes, int] = {}
     return Found(
-        {
-            article.number: first.setdefault(hashlib.sha256(normal_form(article.text, is_html=False)).digest(), article.number)
-            for article in articles
-        }
+        {article.number: first.setdefault(hashlib.sha256(normal_form(article.text)).digest(), article.number) for article in articles}
     )
 
 

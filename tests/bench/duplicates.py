@@ -31,8 +31,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
 from copy_finders import FINDERS, Found, Labels, run_datatrove
+from grammar import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, paragraphs, sentence
 from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
-from prose import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, paragraphs, sentence
 
 SHINGLE = 9
 """Code points, as in the fingerprint: what pairs have in common is told exactly, by the same measure."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prose import ENGLISH, SCRIPTS, Story, Tongue, begin_page, begin_story, capital, choose_angle, line, paragraphs, phrases, sentence
+from grammar import ENGLISH, SCRIPTS, Story, Tongue, begin_page, begin_story, capital, choose_angle, line, paragraphs, phrases, sentence
 
 FIRST_DAY = dt.date(2023, 3, 1)
 DAYS = 60

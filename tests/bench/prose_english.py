@@ -1,6 +1,6 @@
 """Patterns for made-up English news: a base for all topics, and eight topics. Places, persons and outlets are invented.
 
-Each value is a list of alternatives, parted by bars, with slots in braces (see prose.py).
+Each value is a list of alternatives, parted by bars, with slots in braces (see grammar.py).
 """
 
 BASE = {

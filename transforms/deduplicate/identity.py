@@ -1,8 +1,9 @@
 """Identity: the id, keys and content hash of an article, and the columns that the resolver decides by.
 
-A content hash covers a frozen form of headline and body as they came, before anything is lifted out of them, so that a better normaliser
-makes no storm of revisions: markup off, NFKC (UAX #15), case folded, letters, marks and numbers only. A second hash leaves out what changes
-by itself (counters, tokens in links, the credit of a picture): where only that differs, the article is unchanged.
+A content hash covers headline and body as they came, before anything is lifted out of them, so that a better normaliser makes no storm of
+revisions; only markup and white space are left out, so that no edit is missed. A second hash leaves out what changes by itself (counters,
+tokens in links, the credit of a picture): where only that differs, the article is unchanged. A third is what equal texts of different ids
+are told by: words, numbers and symbols in NFKC (UAX #15) and folded case.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,8 @@ _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _LOWER = bytes(range(256)).lower()
 _ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_FIGURE = re.compile(r"(?<!\w)[-−+]?\d(?:[\d.,:/–−-]*\d)?|[$%+=<>^|~]|[^\w\s\x00-\x7f]")
+_ASCII_FIGURE = re.compile(r"(?<!\w)[-+]?\d(?:[\d.,:/-]*\d)?|[$%+]", re.ASCII)
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
@@ -62,16 +66,16 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
     for article, raw in batch.articles:
-        content = content_digest(raw)
+        content = content_digests(raw)
         url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
         source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
-        identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content)
+        identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content.words)
         article["id"] = identity.hex()
-        article["content_hash"] = content.hex()
+        article["content_hash"] = content.exact.hex()
         ids.append(identity)
         sources.append(source)
-        contents.append(content)
-        matches.append(_match_key(article, content))
+        contents.append(content.exact)
+        matches.append(_match_key(article, content.words))
         stables.append(_stable_digest(article))
         outlet, headline = _outlet_and_headline(article)
         leads.append(_lead_key(article, outlet, headline))
@@ -137,24 +141,47 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
 
 
 def url_key(canonical_url: str) -> bytes:
-    """The key of an article with this canonical URL, 16 bytes; its id, unless the lake knows the article under another one."""
-    return _key(b"url", canonical_url)
+    """The key of an article with this canonical URL, 16 bytes; its id, unless the lake knows the article under another one.
+
+    http and https lead to the same article.
+    """
+    return _key(b"url", canonical_url.removeprefix("https:").removeprefix("http:"))
 
 
-def content_digest(raw: RawArticle) -> bytes:
-    """16 bytes of SHA-256 over the frozen form of headline and body (version 1; see normal_form)."""
+@dataclass(frozen=True, slots=True)
+class ContentDigests:
+    """Of headline and text, 16 bytes each.
+
+    ``exact`` tells every edit: it leaves out markup and white space only. ``words`` is that of all who have the same words, numbers and
+    symbols, whatever their commas, quotes and capitals.
+    """
+
+    exact: bytes
+    words: bytes
+
+
+def content_digests(raw: RawArticle) -> ContentDigests:
+    """Frozen, as is all that they are made by: see ALGO."""
     body = raw.body if raw.body is not None else raw.description or ""
-    return hashlib.sha256(normal_form(raw.headline or "", raw.html) + b"\n" + normal_form(body, raw.html)).digest()[:16]
+    headline, body = without_markup(raw.headline or "", raw.html), without_markup(body, raw.html)
+    words = normal_form(headline) + b"\n" + normal_form(body) + b"\n" + figures(f"{headline}\n{body}")
+    return ContentDigests(_digest(_without_spaces(f"{headline}\0{body}")), _digest(words))
 
 
-def normal_form(text: str, is_html: bool) -> bytes:
-    """Letters, marks and numbers of ``text`` in NFKC and folded case, in UTF-8, with nothing between them. Frozen: see ALGO.
+def without_markup(text: str, is_html: bool) -> str:
+    """
+    >>> without_markup("<p>Caf&eacute; No.&nbsp;1</p>", True)
+    ' Café No.\\xa01 '
+    """
+    return html.unescape(_TAG.sub(" ", text)) if is_html and ("<" in text or "&" in text) else text
 
-    >>> normal_form("<p>Caf&eacute; No.&nbsp;1</p>", True).decode()
+
+def normal_form(text: str) -> bytes:
+    """Letters, marks and numbers of ``text`` in NFKC and folded case, in UTF-8, with nothing between them.
+
+    >>> normal_form("Café No.\\xa01").decode()
     'caféno1'
     """
-    if is_html and ("<" in text or "&" in text):
-        text = html.unescape(_TAG.sub(" ", text))
     if text.isascii():
         return text.encode().translate(_LOWER, _ASCII_BREAKS)
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -162,8 +189,31 @@ def normal_form(text: str, is_html: bool) -> bytes:
     return _NOT_WORD.sub(_marks, kept).encode()
 
 
+def figures(text: str) -> bytes:
+    """What of numbers is no digit, and all symbols: the normal form has neither, and 1.5 is not 15, $12 not €12.
+
+    >>> figures("Up 1.5 million, not 15, to $12 at -5 degrees, 2:1 ✅").decode()
+    '1.5 $ -5 2:1 ✅'
+    """
+    if text.isascii():
+        found = _ASCII_FIGURE.findall(text)
+    else:
+        found = [one for one in _FIGURE.findall(text) if len(one) > 1 or unicodedata.category(one)[0] == "S" or one in "%‰"]
+    return " ".join([one for one in found if not one.isdecimal()]).encode("utf-8", "replace")
+
+
 def _marks(run: re.Match[str]) -> str:
     return "".join(char for char in run[0] if unicodedata.category(char)[0] == "M")
+
+
+def _without_spaces(text: str) -> bytes:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return text.encode("utf-8", "replace").translate(None, _SPACES).replace(_NO_BREAK_SPACE, b"")
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:16]
 
 
 def _key(kind: bytes, text: str, more: bytes = b"") -> bytes:
@@ -196,13 +246,13 @@ def _stable_digest(article: Article) -> bytes:
         article["byline"] or "",
         (article["date_published"] or "") if article["date_source"] == "body_prefix" else "",
     ]
-    return _key(b"stable", "", "\0".join(parts).encode("utf-8", "replace").translate(None, _SPACES).replace(_NO_BREAK_SPACE, b""))
+    return _key(b"stable", "", _without_spaces("\0".join(parts)))
 
 
 def _outlet_and_headline(article: Article) -> tuple[bytes, bytes]:
     """8 bytes of each, zeros where there is none."""
     name = article["domain"] or article["publisher"]
-    headline = normal_form(article["headline"], False) if article["headline"] else b""
+    headline = normal_form(article["headline"]) if article["headline"] else b""
     return _key(b"outlet", name)[:8] if name else _NO_NAME, _key(b"headline", "", headline)[:8] if headline else _NO_NAME
 
 

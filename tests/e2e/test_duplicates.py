@@ -233,6 +233,17 @@ def test_what_changes_by_itself_makes_no_revision(tmp_path: Path) -> None:
     assert ingest(lake, [edited]) == (0, 1, 0, 0)
 
 
+def test_rows_of_a_file_that_name_the_home_page_are_told_apart_by_their_own_ids(tmp_path: Path) -> None:
+    lines = [article("a", number, prose(number, 4), url="https://a.example/", id=str(number)) for number in range(4)]
+    assert ingest(tmp_path / "lake", lines) == (4, 0, 0, 0)
+
+
+def test_a_corrected_number_is_a_revision(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    counts = [ingest(lake, [article("a", 1, f"{prose(1)} It lost {number} million.")]) for number in ("1.5", "15", "-15")]
+    assert counts == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 1, 0, 0)]
+
+
 def test_guids_and_links_that_name_nothing_keep_articles_apart(tmp_path: Path) -> None:
     entries = [
         {"title": f"Story {number}", "link": "https://a.example/", "guid": "1", "description": prose(number, 4)} for number in range(5)

@@ -25,9 +25,9 @@ HOT_BANDS = 2
 """A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
 meet the same leaders over and over."""
 
-NOTICE_SHINGLES = 600
-"""About 100 words. A shorter text that an outlet has under two headlines is no article of either, but its notice: what a reader sees who
-has not paid, or not agreed to something. It makes neither a near-duplicate of the other."""
+FORM_SHINGLES = 600
+"""About 100 words. Shorter texts that an outlet has under two headlines, or on two days, are alike because it writes them by one form: the
+weather, results, deaths; or shows a notice in their place, to a reader who has not paid. Neither is a near-duplicate of the other."""
 
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
@@ -64,7 +64,7 @@ class NearRows:
 
     ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
     ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
-    case, and can only be repeated. ``outlet`` and ``headline`` tell a site's notices apart from its articles (NOTICE_SHINGLES).
+    case, and can only be repeated. ``outlet`` and ``headline`` tell texts of one form from copies (FORM_SHINGLES).
     """
 
     signature: NDArray[np.generic]
@@ -172,15 +172,17 @@ def _compare(
         equal = (lanes >> np.uint64(56)).astype(np.uint8)
         is_repeat, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
         repeats = np.flatnonzero(is_repeat)
-        repeats = repeats[~_are_notices(left, one[repeats], right, other[repeats])]
+        repeats = repeats[~_are_apart(left, one[repeats], right, other[repeats])]
         yield len(place), place[repeats] + start, equal[repeats], score[repeats]
 
 
-def _are_notices(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
-    """Whether two texts are short, of one outlet, and under two headlines (NOTICE_SHINGLES)."""
+def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
+    """Whether two texts are short, of one outlet, and under two headlines or of two days (FORM_SHINGLES)."""
     outlet = left.outlet[one]
-    apart: NDArray[np.bool_] = (outlet == right.outlet[other]) & (outlet != 0) & (left.headline[one] != right.headline[other])
-    apart &= np.minimum(left.shingles[one], right.shingles[other]) < NOTICE_SHINGLES
+    days_between = np.maximum(left.day_from[one], right.day_from[other]) - np.minimum(left.day_until[one], right.day_until[other])
+    apart: NDArray[np.bool_] = (left.headline[one] != right.headline[other]) | (days_between > 0)
+    apart &= (outlet == right.outlet[other]) & (outlet != 0)
+    apart &= np.minimum(left.shingles[one], right.shingles[other]) < FORM_SHINGLES
     return apart
 
 

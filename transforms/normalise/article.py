@@ -140,7 +140,7 @@ def make_record(
         "revision": 1,
         "source_id": _verbatim(raw.source_id),
         "url": url,
-        "canonical_url": None if raw.url_is_void else canonical,
+        "canonical_url": None if raw.url_is_void or is_home(canonical) else canonical,
         "domain": domain,
         "publisher": (one_line(publisher) or None) if publisher else domain,
         "publisher_country": settings.country,
@@ -200,6 +200,15 @@ def language_tag(text: str | None) -> str | None:
             subtags[place] = subtag.capitalize()
         after_singleton = after_singleton or len(subtag) == 1
     return "-".join([language, *subtags])
+
+
+def is_home(canonical: str | None) -> bool:
+    """Whether a URL is that of a whole site, which names no article.
+
+    >>> is_home("https://example.org/"), is_home("https://example.org/?p=7")
+    (True, False)
+    """
+    return canonical is not None and canonical.partition("://")[2].strip("/").find("/") < 0 and "?" not in canonical
 
 
 def _plain(text: str | None, is_html: bool, as_plain: Callable[[str], str]) -> str | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from schemas.staged import Columns
 from transforms.deduplicate import near
-from transforms.deduplicate.near import BUCKET_LEADERS, NOTICE_SHINGLES, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
+from transforms.deduplicate.near import BUCKET_LEADERS, FORM_SHINGLES, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
 from transforms.lake import near_index
 from transforms.lake.near_index import BANDS, NEAR_COLUMNS, NearFile
 
@@ -86,7 +86,8 @@ def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
 def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     """The definition: the score of two articles that repeat each other and share a band, else None."""
     shares_band = any(one.signature[at : at + 4] == other.signature[at : at + 4] for at in range(0, 128, 4))
-    if one.outlet == other.outlet != 0 and one.headline != other.headline and min(one.shingles, other.shingles) < NOTICE_SHINGLES:
+    is_form = one.outlet == other.outlet != 0 and min(one.shingles, other.shingles) < FORM_SHINGLES
+    if is_form and (one.headline != other.headline or not within_window(one, other, replace(rule, window_days=0))):
         return None
     if not within_window(one, other, rule) or not shares_band or min(one.shingles, other.shingles) < near_index.MIN_SHINGLES:
         return None
@@ -219,11 +220,13 @@ def test_where_the_rows_stand_that_do_not_ask_changes_no_verdict(texts: list[Tex
     assert before.counters == after.counters
 
 
-def test_a_short_text_under_two_headlines_of_one_outlet_is_a_notice_and_no_duplicate() -> None:
+def test_short_texts_of_one_outlet_under_two_headlines_or_on_two_days_are_of_one_form_and_no_duplicates() -> None:
     first, again = Text(outlet=7, headline=1), Text(outlet=7, headline=2)
     assert leaders(first, again) == [-1, -1]
     assert leaders(first, replace(again, outlet=8)) == [-1, 0]
     assert leaders(first, replace(again, headline=1)) == [-1, 0]
+    assert leaders(first, replace(again, headline=1, first=1)) == [-1, -1]
+    assert leaders(first, replace(again, outlet=8, first=1)) == [-1, 0]
     assert leaders(replace(first, outlet=0), replace(again, outlet=0)) == [-1, 0]
     assert leaders(replace(first, shingles=600), replace(again, shingles=600)) == [-1, 0]
     assert leaders(replace(first, shingles=599), replace(again, shingles=600)) == [-1, -1]

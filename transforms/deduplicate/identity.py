@@ -49,7 +49,7 @@ _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _LOWER = bytes(range(256)).lower()
 _ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_FIGURE = re.compile(r"(?<!\w)[-−+]?\d(?:[\d.,:/–−-]*\d)?|[$%+=<>^|~]|[^\w\s\x00-\x7f]")
+_FIGURE = re.compile(r"(?<!\w)[-−+]?\d(?:[\d.,:/–−-]*\d)?|[$%+]|[^\w\s\x00-\x7f]")
 _ASCII_FIGURE = re.compile(r"(?<!\w)[-+]?\d(?:[\d.,:/-]*\d)?|[$%+]", re.ASCII)
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
@@ -278,9 +278,8 @@ def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
     count = len(articles)
     columns: Columns = {"shingles": np.zeros(count, "<u4"), "signature": np.zeros(count, SIGNATURE)}
     if with_fingerprints:
-        is_long = np.array([article["word_count"] >= MIN_MATCH_WORDS for article in articles], np.bool_)
-        made = fingerprint([article["article_body"] or "" if long else "" for article, long in zip(articles, is_long, strict=True)])
-        is_long &= made.shingles >= MIN_SHINGLES
+        made = fingerprint([article["article_body"] or "" for article in articles])
+        is_long = made.shingles >= MIN_SHINGLES
         columns["shingles"][is_long] = made.shingles[is_long]
         columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
     leads = lead_sketch([article["article_body"] or "" if article["word_count"] >= MIN_LEAD_WORDS else "" for article in articles])

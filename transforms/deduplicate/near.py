@@ -29,6 +29,10 @@ FORM_SHINGLES = 600
 """About 100 words. Shorter texts that an outlet has under two headlines, or on two days, are alike because it writes them by one form: the
 weather, results, deaths; or shows a notice in their place, to a reader who has not paid. Neither is a near-duplicate of the other."""
 
+NAMED_SHINGLES = 110
+"""About 20 words. What is shorter is told apart by its headline, as equal texts of that length are: every "Crossword" would repeat the
+first."""
+
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
 ("1990s") what it may repeat in its later years is not found."""
@@ -177,12 +181,13 @@ def _compare(
 
 
 def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
-    """Whether two texts are short, of one outlet, and under two headlines or of two days (FORM_SHINGLES)."""
-    outlet = left.outlet[one]
+    """Whether two texts are short, of one outlet, and under two headlines or of two days (FORM_SHINGLES); or shorter still and under two
+    headlines (NAMED_SHINGLES)."""
+    outlet, less = left.outlet[one], np.minimum(left.shingles[one], right.shingles[other])
+    two_headlines: NDArray[np.bool_] = left.headline[one] != right.headline[other]
     days_between = np.maximum(left.day_from[one], right.day_from[other]) - np.minimum(left.day_until[one], right.day_until[other])
-    apart: NDArray[np.bool_] = (left.headline[one] != right.headline[other]) | (days_between > 0)
-    apart &= (outlet == right.outlet[other]) & (outlet != 0)
-    apart &= np.minimum(left.shingles[one], right.shingles[other]) < FORM_SHINGLES
+    of_one_form = (two_headlines | (days_between > 0)) & (outlet == right.outlet[other]) & (outlet != 0) & (less < FORM_SHINGLES)
+    apart: NDArray[np.bool_] = of_one_form | (two_headlines & (less < NAMED_SHINGLES))
     return apart
 
 

@@ -86,6 +86,8 @@ def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
 def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     """The definition: the score of two articles that repeat each other and share a band, else None."""
     shares_band = any(one.signature[at : at + 4] == other.signature[at : at + 4] for at in range(0, 128, 4))
+    if one.headline != other.headline and min(one.shingles, other.shingles) < near.NAMED_SHINGLES:
+        return None
     is_form = one.outlet == other.outlet != 0 and min(one.shingles, other.shingles) < FORM_SHINGLES
     if is_form and (one.headline != other.headline or not within_window(one, other, replace(rule, window_days=0))):
         return None
@@ -221,7 +223,7 @@ def test_where_the_rows_stand_that_do_not_ask_changes_no_verdict(texts: list[Tex
 
 
 def test_short_texts_of_one_outlet_under_two_headlines_or_on_two_days_are_of_one_form_and_no_duplicates() -> None:
-    first, again = Text(outlet=7, headline=1), Text(outlet=7, headline=2)
+    first, again = Text(outlet=7, headline=1, shingles=120), Text(outlet=7, headline=2, shingles=120)
     assert leaders(first, again) == [-1, -1]
     assert leaders(first, replace(again, outlet=8)) == [-1, 0]
     assert leaders(first, replace(again, headline=1)) == [-1, 0]
@@ -230,6 +232,13 @@ def test_short_texts_of_one_outlet_under_two_headlines_or_on_two_days_are_of_one
     assert leaders(replace(first, outlet=0), replace(again, outlet=0)) == [-1, 0]
     assert leaders(replace(first, shingles=600), replace(again, shingles=600)) == [-1, 0]
     assert leaders(replace(first, shingles=599), replace(again, shingles=600)) == [-1, -1]
+
+
+def test_the_shortest_texts_are_near_duplicates_under_one_headline_only() -> None:
+    first, again = Text(outlet=7, headline=1, shingles=109), Text(outlet=8, headline=2, shingles=200)
+    assert leaders(first, again) == [-1, -1]
+    assert leaders(first, replace(again, headline=1)) == [-1, 0]
+    assert leaders(replace(first, shingles=110), again) == [-1, 0]
 
 
 def test_a_row_that_repeats_a_dropped_one_is_kept() -> None:

@@ -410,7 +410,8 @@ def _checked(where: str, table: Mapping[str, object], checks: Mapping[str, Check
     checked = {}
     for key, value in table.items():
         if key not in checks:
-            raise UsageError(f"{where}: unknown key {key!r}{nearest(key, checks)}")
+            elsewhere = "; it belongs in [duplicates]" if key in _DUPLICATES else nearest(key, checks)
+            raise UsageError(f"{where}: unknown key {key!r}{elsewhere}")
         try:
             checked[key] = checks[key](value)
         except ValueError as error:

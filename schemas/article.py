@@ -105,4 +105,8 @@ class Duplicate(Article):
 
     duplicate_of: Annotated[str, "id of the kept article that this one repeats", "newslake"]
     rule: Annotated[str, "identity, content or near", "newslake"]
-    score: Annotated[float, "1.0 for identity and content; estimated Jaccard similarity for near", "newslake"]
+    score: Annotated[
+        float,
+        "1.0 for identity and content; for near the estimated Jaccard similarity, else containment",
+        "newslake",
+    ]

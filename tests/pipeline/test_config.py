@@ -144,6 +144,7 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
             "[[feeds]] number 2: unknown key 'publsher', did you mean 'publisher'?",
         ),
         ('[[feeds]]\nurl = "a"\nfull_text = true', "[[feeds]] number 1: unknown key 'full_text'"),
+        ("[run]\nnear_jaccard = 0.6", "[run]: unknown key 'near_jaccard'; it belongs in [duplicates]"),
         ("[duplicates]\nwindow = 90", "[duplicates]: unknown key 'window', did you mean 'dedup_window'?"),
         ("[duplicates]\ndedup_window = -1", "[duplicates]: dedup_window: should be a whole number from 0 to 3650"),
         ("[duplicates]\nnear_jaccard = 0", "[duplicates]: near_jaccard: should be above 0"),

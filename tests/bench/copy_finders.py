@@ -43,11 +43,13 @@ class Found:
     repeats: tuple[Repeat, ...] = ()
 
 
-def find_with_newslake(articles: Sequence[Article], folder: Path, near: str = "drop") -> Found:
-    """`newslake run` from a file to a lake, as a user types it, and what the lake says then."""
-    corpus, lake = folder / "corpus.jsonl", folder / "lake"
-    write_lines(corpus, articles)
-    run_newslake("--files", corpus, "--lake", lake, "--near-duplicates", near)
+def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1) -> Found:
+    """`newslake run` from files to a lake, as a user types it, one file a run; and what the lake says then."""
+    lake = folder / "lake"
+    for number in range(runs):
+        corpus = folder / f"corpus-{number}.jsonl"
+        write_lines(corpus, articles[len(articles) * number // runs : len(articles) * (number + 1) // runs])
+        run_newslake("--files", corpus, "--lake", lake)
     import newslake
 
     connection = newslake.open(str(lake)).duckdb()

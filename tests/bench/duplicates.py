@@ -30,7 +30,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 
 from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
-from copy_finders import FINDERS, Found, Labels, run_datatrove
+from copy_finders import FINDERS, Found, Labels, find_with_newslake, run_datatrove
 from grammar import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, paragraphs, sentence
 from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
 
@@ -59,6 +59,8 @@ FINGERPRINTED_TONGUES = {
 RENSA_RATIO_GOAL = 4
 NEAR_RATIO_GOAL = 1.5
 DATATROVE_RATIO_GOAL = 10
+RAND_GOAL = 0.99
+RUNS = 5
 
 
 def main() -> None:
@@ -123,7 +125,28 @@ def show_quality(articles: list[Article], examples: int, console: Console) -> No
     labels = {name: one.labels for name, one in found.items()}
     console.print(recall_table(articles, labels))
     console.print(precision_table(articles, found))
+    show_split(articles, found["newslake"], console)
     show_examples(articles, found["newslake"], examples, console)
+
+
+def show_split(articles: list[Article], once: Found, console: Console) -> None:
+    """The groups of one run beside those of the same articles, shuffled, in several runs."""
+    shuffled = random.Random(RUNS).sample(articles, len(articles))
+    with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
+        split = find_with_newslake(shuffled, Path(folder), RUNS)
+    numbers = [article.number for article in articles if article.kind != APART]
+    index = adjusted_rand_index([once.labels[number] for number in numbers], [split.labels[number] for number in numbers])
+    console.print(f"{RUNS} runs over the shuffled articles beside one run: adjusted Rand index {index:.4f} (goal >= {RAND_GOAL})")
+
+
+def adjusted_rand_index(one: Sequence[int], other: Sequence[int]) -> float:
+    """How far two groupings of the same things agree, 1 at the most, about 0 by chance (Hubert and Arabie, 1985)."""
+    together, first, second = (
+        sum(count * (count - 1) / 2 for count in Counter(labels).values()) for labels in (zip(one, other, strict=True), one, other)
+    )
+    expected = first * second / (len(one) * (len(one) - 1) / 2)
+    most = (first + second) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
 
 
 def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str], Tally]:

@@ -165,7 +165,7 @@ def test_long_and_short_texts_are_of_their_length(bench: Any) -> None:
 
 
 def test_no_slot_is_left_open(bench: Any, corpus: list[Any]) -> None:
-    prose = bench("prose")
+    prose = bench("grammar")
     for article in corpus:
         assert not re.search(r"[{}]", article.text + article.headline)
     for tongue in (prose.ENGLISH, *prose.SCRIPTS):
@@ -179,7 +179,7 @@ def test_no_slot_is_left_open(bench: Any, corpus: list[Any]) -> None:
 
 
 def test_unrelated_articles_have_little_in_common(bench: Any) -> None:
-    duplicates, prose = bench("duplicates"), bench("prose")
+    duplicates, prose = bench("duplicates"), bench("grammar")
     for tongue in (prose.ENGLISH, *prose.SCRIPTS):
         texts = []
         for seed in range(12):
@@ -266,3 +266,11 @@ def test_a_copied_lake_can_be_added_to_without_harm(bench: Any, tmp_path: Path) 
     (tmp_path / "copy" / "small").write_bytes(b"z")
     assert (lake / "small").read_bytes() == b"y"
     assert (tmp_path / "copy/articles/large").samefile(lake / "articles/large")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "index"),
+    [([1, 1, 2, 2], [7, 7, 5, 5], 1.0), ([1, 2, 3], [3, 1, 2], 1.0), ([1, 1, 2, 2], [1, 2, 1, 2], -0.5), ([1, 1, 1, 2], [1, 1, 2, 2], 0.0)],
+)
+def test_the_adjusted_rand_index_of_groupings_worked_out_by_hand(bench: Any, one: list[int], other: list[int], index: float) -> None:
+    assert bench("duplicates").adjusted_rand_index(one, other) == pytest.approx(index)

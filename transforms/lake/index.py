@@ -57,7 +57,15 @@ Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]
 
 
 class UnknownAlgoError(LakeError):
-    """An index file was written by other identity rules than this version knows."""
+    """An index file was written by other identity rules, or with other fingerprints, than this version knows."""
+
+    def __init__(self, path: Path, found: object, known: str) -> None:
+        super().__init__(path, found, known)
+        self.path, self.found, self.known = path, found, known
+
+    def __str__(self) -> str:
+        remedy = "use the newslake that wrote it, or read the inputs into a new lake"
+        return f"{self.path} is of index version {self.found!r}, and this newslake knows {self.known!r}: {remedy}"
 
 
 class IndexFile:
@@ -65,8 +73,8 @@ class IndexFile:
 
     def __init__(self, path: Path) -> None:
         stored, meta = columns.read(path)
-        if meta["algo"] != ALGO:
-            raise UnknownAlgoError(f"{path} is of index version {meta['algo']!r}; this newslake knows {ALGO!r}: upgrade newslake")
+        if meta.get("algo") != ALGO:
+            raise UnknownAlgoError(path, meta.get("algo"), ALGO)
         self.tables: dict[str, Rows] = {table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()}
         self._fences = {table: rows["key_hi"][::FENCE_EVERY].copy() for table, rows in self.tables.items()}
 

@@ -66,7 +66,7 @@ class NearFile:
     def __init__(self, path: Path) -> None:
         stored, meta = columns.read(path)
         if meta.get("algo") != ALGO:
-            raise UnknownAlgoError(f"{path} is of near index version {meta.get('algo')!r}; this newslake knows {ALGO!r}: upgrade newslake")
+            raise UnknownAlgoError(path, meta.get("algo"), ALGO)
         self.rows: Columns = {name: stored[name] for name in NEAR_COLUMNS}
         self.first_day: int = meta["first_day"]
         self.last_day: int = meta["last_day"]

@@ -159,7 +159,7 @@ def test_nothing_merged_is_a_file_without_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("meta", [{"algo": "near-0"}, {"algo": "keys-2"}, {}], ids=["older", "keys index", "none"])
 def test_an_index_of_another_version_is_a_named_error(tmp_path: Path, meta: dict[str, str]) -> None:
     columns.write(tmp_path / "old", {}, meta)
-    with pytest.raises(UnknownAlgoError, match=f"{meta.get('algo')!r}.*upgrade newslake"):
+    with pytest.raises(UnknownAlgoError, match=f"{meta.get('algo')!r}.*read the inputs into a new lake"):
         NearFile(tmp_path / "old")
 
 

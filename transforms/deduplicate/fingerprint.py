@@ -158,6 +158,15 @@ def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
     return shares
 
 
+def compatible(text: str) -> str:
+    """``text`` in NFKC, or what cleans to the same."""
+    if text.isascii():
+        return text
+    for separator in _COMPATIBILITY_SEPARATORS:
+        text = text.replace(separator, " ")
+    return unicodedata.normalize("NFKC", text)
+
+
 _BITS_SET = np.array([value.bit_count() for value in range(256)], np.intp)
 
 
@@ -166,7 +175,7 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     points = 0
     for text in texts:
-        text = _compatible(text)
+        text = compatible(text)
         points += len(text) + BINS
         if batch and points > BATCH_POINTS:
             yield batch
@@ -174,15 +183,6 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
         batch.append(text)
     if batch:
         yield batch
-
-
-def _compatible(text: str) -> str:
-    """``text`` in NFKC, or what cleans to the same."""
-    if text.isascii():
-        return text
-    for separator in _COMPATIBILITY_SEPARATORS:
-        text = text.replace(separator, " ")
-    return unicodedata.normalize("NFKC", text)
 
 
 def _sketch(batch: list[str], minima: Words) -> list[int]:

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from schemas.lake import partition_code
 from schemas.raw import NormalisedBatch, RawArticle
 from schemas.reject import Reason, Reject
 from schemas.staged import BODY_RANK, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
-from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from transforms.deduplicate.fingerprint import compatible, fingerprint, lead_sketch
 from transforms.deduplicate.volatile import without_volatile
 from transforms.lake.near_index import MIN_SHINGLES
 
@@ -46,11 +47,11 @@ Instants = NDArray[np.int64]
 Days = NDArray[np.int32]
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
-_NOT_WORD = re.compile(r"[^\w]+|_+")
 _LOWER = bytes(range(256)).lower()
 _ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_FIGURE = re.compile(r"(?<!\w)[-−+]?\d(?:[\d.,:/–−-]*\d)?|[$%+]|[^\w\s\x00-\x7f]")
-_ASCII_FIGURE = re.compile(r"(?<!\w)[-+]?\d(?:[\d.,:/-]*\d)?|[$%+]", re.ASCII)
+_NUMBER = re.compile(r"\d(?:[\d.,:/–−-]*\d)?")
+_SIGNS = "-−+"
+_ASCII_SYMBOLS = frozenset("$%+")
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
@@ -184,26 +185,40 @@ def normal_form(text: str) -> bytes:
     """
     if text.isascii():
         return text.encode().translate(_LOWER, _ASCII_BREAKS)
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = folded.encode("utf-8", "replace").translate(None, _ASCII_BREAKS).decode()
-    return _NOT_WORD.sub(_marks, kept).encode()
+    folded = compatible(text).casefold().encode("utf-8", "replace").translate(None, _ASCII_BREAKS).decode()
+    for char in sorted(set(folded)):  # a few, each found at once
+        if char > "\x7f" and not _is_part_of_word(char):
+            folded = folded.replace(char, "")
+    return folded.encode()
 
 
 def figures(text: str) -> bytes:
     """What of numbers is no digit, and all symbols: the normal form has neither, and 1.5 is not 15, $12 not €12.
 
     >>> figures("Up 1.5 million, not 15, to $12 at -5 degrees, 2:1 ✅").decode()
-    '1.5 $ -5 2:1 ✅'
+    '1.5 -5 2:1 $ ✅'
     """
-    if text.isascii():
-        found = _ASCII_FIGURE.findall(text)
-    else:
-        found = [one for one in _FIGURE.findall(text) if len(one) > 1 or unicodedata.category(one)[0] == "S" or one in "%‰"]
-    return " ".join([one for one in found if not one.isdecimal()]).encode("utf-8", "replace")
+    found = []
+    for number in _NUMBER.finditer(text):
+        start = number.start()
+        before = text[start - 1 : start]
+        if before in _SIGNS and before and not text[start - 2 : start - 1].isalnum():
+            found.append(before + number[0])
+        elif not before.isalnum() and not number[0].isdecimal():
+            found.append(number[0])
+    for char in sorted(_ASCII_SYMBOLS.intersection(text) if text.isascii() else filter(_is_symbol, set(text))):
+        found += [char] * text.count(char)
+    return " ".join(found).encode("utf-8", "replace")
 
 
-def _marks(run: re.Match[str]) -> str:
-    return "".join(char for char in run[0] if unicodedata.category(char)[0] == "M")
+@lru_cache(maxsize=4096)
+def _is_part_of_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+@lru_cache(maxsize=4096)
+def _is_symbol(char: str) -> bool:
+    return char in _ASCII_SYMBOLS or (char > "\x7f" and (unicodedata.category(char)[0] == "S" or char == "‰"))
 
 
 def _without_spaces(text: str) -> bytes:

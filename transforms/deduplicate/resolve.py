@@ -309,7 +309,8 @@ class _Judge:
                         again.append(story)
             if not again and not len(heads):
                 break
-            held |= self._held(rows[is_settled])
+            coming = np.concatenate([heads, np.array([version.row for story in again for version in story.pending], np.int64)])
+            held |= self._held(rows[is_settled & np.isin(self.rows["match_hi"][rows], self.rows["match_hi"][coming])])
             heads = heads[~np.isin(heads, [story.pending[0].row for story in again])]
             waiting = again
         for story in self.stories:
@@ -321,7 +322,7 @@ class _Judge:
         self._set_duplicates(repeats, target, np.full(len(repeats), Rule.IDENTITY), np.ones(len(repeats)))
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
-        """The texts of rows that were judged."""
+        """The texts of rows that were judged, as far as they have one."""
         held = {}
         for row in rows[hashes.are_set(hashes.take(hashes.pair(self.rows, "match"), rows))].tolist():
             if self.is_kept[row]:

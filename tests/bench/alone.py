@@ -1,4 +1,4 @@
-"""Measurements in processes of their own, so that none finds the memory or the caches of another: what the benches of duplicates share."""
+"""Measurements in processes of their own, so that none finds the memory or the caches of another: what the benches share."""
 
 import contextlib
 import json
@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import SAMPLE_SECONDS, tree_megabytes
-
 Measured = dict[str, float]
+
+SAMPLE_SECONDS = 0.5
 
 
 class NotThereError(Exception):
@@ -57,15 +57,32 @@ def in_own_process(script: str, *arguments: object) -> Measured:
                 break
             except subprocess.TimeoutExpired:
                 together = max(together, tree_megabytes(process.pid))
-    except BaseException:
-        process.terminate()
-        raise
+    finally:
+        if process.poll() is None:
+            process.terminate()
     if "ModuleNotFoundError" in errors:
         raise NotThereError(errors.splitlines()[-1])
     if process.returncode:
         sys.exit(errors)
     answer: Measured = json.loads(output.splitlines()[-1])
     return answer | {"megabytes": max(answer["megabytes"], together)}
+
+
+def tree_megabytes(root: int) -> float:
+    """Memory of a process and its descendants, what they share counted once (Linux: proportional set size); 0 where that cannot be told."""
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, IndexError):
+            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    family = {root}
+    while grown := {child for child, parent in parents.items() if parent in family} - family:
+        family |= grown
+    kilobytes = 0
+    for member in family:
+        with contextlib.suppress(OSError):
+            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+            kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kilobytes / 1024
 
 
 def verdict(is_met: bool) -> str:

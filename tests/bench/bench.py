@@ -9,13 +9,11 @@ a noisy machine is noisy for all of them. What the steps of normalisation take c
 """
 
 import argparse
-import contextlib
 import hashlib
 import json
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,10 +25,9 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import alone
 from corpus import write_corpus
 from steps import steps_table
-
-SAMPLE_SECONDS = 0.5
 
 
 def measure_bare(corpus: Path, _: Path) -> float:
@@ -119,38 +116,10 @@ CONTENDERS: dict[str, Callable[[Path, Path], float]] = {
 
 
 def in_own_process(contender: str, corpus: Path) -> tuple[float, float]:
-    """Seconds, and peak memory in MB: that of the process itself, or of it and its children together where that was seen to be more."""
+    """Seconds, and peak memory in MB."""
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
-        command = [sys.executable, __file__, "--contender", contender, "--corpus", str(corpus), "--folder", folder]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        together = 0.0
-        while True:
-            try:
-                output, errors = process.communicate(timeout=SAMPLE_SECONDS)
-                break
-            except subprocess.TimeoutExpired:
-                together = max(together, tree_megabytes(process.pid))
-        if process.returncode:
-            sys.exit(errors)
-        answer = json.loads(output.splitlines()[-1])
-        return answer["seconds"], max(answer["megabytes"], together)
-
-
-def tree_megabytes(root: int) -> float:
-    """Memory of a process and its descendants, what they share counted once (Linux: proportional set size); 0 where that cannot be told."""
-    parents: dict[int, int] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, IndexError):
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {root}
-    while grown := {child for child, parent in parents.items() if parent in family} - family:
-        family |= grown
-    kilobytes = 0
-    for member in family:
-        with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
-            kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kilobytes / 1024
+        measured = alone.in_own_process(__file__, "--contender", contender, "--corpus", corpus, "--folder", folder)
+    return measured["seconds"], measured["megabytes"]
 
 
 def take_turns(names: list[str], corpus: Path, rounds: int, console: Console) -> dict[str, tuple[float, float]]:

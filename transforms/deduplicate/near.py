@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.deduplicate.fingerprint import containment, jaccard
+from transforms.lake.index import ranges
 from transforms.lake.near_index import BANDS, MIN_SHINGLES, Integers, NearFile, Words, band_keys, sorted_distinct
 
 BUCKET_LEADERS = 8
@@ -167,8 +168,7 @@ def _compare(
     """Compare pairs, piece by piece: how many were within the window; the places of those that repeat each other, equal bytes, scores."""
     for start in range(0, len(left_row), _COMPARED_AT_ONCE):
         one, other = left_row[start : start + _COMPARED_AT_ONCE], right_row[start : start + _COMPARED_AT_ONCE]
-        gap = np.maximum(left.day_from[one], right.day_from[other]) - np.minimum(left.day_until[one], right.day_until[other])
-        place = np.flatnonzero(gap <= rule.window_days)
+        place = np.flatnonzero(_days_apart(left, one, right, other) <= rule.window_days)
         one, other = one[place], other[place]
         same = left.words[one].view(np.uint8) == right.words[other].view(np.uint8)
         # Eight bytes at once: each byte of a sum is at most 16, and their sum, which the product leaves in the highest byte, at most 128.
@@ -180,13 +180,27 @@ def _compare(
         yield len(place), place[repeats] + start, equal[repeats], score[repeats]
 
 
+def days_apart(day_from: Any, day_until: Any, other_from: Any, other_until: Any) -> Any:
+    """How many days lie between two intervals, of arrays of them; below 1 where they meet."""
+    return np.maximum(day_from, other_from) - np.minimum(day_until, other_until)
+
+
+def _days_apart(left: _Articles, one: Integers, right: _Articles, other: Integers) -> Integers:
+    days: Integers = days_apart(left.day_from[one], left.day_until[one], right.day_from[other], right.day_until[other])
+    return days
+
+
 def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
     """Whether two texts are short, of one outlet, and under two headlines or of two days (FORM_SHINGLES); or shorter still and under two
     headlines (NAMED_SHINGLES)."""
     outlet, less = left.outlet[one], np.minimum(left.shingles[one], right.shingles[other])
     two_headlines: NDArray[np.bool_] = left.headline[one] != right.headline[other]
-    days_between = np.maximum(left.day_from[one], right.day_from[other]) - np.minimum(left.day_until[one], right.day_until[other])
-    of_one_form = (two_headlines | (days_between > 0)) & (outlet == right.outlet[other]) & (outlet != 0) & (less < FORM_SHINGLES)
+    of_one_form = (
+        (two_headlines | (_days_apart(left, one, right, other) > 0))
+        & (outlet == right.outlet[other])
+        & (outlet != 0)
+        & (less < FORM_SHINGLES)
+    )
     apart: NDArray[np.bool_] = of_one_form | (two_headlines & (less < NAMED_SHINGLES))
     return apart
 
@@ -304,7 +318,7 @@ class _Pairs:
         last = (self.run.day_until[self.row].astype(np.int64) + half) // width
         count = np.minimum(last - first + 1, MAX_BLOCKS)
         entry = np.repeat(np.arange(len(self.row)), count)
-        block = np.arange(len(entry)) + np.repeat(first - (np.cumsum(count) - count), count)
+        block = ranges(first, count)
         rank_bits = len(self.row).bit_length()
         # Blocks beyond the bits that are left fold onto each other: some hundred years apart, they only make a bucket larger.
         block &= (1 << (32 - rank_bits)) - 1

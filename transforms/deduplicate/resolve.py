@@ -16,7 +16,7 @@ from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, UNKNOWN_INSTANT, VERDICT_
 from transforms.deduplicate import hashes
 from transforms.deduplicate.hashes import Flags, Integers
 from transforms.deduplicate.naming import Lake, ReadWide, merit, name_articles
-from transforms.deduplicate.near import NearCounters, NearRows, NearRule, judge_near
+from transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
 from transforms.lake import index
 from transforms.lake.index import Hashes
 
@@ -80,7 +80,7 @@ class _Story:
 @dataclass(frozen=True, slots=True)
 class _Held:
     """The kept article that a text stands for, and how much alike the two are: 1, or less where the text was dropped as a
-    near-duplicate."""
+    near-duplicate; then with the days of that article."""
 
     target: Hash
     score: float
@@ -313,13 +313,12 @@ class _Judge:
             held |= self._held(rows[is_settled & np.isin(self.rows["match_hi"][rows], self.rows["match_hi"][coming])])
             heads = heads[~np.isin(heads, [story.pending[0].row for story in again])]
             waiting = again
-        for story in self.stories:
-            for row in story.lesser:
-                self._mark_duplicate(row, story.target or self._id(row))
         repeats, led = self.repeats
         is_new = self.verdicts["verdict"][led] == Verdict.NEW
-        target = hashes.where(is_new, *(hashes.take(hashes.pair(self.verdicts, name), led) for name in ("id", "target")))
-        self._set_duplicates(repeats, target, np.full(len(repeats), Rule.IDENTITY), np.ones(len(repeats)))
+        self._set_repeats(repeats, hashes.where(is_new, *(hashes.take(hashes.pair(self.verdicts, name), led) for name in ("id", "target"))))
+        lesser = [(row, story.target or self._id(row)) for story in self.stories for row in story.lesser]
+        targets = np.array([target for _, target in lesser], np.uint64).reshape(-1, 2)
+        self._set_repeats(np.array([row for row, _ in lesser], np.int64), (targets[:, 0], targets[:, 1]))
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
         """The texts of rows that were judged, as far as they have one."""
@@ -403,12 +402,11 @@ class _Judge:
 
     def _is_within(self, rows: Any, day_from: Any, day_until: Any) -> Any:
         """Whether rows were published within the window of those days."""
-        gap = np.maximum(self.rows["day_from"][rows], day_from) - np.minimum(self.rows["day_until"][rows], day_until)
-        return gap <= self.policy.rule.window_days
+        return days_apart(self.rows["day_from"][rows], self.rows["day_until"][rows], day_from, day_until) <= self.policy.rule.window_days
 
     def _judge_near(self, rows: Integers) -> Integers:
         """Of ``rows`` those that repeat a kept article in most of its words are duplicates of it, or marked; with them what repeats their
-        text."""
+        text. What repeats the text of a dropped one outside the window is given back: it is still to be judged."""
         comparable = np.greater(self.rows["shingles"], 0)
         asking = rows[comparable[rows] & (self.verdicts["verdict"][rows] == Verdict.NEW)]
         nothing = np.empty(0, np.int64)
@@ -460,6 +458,9 @@ class _Judge:
         )
         return np.asarray(put_off, np.int64)
 
+    def _set_repeats(self, rows: Integers, target: Hashes) -> None:
+        self._set_duplicates(rows, target, np.full(len(rows), Rule.IDENTITY), np.ones(len(rows)))
+
     def _set_duplicates(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
         self.verdicts["verdict"][rows] = Verdict.DUPLICATE
         self.verdicts["revision"][rows] = 1
@@ -469,13 +470,6 @@ class _Judge:
         hashes.put(hashes.pair(self.verdicts, "target"), rows, target)
         self.verdicts["rule"][rows] = rule
         self.verdicts["score"][rows] = score
-
-    def _mark_duplicate(self, row: int, target: Hash) -> None:
-        self.verdicts["verdict"][row] = Verdict.DUPLICATE
-        self.verdicts["rule"][row] = Rule.IDENTITY
-        self.verdicts["revision"][row] = 1
-        self.verdicts["score"][row] = 1.0
-        self.verdicts["target_hi"][row], self.verdicts["target_lo"][row] = target
 
     # What the indexes learn.
 
@@ -530,11 +524,11 @@ class _Judge:
         return hashes.hash_at(self.verdicts, "id", row)
 
 
-def new_keys(keys: Hashes, files: "Lake", table: str) -> Flags:
+def new_keys(keys: Hashes, lake: Lake, table: str) -> Flags:
     """True for the first row of each key that ``table`` of the keys index does not have."""
     fresh = np.zeros(len(keys[0]), np.bool_)
     order = np.lexsort((keys[1], keys[0]))
     fresh[order[hashes.starts(*hashes.take(keys, order))]] = True
-    query, _ = index.find(files.keys, table, keys)
+    query, _ = index.find(lake.keys, table, keys)
     fresh[query] = False
     return fresh

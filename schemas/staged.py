@@ -11,6 +11,7 @@ Columns = dict[str, NDArray[np.generic]]
 
 HASH = "<u8"
 SIGNATURE = "|V128"
+FIGURES = "|V16"
 
 ARTICLE_COLUMNS: dict[str, str] = {
     "id_hi": HASH,
@@ -39,6 +40,7 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "shingles": "<u4",
     "signature": SIGNATURE,
     "lead_words": SIGNATURE,
+    "figures": FIGURES,
 }
 """A row for each staged article. ``id``: the id it would have alone; ``source``: its key of source and source_id, 0 where it has none;
 ``content``: hash of its text; ``match``: the key by which equal texts of different ids are one article, 0 where they are not; ``stable``:
@@ -48,10 +50,10 @@ text, 0 where one is not known; ``outlet``, ``headline``: 64 bits of their hashe
 in the shard's ``origins``; ``doubt``: 0 is the most certain and finest date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first
 and last day (days since 1970) that the date may be, the day of the run where it is not known; ``shingles``: number of distinct shingles of
 the body, 0 where it is too short to be compared, ``signature``: its MinHash; ``lead_words``: a Bloom filter of the words that the body
-begins with."""
+begins with; ``figures``: one of the numbers in a short body, 0 where it is not short or has none."""
 
-WIDE_COLUMNS = ("signature", "lead_words")
-"""Columns that are held for a few rows at a time only: they are as large as all others together."""
+WIDE_COLUMNS = ("signature", "lead_words", "figures")
+"""Columns that are held for a few rows at a time only: they are larger than all others together."""
 
 REJECT_COLUMNS: dict[str, str] = {"key_hi": HASH, "key_lo": HASH, "origin": "<u4", "internal": "|u1", "whole_source": "|u1"}
 """A row for each staged reject. ``key``: of its source and payload."""

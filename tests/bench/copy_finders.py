@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,12 +135,12 @@ def find_with_simhash(articles: Sequence[Article], folder: Path) -> Found:
 
 
 def find_exact(articles: Sequence[Article], folder: Path) -> Found:
-    from transforms.deduplicate.identity import normal_form
-
     first: dict[bytes, int] = {}
-    return Found(
-        {article.number: first.setdefault(hashlib.sha256(normal_form(article.text)).digest(), article.number) for article in articles}
-    )
+    labels: Labels = {}
+    for article in articles:
+        said = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", article.text).casefold()))
+        labels[article.number] = first.setdefault(hashlib.sha256(said.encode()).digest(), article.number)
+    return Found(labels)
 
 
 class _Union:

@@ -211,6 +211,65 @@ def test_what_a_site_shows_in_place_of_its_articles_makes_them_no_duplicates(tmp
     assert ingest(tmp_path / "lake", [elsewhere]) == (0, 0, 0, 1)
 
 
+def short_item(outlet: str, lead: int, date: str = "2023-03-20") -> Article:
+    leads = [
+        "After nine weeks of talks the harbour board has sold the old grain store at Westquay for 4,800 crowns.",
+        "The grain store at Westquay has a new owner: the board let it go on Friday, a notice on its door says.",
+    ]
+    rest = "Two brothers from Ostrava, who paid in silver, want to raise 300 goats and 12 donkeys behind its red doors."
+    return article(outlet, f"item-{lead}", f"{leads[lead]} {rest}", date, title=f"Grain store, {lead}")
+
+
+@pytest.mark.parametrize("in_one_run", [True, False])
+def test_a_short_item_under_another_lead_is_a_near_duplicate_at_another_outlet_within_a_week(tmp_path: Path, in_one_run: bool) -> None:
+    lake, first, copy, late = tmp_path / "lake", short_item("a", 0), short_item("b", 1, "2023-03-27"), short_item("c", 1, "2023-03-28")
+    for articles in ([first, copy],) if in_one_run else ([first], [copy]):
+        ingest(lake, articles)
+    assert duplicates(lake) == [("https://b.example/item-1", "near", "https://a.example/item-0")]
+    [(score,)] = rows(lake, "SELECT score FROM duplicates")
+    assert 0.3 <= score < 0.55
+    assert ingest(tmp_path / "late" / "lake", [first, late]) == (2, 0, 0, 0)
+    assert ingest(tmp_path / "own" / "lake", [first, {**copy, "url": "https://a.example/copy"}]) == (2, 0, 0, 0)
+
+
+def test_a_short_item_that_is_dropped_in_one_run_is_known_in_the_next(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert ingest(lake, [short_item("a", 0), short_item("b", 1, "2023-03-21")]) == (1, 0, 0, 1)
+    assert ingest(lake, [short_item("c", 1, "2023-03-22")]) == (0, 0, 0, 1)
+    assert {kept for *_, kept in duplicates(lake)} == {"https://a.example/item-0"}
+
+
+def test_a_form_that_two_outlets_fill_with_other_figures_makes_articles(tmp_path: Path) -> None:
+    form = (
+        "The winning numbers in {day}'s {town} lottery were {} and {}, with {} as the bonus. The jackpot of {},400 crowns is shared by {} "
+        "players of the {town} club, and the next draw is on {next} at the usual place behind the {town} market hall."
+    )
+    filled = [("Sunday", "Westmoor", 25, 80, 6, 96, 3, "Friday"), ("Sunday", "Eastmere", 28, 27, 8, 28, 7, "Monday")]
+    articles = [
+        article(outlet, "draw", form.format(*figures, day=day_name, town=town, next=later), title="In brief")
+        for outlet, (day_name, town, *figures, later) in zip("ab", filled, strict=True)
+    ]
+    assert ingest(tmp_path / "lake", articles) == (2, 0, 0, 0)
+    told_again = article("c", "draw", articles[0]["text"].replace("is shared by", "goes to"), "2023-03-21", title="Lottery")
+    assert ingest(tmp_path / "lake", [told_again]) == (0, 0, 0, 1)
+
+
+def test_entries_of_an_aggregator_that_are_little_but_links_are_articles(tmp_path: Path) -> None:
+    def entry(number: int) -> Article:
+        link = f"https://{chr(97 + number)}.example/{'-'.join(sentences(number, 1)[0].split()[:5])}"
+        talk = f"https://aggregator.example/stories/of/the/day/comments/{sentences(number, 1)[0][:6]}"
+        text = f"Article URL: {link}\n\nComments URL: {talk}\n\nPoints: {number % 4}\n\n# Comments: {number % 3}"
+        return {"url": link, "title": " ".join(sentences(f"title {number}", 1)), "text": text, "date": day(number % 5)}
+
+    assert ingest(tmp_path / "lake", [entry(number) for number in range(26)]) == (26, 0, 0, 0)
+
+
+def test_what_an_outlet_puts_under_all_its_texts_makes_none_a_duplicate(tmp_path: Path) -> None:
+    foot = " ".join(sentences("support us, follow us, visit our shop", 14))
+    films = [article("a", number, f"{' '.join(sentences(f'film {number}', 5))} {foot}", day(10 * number)) for number in range(6)]
+    assert ingest(tmp_path / "lake", films) == (6, 0, 0, 0)
+
+
 # Identity.
 
 

@@ -3,7 +3,7 @@
 A content hash covers headline and body as they came, before anything is lifted out of them, so that a better normaliser makes no storm of
 revisions; only markup and white space are left out, so that no edit is missed. A second hash leaves out what changes by itself (counters,
 tokens in links, the credit of a picture): where only that differs, the article is unchanged. A third is what equal texts of different ids
-are told by: words, numbers and symbols in NFKC (UAX #15) and folded case.
+are told by: their words, numbers and symbols (words.py).
 """
 
 import datetime as dt
@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +22,12 @@ from schemas.article import Article
 from schemas.lake import partition_code
 from schemas.raw import NormalisedBatch, RawArticle
 from schemas.reject import Reason, Reject
-from schemas.staged import BODY_RANK, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
-from transforms.deduplicate.fingerprint import compatible, fingerprint, lead_sketch
+from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
+from transforms.deduplicate.figures import figure_sketch
+from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
 from transforms.deduplicate.volatile import without_volatile
-from transforms.lake.near_index import MIN_SHINGLES
+from transforms.deduplicate.words import no_words, word_digests
+from transforms.lake.near_index import MIN_SHINGLES, are_short
 
 MIN_MATCH_WORDS = 20
 """From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
@@ -47,11 +48,7 @@ Instants = NDArray[np.int64]
 Days = NDArray[np.int32]
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
-_LOWER = bytes(range(256)).lower()
-_ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_NUMBER = re.compile(r"\d(?:[\d.,:/–−-]*\d)?")
-_SIGNS = "-−+"
-_ASCII_SYMBOLS = frozenset("$%+")
+_LINK = re.compile(r"https?://[!-~]+")
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
@@ -66,8 +63,10 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
-    for article, raw in batch.articles:
-        content = content_digests(raw)
+    articles = [article for article, _ in batch.articles]
+    headline_keys = _headline_keys(articles)
+    contents_of_batch = content_digests([raw for _, raw in batch.articles])
+    for (article, raw), content, headline in zip(batch.articles, contents_of_batch, headline_keys, strict=True):
         url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
         source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
         identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content.words)
@@ -78,13 +77,12 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
         contents.append(content.exact)
         matches.append(_match_key(article, content.words))
         stables.append(_stable_digest(article))
-        outlet, headline = _outlet_and_headline(article)
+        outlet = _outlet_key(article)
         leads.append(_lead_key(article, outlet, headline))
         outlets.append(outlet)
         headlines.append(headline)
         lines.append(codec.encode(article))
         origin_of_row.append(origins.setdefault(article["source_uri"], len(origins)))
-    articles = [article for article, _ in batch.articles]
     columns: Columns = {}
     for name, digests in (
         ("id", ids),
@@ -161,12 +159,14 @@ class ContentDigests:
     words: bytes
 
 
-def content_digests(raw: RawArticle) -> ContentDigests:
+def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
     """Frozen, as is all that they are made by: see ALGO."""
-    body = raw.body if raw.body is not None else raw.description or ""
-    headline, body = without_markup(raw.headline or "", raw.html), without_markup(body, raw.html)
-    words = normal_form(headline) + b"\n" + normal_form(body) + b"\n" + figures(f"{headline}\n{body}")
-    return ContentDigests(_digest(_without_spaces(f"{headline}\0{body}")), _digest(words))
+    texts = []
+    for raw in raws:
+        body = raw.body if raw.body is not None else raw.description or ""
+        texts.append((without_markup(raw.headline or "", raw.html), without_markup(body, raw.html)))
+    exact = [_digest(_without_spaces(f"{headline}\0{body}")) for headline, body in texts]
+    return [ContentDigests(*both) for both in zip(exact, word_digests(texts), strict=True)]
 
 
 def without_markup(text: str, is_html: bool) -> str:
@@ -175,50 +175,6 @@ def without_markup(text: str, is_html: bool) -> str:
     ' Café No.\\xa01 '
     """
     return html.unescape(_TAG.sub(" ", text)) if is_html and ("<" in text or "&" in text) else text
-
-
-def normal_form(text: str) -> bytes:
-    """Letters, marks and numbers of ``text`` in NFKC and folded case, in UTF-8, with nothing between them.
-
-    >>> normal_form("Café No.\\xa01").decode()
-    'caféno1'
-    """
-    if text.isascii():
-        return text.encode().translate(_LOWER, _ASCII_BREAKS)
-    folded = compatible(text).casefold().encode("utf-8", "replace").translate(None, _ASCII_BREAKS).decode()
-    for char in sorted(set(folded)):  # a few, each found at once
-        if char > "\x7f" and not _is_part_of_word(char):
-            folded = folded.replace(char, "")
-    return folded.encode()
-
-
-def figures(text: str) -> bytes:
-    """What of numbers is no digit, and all symbols: the normal form has neither, and 1.5 is not 15, $12 not €12.
-
-    >>> figures("Up 1.5 million, not 15, to $12 at -5 degrees, 2:1 ✅").decode()
-    '1.5 -5 2:1 $ ✅'
-    """
-    found = []
-    for number in _NUMBER.finditer(text):
-        start = number.start()
-        before = text[start - 1 : start]
-        if before in _SIGNS and before and not text[start - 2 : start - 1].isalnum():
-            found.append(before + number[0])
-        elif not before.isalnum() and not number[0].isdecimal():
-            found.append(number[0])
-    for char in sorted(_ASCII_SYMBOLS.intersection(text) if text.isascii() else filter(_is_symbol, set(text))):
-        found += [char] * text.count(char)
-    return " ".join(found).encode("utf-8", "replace")
-
-
-@lru_cache(maxsize=4096)
-def _is_part_of_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
-
-
-@lru_cache(maxsize=4096)
-def _is_symbol(char: str) -> bool:
-    return char in _ASCII_SYMBOLS or (char > "\x7f" and (unicodedata.category(char)[0] == "S" or char == "‰"))
 
 
 def _without_spaces(text: str) -> bytes:
@@ -264,11 +220,16 @@ def _stable_digest(article: Article) -> bytes:
     return _key(b"stable", "", _without_spaces("\0".join(parts)))
 
 
-def _outlet_and_headline(article: Article) -> tuple[bytes, bytes]:
-    """8 bytes of each, zeros where there is none."""
+def _outlet_key(article: Article) -> bytes:
+    """8 bytes, zeros where it has none."""
     name = article["domain"] or article["publisher"]
-    headline = normal_form(article["headline"]) if article["headline"] else b""
-    return _key(b"outlet", name)[:8] if name else _NO_NAME, _key(b"headline", "", headline)[:8] if headline else _NO_NAME
+    return _key(b"outlet", name)[:8] if name else _NO_NAME
+
+
+def _headline_keys(articles: Sequence[Article]) -> list[bytes]:
+    """8 bytes for each, zeros for one that has no words."""
+    headlines = [(article["headline"] or "",) for article in articles]
+    return [_NO_NAME if digest == no_words() else digest[:8] for digest in word_digests(headlines)]
 
 
 def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
@@ -289,17 +250,24 @@ def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days
 
 
 def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
-    """The columns by which articles are compared word by word."""
+    """The columns by which articles are compared word by word. Links are no words: an aggregator's entry may consist of little else."""
     count = len(articles)
-    columns: Columns = {"shingles": np.zeros(count, "<u4"), "signature": np.zeros(count, SIGNATURE)}
+    bodies = [_without_links(article["article_body"] or "") for article in articles]
+    columns: Columns = {name: np.zeros(count, ARTICLE_COLUMNS[name]) for name in ("shingles", "signature", "figures")}
     if with_fingerprints:
-        made = fingerprint([article["article_body"] or "" for article in articles])
+        made = fingerprint(bodies)
         is_long = made.shingles >= MIN_SHINGLES
         columns["shingles"][is_long] = made.shingles[is_long]
+        short = np.flatnonzero(are_short(made.shingles)).tolist()
+        columns["figures"][short] = figure_sketch(bodies[row] for row in short).view(FIGURES).ravel()
         columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
-    leads = lead_sketch([article["article_body"] or "" if article["word_count"] >= MIN_LEAD_WORDS else "" for article in articles])
+    leads = lead_sketch([body if article["word_count"] >= MIN_LEAD_WORDS else "" for article, body in zip(articles, bodies, strict=True)])
     columns["lead_words"] = np.ascontiguousarray(leads).view(SIGNATURE).ravel()
     return columns
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text) if "://" in text else text
 
 
 def _doubt(article: Article) -> int:

@@ -1,8 +1,10 @@
 """Near-duplicates: which articles repeat another one, by their fingerprints and days.
 
 Two articles repeat each other where the estimated Jaccard index of their shingles is high, or where the shorter one is contained in the
-longer; and where they were published within a window of each other. Candidates are the pairs that share a band key of their fingerprints
-(MinHash with bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4); each is then compared byte by byte.
+longer; and where they were published within a window of each other. Of a short item a line of boilerplate, or a lead that was written anew,
+is half: two of two outlets and one week repeat each other at a lower index, where they agree in their figures. Candidates are the pairs
+that share a band key of their fingerprints (MinHash with bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4); each is
+then compared byte by byte.
 
 Leaders, no chains: in winner order an article is a duplicate only if it repeats, directly and verified, one that is kept. So A ~ B ~ C does
 not drop C for being near B, and every verdict has a true score. All is linear in the articles, whatever they have in common.
@@ -15,9 +17,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from transforms.deduplicate.figures import agree_in_figures
 from transforms.deduplicate.fingerprint import containment, jaccard
 from transforms.lake.index import ranges
-from transforms.lake.near_index import BANDS, MIN_SHINGLES, Integers, NearFile, Words, band_keys, sorted_distinct
+from transforms.lake.near_index import (
+    MIN_SHINGLES,
+    SHORT_SHINGLES,
+    Integers,
+    NearFile,
+    Words,
+    are_short,
+    band_words,
+    bands,
+    share_band,
+    sorted_distinct,
+)
 
 BUCKET_LEADERS = 8
 """In a bucket each member is compared with so many of its first ones: a hot one (an agency's text, a site's boilerplate) stays linear."""
@@ -26,13 +40,22 @@ HOT_BANDS = 2
 """A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
 meet the same leaders over and over."""
 
-FORM_SHINGLES = 600
-"""About 100 words. Shorter texts that an outlet has under two headlines, or on two days, are alike because it writes them by one form: the
-weather, results, deaths; or shows a notice in their place, to a reader who has not paid. Neither is a near-duplicate of the other."""
+NAMED_SHINGLES, FORM_SHINGLES = SHORT_SHINGLES
+"""About 20 and about 100 words. Two texts below the first are told apart by their headlines, as equal ones of that length are: every
+"Crossword" would repeat the first. Texts that an outlet has under two headlines, or on two days, and of which one is below the second, are
+alike because it writes them by one form: the weather, results, deaths; or shows a notice in their place, to a reader who has not paid.
+Neither is a near-duplicate of the other."""
 
-NAMED_SHINGLES = 110
-"""About 20 words. What is shorter is told apart by its headline, as equal texts of that length are: every "Crossword" would repeat the
-first."""
+SAME_OUTLET = 0.15
+"""So much above the rule's Jaccard index must two texts of one outlet be that have two headlines, however long: what it puts under all of
+them may be more than half of either."""
+
+RETOLD_DAYS = 7
+RETOLD, RETOLD_WITHOUT_FIGURES, RETOLD_UNDER_ONE_HEADLINE = 0.25, 0.15, 0.30
+"""So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures;
+where one has no figures, which proves less; and where both have one headline, which proves more."""
+RETOLD_LEAST = 0.25
+"""Two that have nothing to do with each other stay below, as `make bench-dedup` prints; forms that were filled twice reach .45."""
 
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
@@ -52,6 +75,7 @@ _ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake
 _EDGES_AT_ONCE = 1 << 16
 
 Counts = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +86,11 @@ class NearRule:
     containment: float = 0.85
     window_days: int = 90
 
+    @property
+    def least_score(self) -> float:
+        """No verdict by this rule has less."""
+        return min(self.jaccard, self.containment, max(self.jaccard - RETOLD_UNDER_ONE_HEADLINE, RETOLD_LEAST))
+
 
 @dataclass(frozen=True, slots=True)
 class NearRows:
@@ -69,7 +98,7 @@ class NearRows:
 
     ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
     ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
-    case, and can only be repeated. ``outlet`` and ``headline`` tell texts of one form from copies (FORM_SHINGLES).
+    case, and can only be repeated. ``outlet``, ``headline`` and ``figures`` tell texts of one form from copies (FORM_SHINGLES, RETOLD).
     """
 
     signature: NDArray[np.generic]
@@ -86,6 +115,8 @@ class NearRows:
     """(m,) uint64 hashes, 0 where it is not known"""
     headline: NDArray[np.generic]
     """(m,) uint64 hashes, 0 where there is none"""
+    figures: NDArray[np.generic]
+    """(m,) |V16 sketches of a short text's figures"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +145,7 @@ class NearVerdicts:
     """(m,) with ``known_until`` the days of that article"""
     known_until: NDArray[np.int32]
     score: NDArray[np.float32]
-    """(m,) the Jaccard index where that is at least the rule's, else the containment; 0 where the row repeats nothing"""
+    """(m,) the containment where only that reaches the rule, else the Jaccard index; 0 where the row repeats nothing"""
     counters: NearCounters
 
 
@@ -128,7 +159,7 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
         raise ValueError(f"{len(rows.asks)} rows in one run; at most {MAX_ROWS} can be judged")
     takes_part = rows.shingles >= MIN_SHINGLES
     held, asking = np.flatnonzero(takes_part & ~rows.asks), np.flatnonzero(takes_part & rows.asks)
-    run = _Articles(band_keys(rows.signature), rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline)
+    run = _Articles(band_words(rows.signature), rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline, rows.figures)
     known = _search_lake(run, asking, files, rule)
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
@@ -140,7 +171,7 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     later, leader, equal = later[chosen], leader[chosen], equal[chosen]
     leaders = np.full(len(rows.asks), -1)
     leaders[later] = leader
-    _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
+    _, _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
     best["id_hi"][later] = best["id_lo"][later] = 0
     best["score"][later] = score
     counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
@@ -157,6 +188,7 @@ class _Articles:
     day_until: NDArray[np.int32]
     outlet: NDArray[np.generic]
     headline: NDArray[np.generic]
+    figures: NDArray[np.generic]
 
 
 # Comparing.
@@ -174,9 +206,12 @@ def _compare(
         # Eight bytes at once: each byte of a sum is at most 16, and their sum, which the product leaves in the highest byte, at most 128.
         lanes = same.view(np.uint64).sum(axis=1, dtype=np.uint64) * np.uint64(0x0101010101010101)
         equal = (lanes >> np.uint64(56)).astype(np.uint8)
-        is_repeat, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
+        is_repeat, similarity, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
         repeats = np.flatnonzero(is_repeat)
-        repeats = repeats[~_are_apart(left, one[repeats], right, other[repeats])]
+        repeats = repeats[~_are_apart(left, one[repeats], right, other[repeats], similarity[repeats], rule)]
+        retold = np.flatnonzero(~is_repeat & (similarity >= RETOLD_LEAST))
+        retold = retold[_are_retold(left, one[retold], right, other[retold], similarity[retold], rule)]
+        repeats = np.sort(np.concatenate([repeats, retold]))
         yield len(place), place[repeats] + start, equal[repeats], score[repeats]
 
 
@@ -190,29 +225,42 @@ def _days_apart(left: _Articles, one: Integers, right: _Articles, other: Integer
     return days
 
 
-def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers) -> NDArray[np.bool_]:
-    """Whether two texts are short, of one outlet, and under two headlines or of two days (FORM_SHINGLES); or shorter still and under two
-    headlines (NAMED_SHINGLES)."""
-    outlet, less = left.outlet[one], np.minimum(left.shingles[one], right.shingles[other])
+def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule) -> NDArray[np.bool_]:
+    """Whether two texts are alike for another reason than that one repeats the other: FORM_SHINGLES, NAMED_SHINGLES, SAME_OUTLET."""
+    outlet, shingles, other_shingles = left.outlet[one], left.shingles[one], right.shingles[other]
+    of_one_outlet = (outlet == right.outlet[other]) & (outlet != 0)
     two_headlines: NDArray[np.bool_] = left.headline[one] != right.headline[other]
-    of_one_form = (
-        (two_headlines | (_days_apart(left, one, right, other) > 0))
-        & (outlet == right.outlet[other])
-        & (outlet != 0)
-        & (less < FORM_SHINGLES)
-    )
-    apart: NDArray[np.bool_] = of_one_form | (two_headlines & (less < NAMED_SHINGLES))
+    two_days = _days_apart(left, one, right, other) > 0
+    of_one_form = (two_headlines | two_days) & (np.minimum(shingles, other_shingles) < FORM_SHINGLES)
+    of_one_form |= two_headlines & (similarity < min(rule.jaccard + SAME_OUTLET, 1))
+    apart: NDArray[np.bool_] = two_headlines & (np.maximum(shingles, other_shingles) < NAMED_SHINGLES)
+    apart |= of_one_outlet & of_one_form
     return apart
+
+
+def _are_retold(left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule) -> NDArray[np.bool_]:
+    """Whether short texts, less alike than the rule asks for, tell the same at two outlets (RETOLD)."""
+    headline, outlet, other_outlet = left.headline[one], left.outlet[one], right.outlet[other]
+    retold: NDArray[np.bool_] = are_short(left.shingles[one]) & are_short(right.shingles[other])
+    retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
+    retold &= _days_apart(left, one, right, other) <= RETOLD_DAYS
+    agree, without_figures = agree_in_figures(left.figures[one], right.figures[other])
+    allowed = np.where(without_figures, RETOLD_WITHOUT_FIGURES, RETOLD)
+    allowed[(headline == right.headline[other]) & (headline != 0)] = RETOLD_UNDER_ONE_HEADLINE
+    retold &= agree & (similarity >= np.maximum(rule.jaccard - allowed, RETOLD_LEAST))
+    return retold
 
 
 def _likeness(
     equal: Counts, shingles: NDArray[np.uint32], other_shingles: NDArray[np.uint32], rule: NearRule
-) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
-    """Whether articles with so many equal bytes repeat each other, and the score."""
+) -> tuple[NDArray[np.bool_], Floats, NDArray[np.float32]]:
+    """Whether articles with so many equal bytes repeat each other by the rule, their Jaccard index, and the score: that index, or their
+    containment where only this is high."""
     similarity = _JACCARD[equal]
     contained = containment(similarity, shingles, other_shingles)
-    alike = similarity >= rule.jaccard
-    return alike | (contained >= rule.containment), np.where(alike, similarity, contained).astype(np.float32)
+    by_containment = (contained >= rule.containment) & (similarity < rule.jaccard)
+    score = np.where(by_containment, contained, similarity).astype(np.float32)
+    return by_containment | (similarity >= rule.jaccard), similarity, score
 
 
 # Against the lake.
@@ -238,11 +286,11 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
         first, last = file.first_day - rule.window_days, file.last_day + rule.window_days
         near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
         stored = file.rows
-        names = ("shingles", "day_from", "day_until", "outlet", "headline")
-        lake = _Articles(band_keys(stored["signature"]), *(stored[name] for name in names))  # type: ignore[arg-type]
+        names = ("shingles", "day_from", "day_until", "outlet", "headline", "figures")
+        lake = _Articles(band_words(stored["signature"]), *(stored[name] for name in names))  # type: ignore[arg-type]
         for start in range(0, len(near), _ASKED_AT_ONCE):
             asked = near[start : start + _ASKED_AT_ONCE]
-            query, row, dropped = file.find_bands(run.words[asked], BUCKET_LEADERS)
+            query, row, dropped = file.find_bands(run.words, run.shingles, asked, BUCKET_LEADERS)
             known.dropped += dropped
             for compared, place, equal, score in _compare(run, asked[query], lake, row, rule):
                 known.candidates += compared
@@ -296,12 +344,14 @@ class _Pairs:
         if len(self.row) == self.held:
             return
         entry, tag, rank_bits = self._entries()
-        for band in range(BANDS):
-            keys = self.run.words[self.row, band]
-            chosen = np.zeros(len(keys), np.bool_)
-            chosen[_may_meet(keys, self.held)] = True
+        key_of_rank = np.empty(len(self.row), np.uint32)
+        chosen = np.empty(len(self.row), np.bool_)
+        for ranks, keys in bands(self.run.words, self.run.shingles, self.row):
+            key_of_rank[ranks] = keys
+            chosen.fill(False)
+            chosen[ranks[_may_meet(keys, int(np.searchsorted(ranks, self.held)))]] = True
             met = np.flatnonzero(chosen[entry])
-            packed = keys[entry[met]].astype(np.uint64) << np.uint64(32) | tag[met]
+            packed = key_of_rank[entry[met]].astype(np.uint64) << np.uint64(32) | tag[met]
             packed.sort()
             self._pair(packed, rank_bits)
         self._verify(sorted_distinct(self._gathered))
@@ -410,7 +460,8 @@ def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) 
         if known:
             left, right = np.full(len(known), row[one]), row[known]
             for _, place, equal, _ in _compare(run, left, run, right, pairs.rule):
-                place, equal = _banded(run, left, right, place, equal)
+                banded = share_band(run.words, run.shingles, left[place], right[place])
+                place, equal = place[banded], equal[banded]
                 if len(place):
                     best[one] = (equal.astype(np.int64) << 32 | 0xFFFFFFFF - right[place]).max()
                     repeated = True
@@ -438,9 +489,3 @@ def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) 
         kept[current], met = 0, met + 1
     led = np.flatnonzero(best >= 0)
     return row[led], 0xFFFFFFFF - (best[led] & 0xFFFFFFFF), (best[led] >> 32).astype(np.uint8), met
-
-
-def _banded(run: _Articles, left: Integers, right: Integers, place: Integers, equal: Counts) -> tuple[Integers, Counts]:
-    """Those of the pairs at ``place`` that have a band in common."""
-    common = (run.words[left[place]] == run.words[right[place]]).any(axis=1)
-    return place[common], equal[common]

@@ -11,14 +11,16 @@ from dataclasses import astuple, dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
+from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, FIGURES, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
 from transforms.deduplicate import hashes
 from transforms.deduplicate.hashes import Flags, Integers
 from transforms.deduplicate.naming import Lake, ReadWide, merit, name_articles
 from transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
 from transforms.lake import index
 from transforms.lake.index import Hashes
+from transforms.lake.near_index import are_short
 
 DROP, MARK, OFF = "drop", "mark", "off"
 
@@ -387,7 +389,7 @@ class _Judge:
         if self.policy.mode != DROP:
             return
         rule = self.policy.rule
-        counts = np.flatnonzero(~is_own & (holder[query] < 0) & np.greater_equal(found["score"], min(rule.jaccard, rule.containment)))
+        counts = np.flatnonzero(~is_own & (holder[query] < 0) & np.greater_equal(found["score"], rule.least_score))
         dropped = {"query": query[counts], **{name: column[counts] for name, column in found.items()}}
         dropped = hashes.distinct(dropped, ("query", "id_hi", "id_lo"), first=np.negative(dropped["score"]))
         first, last = (np.searchsorted(dropped["query"], np.arange(len(holder)), side) for side in ("left", "right"))
@@ -427,6 +429,7 @@ class _Judge:
                 asks=asks,
                 outlet=self.rows["outlet"][every],
                 headline=self.rows["headline"][every],
+                figures=self._figures(every),
             ),
             self.lake.near,
             self.policy.rule,
@@ -457,6 +460,13 @@ class _Judge:
             self.verdicts["score"][led],
         )
         return np.asarray(put_off, np.int64)
+
+    def _figures(self, rows: Integers) -> NDArray[np.generic]:
+        """Of the short ones; they are not read for the others, of which there are none."""
+        figures = np.zeros(len(rows), FIGURES)
+        short = np.flatnonzero(are_short(self.rows["shingles"][rows]))
+        figures[short] = self.read_wide("figures", rows[short])
+        return figures
 
     def _set_repeats(self, rows: Integers, target: Hashes) -> None:
         self._set_duplicates(rows, target, np.full(len(rows), Rule.IDENTITY), np.ones(len(rows)))

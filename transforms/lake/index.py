@@ -23,7 +23,7 @@ from schemas.staged import HASH, Columns
 from transforms.lake import columns
 from transforms.lake.storage import LakeError
 
-ALGO = "keys-3"
+ALGO = "keys-4"
 """Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
 
 _KEY = {"key_hi": HASH, "key_lo": HASH}

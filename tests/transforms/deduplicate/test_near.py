@@ -36,6 +36,8 @@ class Text:
     asks: bool = True
     outlet: int = 0
     headline: int = 0
+    figures: int = 0
+    """A bit for each figure."""
 
     @property
     def signature(self) -> bytes:
@@ -63,13 +65,14 @@ def rows_of(texts: Sequence[Text]) -> NearRows:
         np.array([text.asks for text in texts], np.bool_),
         np.array([text.outlet for text in texts], np.uint64),
         np.array([text.headline for text in texts], np.uint64),
+        np.frombuffer(b"".join(text.figures.to_bytes(16, "big") for text in texts), "|V16"),
     )
 
 
 def file_of(path: Path, texts: Sequence[Text], ids: Sequence[int]) -> NearFile:
     rows = rows_of(texts)
     columns: Columns = {name: np.zeros(len(texts), dtype) for name, dtype in NEAR_COLUMNS.items()}
-    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline")}
+    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline", "figures")}
     columns["id_hi"], columns["id_lo"] = np.array([id_ // 4 for id_ in ids], "<u8"), np.array([id_ % 4 + 1 for id_ in ids], "<u8")
     near_index.write(path, columns)
     return NearFile(path)
@@ -85,24 +88,37 @@ def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
 
 def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     """The definition: the score of two articles that repeat each other and share a band, else None."""
-    shares_band = any(one.signature[at : at + 4] == other.signature[at : at + 4] for at in range(0, 128, 4))
-    if one.headline != other.headline and min(one.shingles, other.shingles) < near.NAMED_SHINGLES:
-        return None
-    is_form = one.outlet == other.outlet != 0 and min(one.shingles, other.shingles) < FORM_SHINGLES
-    if is_form and (one.headline != other.headline or not within_window(one, other, replace(rule, window_days=0))):
-        return None
-    if not within_window(one, other, rule) or not shares_band or min(one.shingles, other.shingles) < near_index.MIN_SHINGLES:
+    less, more = sorted((one.shingles, other.shingles))
+    are_short = less >= near.NAMED_SHINGLES and more < FORM_SHINGLES
+    starts = [(4, range(0, 128, 4)), (3, range(0, 126, 3))][: 1 + are_short]
+    shares_band = any(one.signature[at : at + size] == other.signature[at : at + size] for size, places in starts for at in places)
+    if days_apart(one, other) > rule.window_days or not shares_band or less < near_index.MIN_SHINGLES:
         return None
     jaccard = min(max((one.equal(other) / 128 - 1 / 256) / (1 - 1 / 256), 0), 1)
-    less, more = sorted((one.shingles, other.shingles))
     containment = min(jaccard * (less + more) / ((1 + jaccard) * less), 1) if more <= 4 * less else 0
-    if jaccard >= rule.jaccard:
-        return jaccard
-    return containment if containment >= rule.containment else None
+    if jaccard >= rule.jaccard or containment >= rule.containment:
+        return None if are_apart(one, other, jaccard, rule) else jaccard if jaccard >= rule.jaccard else containment
+    are_two_outlets = 0 != one.outlet != other.outlet != 0
+    fewer = min(one.figures.bit_count(), other.figures.bit_count())
+    if not are_short or not are_two_outlets or days_apart(one, other) > 7 or 2 * (one.figures & other.figures).bit_count() < fewer:
+        return None
+    allowed = 0.3 if one.headline == other.headline != 0 else 0.25 if fewer else 0.15
+    return jaccard if jaccard >= max(rule.jaccard - allowed, 0.25) else None
 
 
-def within_window(one: Text, other: Text, rule: NearRule) -> bool:
-    return max(one.first, other.first) - min(one.first + one.span, other.first + other.span) <= rule.window_days
+def are_apart(one: Text, other: Text, jaccard: float, rule: NearRule) -> bool:
+    two_headlines = one.headline != other.headline
+    if two_headlines and max(one.shingles, other.shingles) < near.NAMED_SHINGLES:
+        return True
+    if one.outlet != other.outlet or one.outlet == 0:
+        return False
+    if min(one.shingles, other.shingles) < FORM_SHINGLES and (two_headlines or days_apart(one, other) > 0):
+        return True
+    return two_headlines and jaccard < min(rule.jaccard + 0.15, 1)
+
+
+def days_apart(one: Text, other: Text) -> int:
+    return max(one.first, other.first) - min(one.first + one.span, other.first + other.span)
 
 
 Found = tuple[str, int, float] | None
@@ -154,12 +170,13 @@ TEXTS = st.builds(
     changed=st.integers(0, 100),
     ending=st.integers(0, 28),
     seed=st.integers(0, 2),
-    shingles=st.sampled_from([49, 50, 60, 100, 200, 201, 400, 700]),
-    first=st.integers(-200, 200),
+    shingles=st.sampled_from([49, 50, 60, 100, 110, 200, 201, 400, 599, 700]),
+    first=st.integers(-200, 200) | st.integers(0, 8),
     span=st.sampled_from([0, 0, 30, 364, 400]),
     asks=st.sampled_from([True, True, False]),
-    outlet=st.sampled_from([0, 0, 7]),
+    outlet=st.sampled_from([0, 7, 7, 8]),
     headline=st.sampled_from([0, 1, 1]),
+    figures=st.sampled_from([0, 0b111, 0b110, 0b11000, 1 << 127]),
 )
 RULES = st.sampled_from([RULE, NearRule(window_days=0), NearRule(0.3, 0.6, 7), NearRule(0.9, 1.0, 400)])
 # A bucket of so many has no member that is compared with fewer than all before it.
@@ -235,10 +252,57 @@ def test_short_texts_of_one_outlet_under_two_headlines_or_on_two_days_are_of_one
 
 
 def test_the_shortest_texts_are_near_duplicates_under_one_headline_only() -> None:
-    first, again = Text(outlet=7, headline=1, shingles=109), Text(outlet=8, headline=2, shingles=200)
+    first, again = Text(outlet=7, headline=1, shingles=109), Text(outlet=8, headline=2, shingles=109)
     assert leaders(first, again) == [-1, -1]
     assert leaders(first, replace(again, headline=1)) == [-1, 0]
-    assert leaders(replace(first, shingles=110), again) == [-1, 0]
+    assert leaders(first, replace(again, shingles=110)) == [-1, 0]
+
+
+def test_long_texts_of_one_outlet_under_two_headlines_must_be_more_alike() -> None:
+    first, again = Text(outlet=7, headline=1, shingles=900), Text(outlet=7, headline=2, shingles=900)
+    assert leaders(first, replace(again, changed=38)) == [-1, 0]
+    assert leaders(first, replace(again, changed=39)) == [-1, -1]
+    assert leaders(first, replace(again, changed=39, outlet=8)) == [-1, 0]
+    assert leaders(first, replace(again, changed=39, headline=1)) == [-1, 0]
+
+
+SHORT = Text(outlet=7, headline=1, shingles=200, figures=0b1111)
+"""Beside a copy with so many other bytes the index is at .30, .40 and .25."""
+RETOLD, WITHOUT_FIGURES, UNDER_ONE_HEADLINE = 89, 76, 95
+
+
+def test_short_items_of_two_outlets_repeat_each_other_at_a_lower_index_where_they_agree_in_their_figures() -> None:
+    copy = replace(SHORT, outlet=8, headline=2)
+    assert leaders(SHORT, replace(copy, changed=RETOLD)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=RETOLD + 1)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, figures=0b11110000)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, figures=0b111100)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, outlet=7)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, outlet=0)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, first=7)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, first=8)) == [-1, -1]
+    assert leaders(replace(SHORT, shingles=599), replace(copy, changed=RETOLD, shingles=599)) == [-1, 0]
+    assert leaders(replace(SHORT, shingles=599), replace(copy, changed=RETOLD, shingles=600)) == [-1, -1]
+    assert leaders(replace(SHORT, shingles=109), replace(copy, changed=RETOLD, shingles=110)) == [-1, -1]
+
+
+def test_what_a_short_item_repeats_without_figures_must_be_more_and_may_be_less_under_one_headline() -> None:
+    copy = replace(SHORT, outlet=8, headline=2)
+    assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES, figures=0)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES + 1, figures=0)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE, headline=1)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE + 1, headline=1)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE, headline=1, figures=0)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE, headline=1, figures=1 << 9)) == [-1, -1]
+    assert leaders(replace(SHORT, headline=0), replace(copy, changed=UNDER_ONE_HEADLINE, headline=0)) == [-1, -1]
+
+
+def test_the_lower_index_of_short_items_moves_with_the_rule_and_has_a_floor() -> None:
+    copy = replace(SHORT, outlet=8, headline=2)
+    assert leaders(SHORT, replace(copy, changed=RETOLD - 19), rule=NearRule(jaccard=0.7, containment=1)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=RETOLD - 18), rule=NearRule(jaccard=0.7, containment=1)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE), rule=NearRule(jaccard=0.4)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE + 1), rule=NearRule(jaccard=0.4)) == [-1, -1]
 
 
 def test_a_row_that_repeats_a_dropped_one_is_kept() -> None:
@@ -321,7 +385,16 @@ def copies(count: int, asks: bool = True) -> NearRows:
     signatures[own] = random.integers(0, 256, int(own.sum()), np.uint8)
     days = random.integers(0, 30, count, np.int32)
     none = np.zeros(count, np.uint64)
-    return NearRows(signatures.view("|V128").reshape(-1), np.full(count, 100, np.uint32), days, days, np.full(count, asks), none, none)
+    return NearRows(
+        signatures.view("|V128").reshape(-1),
+        np.full(count, 100, np.uint32),
+        days,
+        days,
+        np.full(count, asks),
+        none,
+        none,
+        none.astype("|V16"),
+    )
 
 
 def sharing_one_band(count: int) -> NearRows:
@@ -372,7 +445,7 @@ def test_a_text_that_recurs_for_years_is_kept_once_a_window(count: int) -> None:
     assert count - len(repeats) <= 10
     assert (verdicts.leader[leader] == -1).all()
     assert (days[repeats] - days[leader] <= RULE.window_days).all()
-    words = near_index.band_keys(rows.signature)
+    words = near_index.band_words(rows.signature)
     assert (words[repeats] == words[leader]).any(axis=1).all()
     equal = (words[repeats].view(np.uint8) == words[leader].view(np.uint8)).sum(axis=1)
     assert verdicts.score[repeats] == pytest.approx((equal / 128 - 1 / 256) / (1 - 1 / 256), abs=1e-6)

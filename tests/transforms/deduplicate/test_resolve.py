@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import prose, sentences
 
-from schemas.staged import ARTICLE_COLUMNS, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from schemas.staged import ARTICLE_COLUMNS, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from transforms.deduplicate.figures import figure_sketch
 from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
 from transforms.deduplicate.naming import Lake
 from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
@@ -65,6 +66,7 @@ def columns(rows: list[Row]) -> Columns:
     made["shingles"][comparable] = fingerprints.shingles[comparable]
     made["signature"] = np.ascontiguousarray(fingerprints.signatures).view(SIGNATURE).ravel()
     made["lead_words"] = np.ascontiguousarray(lead_sketch(bodies)).view(SIGNATURE).ravel()
+    made["figures"] = np.ascontiguousarray(figure_sketch(bodies)).view(FIGURES).ravel()
     return made
 
 

@@ -30,10 +30,11 @@ def make_rows(count: int, seed: int = 1, band_values: int = 2**32) -> Columns:
         "headline": random.integers(0, 3, count, np.uint64),
         "day_from": day_from,
         "day_until": day_from + random.integers(0, 4, count).astype("<i4"),
-        "shingles": random.integers(MIN_SHINGLES - 20, MIN_SHINGLES + 60, count, np.uint32),
+        "shingles": random.choice(np.array([49, 50, 109, 110, 200, 599, 600, 2000], np.uint32), count),
         "body_rank": random.integers(0, 3, count).astype("|u1"),
         "signature": words.view("|V128").reshape(-1),
         "lead_words": np.frombuffer(random.bytes(128 * count), "|V128"),
+        "figures": np.frombuffer(random.bytes(16 * count), "|V16"),
     }
 
 
@@ -50,16 +51,32 @@ def same_rows(left: Columns, right: Columns) -> bool:
     return all(left[name].tobytes() == right[name].tobytes() and left[name].dtype == right[name].dtype for name in NEAR_COLUMNS)
 
 
-def brute_bands(rows: Columns, bands: np.ndarray, at_most: int) -> tuple[list[tuple[int, int]], int]:
-    stored = near_index.band_keys(rows["signature"])
-    has_bands = rows["shingles"] >= MIN_SHINGLES
+def brute_keys(rows: Columns) -> list[set[tuple[int, bytes]]]:
+    """By the definition: where each key begins in the fingerprint, with its length, and its bytes."""
+    keys = []
+    for signature, shingles in zip(rows["signature"], rows["shingles"].tolist(), strict=True):
+        raw = signature.tobytes()
+        keys.append({(at, raw[at : at + 4]) for at in range(0, 128, 4)} if shingles >= MIN_SHINGLES else set())
+        if 110 <= shingles < 600:
+            keys[-1] |= {(at, raw[at : at + 3]) for at in range(0, 126, 3)}
+    return keys
+
+
+def brute_bands(rows: Columns, asked: Columns, at_most: int) -> tuple[list[tuple[int, int]], int]:
+    stored = brute_keys(rows)
     found, dropped = set(), 0
-    for query in range(len(bands)):
-        for band in range(BANDS):
-            bucket = [row for row in range(len(stored)) if has_bands[row] and stored[row, band] == bands[query, band]]
+    for query, keys in enumerate(brute_keys(asked)):
+        for key in keys:
+            bucket = [row for row, others in enumerate(stored) if key in others]
             found |= {(query, row) for row in bucket[:at_most]}
             dropped += max(len(bucket) - at_most, 0)
     return sorted(found), dropped
+
+
+def find_bands(file: NearFile, asked: Columns, places: np.ndarray | None = None, at_most: int = 8) -> tuple[list[tuple[int, int]], int]:
+    rows = np.arange(len(asked["id_hi"])) if places is None else places
+    query, row, dropped = file.find_bands(near_index.band_words(asked["signature"]), asked["shingles"], rows, at_most)
+    return list(zip(query.tolist(), row.tolist(), strict=True)), dropped
 
 
 def test_columns_come_back_sorted_by_day_and_id(tmp_path: Path) -> None:
@@ -100,16 +117,25 @@ def test_columns_may_be_views_of_a_larger_table(tmp_path: Path) -> None:
 def test_lookups_find_what_a_scan_of_all_rows_finds(tmp_path: Path, stored: int, asked: int, band_values: int, at_most: int) -> None:
     file = opened(tmp_path / "one", make_rows(stored, 1, band_values))
     strange, known = make_rows(asked, 2, band_values), take(file.rows, np.arange(min(stored, 5)))
-    bands = near_index.band_keys(near_index.merged([strange, known])["signature"])
-    query, row, dropped = file.find_bands(bands, at_most)
-    assert (list(zip(query.tolist(), row.tolist(), strict=True)), dropped) == brute_bands(file.rows, bands, at_most)
+    both = near_index.merged([strange, known])
+    assert find_bands(file, both, at_most=at_most) == brute_bands(file.rows, both, at_most)
+    backwards = np.arange(len(both["id_hi"]))[::-1].copy()
+    assert find_bands(file, both, backwards, at_most) == brute_bands(file.rows, take(both, backwards), at_most)
+
+
+def test_rows_share_a_band_where_they_have_a_key_in_common() -> None:
+    rows = make_rows(60, 3, 40)
+    left, right = (np.repeat(np.arange(60), 60), np.tile(np.arange(60), 60))
+    keys = brute_keys({**rows, "shingles": np.maximum(rows["shingles"], np.uint32(MIN_SHINGLES))})
+    expected = [not keys[one].isdisjoint(keys[other]) for one, other in zip(left, right, strict=True)]
+    assert near_index.share_band(near_index.band_words(rows["signature"]), rows["shingles"], left, right).tolist() == expected
+    assert 0 < sum(expected) < len(expected)
 
 
 def test_few_queries_against_many_rows_find_theirs(tmp_path: Path) -> None:
     file = opened(tmp_path / "one", make_rows(5000))
     wanted = np.flatnonzero(file.rows["shingles"] >= MIN_SHINGLES)[[700, 3]]
-    query, row, dropped = file.find_bands(near_index.band_keys(file.rows["signature"])[wanted])
-    assert (query.tolist(), row.tolist(), dropped) == ([0, 1], wanted.tolist(), 0)
+    assert find_bands(file, file.rows, wanted) == ([(0, wanted[0]), (1, wanted[1])], 0)
 
 
 @pytest.mark.parametrize("stored", [0, 1, 60])
@@ -138,8 +164,8 @@ def test_a_file_without_any_band_or_lead_answers_that_it_has_none(tmp_path: Path
     rows[column][:] = 0
     rows["lead_lo"][:] = 0
     file = opened(tmp_path / "one", rows)
-    query, _, dropped = file.find_bands(near_index.band_keys(file.rows["signature"]))
-    assert (len(query) > 0, dropped) == (column != "shingles", 0)
+    found, dropped = find_bands(file, file.rows)
+    assert (len(found) > 0, dropped) == (column != "shingles", 0)
     assert (len(file.find_leads(rows["lead_hi"], rows["lead_lo"], 20)[0]) > 0) == (column != "lead_hi")
 
 

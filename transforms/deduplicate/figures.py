@@ -1,0 +1,60 @@
+"""The figures of short items: two that tell of one event give the same ones, two that one form was filled with give others.
+
+Notices of lotteries, exchange rates, burglaries and deaths share most of their words with the notices of other days and towns, and hardly a
+number. So where short texts are alike in part only, their figures tell retold news from a form.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+FIGURE_BITS = 128
+
+MIN_SHARE = 0.5
+"""Of the figures of the one that has fewer: a lead that was written anew may bring some of its own."""
+
+YEARS = range(2000, 2100)
+"""Tell little: nearly all items of a week name the year."""
+
+_NUMBER = re.compile(r"\d+(?:[.,:'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
+_NO_DIGIT = re.compile(r"\D")
+_MOST_DIGITS = 17
+
+Bytes = NDArray[np.uint8]
+
+
+def figure_sketch(texts: Iterable[str]) -> Bytes:
+    """(m, 16) uint8: FIGURE_BITS bits a text, in which each of its numbers sets as many as it has digits, less one; a year sets one.
+
+    So a number of one digit, which stands in any text, is none, and one of eight tells more than a few of two. What parts the digits, and
+    in which script they are written, makes no difference.
+
+    >>> one, other = figure_sketch(["Tickets cost 1,200 crowns at 9:30.", "From 9.30, 4 days: 1 200, ๙๓๐"])
+    >>> bool((one == other).all())
+    True
+    """
+    rows = []
+    for text in texts:
+        bits = 0
+        for number in _NUMBER.findall(text):
+            value = int(_NO_DIGIT.sub("", number)[:_MOST_DIGITS])
+            digits = b"%d" % value
+            for place in hashlib.blake2b(digits, digest_size=_MOST_DIGITS).digest()[: 1 if value in YEARS else len(digits) - 1]:
+                bits |= 1 << place % FIGURE_BITS
+        rows.append(bits.to_bytes(FIGURE_BITS // 8, "little"))
+    return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), FIGURE_BITS // 8)
+
+
+def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and whether one of them has none, which agrees with
+    any. (k,) each."""
+    left, right = (np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right))
+    fewer = np.minimum(_BITS_SET[left].sum(axis=1), _BITS_SET[right].sum(axis=1))
+    shared = _BITS_SET[left & right].sum(axis=1)
+    return shared >= MIN_SHARE * fewer, fewer == 0
+
+
+_BITS_SET = np.array([value.bit_count() for value in range(256)], np.uint8)

@@ -1,0 +1,111 @@
+"""Which texts say the same: a digest of their words, numbers and symbols, whatever their commas, quotes, capitals and spaces.
+
+Of a text in NFKC (UAX #15) and folded case remain letters, marks and numbers; symbols ("$12" is not "€12"); and of punctuation what changes
+a number: one mark between two digits ("1.5" is not "15"), a minus before the first one. The digests are stored in lakes: what changes any
+of them is a new ALGO (transforms/lake/index.py).
+"""
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.deduplicate.fingerprint import compatible
+
+BATCH_POINTS = 1 << 15
+"""Code points worked through at once: their arrays stay in the processor's cache."""
+
+_IN_NUMBERS = ".,:/–"
+_MINUS = "-"
+_SYMBOLS = "$%+‰"
+"""Those that count though they are ASCII, most symbols of which are ornaments or markup, or are no symbols by their category."""
+_PART = "\x1e"
+"""ASCII's record separator ends each part of a text, and stays."""
+_TABLE_POINTS = 0x40000
+"""Planes 0 to 3 hold all letters, numbers and symbols but those of private use."""
+_BREAK, _END, _WORD, _DIGIT, _IN_NUMBER, _SIGN = range(6)
+
+Bytes = NDArray[np.uint8]
+Words = NDArray[np.uint32]
+
+
+def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
+    """16 bytes for each text, which is given in parts, such as headline and body: a word that moves to another part changes it.
+
+    >>> one, other, another = word_digests([("Up 1.5 %", "“So”"), ("up 1.5% --", "SO"), ("Up 15 %", "So")])
+    >>> one == other, one == another
+    (True, False)
+    """
+    digests = []
+    points, kinds = _tables()
+    for batch in _batches(texts):
+        codes = np.frombuffer("".join(batch).encode("utf-32-le", "surrogatepass"), "<u4")
+        kept = _kept(kinds.take(codes, mode="clip"))
+        words = points.take(codes, mode="clip")[kept]
+        counts = np.add.reduceat(kept, [0, *accumulate(map(len, batch[:-1]))], dtype=np.int64).tolist()
+        starts = [0, *accumulate(counts)]
+        highest = np.maximum.reduceat(words, starts[:-1]).tolist()  # of no text is all left out: its last _PART stays
+        for (start, end), point in zip(pairwise(starts), highest, strict=True):
+            digests.append(_digest(words[start:end], point))
+    return digests
+
+
+def _batches(texts: Sequence[tuple[str, ...]]) -> Iterator[list[str]]:
+    """Texts as one string each, as many at once as have BATCH_POINTS; a longer one comes alone."""
+    batch: list[str] = []
+    points = 0
+    for parts in texts:
+        text = "".join([compatible(part).replace(_PART, " ") + _PART for part in parts])
+        points += len(text)
+        if batch and points > BATCH_POINTS:
+            yield batch
+            batch, points = [], len(text)
+        batch.append(text)
+    if batch:
+        yield batch
+
+
+def _kept(kinds: Bytes) -> NDArray[np.bool_]:
+    """What stays of characters of these kinds, of which the last is an end."""
+    kept: NDArray[np.bool_] = (kinds >= _END) & (kinds <= _DIGIT)
+    mark = np.flatnonzero(kinds >= _IN_NUMBER)
+    mark = mark[kinds[mark + 1] == _DIGIT]
+    before = kinds[mark - 1]
+    kept[mark] = (before == _DIGIT) | ((kinds[mark] == _SIGN) & (before != _WORD))
+    return kept
+
+
+def _digest(words: Words, highest: int) -> bytes:
+    """Of the code points in as few bytes each as hold the ``highest``: most of what is hashed is ASCII."""
+    width = "|u1" if highest < 1 << 8 else "<u2" if highest < 1 << 16 else "<u4"
+    return hashlib.blake2b(words.astype(width).tobytes(), digest_size=16, person=width.encode()).digest()
+
+
+@cache
+def _tables() -> tuple[Words, Bytes]:
+    """What each code point becomes in folded case, one for one; and its kind."""
+    points, kinds = np.zeros(_TABLE_POINTS, np.uint32), np.full(_TABLE_POINTS, _BREAK, np.uint8)
+    for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
+        category = unicodedata.category(character)
+        if category == "Nd":
+            kinds[point] = _DIGIT
+        elif category[0] in "LMN" or character in _SYMBOLS or (category[0] == "S" and not character.isascii()):
+            kinds[point] = _WORD
+        else:
+            continue
+        folded = character.casefold()
+        points[point] = ord(folded if len(folded) == 1 else character.lower()[0])
+    for character, kind in ((_PART, _END), *((mark, _IN_NUMBER) for mark in _IN_NUMBERS), (_MINUS, _SIGN)):
+        points[ord(character)], kinds[ord(character)] = ord(character), kind
+    points[ord("–")] = ord(_MINUS)
+    return points, kinds
+
+
+@cache
+def no_words() -> bytes:
+    """The digest of a text of one part that has none."""
+    return word_digests([("",)])[0]

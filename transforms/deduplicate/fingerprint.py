@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,8 +26,11 @@ MAX_SIZE_RATIO = 4
 """Beyond, one band that is equal by chance would make a short text seem contained in a long one."""
 
 BATCH_POINTS = 1 << 15
-"""Code points worked through at once, about 14 articles: so many that numpy's calls cost little, so few that the arrays (about 1 MB)
+"""Code points worked through at once, about 11 articles: so many that numpy's calls cost little, so few that the arrays (about 1 MB)
 stay in the processor's cache. Not above EXACT_ABOVE, since a batch is not counted exactly."""
+
+TEXT_POINTS = 340
+"""Counted for each text besides its own: what is kept of it while it is sketched takes as much memory as the arrays of so many."""
 
 LEAD_POINTS = 600
 LEAD_BITS = 1024
@@ -49,8 +53,16 @@ _SEPARATOR = ord(" ")
 _COMPATIBILITY_SEPARATORS = "\u00a0…，：；！？（）"
 """What keeps most texts from being in NFKC as they stand, which takes ten times as long to make as to see: separators before as after, and
 no mark combines with any of them."""
+_SARA_AM, _SARA_AM_PARTS = "\u0e33", "\u0e4d\u0e32"
+"""What keeps all Thai texts from it. Nothing combines or changes places with its parts."""
 _TABLE_POINTS = 0x40000
 """Planes 0 to 3 hold all letters and numbers. What is beyond (tags, private use, variation selectors) parts words."""
+_POINT_BITS = np.uint32(_TABLE_POINTS - 1)
+_LEADS, _FOLLOWS = np.uint32(1 << 22), np.uint32(1 << 23)
+_CLASS_SHIFT = np.uint32(24)
+_UNSETTLED = 255
+"""Of an entry in the table: the bits of what the code point becomes; whether it may compose with one after it, with one before it; and its
+canonical combining class (UAX #44: no more than 254), or that it becomes several."""
 _FREED_BYTES = 1 << 22
 """glibc hands what a batch frees back to the system, which costs as much as all the rest, until a block larger than those has been freed
 once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
@@ -58,12 +70,11 @@ once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
 _MODULUS = 1 << 32
 _BASE = 0x9E3779B1
 """The prime next to 2^32 divided by the golden ratio. Odd, so that no bit of a code point is lost."""
-_BASE_2 = np.uint32(_BASE**2 % _MODULUS)
-_BASE_4 = np.uint32(_BASE**4 % _MODULUS)
 
 Words = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
+Counts = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +102,9 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
     signatures = np.zeros((len(texts), BINS), np.uint8)
     shingles = np.zeros(len(texts), np.uint32)
     first = 0
-    for batch in _batches(texts):
+    for batch, points in _batches(texts):
         rows = slice(first, first + len(batch))
-        minima = np.full((len(batch), BINS), _EMPTY, np.uint32)
-        if len(batch[0]) > BATCH_POINTS:
-            shingles[first] = _sketch_long(batch[0], minima[0])
-        else:
-            shingles[rows] = _sketch(batch, minima)
+        minima, shingles[rows] = _sketch(batch, points) if len(points) else _sketch_long(batch[0])
         signatures[rows] = _densified(minima)  # the 8 low bits
         first = rows.stop
     return Fingerprints(signatures, shingles)
@@ -136,13 +143,12 @@ def lead_sketch(texts: Sequence[str]) -> Bytes:
     """
     sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
     first = 0
-    for batch in _batches(text[:LEAD_POINTS] for text in texts):
-        hashes, spans = _hashed(batch)
-        places = np.where(hashes % LEAD_KEPT == 0, hashes // LEAD_KEPT % LEAD_BITS, LEAD_BITS)
-        bits = np.zeros((len(batch), LEAD_BITS + 1), np.bool_)  # the last one takes what is not kept
-        for row, span in zip(bits, spans, strict=True):
-            row[places[span]] = True
-        sketches[first : first + len(batch)] = np.packbits(bits[:, :LEAD_BITS], axis=1)
+    for batch, points in _batches(text[:LEAD_POINTS] for text in texts):
+        hashes, counts = _hashed(batch, points)
+        kept = np.flatnonzero(hashes % LEAD_KEPT == 0)
+        bits = np.zeros((len(batch) + 1, LEAD_BITS), np.bool_)
+        bits.ravel()[_rows(counts, LEAD_BITS)[kept] + hashes[kept] // LEAD_KEPT % LEAD_BITS] = True
+        sketches[first : first + len(batch)] = np.packbits(bits[:-1], axis=1)
         first += len(batch)
     return sketches
 
@@ -164,77 +170,133 @@ def compatible(text: str) -> str:
         return text
     for separator in _COMPATIBILITY_SEPARATORS:
         text = text.replace(separator, " ")
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", _without_sara_am(text))
+
+
+def _without_sara_am(text: str) -> str:
+    return text.replace(_SARA_AM, _SARA_AM_PARTS) if _SARA_AM in text else text  # ``in`` is ten times as fast where there is none
 
 
 _BITS_SET = np.array([value.bit_count() for value in range(256)], np.intp)
 
 
-def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts in NFKC, as many at once as have BATCH_POINTS with their rows of minima; a longer one comes alone."""
+def _batches(texts: Iterable[str]) -> Iterator[tuple[list[str], Words]]:
+    """Texts and their code points, cleaned but for separators that follow each other, each text with one at its end.
+
+    As many at once as have BATCH_POINTS; a longer text comes alone, in NFKC and without its points.
+    """
+    for batch in _grouped(texts):
+        entries = _entries(batch)
+        unsettled = _unsettled(batch, entries)
+        if not unsettled:
+            entries &= _POINT_BITS
+            yield batch, entries
+            continue
+        for number in unsettled:
+            batch[number] = compatible(batch[number])
+        for settled in _grouped(batch):  # anew, since a text may be 18 times as long in NFKC
+            yield settled, _entries(settled) & _POINT_BITS
+
+
+def _grouped(texts: Iterable[str]) -> Iterator[list[str]]:
     batch: list[str] = []
     points = 0
-    for text in texts:
-        text = compatible(text)
-        points += len(text) + BINS
+    for text in map(_without_sara_am, texts):
+        points += len(text) + TEXT_POINTS
         if batch and points > BATCH_POINTS:
             yield batch
-            batch, points = [], len(text) + BINS
+            batch, points = [], len(text) + TEXT_POINTS
         batch.append(text)
     if batch:
         yield batch
 
 
-def _sketch(batch: list[str], minima: Words) -> list[int]:
-    """Write the minima of each text into its row, and count its shingles."""
-    hashes, spans = _hashed(batch)
-    slots = _slots(hashes)
-    bins = slots >> (_SLOT_BITS - _BIN_BITS)
-    used = np.empty(_SLOTS, np.bool_)
-    counts = []
-    for row, span in zip(minima, spans, strict=True):
-        np.minimum.at(row, bins[span], hashes[span])
-        counts.append(_linear_count(slots[span], used))
-    return counts
+def _entries(batch: list[str]) -> Words:
+    """Of each code point of a batch, those in the table; none for a text of over BATCH_POINTS."""
+    return _looked_up("\n".join([*batch, ""])) if len(batch[0]) <= BATCH_POINTS else np.empty(0, np.uint32)
 
 
-def _sketch_long(text: str, minima: Words) -> int:
+def _looked_up(text: str) -> Words:
+    """The entry in the table of each code point; for an array of text numpy copies them, in a third of the time of an encoding."""
+    return _table().take(np.array([text]).view(np.uint32), mode="clip")
+
+
+def _unsettled(batch: list[str], entries: Words) -> list[int]:
+    """Which texts of a batch may clean to something else than their entries say.
+
+    The others are in NFKC but for code points that become one other, or separators, whatever stands beside them: none composes with what
+    is before it, and marks stand in canonical order (UAX #15, section 9).
+    """
+    if not len(entries):
+        return [0]
+    if entries.max() < _FOLLOWS:
+        return []
+    classes = entries >> _CLASS_SHIFT
+    found = classes == _UNSETTLED
+    both_marks = np.minimum(classes[1:], classes[:-1]) > 0
+    composes = (entries[1:] & _FOLLOWS > 0) & (both_marks | (entries[:-1] & _LEADS > 0))
+    found[1:] |= composes | (both_marks & (classes[1:] < classes[:-1]))
+    starts = [0, *accumulate(len(text) + 1 for text in batch[:-1])]
+    return [number for number, is_found in enumerate(np.logical_or.reduceat(found, starts)) if is_found]
+
+
+def _sketch(batch: list[str], points: Words) -> tuple[Words, Counts]:
+    """(m, BINS) minima and (m,) how many shingles each text has."""
+    hashes, counts = _hashed(batch, points)
+    places = _rows(counts, _SLOTS)
+    places += hashes >> np.uint32(32 - _SLOT_BITS)
+    slots = places.astype(np.intp)
+    used = np.zeros((len(batch) + 1, _SLOTS), np.bool_)
+    used.ravel()[slots] = True
+    minima = np.full((len(batch) + 1, BINS), _EMPTY, np.uint32)
+    slots >>= _SLOT_BITS - _BIN_BITS  # now bins
+    np.minimum.at(minima.ravel(), slots, hashes)
+    return minima[:-1], np.minimum(_linear_counts()[[np.count_nonzero(row) for row in used[:-1]]], counts[:, 0])
+
+
+def _sketch_long(text: str) -> tuple[Words, int]:
     """As _sketch for one text, in pieces."""
+    minima = np.full((1, BINS), _EMPTY, np.uint32)
     pieces = []
     for hashes in _hashed_pieces(text):
-        np.minimum.at(minima, _slots(hashes) >> (_SLOT_BITS - _BIN_BITS), hashes)
+        np.minimum.at(minima[0], hashes >> np.uint32(32 - _BIN_BITS), hashes)
         pieces.append(hashes)
     hashes = np.concatenate(pieces)
     if len(hashes) <= EXACT_ABOVE:
-        return _linear_count(_slots(hashes), np.empty(_SLOTS, np.bool_))
+        used = np.zeros(_SLOTS, np.bool_)
+        used[hashes >> np.uint32(32 - _SLOT_BITS)] = True
+        return minima, min(int(_linear_counts()[np.count_nonzero(used)]), len(hashes))
     hashes.sort()
-    return 1 + int(np.count_nonzero(hashes[1:] != hashes[:-1]))
+    return minima, 1 + int(np.count_nonzero(hashes[1:] != hashes[:-1]))
 
 
-def _slots(hashes: Words) -> NDArray[np.intp]:
-    return (hashes >> np.uint32(32 - _SLOT_BITS)).astype(np.intp)
+@cache
+def _linear_counts() -> Counts:
+    """(_SLOTS + 1,) how many different hashes there are, by how many slots they use."""
+    empty = range(_SLOTS, -1, -1)
+    return np.array([round(-_SLOTS * math.log(max(slots, 1) / _SLOTS)) for slots in empty], np.intp)
 
 
-def _linear_count(slots: NDArray[np.intp], used: NDArray[np.bool_]) -> int:
-    """How many different hashes have these slots, by the share of slots that stay empty. ``used`` is scratch: _SLOTS booleans."""
-    used.fill(False)
-    used[slots] = True
-    empty = max(_SLOTS - int(np.count_nonzero(used)), 1)
-    return min(round(-_SLOTS * math.log(empty / _SLOTS)), len(slots))
-
-
-def _hashed(batch: list[str]) -> tuple[Words, list[slice]]:
-    """The hashes of all shingles of a batch in one array, and where those of each text stand in it."""
-    points = _lowered("\n".join([*batch, ""]))
+def _hashed(batch: list[str], points: Words) -> tuple[Words, Counts]:
+    """The hashes of all runs of SHINGLE points of a batch, and (m, 2) how many are shingles of each text, how many run past its end."""
     kept = _kept(points)
-    spans = []
-    start = first = 0
+    lengths = []
+    start = 0
     for text in batch:
         end = start + len(text) + 1
-        cleaned = int(np.count_nonzero(kept[start:end]))  # with one separator at its end
-        spans.append(slice(first, first + max(cleaned - SHINGLE, 0)))
-        start, first = end, first + cleaned
-    return _hashes(points[kept]), spans
+        lengths.append(np.count_nonzero(kept[start:end]))  # with one separator at its end
+        start = end
+    counts = np.empty((len(batch), 2), np.intp)
+    counts[:, 1] = np.minimum(lengths, SHINGLE)
+    counts[:, 0] = lengths - counts[:, 1]
+    return _hashes(points[kept]), counts
+
+
+def _rows(counts: Counts, width: int) -> Words:
+    """Where the row of each hash of a batch begins, ``width`` being that of a row. Those that run past the end of a text have the last."""
+    rows = np.full(counts.shape, len(counts) * width, np.uint32)
+    rows[:, 0] = range(0, len(counts) * width, width)
+    return np.repeat(rows, counts.ravel())[: 1 - SHINGLE]
 
 
 def _hashed_pieces(text: str) -> Iterator[Words]:
@@ -242,7 +304,7 @@ def _hashed_pieces(text: str) -> Iterator[Words]:
     tail = np.empty(0, np.uint32)
     text += "\n"
     for start in range(0, len(text), BATCH_POINTS):
-        points = np.concatenate([tail, _lowered(text[start : start + BATCH_POINTS])])
+        points = np.concatenate([tail, _looked_up(text[start : start + BATCH_POINTS]) & _POINT_BITS])
         kept = _kept(points)
         kept[: len(tail)] = True
         cleaned = points[kept]
@@ -250,18 +312,30 @@ def _hashed_pieces(text: str) -> Iterator[Words]:
         tail = cleaned[-SHINGLE:]
 
 
-def _lowered(text: str) -> Words:
-    """The code points of ``text`` in lower case, with _SEPARATOR for all that are not letters, marks or numbers."""
-    return _table().take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), mode="clip")
-
-
 @cache
 def _table() -> Words:
-    """What each code point becomes. One becomes one, whatever its neighbours: İ loses its dot, Σ is never ς."""
+    """What each code point becomes in NFKC and lower case, and its class. One becomes one: İ loses its dot, Σ is never ς."""
     table = np.full(_TABLE_POINTS, _SEPARATOR, np.uint32)
+    changed = {}
+    leads: set[int] = set()
+    follows: set[int] = set()
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
-        if unicodedata.category(character)[0] in "LMN":
-            table[point] = ord(character.lower()[0])
+        kind = unicodedata.category(character)[0]
+        if kind == "C":  # most are not assigned, and none changes
+            continue
+        if kind in "LMN":
+            table[point] = ord(character.lower()[0]) | unicodedata.combining(character) << _CLASS_SHIFT
+        if (composed := unicodedata.normalize("NFKC", character)) != character:
+            changed[point] = [ord(part) for part in composed]
+        elif len(parts := unicodedata.normalize("NFD", character)) > 1:
+            leads |= {point, ord(unicodedata.normalize("NFC", parts[:-1]))}
+            follows.add(ord(parts[-1]))
+    table[list(leads)] |= _LEADS
+    table[list(follows)] |= _FOLLOWS
+    for point, becomes in changed.items():
+        entries = table[becomes]
+        becomes_one = len(becomes) == 1 or (entries == _SEPARATOR).all()
+        table[point] = entries[0] if becomes_one else _UNSETTLED << _CLASS_SHIFT
     np.empty(_FREED_BYTES, np.uint8)  # and freed at once
     return table
 
@@ -275,16 +349,18 @@ def _kept(points: Words) -> NDArray[np.bool_]:
 
 
 def _hashes(points: Words) -> Words:
-    """The mixed polynomial hash, modulo 2^32, of each run of SHINGLE points: of 2, 4, 8 and 9 in turn."""
-    two = points[:-1] * np.uint32(_BASE)
-    two += points[1:]
-    four = two[:-2] * _BASE_2
-    four += two[2:]
-    eight = four[:-4] * _BASE_4
-    eight += four[4:]
-    nine = eight[:-1] * np.uint32(_BASE)
-    nine += points[8:]
-    return _mixed(nine)
+    """The mixed polynomial hash, modulo 2^32, of each run of SHINGLE points: of 3 and 9 in turn."""
+    return _mixed(_joined(_joined(points, 1), 3))
+
+
+def _joined(hashes: Words, length: int) -> Words:
+    """Of runs three times as long, from those of ``length`` points."""
+    factor = np.uint32(_BASE**length % _MODULUS)
+    joined = hashes[: -2 * length] * factor
+    joined += hashes[length:-length]
+    joined *= factor
+    joined += hashes[2 * length :]
+    return joined
 
 
 def _mixed(hashes: Words) -> Words:

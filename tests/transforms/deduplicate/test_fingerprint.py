@@ -17,12 +17,14 @@ from transforms.deduplicate.fingerprint import (
     EXACT_ABOVE,
     LEAD_BITS,
     SOURCE_SHIFTS,
+    compatible,
     containment,
     fingerprint,
     jaccard,
     lead_sketch,
     share_in_lead,
 )
+from transforms.deduplicate.identity import normal_form
 
 GOLDENS = {
     "latin": (
@@ -86,6 +88,16 @@ GOLDENS = {
 WORDS = [f"{start}{middle}{end}" for start in "bdfglmprst" for middle in ("a", "ei", "o", "u") for end in ("n", "rk", "ld", "st", "m")]
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 SPACED_TEXT = st.text(st.sampled_from("aB é\n.…\u00a0，：；！？（）＝\u0301\u0338ß字\U0001f389\U00020bb7\ud800"), max_size=200)
+CONTEXTUAL = [
+    character
+    for character in map(chr, range(0x40000))
+    if unicodedata.combining(character) or unicodedata.normalize("NFKC", character) != character or unicodedata.decomposition(character)
+]
+"""What normalising changes or reorders, and all but Hangul that it takes apart and puts together again."""
+COMBINING = ["\u1161", "\u11a8", *sorted({part for one in CONTEXTUAL for part in unicodedata.normalize("NFD", one)[1:]})]
+CONTEXTUAL_TEXT = st.lists(
+    st.sampled_from("ae .がก𑂙") | st.sampled_from(CONTEXTUAL) | st.sampled_from(COMBINING), min_size=1, max_size=5
+).flatmap(lambda few: st.text(st.sampled_from(few), max_size=60))
 LONGER_TEXT = st.builds(lambda part, times: part * times, SPACED_TEXT, st.integers(1, 20))
 
 
@@ -146,11 +158,48 @@ def test_fingerprints_are_frozen_for_every_script(script: str) -> None:
     assert [(found[:32].hex(), count) for found, count in fingerprints(text)] == [(signature, shingles)]
 
 
-@given(st.lists(ANY_TEXT | SPACED_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((16, 200, 1000, near.BATCH_POINTS)))
+@given(st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((16, 200, 1000, near.BATCH_POINTS)))
 def test_each_text_has_the_fingerprint_of_the_definition_however_it_is_batched_and_cut(texts: list[str], batch_points: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near, "BATCH_POINTS", batch_points)
         assert fingerprints(*texts) == [reference(text) for text in texts]
+
+
+def test_each_code_point_becomes_what_the_definition_says_in_whatever_text_it_stands() -> None:
+    others = [*sorted(set(map(chr, range(0x40001))).difference(CONTEXTUAL)), "\U000e0100", "\U0010ffff"]
+    texts = ["".join(others[start : start + 400]) for start in range(0, len(others), 400)]
+    texts += [f"the {character} r{character}{character}ad" for character in CONTEXTUAL]
+    assert fingerprints(*texts) == [reference(text) for text in texts]
+
+
+def test_any_mark_may_follow_any_letter() -> None:
+    chance = random.Random(1)
+    marks = [*filter(unicodedata.combining, CONTEXTUAL), *COMBINING * 10]
+    texts = [f"{letter}{''.join(chance.choices(marks, k=chance.randint(1, 3)))} and so on" for letter in chance.sample(CONTEXTUAL, 3_000)]
+    assert fingerprints(*texts) == [reference(text) for text in texts]
+
+
+def test_texts_are_normalised_for_what_they_begin_with() -> None:
+    texts = "forty were there already", "ﬁve came later", "№ 46 was the last"
+    assert fingerprints(*texts) == [reference(text) for text in texts]
+
+
+def test_a_text_that_normalising_makes_so_long_that_it_is_counted_exactly_does_not_change_its_neighbours() -> None:
+    expanding = [character for character in CONTEXTUAL if len(cleaned(character)) > 2]
+    chance = random.Random(1)
+    grown = "".join(chance.choices(expanding, k=near.BATCH_POINTS // 2))
+    assert len(list(shingle_hashes(grown))) > EXACT_ABOVE
+    texts = words(20, 1), grown, words(20, 2)
+    assert fingerprints(*texts) == [reference(text) for text in texts]
+
+
+@given(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT)
+def test_what_stands_for_nfkc_has_the_same_words_in_folded_case(text: str) -> None:
+    def letters(normalised: str) -> list[str]:
+        return [one for one in normalised.casefold() if unicodedata.category(one)[0] in "LMN"]
+
+    assert letters(compatible(text)) == letters(unicodedata.normalize("NFKC", text))
+    assert normal_form(text).decode() == "".join(letters(unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())))
 
 
 def test_a_very_long_text_among_short_ones_has_its_own_fingerprint_and_an_exact_count() -> None:
@@ -187,8 +236,21 @@ def test_shingles_are_counted_to_within_a_few_per_cent(count: int) -> None:
         ("İstanbul and Ankara", "istanbul and ankara"),
         ("a lone \ud800 surrogate", "a lone surrogate"),
         ("tags \U000e0041 and so on", "tags and so on"),
+        ("by \u2a74\u0338 we mean no equal", "by we mean no equal"),
+        ("the \u0e01\u0e48\u0e38 and the \u05d1\u05bc\u05b0", "the \u0e01\u0e38\u0e48 and the \u05d1\u05b0\u05bc"),
+        ("\u0e19\u0e49\u0e33\u0e43\u0e2a \u0e17\u0e33\u0e44\u0e21", "\u0e19\u0e49\u0e4d\u0e32\u0e43\u0e2a \u0e17\u0e4d\u0e32\u0e44\u0e21"),
     ],
-    ids=["case, marks and spaces", "compatibility forms", "combining marks", "dotted capital", "lone surrogate", "beyond plane 3"],
+    ids=[
+        "case, marks and spaces",
+        "compatibility forms",
+        "combining marks",
+        "dotted capital",
+        "lone surrogate",
+        "beyond plane 3",
+        "mark on a separator",
+        "order of marks",
+        "sara am",
+    ],
 )
 def test_texts_that_clean_to_the_same_have_the_same_fingerprint(one: str, other: str) -> None:
     assert fingerprints(one) == fingerprints(other)
@@ -287,7 +349,7 @@ def test_a_text_and_its_longer_version_are_told_by_containment() -> None:
     assert containment(similarity, made.shingles[:1], made.shingles[1:])[0] > 0.85
 
 
-@given(st.lists(ANY_TEXT | SPACED_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((1000, near.BATCH_POINTS)))
+@given(st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((4000, near.BATCH_POINTS)))
 def test_a_lead_sketch_has_the_bits_of_one_shingle_in_four(texts: list[str], batch_points: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near, "BATCH_POINTS", batch_points)

@@ -43,7 +43,7 @@ def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
     digests = []
     points, kinds = _tables()
     for batch in _batches(texts):
-        codes = np.frombuffer("".join(batch).encode("utf-32-le", "surrogatepass"), "<u4")
+        codes = np.array(["".join(batch)]).view(np.uint32)
         kept = _kept(kinds.take(codes, mode="clip"))
         words = points.take(codes, mode="clip")[kept]
         counts = np.add.reduceat(kept, [0, *accumulate(map(len, batch[:-1]))], dtype=np.int64).tolist()

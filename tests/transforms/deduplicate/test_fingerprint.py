@@ -24,7 +24,6 @@ from transforms.deduplicate.fingerprint import (
     lead_sketch,
     share_in_lead,
 )
-from transforms.deduplicate.identity import normal_form
 
 GOLDENS = {
     "latin": (
@@ -199,7 +198,6 @@ def test_what_stands_for_nfkc_has_the_same_words_in_folded_case(text: str) -> No
         return [one for one in normalised.casefold() if unicodedata.category(one)[0] in "LMN"]
 
     assert letters(compatible(text)) == letters(unicodedata.normalize("NFKC", text))
-    assert normal_form(text).decode() == "".join(letters(unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())))
 
 
 def test_a_very_long_text_among_short_ones_has_its_own_fingerprint_and_an_exact_count() -> None:

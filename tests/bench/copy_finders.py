@@ -134,7 +134,7 @@ def find_with_simhash(articles: Sequence[Article], folder: Path) -> Found:
 
 
 def find_exact(articles: Sequence[Article], folder: Path) -> Found:
-    from transforms.deduplicate.identity import normal_form
+    from transforms.deduplicate.normal_form import normal_form
 
     first: dict[bytes, int] = {}
     return Found(

@@ -13,7 +13,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,8 @@ from schemas.lake import partition_code
 from schemas.raw import NormalisedBatch, RawArticle
 from schemas.reject import Reason, Reject
 from schemas.staged import BODY_RANK, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
-from transforms.deduplicate.fingerprint import compatible, fingerprint, lead_sketch
+from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from transforms.deduplicate.normal_form import figures, normal_form
 from transforms.deduplicate.volatile import without_volatile
 from transforms.lake.near_index import MIN_SHINGLES
 
@@ -47,11 +47,6 @@ Instants = NDArray[np.int64]
 Days = NDArray[np.int32]
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
-_LOWER = bytes(range(256)).lower()
-_ASCII_BREAKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-_NUMBER = re.compile(r"\d(?:[\d.,:/–−-]*\d)?")
-_SIGNS = "-−+"
-_ASCII_SYMBOLS = frozenset("$%+")
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
@@ -175,50 +170,6 @@ def without_markup(text: str, is_html: bool) -> str:
     ' Café No.\\xa01 '
     """
     return html.unescape(_TAG.sub(" ", text)) if is_html and ("<" in text or "&" in text) else text
-
-
-def normal_form(text: str) -> bytes:
-    """Letters, marks and numbers of ``text`` in NFKC and folded case, in UTF-8, with nothing between them.
-
-    >>> normal_form("Café No.\\xa01").decode()
-    'caféno1'
-    """
-    if text.isascii():
-        return text.encode().translate(_LOWER, _ASCII_BREAKS)
-    folded = compatible(text).casefold().encode("utf-8", "replace").translate(None, _ASCII_BREAKS).decode()
-    for char in sorted(set(folded)):  # a few, each found at once
-        if char > "\x7f" and not _is_part_of_word(char):
-            folded = folded.replace(char, "")
-    return folded.encode()
-
-
-def figures(text: str) -> bytes:
-    """What of numbers is no digit, and all symbols: the normal form has neither, and 1.5 is not 15, $12 not €12.
-
-    >>> figures("Up 1.5 million, not 15, to $12 at -5 degrees, 2:1 ✅").decode()
-    '1.5 -5 2:1 $ ✅'
-    """
-    found = []
-    for number in _NUMBER.finditer(text):
-        start = number.start()
-        before = text[start - 1 : start]
-        if before in _SIGNS and before and not text[start - 2 : start - 1].isalnum():
-            found.append(before + number[0])
-        elif not before.isalnum() and not number[0].isdecimal():
-            found.append(number[0])
-    for char in sorted(_ASCII_SYMBOLS.intersection(text) if text.isascii() else filter(_is_symbol, set(text))):
-        found += [char] * text.count(char)
-    return " ".join(found).encode("utf-8", "replace")
-
-
-@lru_cache(maxsize=4096)
-def _is_part_of_word(char: str) -> bool:
-    return char.isalnum() or unicodedata.category(char)[0] == "M"
-
-
-@lru_cache(maxsize=4096)
-def _is_symbol(char: str) -> bool:
-    return char in _ASCII_SYMBOLS or (char > "\x7f" and (unicodedata.category(char)[0] == "S" or char == "‰"))
 
 
 def _without_spaces(text: str) -> bytes:

@@ -5,12 +5,9 @@ younger than the Unicode tables of the Python that runs are no part of words.
 """
 
 import re
-import sys
 import unicodedata
 
-import numpy as np
-from numpy.typing import NDArray
-
+from schemas.characters import code_points, kind_table, text_of
 from transforms.deduplicate.fingerprint import compatible
 
 _NUMBER = re.compile(r"\d(?:[\d.,:/–−-]*\d)?")
@@ -29,9 +26,6 @@ _TYPOGRAPHIC = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2
 _SARA_AM = "\u0e33"
 """The one letter that keeps every Thai text out of NFKC, which takes ten times as long to make as to see."""
 
-Points = NDArray[np.uint32]
-Kinds = NDArray[np.uint8]
-
 
 def normal_form(text: str) -> bytes:
     """Letters, marks and numbers of ``text`` in NFKC (UAX #15) and folded case, in UTF-8, with nothing between them.
@@ -43,8 +37,8 @@ def normal_form(text: str) -> bytes:
     if western is not None:
         return western.translate(_WESTERN_FORMS, _WESTERN_BREAKS).decode("latin-1").encode()
     text = text.replace(_SARA_AM, "\u0e4d\u0e32")
-    points = _points(compatible(text).casefold())
-    return points[_kinds_of(points) >= _DIGIT].tobytes().decode("utf-32-le").encode()
+    points = code_points(compatible(text).casefold())
+    return text_of(points[_kinds_of(points) >= _DIGIT]).encode()
 
 
 def figures(text: str) -> bytes:
@@ -54,7 +48,7 @@ def figures(text: str) -> bytes:
     '1.5 -5 2:1 $ ✅'
     """
     western = _western(text)
-    kinds = _kinds_of(_points(text)).tobytes() if western is None else western.translate(_WESTERN_KINDS)
+    kinds = _kinds_of(code_points(text)).tobytes() if western is None else western.translate(_WESTERN_KINDS)
     found = []
     end = 0
     for marked in _MARK_BEFORE_DIGIT.finditer(kinds):  # a number that has neither mark nor sign is not told
@@ -85,22 +79,7 @@ def _kind(char: str) -> int:
     return _SYMBOL if char in _ASCII_SYMBOLS or char == "‰" or (category[0] == "S" and not char.isascii()) else _OTHER
 
 
-_KIND_OF_POINT = np.zeros(sys.maxunicode + 1, np.uint8)
-"""0 where nobody has asked yet: of a million characters a run meets a few thousand."""
-
-
-def _kinds_of(points: Points) -> Kinds:
-    kinds = _KIND_OF_POINT.take(points)
-    if not kinds.all():
-        for point in set(points[kinds == 0].tolist()):
-            _KIND_OF_POINT[point] = _kind(chr(point))
-        kinds = _KIND_OF_POINT.take(points)
-    return kinds
-
-
-def _points(text: str) -> Points:
-    """The code points of ``text``, a "?" for each lone surrogate."""
-    return np.frombuffer(text.encode("utf-32-le", "replace"), "<u4")
+_kinds_of = kind_table(_kind)
 
 
 def _western(text: str) -> bytes | None:

@@ -363,16 +363,18 @@ def _mentions(text: str, names: _Names) -> Iterator[str]:
 
 def _first_words(text: str, names: _Names) -> Iterable[re.Match[str]]:
     """Where a word stands that is the first of a name, in the order of the text."""
-    if names.has_only_capitals_first:
-        matches = (match for match in names.pattern.finditer(text) if match[0] in names.by_first_word)
-        return [match for match in matches if not (match.start() and names.word.match(text, match.start() - 1))]
-    # most words begin as some name in small letters does: the set of them tells which are there, and each of these few is searched for
-    western = latin_1(text)
-    if western is not None:
-        words = [names.western_first_words[word] for word in names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()]
-    else:
-        words = [*(names.by_first_word.keys() & _split_words(text, names.word))]
+    words = _distinct_first_words(text, names)
     return sorted((match for word in words for match in _places(word, text, names.word)), key=re.Match.start)
+
+
+def _distinct_first_words(text: str, names: _Names) -> Iterable[str]:
+    """Those that stand in ``text``: few do, and each is quickly found again."""
+    if names.has_only_capitals_first:  # most words begin as some name in small letters does
+        return names.by_first_word.keys() & names.pattern.findall(text)
+    western = latin_1(text)
+    if western is None:
+        return names.by_first_word.keys() & _split_words(text, names.word)
+    return [names.western_first_words[word] for word in names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()]
 
 
 _LATIN_1_WORDS = bytes(code if re.fullmatch(r"\w", chr(code)) else 0x20 for code in range(0x100))

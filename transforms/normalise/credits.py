@@ -9,6 +9,7 @@ import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
 from transforms.normalise.places import is_known_place
@@ -157,8 +158,13 @@ class Caption:
 
 
 def _alternatives(*tables: dict[str, str]) -> str:
-    words = {word for table in tables for line in table.values() for word in line.split()}
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    """The longest first, and by first letter, so that few are tried at a place."""
+    words = sorted(
+        {word for table in tables for line in table.values() for word in line.split()}, key=lambda word: (word[0], -len(word), word)
+    )
+    return "|".join(
+        f"{first}(?:{'|'.join(re.escape(word[1:]) for word in of_letter)})" for first, of_letter in itertools.groupby(words, itemgetter(0))
+    )
 
 
 def _first_letters(table: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from unicodedata import category
 
 from schemas.article import CountryMentions
+from transforms.normalise.characters import code_points, kind_table, text_of
 from transforms.normalise.country_words import (
     CASE_ENDINGS,
     DEMONYM_ENDINGS,
@@ -309,8 +310,8 @@ class _Names:
     codes: dict[str, str]
 
     @cached_property
-    def has_small_first_words(self) -> bool:
-        return any(word[0].islower() for word in self.by_first_word)
+    def has_only_capitals_first(self) -> bool:
+        return all(word[0].isupper() for word in self.by_first_word)
 
     @cached_property
     def western_first_words(self) -> dict[bytes, str]:
@@ -362,16 +363,35 @@ def _mentions(text: str, names: _Names) -> Iterator[str]:
 
 def _first_words(text: str, names: _Names) -> Iterable[re.Match[str]]:
     """Where a word stands that is the first of a name, in the order of the text."""
-    western = latin_1(text) if names.has_small_first_words else None
+    words = _distinct_first_words(text, names)
+    return sorted((match for word in words for match in _places(word, text, names.word)), key=re.Match.start)
+
+
+def _distinct_first_words(text: str, names: _Names) -> Iterable[str]:
+    """Those that stand in ``text``: few do, and each is quickly found again."""
+    if names.has_only_capitals_first:  # most words begin as some name in small letters does
+        return names.by_first_word.keys() & names.pattern.findall(text)
+    western = latin_1(text)
     if western is None:
-        matches = (match for match in names.pattern.finditer(text) if match[0] in names.by_first_word)
-        return [match for match in matches if not (match.start() and names.word.match(text, match.start() - 1))]
-    # most words begin as some name in small letters does: the set of them tells which are there, and each of these few is searched for
-    words = names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()
-    return sorted((match for word in words for match in _places(names.western_first_words[word], text, names.word)), key=re.Match.start)
+        return names.by_first_word.keys() & _split_words(text, names.word)
+    return [names.western_first_words[word] for word in names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()]
 
 
 _LATIN_1_WORDS = bytes(code if re.fullmatch(r"\w", chr(code)) else 0x20 for code in range(0x100))
+
+
+def _split_words(text: str, word: re.Pattern[str]) -> list[str]:
+    """What ``word``, _WORD or _MARKED_WORD, finds in ``text``, in a third of the time."""
+    points = code_points(text)
+    parting = _kinds_of(points) < (_WORD_MARK if word is _MARKED_WORD else _LETTER)
+    points = points.copy()
+    points[parting] = ord(" ")
+    return text_of(points).split()
+
+
+_OTHER, _WORD_MARK, _LETTER = range(1, 4)
+"""Kinds of characters, a byte each: those of ``_MARKED_WORD`` and those of ``_WORD`` too are the last ones."""
+_kinds_of = kind_table(lambda char: _LETTER if _WORD.match(char) else _WORD_MARK if _MARKED_WORD.match(char) else _OTHER)
 
 
 def _places(word: str, text: str, any_word: re.Pattern[str]) -> Iterator[re.Match[str]]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from schemas import codec
+from transforms.normalise.characters import code_points, kind_table
 
 _ASCII_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code != ord("\n"))
 
@@ -40,27 +41,29 @@ _TYPOGRAPHIC = {
     "\u2026": " ",
 }
 """Marks that are all that keeps most western texts out of ISO 8859-1; those that part words as what parts them."""
-_WORD_PARTERS = re.compile(
-    "[\u200b\u2014\u2015\u2026\u3001-\u3004\u3008-\u3020\u3030\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
-)
-"""Marks that part words with no space beside them: zero-width spaces, long dashes and ellipses (UAX #29 breaks there), CJK and full-width
-punctuation."""
-_CHARACTER_WORD = re.compile(
-    "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
-    "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f]"  # kana
-)
-_UNSPACED_LETTERS = (
-    (re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff]"), 4),  # Thai, Lao
-    (re.compile("[\u1780-\u17d3\u17d7\u17dc-\u17ff]"), 5),  # Khmer
-    (re.compile("[\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"), 7),  # Burmese, which writes most with marks
-)
-"""Letters and vowel signs of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs, with how many
-of them a word has: so many as give one text, translated, the same number of words."""
-_UNSPACED_LETTER = re.compile("[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
+
+_OTHER, _LETTER, _PARTER, _CHARACTER_WORD, _THAI, _KHMER, _BURMESE = range(1, 8)
+"""Kinds of characters, a byte each."""
+_CHARACTERS = {
+    # spaces; and what parts words with none beside it: zero-width spaces, long dashes and ellipses (UAX #29 breaks there), CJK and
+    # full-width punctuation
+    _PARTER: re.compile(
+        "[\\s\u200b\u2014\u2015\u2026\u3001-\u3004\u3008-\u3020\u3030\u30a0\u30fb\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]"
+    ),
+    _CHARACTER_WORD: re.compile(
+        "[\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+        "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d\U0001aff0-\U0001b16f]"  # kana
+    ),
+    # letters and vowel signs of scripts written without spaces (UAX #14, class SA), not their punctuation and currency signs
+    _THAI: re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e\u0e50-\u0e59\u0e80-\u0eff]"),  # and Lao
+    _KHMER: re.compile("[\u1780-\u17d3\u17d7\u17dc-\u17ff]"),
+    _BURMESE: re.compile("[\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
+}
+_LETTERS_A_WORD = {_THAI: 4, _KHMER: 5, _BURMESE: 7}
+"""So many as give one text, translated, the same number of words. Burmese writes most with marks."""
 _PARTS_OF_A_WORD = 4 * 5 * 7
 """So that letters of all of these are added up without fractions."""
-_PARTER_OR_MAYBE_UNSPACED = re.compile("[\u0e01-\u1aff\u200b\u2014\u2015\u2026\u2e80-\uffa0\U0001aff0-\U0001b16f\U00020000-\U0003ffff]")
-"""Around all of these, and quick to search for; emoji are not among them."""
+_PARTED = bytes(ord(" ") if kind in _CHARACTERS else kind for kind in range(0x100))
 
 
 def plain_text(text: str) -> str:
@@ -111,18 +114,18 @@ def word_count(text: str) -> int:
     western = latin_1(text)
     if western is not None:
         return len(western.translate(None, _LATIN_1_MARKS).split())
-    characters = parts = 0
-    if _PARTER_OR_MAYBE_UNSPACED.search(text):
-        text = _WORD_PARTERS.sub(" ", text)
-        text, characters = _CHARACTER_WORD.subn(" ", text)
-        if _UNSPACED_LETTER.search(text):
-            for letter, letters_a_word in _UNSPACED_LETTERS:
-                text, letters = letter.subn(" ", text)
-                parts += letters * (_PARTS_OF_A_WORD // letters_a_word)
-    words = text.split()
-    # most words are all letters, and few have none
-    others = len(words) - sum([not any(map(str.isalnum, word)) for word in words if not word[0].isalnum()])
-    return others + characters + -(-parts // _PARTS_OF_A_WORD)
+    kinds = _kinds_of(code_points(text)).tobytes()
+    words = len(kinds.translate(_PARTED, bytes((_OTHER,))).split()) + kinds.count(_CHARACTER_WORD)
+    parts = sum([kinds.count(kind) * (_PARTS_OF_A_WORD // letters) for kind, letters in _LETTERS_A_WORD.items()])
+    return words + -(-parts // _PARTS_OF_A_WORD)
+
+
+def _kind(char: str) -> int:
+    listed = next((kind for kind, characters in _CHARACTERS.items() if characters.match(char)), None)
+    return listed or (_LETTER if char.isalnum() else _OTHER)
+
+
+_kinds_of = kind_table(_kind)
 
 
 def latin_1(text: str) -> bytes | None:

@@ -48,6 +48,7 @@ def test_the_most_mentioned_country_comes_first_then_the_first_named() -> None:
         ("pt-BR", "os chineses, a Rússia, os EUA, o Irã", {"CN": 1, "RU": 1, "US": 1, "IR": 1}),
         ("pt-PT", "a Polónia e o Vietname", {"PL": 1, "VN": 1}),
         ("ru", "Президент России и Украине, с Китаем, в США, Северной Кореей", {"RU": 1, "UA": 1, "CN": 1, "US": 1, "KP": 1}),
+        ("ru", "Россия\u0301 и Китай", {"RU": 1, "CN": 1}),
         ("uk", "З Росією та Китаєм, у Туреччині, В’єтнам, Вʼєтнам", {"VN": 2, "RU": 1, "CN": 1, "TR": 1}),
         ("pl", "W Rosji, na Ukrainie, z Niemcami i w Stanach Zjednoczonych", {"RU": 1, "UA": 1, "DE": 1, "US": 1}),
         ("cs", "V Rusku, na Ukrajině, s Čínou a ze Spojených států", {"RU": 1, "UA": 1, "CN": 1, "US": 1}),
@@ -348,6 +349,16 @@ def test_any_text_can_be_counted(text: str, language: str) -> None:
     assert mentions == sorted(mentions, reverse=True)
     assert all(len(country["code"]) == 2 and country["mentions"] > 0 for country in found)
     assert len({country["code"] for country in found}) == len(found)
+
+
+GERMAN_PIECES = st.sampled_from(
+    ["russische", "Russe", "RUSSLAND", "Österreich", "Neu", "Neuseeland", "Côte", "Elfenbeinküste", " ", "-", "’s", "ä", "„"]
+)
+
+
+@given(st.lists(GERMAN_PIECES).map("".join))
+def test_western_words_are_found_alike_with_and_without_a_word_in_another_script(text: str) -> None:
+    assert count_countries(f"{text} Ж", "de") == count_countries(text, "de")
 
 
 @given(st.text(max_size=8) | st.from_regex(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", fullmatch=True))

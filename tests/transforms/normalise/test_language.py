@@ -120,6 +120,13 @@ def test_probabilities_are_those_of_the_model() -> None:
         assert detect_language(headline, body) == Detected(label, pytest.approx(probability, abs=2e-3))
 
 
+def test_texts_of_any_length_side_by_side_are_read_as_the_model_reads_each() -> None:
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    texts = [" ".join(LEADS[tag])[:cut].strip() for tag in ("en", "fr", "pl", "tr") for cut in range(MIN_LETTERS * 2, 80)]
+    scores = [detected.score for detected in detect_languages([(text, None) for text in texts])]
+    assert scores == pytest.approx([model.classify(text)[1] for text in texts], abs=2e-3)
+
+
 def test_many_texts_at_once_are_what_each_is_alone() -> None:
     texts: list[tuple[str | None, str | None]] = [*LEADS.values(), (None, None), ("Radio 1", None), ("", "\U00010900" * 20)]
     texts += [(headline, (body or "")[:cut]) for cut in (1, 30, 120) for headline, body in LEADS.values()]

@@ -69,6 +69,7 @@ def test_a_headline_is_one_line() -> None:
         ("ခုနှစ်။", 1),
         ("မြန်မာနိုင်ငံ", 2),
         ("កម្ពុជា", 2),
+        ("ខ្មែរ", 1),
         ("ตลาด ខ្ម", 2),  # four letters of Thai and three of Khmer
         ("one\u200btwo", 2),
         ("\u200b", 0),
@@ -100,6 +101,12 @@ def test_plain_text_is_its_own_plain_text(text: str) -> None:
 def test_words_are_what_stands_between_spaces_and_has_a_letter_or_digit(text: str) -> None:
     plain = plain_text(text)
     assert word_count(plain) == len([word for word in plain.replace("--", " ").split() if any(map(str.isalnum, word))])
+
+
+@given(st.text(st.sampled_from([*map(chr, range(0x100)), *"‘’“”„–—―…"])))
+def test_western_words_are_counted_alike_with_and_without_a_word_in_another_script(text: str) -> None:
+    plain = plain_text(text)
+    assert word_count(f"{plain} Ж") == word_count(plain) + 1
 
 
 @given(ODD, ODD)

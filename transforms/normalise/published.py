@@ -40,6 +40,7 @@ UPDATED = "updated"
 
 _ONE_DAY = dt.timedelta(days=1)
 _order_of = lru_cache(maxsize=64)(order_of)
+_record_date = lru_cache(maxsize=4096)(record_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,14 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
     if taken is None:
         unread_source, unread_text = unread or (None, None)
         return Published(unread_source, unread_text, UNDATED, tuple(candidates), tuple(warnings))
-    return Published(taken[0], taken[1], record_date(taken[2], known.now), tuple(candidates), tuple(warnings))
+    return Published(taken[0], taken[1], _record_date(taken[2], known.now), tuple(candidates), tuple(warnings))
 
 
 def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, tuple[str, ...]]:
     """When the article was last changed, in the record's form, and what to warn of."""
     parsed = read_date(text, known.settings.date_order, known) if text else None
     if isinstance(parsed, ParsedDate):
-        return record_date(parsed, known.now).date_published, ()
+        return _record_date(parsed, known.now).date_published, ()
     return None, (UNPARSED_DATE,) if parsed is not None and parsed.reason is not Refusal.EMPTY else ()
 
 

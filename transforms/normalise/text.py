@@ -29,6 +29,7 @@ _INVISIBLE_LINE = re.compile(f"^[ {_INVISIBLE}]+$", re.MULTILINE)
 _BLANK_LINES = re.compile("\n{3,}")
 
 _LATIN_1_MARKS = bytes(code for code in range(0x100) if not chr(code).isalnum() and not chr(code).isspace())
+_LATIN_1_PARTED = bytes(ord(" " if bytes((code,)).isspace() else "x") for code in range(0x100))
 _TYPOGRAPHIC = {
     "\u2018": "'",
     "\u2019": "'",
@@ -63,7 +64,7 @@ _LETTERS_A_WORD = {_THAI: 4, _KHMER: 5, _BURMESE: 7}
 """So many as give one text, translated, the same number of words. Burmese writes most with marks."""
 _PARTS_OF_A_WORD = 4 * 5 * 7
 """So that letters of all of these are added up without fractions."""
-_PARTED = bytes(ord(" ") if kind in _CHARACTERS else kind for kind in range(0x100))
+_PARTED = bytes(ord(" " if kind in _CHARACTERS else "x") for kind in range(0x100))
 
 
 def plain_text(text: str) -> str:
@@ -113,11 +114,16 @@ def word_count(text: str) -> int:
     text = text.replace("--", " ").replace("..", " ")  # typed for a long dash and an ellipsis
     western = latin_1(text)
     if western is not None:
-        return len(western.translate(None, _LATIN_1_MARKS).split())
+        return _runs(western.translate(_LATIN_1_PARTED, _LATIN_1_MARKS))
     kinds = _kinds_of(code_points(text)).tobytes()
-    words = len(kinds.translate(_PARTED, bytes((_OTHER,))).split()) + kinds.count(_CHARACTER_WORD)
+    words = _runs(kinds.translate(_PARTED, bytes((_OTHER,)))) + kinds.count(_CHARACTER_WORD)
     parts = sum([kinds.count(kind) * (_PARTS_OF_A_WORD // letters) for kind, letters in _LETTERS_A_WORD.items()])
     return words + -(-parts // _PARTS_OF_A_WORD)
+
+
+def _runs(letters: bytes) -> int:
+    """How many runs of "x" stand between the spaces."""
+    return (b" " + letters).count(b" x")
 
 
 def _kind(char: str) -> int:

@@ -9,7 +9,8 @@ the folders of calendars: their dates are as often what the page is about.
 import datetime as dt
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 """The web begins in 1990; four digits beyond these years count something else."""
@@ -120,18 +121,32 @@ def date_in_url(url: str) -> str | None:
     path = urllib.parse.unquote(match["path"])
     if embedded := list(_EMBEDDED.finditer(path)):
         path = path[embedded[-1].end() :]
-    folders = path.lower().split("/")[:-1]
-    if not _ABOUT_DAYS.isdisjoint(folders):
+    folders, _, slug = path.rpartition("/")
+    days_of_folders = _days_of_folders(f"{folders}/{'slug' if slug.strip('-0123456789') else slug}")
+    if days_of_folders is None:
         return None
-    path = _COMPACT_FOLDER.sub(lambda match: match[0] if _is_day_folder(path, match) else "/", path)
-    if days := set(_found(_FOLDERS, path)):
-        return _finest(days)
+    if days_of_folders:
+        return _finest(days_of_folders)
+    path = _without_numbered_folders(path)
     slug = _UUID.sub("", _EXTENSIONS.sub("", path.rstrip("/").rpartition("/")[2]))
     days = set(_found(_SLUGS, slug)) if len(_ANY_DAY.findall(slug)) < 2 else set()
     months = set(_found(_MONTH_FOLDERS, path))
     if len(months) == 1:
         days = {day for day in days if day.startswith(tuple(months))}
     return _finest(months | days)
+
+
+@lru_cache(maxsize=4096)  # an outlet's articles of a day lie in a few folders
+def _days_of_folders(path: str) -> frozenset[str] | None:
+    """The days that the folders of ``path`` show; None where they are a calendar's. Of the slug counts only whether it is a number."""
+    if not _ABOUT_DAYS.isdisjoint(path.lower().split("/")[:-1]):
+        return None
+    return frozenset(_found(_FOLDERS, _without_numbered_folders(path)))
+
+
+def _without_numbered_folders(path: str) -> str:
+    """``path`` without folders of eight digits that are no day."""
+    return _COMPACT_FOLDER.sub(lambda match: match[0] if _is_day_folder(path, match) else "/", path)
 
 
 def _is_day_folder(path: str, match: re.Match[str]) -> bool:
@@ -193,7 +208,7 @@ def _iso(parts: dict[str, str | None]) -> str | None:
     return date.isoformat() if day else f"{date:%Y-%m}"
 
 
-def _finest(dates: set[str]) -> str | None:
+def _finest(dates: Set[str]) -> str | None:
     """The one date that all others are a coarser form of; None where there is none."""
     if not dates:
         return None

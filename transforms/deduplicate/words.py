@@ -88,21 +88,21 @@ def _digest(words: Words, highest: int) -> bytes:
 @cache
 def _tables() -> tuple[Words, Bytes]:
     """What each code point becomes in folded case, one for one; and its kind."""
-    points, kinds = np.zeros(_TABLE_POINTS, np.uint32), np.full(_TABLE_POINTS, _BREAK, np.uint8)
+    points = np.arange(_TABLE_POINTS, dtype=np.uint32)
+    kinds = bytearray([_BREAK]) * _TABLE_POINTS
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
         category = unicodedata.category(character)
         if category == "Nd":
             kinds[point] = _DIGIT
-        elif category[0] in "LMN" or character in _SYMBOLS or (category[0] == "S" and not character.isascii()):
+        elif category[0] in "LMN" or (category[0] == "S" and not character.isascii()):
             kinds[point] = _WORD
-        else:
-            continue
-        folded = character.casefold()
-        points[point] = ord(folded if len(folded) == 1 else character.lower()[0])
-    for character, kind in ((_PART, _END), *((mark, _IN_NUMBER) for mark in _IN_NUMBERS), (_MINUS, _SIGN)):
-        points[ord(character)], kinds[ord(character)] = ord(character), kind
+        if category != "Lo" and (folded := character.casefold()) != character:
+            points[point] = ord(folded if len(folded) == 1 else character.lower()[0])
+    marks = ((_SYMBOLS, _WORD), (_PART, _END), (_IN_NUMBERS, _IN_NUMBER), (_MINUS, _SIGN))
+    for character, kind in ((character, kind) for characters, kind in marks for character in characters):
+        kinds[ord(character)] = kind
     points[ord("–")] = ord(_MINUS)
-    return points, kinds
+    return points, np.frombuffer(kinds, np.uint8)
 
 
 @cache

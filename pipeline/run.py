@@ -93,7 +93,6 @@ def run(options: RunOptions) -> int:
 
 def _collect_garbage_rarely() -> None:
     """Batches make and drop thousands of small objects, and Beam's hundreds of thousands never go: measured, a fifth of the reading."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
 

@@ -65,6 +65,8 @@ theirs."""
 
 _SENTENCE_ENDS = tuple('.!?"”»…。！？」')
 _TAIL_CHARS = 120
+_MARK_OF_TAIL = re.compile(r"[\d\-–—/|(\[:©]")
+"""Without one of these no line has a counter or a credit at its end."""
 
 
 def without_volatile(text: str) -> str:
@@ -89,4 +91,6 @@ def _without_tokens(link: re.Match[str]) -> str:
 
 def _without_tail(line: str) -> str:
     head, tail = line[:-_TAIL_CHARS], line[-_TAIL_CHARS:]
+    if _MARK_OF_TAIL.search(tail) is None:
+        return line
     return head + _VOLATILE.sub("", _CREDIT.sub("", tail))

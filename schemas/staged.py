@@ -50,7 +50,7 @@ text, 0 where one is not known; ``outlet``, ``headline``: 64 bits of their hashe
 in the shard's ``origins``; ``doubt``: 0 is the most certain and finest date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first
 and last day (days since 1970) that the date may be, the day of the run where it is not known; ``shingles``: number of distinct shingles of
 the body, 0 where it is too short to be compared, ``signature``: its MinHash; ``lead_words``: a Bloom filter of the words that the body
-begins with; ``figures``: one of the numbers in a short body, 0 where it is not short or has none."""
+begins with; ``figures``: one of the numbers in a body of up to 200 words, 0 for longer ones."""
 
 WIDE_COLUMNS = ("signature", "lead_words", "figures")
 """Columns that are held for a few rows at a time only: they are larger than all others together."""

@@ -1,12 +1,13 @@
-"""The figures of short items: two that tell of one event give the same ones, two that one form was filled with give others.
+"""The figures of an item: two that tell of one event give the same ones, two that one form was filled with give others.
 
-Notices of lotteries, exchange rates, burglaries and deaths share most of their words with the notices of other days and towns, and hardly a
-number. So where short texts are alike in part only, their figures tell retold news from a form.
+Notices of lotteries, exchange rates, burglaries and tides share most of their words with the notices of other days and towns, and hardly a
+number. So the figures tell retold news from a form.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +49,13 @@ def figure_sketch(texts: Iterable[str]) -> Bytes:
     return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), FIGURE_BITS // 8)
 
 
-def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and whether one of them has none, which agrees with
-    any. (k,) each."""
+def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], NDArray[np.integer[Any]]]:
+    """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and how many bits are set in the one that has fewer,
+    which tells how much that says: none agree with any. (k,) each."""
     left, right = (np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right))
     fewer = np.minimum(_BITS_SET[left].sum(axis=1), _BITS_SET[right].sum(axis=1))
     shared = _BITS_SET[left & right].sum(axis=1)
-    return shared >= MIN_SHARE * fewer, fewer == 0
+    return shared >= MIN_SHARE * fewer, fewer
 
 
 _BITS_SET = np.array([value.bit_count() for value in range(256)], np.uint8)

@@ -27,7 +27,7 @@ from transforms.deduplicate.figures import figure_sketch
 from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
 from transforms.deduplicate.volatile import without_volatile
 from transforms.deduplicate.words import no_words, word_digests
-from transforms.lake.near_index import MIN_SHINGLES, are_short
+from transforms.lake.near_index import FIGURED_SHINGLES, MIN_SHINGLES
 
 MIN_MATCH_WORDS = 20
 """From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
@@ -258,8 +258,8 @@ def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
         made = fingerprint(bodies)
         is_long = made.shingles >= MIN_SHINGLES
         columns["shingles"][is_long] = made.shingles[is_long]
-        short = np.flatnonzero(are_short(made.shingles)).tolist()
-        columns["figures"][short] = figure_sketch(bodies[row] for row in short).view(FIGURES).ravel()
+        figured = np.flatnonzero(is_long & (made.shingles < FIGURED_SHINGLES)).tolist()
+        columns["figures"][figured] = figure_sketch(bodies[row] for row in figured).view(FIGURES).ravel()
         columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
     leads = lead_sketch([body if article["word_count"] >= MIN_LEAD_WORDS else "" for article, body in zip(articles, bodies, strict=True)])
     columns["lead_words"] = np.ascontiguousarray(leads).view(SIGNATURE).ravel()

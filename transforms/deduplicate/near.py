@@ -46,6 +46,9 @@ NAMED_SHINGLES, FORM_SHINGLES = SHORT_SHINGLES
 alike because it writes them by one form: the weather, results, deaths; or shows a notice in their place, to a reader who has not paid.
 Neither is a near-duplicate of the other."""
 
+TELLING_FIGURES = 5
+"""Bits of figures (figures.py). Texts of which each has so many, and that disagree in them, are alike because one form makes both."""
+
 SAME_OUTLET = 0.15
 """So much above the rule's Jaccard index must two texts of one outlet be that have two headlines, however long: what it puts under all of
 them may be more than half of either."""
@@ -98,7 +101,7 @@ class NearRows:
 
     ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
     ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
-    case, and can only be repeated. ``outlet``, ``headline`` and ``figures`` tell texts of one form from copies (FORM_SHINGLES, RETOLD).
+    case, and can only be repeated. ``outlet``, ``headline`` and ``figures`` tell texts of one form from copies.
     """
 
     signature: NDArray[np.generic]
@@ -116,7 +119,7 @@ class NearRows:
     headline: NDArray[np.generic]
     """(m,) uint64 hashes, 0 where there is none"""
     figures: NDArray[np.generic]
-    """(m,) |V16 sketches of a short text's figures"""
+    """(m,) |V16 sketches of a text's figures, 0 where it is not known"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _days_apart(left: _Articles, one: Integers, right: _Articles, other: Integer
 
 
 def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule) -> NDArray[np.bool_]:
-    """Whether two texts are alike for another reason than that one repeats the other: FORM_SHINGLES, NAMED_SHINGLES, SAME_OUTLET."""
+    """Whether two texts are alike for another reason than that one repeats the other: FORM_SHINGLES, NAMED_SHINGLES, TELLING_FIGURES,
+    SAME_OUTLET."""
     outlet, shingles, other_shingles = left.outlet[one], left.shingles[one], right.shingles[other]
     of_one_outlet = (outlet == right.outlet[other]) & (outlet != 0)
     two_headlines: NDArray[np.bool_] = left.headline[one] != right.headline[other]
@@ -235,6 +239,8 @@ def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers
     of_one_form |= two_headlines & (similarity < min(rule.jaccard + SAME_OUTLET, 1))
     apart: NDArray[np.bool_] = two_headlines & (np.maximum(shingles, other_shingles) < NAMED_SHINGLES)
     apart |= of_one_outlet & of_one_form
+    agree, figures = agree_in_figures(left.figures[one], right.figures[other])
+    apart |= ~agree & (figures >= TELLING_FIGURES)
     return apart
 
 
@@ -244,8 +250,8 @@ def _are_retold(left: _Articles, one: Integers, right: _Articles, other: Integer
     retold: NDArray[np.bool_] = are_short(left.shingles[one]) & are_short(right.shingles[other])
     retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
     retold &= _days_apart(left, one, right, other) <= RETOLD_DAYS
-    agree, without_figures = agree_in_figures(left.figures[one], right.figures[other])
-    allowed = np.where(without_figures, RETOLD_WITHOUT_FIGURES, RETOLD)
+    agree, figures = agree_in_figures(left.figures[one], right.figures[other])
+    allowed = np.where(figures == 0, RETOLD_WITHOUT_FIGURES, RETOLD)
     allowed[(headline == right.headline[other]) & (headline != 0)] = RETOLD_UNDER_ONE_HEADLINE
     retold &= agree & (similarity >= np.maximum(rule.jaccard - allowed, RETOLD_LEAST))
     return retold

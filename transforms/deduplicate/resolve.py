@@ -20,7 +20,7 @@ from transforms.deduplicate.naming import Lake, ReadWide, merit, name_articles
 from transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
 from transforms.lake import index
 from transforms.lake.index import Hashes
-from transforms.lake.near_index import are_short
+from transforms.lake.near_index import FIGURED_SHINGLES
 
 DROP, MARK, OFF = "drop", "mark", "off"
 
@@ -462,10 +462,10 @@ class _Judge:
         return np.asarray(put_off, np.int64)
 
     def _figures(self, rows: Integers) -> NDArray[np.generic]:
-        """Of the short ones; they are not read for the others, of which there are none."""
+        """They are not read for longer texts, which have none."""
         figures = np.zeros(len(rows), FIGURES)
-        short = np.flatnonzero(are_short(self.rows["shingles"][rows]))
-        figures[short] = self.read_wide("figures", rows[short])
+        figured = np.flatnonzero(np.less(self.rows["shingles"][rows], FIGURED_SHINGLES))
+        figures[figured] = self.read_wide("figures", rows[figured])
         return figures
 
     def _set_repeats(self, rows: Integers, target: Hashes) -> None:

@@ -45,7 +45,7 @@ NEAR_COLUMNS: dict[str, str] = {
 """A row for each article. ``lead``: the key by which a teaser finds its text, 0 where it has none; ``lead_words``: what stands in the lead;
 ``outlet``, ``headline``: hashes of both, 0 where there is none;
 ``day_from``, ``day_until``: days since 1970 between which it was published, both inclusive; ``shingles``: how many distinct ones the text
-has; ``signature``: its fingerprint; ``figures``: a Bloom filter of the numbers of a short text, 0 for others."""
+has; ``signature``: its fingerprint; ``figures``: a Bloom filter of the numbers of a text below FIGURED_SHINGLES, 0 for others."""
 
 BANDS = 32
 """Of 4 bytes. Of pairs with a Jaccard index of .7 all but one of 6,000 share one, of .55 95 of 100, of .3 one of four."""
@@ -55,6 +55,8 @@ MIN_SHINGLES = 50
 """Fewer shingles make the estimate of a likeness too coarse: such a text is compared by its content hash only."""
 SHORT_SHINGLES = (110, 600)
 """A text is short from about 20 words on and below about 100."""
+FIGURED_SHINGLES = 1200
+"""About 200 words. Longer texts have so many figures that a filter of theirs is full."""
 
 MONTH_DAYS = 31
 """An interval of at most so many days is filed under the month of its first day, a longer one apart."""

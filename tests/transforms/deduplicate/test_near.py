@@ -108,6 +108,9 @@ def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
 
 def are_apart(one: Text, other: Text, jaccard: float, rule: NearRule) -> bool:
     two_headlines = one.headline != other.headline
+    fewer = min(one.figures.bit_count(), other.figures.bit_count())
+    if fewer >= 5 and 2 * (one.figures & other.figures).bit_count() < fewer:
+        return True
     if two_headlines and max(one.shingles, other.shingles) < near.NAMED_SHINGLES:
         return True
     if one.outlet != other.outlet or one.outlet == 0:
@@ -176,7 +179,7 @@ TEXTS = st.builds(
     asks=st.sampled_from([True, True, False]),
     outlet=st.sampled_from([0, 7, 7, 8]),
     headline=st.sampled_from([0, 1, 1]),
-    figures=st.sampled_from([0, 0b111, 0b110, 0b11000, 1 << 127]),
+    figures=st.sampled_from([0, 0b111, 0b110, 0b11000, 1 << 127, 0b11111, 0b111 << 2, 0b1111100, 0b111110000]),
 )
 RULES = st.sampled_from([RULE, NearRule(window_days=0), NearRule(0.3, 0.6, 7), NearRule(0.9, 1.0, 400)])
 # A bucket of so many has no member that is compared with fewer than all before it.
@@ -264,6 +267,15 @@ def test_long_texts_of_one_outlet_under_two_headlines_must_be_more_alike() -> No
     assert leaders(first, replace(again, changed=39)) == [-1, -1]
     assert leaders(first, replace(again, changed=39, outlet=8)) == [-1, 0]
     assert leaders(first, replace(again, changed=39, headline=1)) == [-1, 0]
+
+
+def test_texts_that_disagree_in_their_figures_are_of_one_form() -> None:
+    first, again = Text(shingles=900, figures=0b11111), Text(shingles=900, figures=0b1111100000)
+    assert leaders(first, again) == [-1, -1]
+    assert leaders(first, replace(again, figures=0b11111000)) == [-1, -1]
+    assert leaders(first, replace(again, figures=0b1111100)) == [-1, 0]
+    assert leaders(first, replace(again, figures=0b111100000)) == [-1, 0]
+    assert leaders(first, replace(again, figures=0)) == [-1, 0]
 
 
 SHORT = Text(outlet=7, headline=1, shingles=200, figures=0b1111)

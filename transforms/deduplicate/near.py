@@ -56,7 +56,9 @@ them may be more than half of either."""
 RETOLD_DAYS = 7
 RETOLD, RETOLD_WITHOUT_FIGURES, RETOLD_UNDER_ONE_HEADLINE = 0.25, 0.15, 0.30
 """So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures;
-where one has no figures, which proves less; and where both have one headline, which proves more."""
+where one has FEW_FIGURES or none, which proves less; and where both have one headline, which proves more."""
+FEW_FIGURES = 3
+"""Bits of figures: from so many on they prove something."""
 RETOLD_LEAST = 0.25
 """Two that have nothing to do with each other stay below, as `make bench-dedup` prints; forms that were filled twice reach .45."""
 
@@ -251,7 +253,7 @@ def _are_retold(left: _Articles, one: Integers, right: _Articles, other: Integer
     retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
     retold &= _days_apart(left, one, right, other) <= RETOLD_DAYS
     agree, figures = agree_in_figures(left.figures[one], right.figures[other])
-    allowed = np.where(figures == 0, RETOLD_WITHOUT_FIGURES, RETOLD)
+    allowed = np.where(figures < FEW_FIGURES, RETOLD_WITHOUT_FIGURES, RETOLD)
     allowed[(headline == right.headline[other]) & (headline != 0)] = RETOLD_UNDER_ONE_HEADLINE
     retold &= agree & (similarity >= np.maximum(rule.jaccard - allowed, RETOLD_LEAST))
     return retold
@@ -296,7 +298,7 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
         lake = _Articles(band_words(stored["signature"]), *(stored[name] for name in names))  # type: ignore[arg-type]
         for start in range(0, len(near), _ASKED_AT_ONCE):
             asked = near[start : start + _ASKED_AT_ONCE]
-            query, row, dropped = file.find_bands(run.words, run.shingles, asked, BUCKET_LEADERS)
+            query, row, dropped = file.find_bands(run.words, run.shingles, run.headline, asked, BUCKET_LEADERS)
             known.dropped += dropped
             for compared, place, equal, score in _compare(run, asked[query], lake, row, rule):
                 known.candidates += compared
@@ -352,7 +354,7 @@ class _Pairs:
         entry, tag, rank_bits = self._entries()
         key_of_rank = np.empty(len(self.row), np.uint32)
         chosen = np.empty(len(self.row), np.bool_)
-        for ranks, keys in bands(self.run.words, self.run.shingles, self.row):
+        for ranks, keys in bands(self.run.words, self.run.shingles, self.run.headline, self.row):
             key_of_rank[ranks] = keys
             chosen.fill(False)
             chosen[ranks[_may_meet(keys, int(np.searchsorted(ranks, self.held)))]] = True
@@ -466,7 +468,7 @@ def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) 
         if known:
             left, right = np.full(len(known), row[one]), row[known]
             for _, place, equal, _ in _compare(run, left, run, right, pairs.rule):
-                banded = share_band(run.words, run.shingles, left[place], right[place])
+                banded = share_band(run.words, run.shingles, run.headline, left[place], right[place])
                 place, equal = place[banded], equal[banded]
                 if len(place):
                     best[one] = (equal.astype(np.int64) << 32 | 0xFFFFFFFF - right[place]).max()

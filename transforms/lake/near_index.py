@@ -50,7 +50,8 @@ has; ``signature``: its fingerprint; ``figures``: a Bloom filter of the numbers 
 BANDS = 32
 """Of 4 bytes. Of pairs with a Jaccard index of .7 all but one of 6,000 share one, of .55 95 of 100, of .3 one of four."""
 SHORT_BANDS = 42
-"""Of 3 bytes, for short texts, which are compared at a lower index: of pairs with .4 94 of 100 share one, of .3 two of three."""
+"""Of 3 bytes, for short texts, which are compared at a lower index: of pairs with .4 94 of 100 share one, of .3 two of three. Beside them
+their headline is one."""
 MIN_SHINGLES = 50
 """Fewer shingles make the estimate of a likeness too coarse: such a text is compared by its content hash only."""
 SHORT_SHINGLES = (110, 600)
@@ -81,18 +82,20 @@ class NearFile:
         self.last_day: int = meta["last_day"]
         self._band_keys: Words = stored["band_keys"]  # type: ignore[assignment]
         self._band_rows: Words = stored["band_rows"]  # type: ignore[assignment]
-        self._band_starts = _band_starts(self.rows["shingles"])
+        self._band_starts = _band_starts(self.rows["shingles"], self.rows["headline"])
         self._lead_keys: NDArray[np.uint64] = stored["lead_keys"]  # type: ignore[assignment]
         self._lead_rows: Words = stored["lead_rows"]  # type: ignore[assignment]
 
-    def find_bands(self, words: Words, shingles: NDArray[np.uint32], rows: Integers, at_most: int = 8) -> tuple[Integers, Integers, int]:
+    def find_bands(
+        self, words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers, at_most: int = 8
+    ) -> tuple[Integers, Integers, int]:
         """Rows of the file that share a band key with ``rows``, given as for ``bands``: distinct (place in ``rows``, row), sorted.
 
         Of the rows under one key only the first ``at_most`` are given, those of the earliest days; how many were left out, each key
         counted by itself, is the third value.
         """
         distinct, found, gathered, dropped = np.empty(0, np.uint64), [], 0, 0
-        for (asked, keys), (start, end) in zip(bands(words, shingles, rows), pairwise(self._band_starts), strict=True):
+        for (asked, keys), (start, end) in zip(bands(words, shingles, headlines, rows), pairwise(self._band_starts), strict=True):
             query, first, last = _find(self._band_keys[start:end], keys)
             count = np.minimum(last - first, at_most)
             dropped += int((last - first - count).sum())
@@ -122,9 +125,9 @@ def write(path: Path, rows: Columns) -> tuple[int, str]:
     """Write a file of rows (NEAR_COLUMNS) in any order, the same for each order. Its size in bytes and SHA-256 in hex."""
     order = _by_day(rows)
     stored: Columns = {name: rows[name][order].astype(dtype, copy=False) for name, dtype in NEAR_COLUMNS.items()}
-    starts = _band_starts(stored["shingles"])
+    starts = _band_starts(stored["shingles"], stored["headline"])
     stored["band_keys"], stored["band_rows"] = np.empty(starts[-1], "<u4"), np.empty(starts[-1], "<u4")
-    banded = bands(band_words(stored["signature"]), stored["shingles"], np.arange(len(order)))  # type: ignore[arg-type]
+    banded = bands(band_words(stored["signature"]), stored["shingles"], stored["headline"], np.arange(len(order)))  # type: ignore[arg-type]
     for (row, keys), (start, end) in zip(banded, pairwise(starts), strict=True):
         packed = keys.astype(np.uint64) << np.uint64(32) | row.astype(np.uint64)
         packed.sort()
@@ -149,10 +152,10 @@ def band_words(signature: NDArray[np.generic]) -> Words:
     return signature.reshape(-1, 1).view("<u4")
 
 
-def bands(words: Words, shingles: NDArray[np.uint32], rows: Integers) -> Iterator[tuple[Integers, Words]]:
-    """The keys of ``rows`` (places in ``words``, (m, BANDS), and ``shingles``, (m,)) in each band: places in ``rows``, and their keys.
+def bands(words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers) -> Iterator[tuple[Integers, Words]]:
+    """The keys of ``rows`` in each band: places in ``rows``, and their keys. ``rows`` are places in all others; ``words`` are (m, BANDS).
 
-    First the BANDS bands, which all have that have MIN_SHINGLES; then the SHORT_BANDS of the short ones.
+    First the BANDS bands, which all have that have MIN_SHINGLES; then the SHORT_BANDS of the short ones, and their headlines.
     """
     counts = shingles[rows]
     place = np.flatnonzero(counts >= MIN_SHINGLES)
@@ -163,6 +166,8 @@ def bands(words: Words, shingles: NDArray[np.uint32], rows: Integers) -> Iterato
     banded = rows[place]
     for band in range(SHORT_BANDS):
         yield place, _short_key(words, banded, band)
+    place = place[headlines[banded] != 0]
+    yield place, headlines[rows[place]].astype(np.uint32)
 
 
 def are_short(shingles: NDArray[np.generic]) -> NDArray[np.bool_]:
@@ -172,19 +177,23 @@ def are_short(shingles: NDArray[np.generic]) -> NDArray[np.bool_]:
     return short
 
 
-def share_band(words: Words, shingles: NDArray[np.uint32], left: Integers, right: Integers) -> NDArray[np.bool_]:
+def share_band(
+    words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], left: Integers, right: Integers
+) -> NDArray[np.bool_]:
     """Whether the pairs of rows ``left`` and ``right``, (k,) each, have a key in common, as ``bands`` gives them."""
     common: NDArray[np.bool_] = (words[left] == words[right]).any(axis=1)
     short = np.flatnonzero(are_short(shingles[left]) & are_short(shingles[right]))
     for band in range(SHORT_BANDS):
         common[short] |= _short_key(words, left[short], band) == _short_key(words, right[short], band)
+    common[short] |= (headlines[left[short]] == headlines[right[short]]) & (headlines[left[short]] != 0)
     return common
 
 
-def _band_starts(shingles: NDArray[np.generic]) -> list[int]:
+def _band_starts(shingles: NDArray[np.generic], headlines: NDArray[np.generic]) -> list[int]:
     """Where each band begins in ``band_keys``, and the end of the last."""
-    counts = (int(np.greater_equal(shingles, MIN_SHINGLES).sum()), int(are_short(shingles).sum()))
-    return [0, *accumulate([counts[0]] * BANDS + [counts[1]] * SHORT_BANDS)]
+    short = are_short(shingles)
+    every, of_short, of_named = np.greater_equal(shingles, MIN_SHINGLES).sum(), short.sum(), (short & (headlines != 0)).sum()
+    return [0, *accumulate(map(int, [every] * BANDS + [of_short] * SHORT_BANDS + [of_named]))]
 
 
 def _short_key(words: Words, rows: Integers, band: int) -> Words:

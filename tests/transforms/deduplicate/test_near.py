@@ -92,6 +92,7 @@ def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     are_short = less >= near.NAMED_SHINGLES and more < FORM_SHINGLES
     starts = [(4, range(0, 128, 4)), (3, range(0, 126, 3))][: 1 + are_short]
     shares_band = any(one.signature[at : at + size] == other.signature[at : at + size] for size, places in starts for at in places)
+    shares_band |= are_short and one.headline == other.headline != 0
     if days_apart(one, other) > rule.window_days or not shares_band or less < near_index.MIN_SHINGLES:
         return None
     jaccard = min(max((one.equal(other) / 128 - 1 / 256) / (1 - 1 / 256), 0), 1)
@@ -102,7 +103,7 @@ def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
     fewer = min(one.figures.bit_count(), other.figures.bit_count())
     if not are_short or not are_two_outlets or days_apart(one, other) > 7 or 2 * (one.figures & other.figures).bit_count() < fewer:
         return None
-    allowed = 0.3 if one.headline == other.headline != 0 else 0.25 if fewer else 0.15
+    allowed = 0.3 if one.headline == other.headline != 0 else 0.25 if fewer >= 3 else 0.15
     return jaccard if jaccard >= max(rule.jaccard - allowed, 0.25) else None
 
 
@@ -302,6 +303,8 @@ def test_what_a_short_item_repeats_without_figures_must_be_more_and_may_be_less_
     copy = replace(SHORT, outlet=8, headline=2)
     assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES, figures=0)) == [-1, 0]
     assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES + 1, figures=0)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES + 1, figures=0b11)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=WITHOUT_FIGURES + 1, figures=0b111)) == [-1, 0]
     assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE, headline=1)) == [-1, 0]
     assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE + 1, headline=1)) == [-1, -1]
     assert leaders(SHORT, replace(copy, changed=UNDER_ONE_HEADLINE, headline=1, figures=0)) == [-1, 0]

@@ -52,13 +52,14 @@ def same_rows(left: Columns, right: Columns) -> bool:
 
 
 def brute_keys(rows: Columns) -> list[set[tuple[int, bytes]]]:
-    """By the definition: where each key begins in the fingerprint, with its length, and its bytes."""
+    """By the definition: where each key begins in the fingerprint, with its length, and its bytes; and the headline."""
     keys = []
-    for signature, shingles in zip(rows["signature"], rows["shingles"].tolist(), strict=True):
+    for signature, shingles, headline in zip(rows["signature"], rows["shingles"].tolist(), rows["headline"].tolist(), strict=True):
         raw = signature.tobytes()
         keys.append({(at, raw[at : at + 4]) for at in range(0, 128, 4)} if shingles >= MIN_SHINGLES else set())
         if 110 <= shingles < 600:
             keys[-1] |= {(at, raw[at : at + 3]) for at in range(0, 126, 3)}
+            keys[-1] |= {(-1, headline.to_bytes(8, "big"))} if headline else set()
     return keys
 
 
@@ -75,7 +76,7 @@ def brute_bands(rows: Columns, asked: Columns, at_most: int) -> tuple[list[tuple
 
 def find_bands(file: NearFile, asked: Columns, places: np.ndarray | None = None, at_most: int = 8) -> tuple[list[tuple[int, int]], int]:
     rows = np.arange(len(asked["id_hi"])) if places is None else places
-    query, row, dropped = file.find_bands(near_index.band_words(asked["signature"]), asked["shingles"], rows, at_most)
+    query, row, dropped = file.find_bands(near_index.band_words(asked["signature"]), asked["shingles"], asked["headline"], rows, at_most)
     return list(zip(query.tolist(), row.tolist(), strict=True)), dropped
 
 
@@ -124,11 +125,13 @@ def test_lookups_find_what_a_scan_of_all_rows_finds(tmp_path: Path, stored: int,
 
 
 def test_rows_share_a_band_where_they_have_a_key_in_common() -> None:
-    rows = make_rows(60, 3, 40)
+    rows = make_rows(60, 3, 400)
+    rows["headline"] *= np.arange(60, dtype=np.uint64) % np.uint64(7)
     left, right = (np.repeat(np.arange(60), 60), np.tile(np.arange(60), 60))
     keys = brute_keys({**rows, "shingles": np.maximum(rows["shingles"], np.uint32(MIN_SHINGLES))})
     expected = [not keys[one].isdisjoint(keys[other]) for one, other in zip(left, right, strict=True)]
-    assert near_index.share_band(near_index.band_words(rows["signature"]), rows["shingles"], left, right).tolist() == expected
+    words = near_index.band_words(rows["signature"])
+    assert near_index.share_band(words, rows["shingles"], rows["headline"], left, right).tolist() == expected
     assert 0 < sum(expected) < len(expected)
 
 

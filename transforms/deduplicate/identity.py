@@ -222,7 +222,7 @@ def _stable_digest(article: Article) -> bytes:
 
 def _outlet_key(article: Article) -> bytes:
     """8 bytes, zeros where it has none."""
-    name = article["domain"] or article["publisher"]
+    name = article["domain"] or (article["publisher"] or "").casefold().removeprefix("the ")
     return _key(b"outlet", name)[:8] if name else _NO_NAME
 
 

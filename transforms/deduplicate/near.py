@@ -54,6 +54,7 @@ SAME_OUTLET = 0.15
 them may be more than half of either."""
 
 RETOLD_DAYS = 7
+"""Of items whose day is known; one that is known to the month only would be within a week of all of it."""
 RETOLD, RETOLD_WITHOUT_FIGURES, RETOLD_UNDER_ONE_HEADLINE = 0.25, 0.15, 0.30
 """So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures;
 where one has FEW_FIGURES or none, which proves less; and where both have one headline, which proves more."""
@@ -252,6 +253,7 @@ def _are_retold(left: _Articles, one: Integers, right: _Articles, other: Integer
     retold: NDArray[np.bool_] = are_short(left.shingles[one]) & are_short(right.shingles[other])
     retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
     retold &= _days_apart(left, one, right, other) <= RETOLD_DAYS
+    retold &= (left.day_until[one] - left.day_from[one] <= 1) & (right.day_until[other] - right.day_from[other] <= 1)
     agree, figures = agree_in_figures(left.figures[one], right.figures[other])
     allowed = np.where(figures < FEW_FIGURES, RETOLD_WITHOUT_FIGURES, RETOLD)
     allowed[(headline == right.headline[other]) & (headline != 0)] = RETOLD_UNDER_ONE_HEADLINE

@@ -1,8 +1,8 @@
 """Which texts say the same: a digest of their words, numbers and symbols, whatever their commas, quotes, capitals and spaces.
 
 Of a text in NFKC (UAX #15) and folded case remain letters, marks and numbers; symbols ("$12" is not "€12"); and of punctuation what changes
-a number: one mark between two digits ("1.5" is not "15"), a minus before the first one. The digests are stored in lakes: what changes any
-of them is a new ALGO (transforms/lake/index.py).
+a number: one mark between two digits ("1.5" is not "15"), a minus or a point before the first one, a blank between two numbers. The digests
+are stored in lakes: what changes any of them is a new ALGO (transforms/lake/index.py).
 """
 
 import hashlib
@@ -19,10 +19,12 @@ from transforms.deduplicate.fingerprint import compatible
 BATCH_POINTS = 1 << 15
 """Code points worked through at once: their arrays stay in the processor's cache."""
 
-_IN_NUMBERS = ".,:/–"
-_MINUS = "-"
+_IN_NUMBERS = ",:/–"
+_SIGNS = "-."
+"""Before the first digit of a number too: -5, .5."""
 _SYMBOLS = "$%+‰"
 """Those that count though they are ASCII, most symbols of which are ornaments or markup, or are no symbols by their category."""
+_BLANK = ord(" ")
 _PART = "\x1e"
 """ASCII's record separator ends each part of a text, and stays."""
 _TABLE_POINTS = 0x40000
@@ -44,8 +46,9 @@ def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
     points, kinds = _tables()
     for batch in _batches(texts):
         codes = np.array(["".join(batch)]).view(np.uint32)
-        kept = _kept(kinds.take(codes, mode="clip"))
-        words = points.take(codes, mode="clip")[kept]
+        folded = points.take(codes, mode="clip")
+        kept = _kept(kinds.take(codes, mode="clip"), folded)
+        words = folded[kept]
         counts = np.add.reduceat(kept, [0, *accumulate(map(len, batch[:-1]))], dtype=np.int64).tolist()
         starts = [0, *accumulate(counts)]
         highest = np.maximum.reduceat(words, starts[:-1]).tolist()  # of no text is all left out: its last _PART stays
@@ -69,13 +72,19 @@ def _batches(texts: Sequence[tuple[str, ...]]) -> Iterator[list[str]]:
         yield batch
 
 
-def _kept(kinds: Bytes) -> NDArray[np.bool_]:
-    """What stays of characters of these kinds, of which the last is an end."""
+def _kept(kinds: Bytes, points: Words) -> NDArray[np.bool_]:
+    """What stays of characters of these kinds, of which the last is an end; puts a blank between numbers that would run together."""
     kept: NDArray[np.bool_] = (kinds >= _END) & (kinds <= _DIGIT)
     mark = np.flatnonzero(kinds >= _IN_NUMBER)
     mark = mark[kinds[mark + 1] == _DIGIT]
     before = kinds[mark - 1]
     kept[mark] = (before == _DIGIT) | ((kinds[mark] == _SIGN) & (before != _WORD))
+    left_out = np.flatnonzero(~kept)
+    behind = left_out[kinds[left_out - 1] == _DIGIT]
+    staying = np.flatnonzero(kept)
+    following = kinds[staying[np.searchsorted(staying, behind)]]
+    between = behind[(following == _DIGIT) | (following >= _IN_NUMBER)]
+    kept[between], points[between] = True, _BLANK
     return kept
 
 
@@ -98,10 +107,10 @@ def _tables() -> tuple[Words, Bytes]:
             kinds[point] = _WORD
         if category != "Lo" and (folded := character.casefold()) != character:
             points[point] = ord(folded if len(folded) == 1 else character.lower()[0])
-    marks = ((_SYMBOLS, _WORD), (_PART, _END), (_IN_NUMBERS, _IN_NUMBER), (_MINUS, _SIGN))
+    marks = ((_SYMBOLS, _WORD), (_PART, _END), (_IN_NUMBERS, _IN_NUMBER), (_SIGNS, _SIGN))
     for character, kind in ((character, kind) for characters, kind in marks for character in characters):
         kinds[ord(character)] = kind
-    points[ord("–")] = ord(_MINUS)
+    points[ord("–")] = ord("-")
     return points, np.frombuffer(kinds, np.uint8)
 
 

@@ -101,6 +101,8 @@ def score_of(one: Text, other: Text, rule: NearRule) -> float | None:
         return None if are_apart(one, other, jaccard, rule) else jaccard if jaccard >= rule.jaccard else containment
     are_two_outlets = 0 != one.outlet != other.outlet != 0
     fewer = min(one.figures.bit_count(), other.figures.bit_count())
+    if one.span > 1 or other.span > 1:
+        return None
     if not are_short or not are_two_outlets or days_apart(one, other) > 7 or 2 * (one.figures & other.figures).bit_count() < fewer:
         return None
     allowed = 0.3 if one.headline == other.headline != 0 else 0.25 if fewer >= 3 else 0.15
@@ -294,6 +296,8 @@ def test_short_items_of_two_outlets_repeat_each_other_at_a_lower_index_where_the
     assert leaders(SHORT, replace(copy, changed=RETOLD, outlet=0)) == [-1, -1]
     assert leaders(SHORT, replace(copy, changed=RETOLD, first=7)) == [-1, 0]
     assert leaders(SHORT, replace(copy, changed=RETOLD, first=8)) == [-1, -1]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, span=1)) == [-1, 0]
+    assert leaders(SHORT, replace(copy, changed=RETOLD, span=2)) == [-1, -1]
     assert leaders(replace(SHORT, shingles=599), replace(copy, changed=RETOLD, shingles=599)) == [-1, 0]
     assert leaders(replace(SHORT, shingles=599), replace(copy, changed=RETOLD, shingles=600)) == [-1, -1]
     assert leaders(replace(SHORT, shingles=109), replace(copy, changed=RETOLD, shingles=110)) == [-1, -1]

@@ -23,6 +23,7 @@ from news_copies import Article, write_lines
 
 CHECKOUT = Path(__file__).parents[2]
 SIMHASH_DISTANCE = 3
+MARKED = "marked"
 _ROWS_AT_ONCE = 500
 
 Labels = dict[int, int]
@@ -30,7 +31,7 @@ Labels = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A row of the lake's ``duplicates``: article ``number`` repeats the kept article ``of``."""
+    """A row of the lake's ``duplicates``: article ``number`` repeats the kept article ``of``; or one that is kept and MARKED."""
 
     number: int
     of: int
@@ -57,6 +58,7 @@ def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1)
     numbers = {article.url: article.number for article in articles}
     kept = {id_: numbers[url] for id_, url in connection.sql("SELECT id, url FROM articles").fetchall()}
     rows = connection.sql("SELECT url, duplicate_of, rule, score FROM duplicates").fetchall()
+    rows += connection.sql(f"SELECT url, near_duplicate_of, '{MARKED}', NULL FROM articles WHERE near_duplicate_of IS NOT NULL").fetchall()
     repeats = tuple(
         sorted((Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows), key=lambda one: one.number)
     )

@@ -220,23 +220,38 @@ def short_item(outlet: str, lead: int, date: str = "2023-03-20") -> Article:
     return article(outlet, f"item-{lead}", f"{leads[lead]} {rest}", date, title=f"Grain store, {lead}")
 
 
+def marked(lake: Path) -> list[tuple[str, str]]:
+    """(url, url of what it repeats) of each article that is kept and marked."""
+    return rows(lake, "SELECT b.url, a.url FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1")
+
+
 @pytest.mark.parametrize("in_one_run", [True, False])
-def test_a_short_item_under_another_lead_is_a_near_duplicate_at_another_outlet_within_a_week(tmp_path: Path, in_one_run: bool) -> None:
+def test_a_short_item_under_another_lead_is_kept_and_marked_at_another_outlet_within_a_week(tmp_path: Path, in_one_run: bool) -> None:
     lake, first, copy, late = tmp_path / "lake", short_item("a", 0), short_item("b", 1, "2023-03-27"), short_item("c", 1, "2023-03-28")
     for articles in ([first, copy],) if in_one_run else ([first], [copy]):
         ingest(lake, articles)
-    assert duplicates(lake) == [("https://b.example/item-1", "near", "https://a.example/item-0")]
-    [(score,)] = rows(lake, "SELECT score FROM duplicates")
-    assert 0.3 <= score < 0.55
-    assert ingest(tmp_path / "late" / "lake", [first, late]) == (2, 0, 0, 0)
-    assert ingest(tmp_path / "own" / "lake", [first, {**copy, "url": "https://a.example/copy"}]) == (2, 0, 0, 0)
+    assert marked(lake) == [("https://b.example/item-1", "https://a.example/item-0")]
+    assert rows(lake, "SELECT count(*) FROM duplicates") == [(0,)]
+    for name, other in (("late", late), ("own", {**copy, "url": "https://a.example/copy"}), ("month", {**copy, "date": "2023-03"})):
+        assert ingest(tmp_path / name / "lake", [first, other]) == (2, 0, 0, 0)
+        assert marked(tmp_path / name / "lake") == []
 
 
-def test_a_short_item_that_is_dropped_in_one_run_is_known_in_the_next(tmp_path: Path) -> None:
+def test_the_text_of_a_marked_item_is_one_article_wherever_and_whenever_it_stands(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert ingest(lake, [short_item("a", 0), short_item("b", 1, "2023-03-21")]) == (1, 0, 0, 1)
-    assert ingest(lake, [short_item("c", 1, "2023-03-22")]) == (0, 0, 0, 1)
-    assert {kept for *_, kept in duplicates(lake)} == {"https://a.example/item-0"}
+    assert ingest(lake, [short_item("a", 0), short_item("b", 1, "2023-03-21")]) == (2, 0, 0, 0)
+    assert ingest(lake, [short_item("c", 1, "2023-05-22")]) == (0, 0, 0, 1)
+    assert duplicates(lake) == [("https://c.example/item-1", "content", "https://b.example/item-1")]
+
+
+def test_what_many_items_end_with_marks_none_of_them(tmp_path: Path) -> None:
+    foot = " ".join(sentences("whoever saw anything is asked to call", 2))
+    reports = [
+        article(f"paper{number % 4}", number, f"{' '.join(sentences(f'crime {number}', 2))} {foot}", day(number % 6))
+        for number in range(10)
+    ]
+    assert ingest(tmp_path / "lake", reports) == (10, 0, 0, 0)
+    assert marked(tmp_path / "lake") == []
 
 
 def test_a_form_that_two_outlets_fill_with_other_figures_makes_articles(tmp_path: Path) -> None:
@@ -250,6 +265,7 @@ def test_a_form_that_two_outlets_fill_with_other_figures_makes_articles(tmp_path
         for outlet, (day_name, town, *figures, later) in zip("ab", filled, strict=True)
     ]
     assert ingest(tmp_path / "lake", articles) == (2, 0, 0, 0)
+    assert marked(tmp_path / "lake") == []
     told_again = article("c", "draw", articles[0]["text"].replace("is shared by", "goes to"), "2023-03-21", title="Lottery")
     assert ingest(tmp_path / "lake", [told_again]) == (0, 0, 0, 1)
 
@@ -262,6 +278,7 @@ def test_entries_of_an_aggregator_that_are_little_but_links_are_articles(tmp_pat
         return {"url": link, "title": " ".join(sentences(f"title {number}", 1)), "text": text, "date": day(number % 5)}
 
     assert ingest(tmp_path / "lake", [entry(number) for number in range(26)]) == (26, 0, 0, 0)
+    assert marked(tmp_path / "lake") == []
 
 
 def test_what_an_outlet_puts_under_all_its_texts_makes_none_a_duplicate(tmp_path: Path) -> None:

@@ -55,13 +55,16 @@ them may be more than half of either."""
 
 RETOLD_DAYS = 7
 """Of items whose day is known; one that is known to the month only would be within a week of all of it."""
-RETOLD, RETOLD_WITHOUT_FIGURES, RETOLD_UNDER_ONE_HEADLINE = 0.25, 0.15, 0.30
-"""So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures;
-where one has FEW_FIGURES or none, which proves less; and where both have one headline, which proves more."""
-FEW_FIGURES = 3
-"""Bits of figures: from so many on they prove something."""
+RETOLD = 0.30
+"""So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures.
+What many short items have in common, such as a foot that says whom to call, does not count (_common_bytes)."""
 RETOLD_LEAST = 0.25
 """Two that have nothing to do with each other stay below, as `make bench-dedup` prints; forms that were filled twice reach .45."""
+
+COMMON_COPIES, COMMON_BY_CHANCE = 3, 4
+"""An item and three copies are no crowd yet; and one value in 256 is equal by chance."""
+LEAST_TELLING = 32
+"""Bytes; what else is common leaves too few to judge by."""
 
 MAX_BLOCKS = 8
 """In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
@@ -79,6 +82,7 @@ _PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; scanned again fo
 _COMPARED_AT_ONCE = 1 << 13  # pairs whose fingerprints fit the processor's cache
 _ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake at a time
 _EDGES_AT_ONCE = 1 << 16
+_COUNTED = 1 << 12  # short texts, in each of which one page of a file may be touched
 
 Counts = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -93,9 +97,14 @@ class NearRule:
     window_days: int = 90
 
     @property
-    def least_score(self) -> float:
-        """No verdict by this rule has less."""
-        return min(self.jaccard, self.containment, max(self.jaccard - RETOLD_UNDER_ONE_HEADLINE, RETOLD_LEAST))
+    def retold(self) -> float:
+        """From which Jaccard index on short texts of two outlets are told again (RETOLD)."""
+        return max(self.jaccard - RETOLD, RETOLD_LEAST)
+
+    @property
+    def sure(self) -> float:
+        """A score below it is that of a text that is told again, and may be another one: it is marked, and not dropped."""
+        return min(self.jaccard, self.containment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,9 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
         raise ValueError(f"{len(rows.asks)} rows in one run; at most {MAX_ROWS} can be judged")
     takes_part = rows.shingles >= MIN_SHINGLES
     held, asking = np.flatnonzero(takes_part & ~rows.asks), np.flatnonzero(takes_part & rows.asks)
-    run = _Articles(band_words(rows.signature), rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline, rows.figures)
+    words = band_words(rows.signature)
+    common = _common_bytes(words, rows.shingles)
+    run = _Articles(words, common, rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline, rows.figures)
     known = _search_lake(run, asking, files, rule)
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
@@ -186,9 +197,11 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """What a comparison looks at, of a run's rows or of a file's: ``words`` are the fingerprints, (m, BANDS)."""
+    """What a comparison looks at, of a run's rows or of a file's: ``words`` are the fingerprints, (m, BANDS); ``common`` see
+    _common_bytes."""
 
     words: Words
+    common: NDArray[np.bool_]
     shingles: NDArray[np.uint32]
     day_from: NDArray[np.int32]
     day_until: NDArray[np.int32]
@@ -215,8 +228,8 @@ def _compare(
         is_repeat, similarity, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
         repeats = np.flatnonzero(is_repeat)
         repeats = repeats[~_are_apart(left, one[repeats], right, other[repeats], similarity[repeats], rule)]
-        retold = np.flatnonzero(~is_repeat & (similarity >= RETOLD_LEAST))
-        retold = retold[_are_retold(left, one[retold], right, other[retold], similarity[retold], rule)]
+        retold = np.flatnonzero(~is_repeat & (similarity >= rule.retold))
+        retold = retold[_are_retold(left, one[retold], right, other[retold], same[retold], rule)]
         repeats = np.sort(np.concatenate([repeats, retold]))
         yield len(place), place[repeats] + start, equal[repeats], score[repeats]
 
@@ -247,18 +260,36 @@ def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers
     return apart
 
 
-def _are_retold(left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule) -> NDArray[np.bool_]:
-    """Whether short texts, less alike than the rule asks for, tell the same at two outlets (RETOLD)."""
-    headline, outlet, other_outlet = left.headline[one], left.outlet[one], right.outlet[other]
+def _are_retold(
+    left: _Articles, one: Integers, right: _Articles, other: Integers, same: NDArray[np.bool_], rule: NearRule
+) -> NDArray[np.bool_]:
+    """Whether short texts, less alike than the rule asks for, tell the same at two outlets (RETOLD). ``same``: their equal bytes."""
+    outlet, other_outlet = left.outlet[one], right.outlet[other]
     retold: NDArray[np.bool_] = are_short(left.shingles[one]) & are_short(right.shingles[other])
     retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
     retold &= _days_apart(left, one, right, other) <= RETOLD_DAYS
     retold &= (left.day_until[one] - left.day_from[one] <= 1) & (right.day_until[other] - right.day_from[other] <= 1)
-    agree, figures = agree_in_figures(left.figures[one], right.figures[other])
-    allowed = np.where(figures < FEW_FIGURES, RETOLD_WITHOUT_FIGURES, RETOLD)
-    allowed[(headline == right.headline[other]) & (headline != 0)] = RETOLD_UNDER_ONE_HEADLINE
-    retold &= agree & (similarity >= np.maximum(rule.jaccard - allowed, RETOLD_LEAST))
+    common, bytes_ = left.common | right.common, np.arange(_BYTES)
+    is_common = common[bytes_, left.words[one].view(np.uint8)]
+    telling = _BYTES - (is_common & common[bytes_, right.words[other].view(np.uint8)]).sum(axis=1)
+    shared = (same & ~is_common).sum(axis=1) / np.maximum(telling, LEAST_TELLING)
+    similarity = jaccard(shared * _BYTES)
+    retold &= agree_in_figures(left.figures[one], right.figures[other])[0] & (similarity >= rule.retold)
     return retold
+
+
+def _common_bytes(words: Words, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """(128, 256) which values of each byte of a fingerprint more short texts have than would by chance: those of what stands under many.
+
+    More than COMMON_BY_CHANCE standard deviations and COMMON_COPIES above the mean; of many texts some are counted.
+    """
+    short = np.flatnonzero(are_short(shingles))
+    short = short[:: -(-len(short) // _COUNTED) or 1]
+    values = words[short].view(np.uint8) + np.arange(_BYTES) * 256
+    counts = np.bincount(values.ravel(), minlength=_BYTES * 256).reshape(_BYTES, 256)
+    mean = len(short) / 256
+    common: NDArray[np.bool_] = counts > mean + COMMON_BY_CHANCE * mean**0.5 + COMMON_COPIES
+    return common
 
 
 def _likeness(
@@ -297,7 +328,9 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
         near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
         stored = file.rows
         names = ("shingles", "day_from", "day_until", "outlet", "headline", "figures")
-        lake = _Articles(band_words(stored["signature"]), *(stored[name] for name in names))  # type: ignore[arg-type]
+        words = band_words(stored["signature"])
+        common = _common_bytes(words, stored["shingles"])  # type: ignore[arg-type]
+        lake = _Articles(words, common, *(stored[name] for name in names))  # type: ignore[arg-type]
         for start in range(0, len(near), _ASKED_AT_ONCE):
             asked = near[start : start + _ASKED_AT_ONCE]
             query, row, dropped = file.find_bands(run.words, run.shingles, run.headline, asked, BUCKET_LEADERS)

@@ -29,7 +29,7 @@ Hash = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NearPolicy:
-    """What becomes of near-duplicates (DROP, MARK or OFF: they are not looked for), and what is one."""
+    """What becomes of near-duplicates (DROP: what is none for sure is marked; MARK; or OFF: they are not looked for), and what is one."""
 
     mode: str = DROP
     rule: NearRule = field(default_factory=NearRule)
@@ -389,7 +389,7 @@ class _Judge:
         if self.policy.mode != DROP:
             return
         rule = self.policy.rule
-        counts = np.flatnonzero(~is_own & (holder[query] < 0) & np.greater_equal(found["score"], rule.least_score))
+        counts = np.flatnonzero(~is_own & (holder[query] < 0) & np.greater_equal(found["score"], rule.sure))
         dropped = {"query": query[counts], **{name: column[counts] for name, column in found.items()}}
         dropped = hashes.distinct(dropped, ("query", "id_hi", "id_lo"), first=np.negative(dropped["score"]))
         first, last = (np.searchsorted(dropped["query"], np.arange(len(holder)), side) for side in ("left", "right"))
@@ -440,9 +440,11 @@ class _Judge:
         hashes.put(target, in_run, hashes.take(hashes.pair(self.verdicts, "id"), every[found.leader[in_run]]))
         repeats = np.flatnonzero(hashes.are_set(target))
         places, score, target = every[repeats], found.score[repeats], hashes.take(target, repeats)
+        is_marked = score < self.policy.rule.sure if self.policy.mode == DROP else np.ones(len(places), np.bool_)
+        self._set_targets(places[is_marked], hashes.take(target, is_marked), np.full(int(is_marked.sum()), Rule.NEAR), score[is_marked])
         if self.policy.mode == MARK:
-            self._set_targets(places, target, np.full(len(places), Rule.NEAR), score)
             return nothing
+        places, score, target = places[~is_marked], score[~is_marked], hashes.take(target, ~is_marked)
         for name, days, known in (("day_from", self.target_from, found.known_from), ("day_until", self.target_until, found.known_until)):
             days[every] = known
             days[every[in_run]] = self.rows[name][every[found.leader[in_run]]]

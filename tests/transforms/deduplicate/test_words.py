@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from transforms.deduplicate.words import BATCH_POINTS, no_words, word_digests
@@ -113,4 +113,5 @@ def test_letters_and_numbers_count_and_nothing_between_them_does(text: str) -> N
     made = unicodedata.normalize("NFKC", "".join(char for char in text if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰"))
     made = "".join(char for char in made if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰")
     said = "".join(char for char in made if unicodedata.category(char)[0] in "LM" and ord(char) < 0x40000)
+    assume(unicodedata.is_normalized("NFKC", said))  # marks that come to stand together may change places
     assert digest(made) == digest(said)

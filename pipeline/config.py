@@ -187,7 +187,7 @@ def ratio(value: object) -> float:
 def likeness(value: object) -> float:
     """As ratio, but above 0: all texts are alike by nothing."""
     if ratio(value) == 0:
-        raise ValueError(f"should be above 0, not {value!r}; near-duplicates are kept with --near-duplicates off")
+        raise ValueError(f"should be above 0, not {value!r}; to keep all near-duplicates, use --near-duplicates off")
     return ratio(value)
 
 

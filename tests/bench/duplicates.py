@@ -1,7 +1,8 @@
 """Copies found and articles wrongly taken for copies, and what it costs: `make bench-dedup` prints both beside what others use.
 
   quality    a corpus of planted copies (news_copies.py) from file to lake, and the same texts by other rules (copy_finders.py): how many
-             copies of each kind were found, how many of the rows in ``duplicates`` and of the pairs put together are what they claim
+             copies of each kind were found (in ``duplicates``, or kept and marked), and how many of these rows, and of the pairs put
+             together, are what they claim
   speed      on one core: fingerprints beside rensa, the whole run with near-duplicates on beside off, and beside datatrove
   resolver   the judgement alone, on the columns of a million articles (resolver.py)
 
@@ -180,7 +181,7 @@ def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tal
 
 
 def row_precision(articles: Sequence[Article], found: Found) -> dict[str, Tally]:
-    """Of the rows in ``duplicates``, those that repeat the article that they name, by genre; "all" is without APART."""
+    """Of the rows in ``duplicates`` and the marked ones, those that repeat the article that they name, by genre; "all" is without APART."""
     by_number = {article.number: article for article in articles}
     true: Counter[str] = Counter()
     rows: Counter[str] = Counter()
@@ -213,7 +214,7 @@ def _row(tallies: dict[str, dict[tuple[str, str], Tally]], key: tuple[str, str])
 
 
 def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Table:
-    table = Table(title="true ones: of newslake's rows in duplicates, and of pairs put together", title_justify="left")
+    table = Table(title="true ones: of newslake's rows in duplicates and marked ones, and of pairs put together", title_justify="left")
     table.add_column("", no_wrap=True)
     table.add_column("articles", justify="right")
     table.add_column("rows of newslake", justify="right", no_wrap=True)

@@ -21,6 +21,7 @@ from transforms.deduplicate.figures import agree_in_figures
 from transforms.deduplicate.fingerprint import containment, jaccard
 from transforms.lake.index import ranges
 from transforms.lake.near_index import (
+    FIGURED_SHINGLES,
     MIN_SHINGLES,
     SHORT_SHINGLES,
     Integers,
@@ -255,8 +256,9 @@ def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers
     of_one_form |= two_headlines & (similarity < min(rule.jaccard + SAME_OUTLET, 1))
     apart: NDArray[np.bool_] = two_headlines & (np.maximum(shingles, other_shingles) < NAMED_SHINGLES)
     apart |= of_one_outlet & of_one_form
-    agree, figures = agree_in_figures(left.figures[one], right.figures[other])
-    apart |= ~agree & (figures >= TELLING_FIGURES)
+    figured = np.flatnonzero(np.maximum(shingles, other_shingles) < FIGURED_SHINGLES)
+    agree, figures = agree_in_figures(left.figures[one[figured]], right.figures[other[figured]])
+    apart[figured] |= ~agree & (figures >= TELLING_FIGURES)
     return apart
 
 
@@ -387,10 +389,13 @@ class _Pairs:
         if len(self.row) == self.held:
             return
         entry, tag, rank_bits = self._entries()
-        key_of_rank = np.empty(len(self.row), np.uint32)
+        key_of_rank: Words = np.empty(len(self.row), np.uint32)
         chosen = np.empty(len(self.row), np.bool_)
         for ranks, keys in bands(self.run.words, self.run.shingles, self.run.headline, self.row):
-            key_of_rank[ranks] = keys
+            if len(ranks) == len(self.row):
+                key_of_rank = keys
+            else:
+                key_of_rank[ranks] = keys
             chosen.fill(False)
             chosen[ranks[_may_meet(keys, int(np.searchsorted(ranks, self.held)))]] = True
             met = np.flatnonzero(chosen[entry])

@@ -157,12 +157,12 @@ def bands(words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.gene
 
     First the BANDS bands, which all have that have MIN_SHINGLES; then the SHORT_BANDS of the short ones, and their headlines.
     """
-    counts = shingles[rows]
-    place = np.flatnonzero(counts >= MIN_SHINGLES)
-    banded = rows[place]
+    has_bands, is_short = shingles[rows] >= MIN_SHINGLES, are_short(shingles[rows])
+    place = np.flatnonzero(has_bands)
+    banded = rows if len(place) == len(rows) else rows[place]
     for band in range(BANDS):
         yield place, words[banded, band]
-    place = np.flatnonzero(are_short(counts))
+    place = np.flatnonzero(is_short)
     banded = rows[place]
     for band in range(SHORT_BANDS):
         yield place, _short_key(words, banded, band)
@@ -181,11 +181,11 @@ def share_band(
     words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], left: Integers, right: Integers
 ) -> NDArray[np.bool_]:
     """Whether the pairs of rows ``left`` and ``right``, (k,) each, have a key in common, as ``bands`` gives them."""
-    common: NDArray[np.bool_] = (words[left] == words[right]).any(axis=1)
-    short = np.flatnonzero(are_short(shingles[left]) & are_short(shingles[right]))
-    for band in range(SHORT_BANDS):
-        common[short] |= _short_key(words, left[short], band) == _short_key(words, right[short], band)
-    common[short] |= (headlines[left[short]] == headlines[right[short]]) & (headlines[left[short]] != 0)
+    equal = words[left].view(np.uint8) == words[right].view(np.uint8)
+    of_short = equal[:, : 3 * SHORT_BANDS].reshape(-1, SHORT_BANDS, 3).all(axis=2).any(axis=1)
+    of_short |= (headlines[left] == headlines[right]) & (headlines[left] != 0)
+    of_short &= are_short(shingles[left]) & are_short(shingles[right])
+    common: NDArray[np.bool_] = equal.reshape(-1, BANDS, 4).all(axis=2).any(axis=1) | of_short
     return common
 
 
@@ -197,8 +197,11 @@ def _band_starts(shingles: NDArray[np.generic], headlines: NDArray[np.generic]) 
 
 
 def _short_key(words: Words, rows: Integers, band: int) -> Words:
-    first, second, third = (words.view(np.uint8)[rows, 3 * band + byte].astype(np.uint32) for byte in range(3))
-    keys: Words = first | second << np.uint32(8) | third << np.uint32(16)
+    first, byte = divmod(3 * band, 4)
+    keys: Words = words[rows, first] >> np.uint32(8 * byte)
+    if byte > 1:
+        keys |= words[rows, first + 1] << np.uint32(8 * (4 - byte))
+    keys &= np.uint32(0xFFFFFF)
     return keys
 
 

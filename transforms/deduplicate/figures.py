@@ -7,6 +7,7 @@ number. So the figures tell retold news from a form.
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ MIN_SHARE = 0.5
 YEARS = range(2000, 2100)
 """Tell little: nearly all items of a week name the year."""
 
+_WITH_DIGITS = re.compile(r"[+\d][\d.,:'’/() \u00a0\u202f-]*")
+"""What the others are looked for in: hardly anything of most texts, which are so read in a tenth of the time."""
 _NO_FIGURES = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"  # dates
     r"|(?:\+|\b0|\b1[ -]8)[\d ()/\u00a0-]{5,}\d|\b\d{3,}(?:-\d{2,})+\b|\b\d{9,}\b"  # telephones and identifiers
@@ -45,13 +48,18 @@ def figure_sketch(texts: Iterable[str]) -> Bytes:
     rows = []
     for text in texts:
         bits = 0
-        for number in _NUMBER.findall(_NO_FIGURES.sub(" ", text)):
-            value = int(_NO_DIGIT.sub("", number)[:_MOST_DIGITS])
-            digits = b"%d" % value
-            for place in hashlib.blake2b(digits, digest_size=_MOST_DIGITS).digest()[: 1 if value in YEARS else len(digits) - 1]:
-                bits |= 1 << place % FIGURE_BITS
+        for number in _NUMBER.findall(_NO_FIGURES.sub(" ", "\n".join(_WITH_DIGITS.findall(text)))):
+            bits |= _bits_of(number)
         rows.append(bits.to_bytes(FIGURE_BITS // 8, "little"))
     return np.frombuffer(b"".join(rows), np.uint8).reshape(len(rows), FIGURE_BITS // 8)
+
+
+@lru_cache(maxsize=4096)
+def _bits_of(number: str) -> int:
+    value = int(_NO_DIGIT.sub("", number)[:_MOST_DIGITS])
+    digits = b"%d" % value
+    places = hashlib.blake2b(digits, digest_size=_MOST_DIGITS).digest()[: 1 if value in YEARS else len(digits) - 1]
+    return sum({1 << place % FIGURE_BITS for place in places})
 
 
 def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], NDArray[np.integer[Any]]]:

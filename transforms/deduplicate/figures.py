@@ -8,10 +8,11 @@ import hashlib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from transforms.deduplicate.fingerprint import Bytes, Counts, bits_set
 
 FIGURE_BITS = 128
 
@@ -31,8 +32,6 @@ _NO_FIGURES = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,:'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _NO_DIGIT = re.compile(r"\D")
 _MOST_DIGITS = 17
-
-Bytes = NDArray[np.uint8]
 
 
 def figure_sketch(texts: Iterable[str]) -> Bytes:
@@ -62,13 +61,9 @@ def _bits_of(number: str) -> int:
     return sum({1 << place % FIGURE_BITS for place in places})
 
 
-def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], NDArray[np.integer[Any]]]:
+def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], Counts]:
     """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and how many bits are set in the one that has fewer,
     which tells how much that says: none agree with any. (k,) each."""
     left, right = (np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right))
-    fewer = np.minimum(_BITS_SET[left].sum(axis=1), _BITS_SET[right].sum(axis=1))
-    shared = _BITS_SET[left & right].sum(axis=1)
-    return shared >= MIN_SHARE * fewer, fewer
-
-
-_BITS_SET = np.array([value.bit_count() for value in range(256)], np.uint8)
+    fewer = np.minimum(bits_set(left), bits_set(right))
+    return bits_set(left & right) >= MIN_SHARE * fewer, fewer

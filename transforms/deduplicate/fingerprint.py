@@ -158,10 +158,15 @@ def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
 
     Near 1 where the words of the teaser stand in the lead, else about the share of the lead's bits that are set (one in seven).
     """
-    total = _BITS_SET[teasers].sum(axis=1)
-    shared = _BITS_SET[teasers & leads].sum(axis=1)
+    total, shared = bits_set(teasers), bits_set(teasers & leads)
     shares: Floats = np.divide(shared, total, out=np.zeros(len(total)), where=total > 0)
     return shares
+
+
+def bits_set(sketches: Bytes) -> Counts:
+    """(k,) how many bits are set in each row of ``sketches``."""
+    counts: Counts = _BITS_SET[sketches].sum(axis=1)
+    return counts
 
 
 def compatible(text: str) -> str:

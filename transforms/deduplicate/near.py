@@ -328,6 +328,8 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
     for file in files:
         first, last = file.first_day - rule.window_days, file.last_day + rule.window_days
         near = asking[(run.day_from[asking] <= last) & (run.day_until[asking] >= first)]
+        if not len(near):
+            continue
         stored = file.rows
         names = ("shingles", "day_from", "day_until", "outlet", "headline", "figures")
         words = band_words(stored["signature"])

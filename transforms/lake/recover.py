@@ -62,7 +62,8 @@ def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState
     entry makes it safe, since a writer that meets its own token there gives up. ``clock``: seconds since 1970, default now.
     """
     state = log.current_state(root)
-    tokens = tuple(sorted(folder.name for folder in Path(root, STAGING).glob("*") if _is_abandoned(folder, clock or time.time())))
+    abandoned = {folder.name for folder in Path(root, STAGING).glob("*") if _is_abandoned(folder, clock or time.time())}
+    tokens = tuple(sorted(abandoned - _waiting(root, state)))
     if not tokens:
         return state
     entry = LogEntry(state.number + 1, f"sweep-{secrets.token_hex(8)}", "", None, committed_at, swept=tokens)
@@ -113,6 +114,12 @@ def _is_owned(folder: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def _waiting(root: str, state: LakeState) -> set[str]:
+    """Return the tokens of entries whose files may not be in place yet: their staging holds committed articles."""
+    entries = (log.read_entry(root, number) for number in range(_published(root) + 1, state.number + 1))
+    return {entry.token for entry in entries if entry is not None}
 
 
 def _published(root: str) -> int:

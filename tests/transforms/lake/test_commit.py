@@ -237,6 +237,15 @@ def test_the_staging_of_a_dead_run_is_swept_and_that_of_a_live_one_stays(runs: R
     assert entry.swept == ("dead",)
 
 
+def test_a_folder_that_an_entry_names_is_never_swept(runs: Runs) -> None:
+    place = runs.begin()
+    with recover.owned_staging(runs.root / place.staging):
+        runs.finish(place, article_batch((1, 1, 0)))
+    recover.sweep(str(runs.root), "2026-01-02T03:04:05Z")
+    recover.roll_forward(str(runs.root))
+    assert len(rows(runs.root, "articles")) == 1
+
+
 def test_a_run_that_lives_keeps_its_staging_although_another_publishes_its_commit(runs: Runs) -> None:
     place = runs.begin()
     with recover.owned_staging(runs.root / place.staging):

@@ -83,10 +83,11 @@ def run(options: RunOptions) -> int:
                 outcome = _execute(options, _plan(options, place, facts, slices[0] if slices else patterns, state, began), engine)
         if outcome.status is Status.PREVIEWED and options.summary != "json":
             print_rows(Path(options.lake), outcome.files, options.limit or _PREVIEWED_ROWS)
+        if outcome.entry:
+            recover.roll_forward(options.lake)  # the lock is still held: nobody takes the staged files for abandoned
     if len(slices) > 1:
         storage.remove_tree(folder)  # no entry names its token: it holds standard input, and nothing that is committed
     elif outcome.entry:
-        recover.roll_forward(options.lake)
         recover.remove_staging(options.lake, token)
     return _report(options, outcome)
 
@@ -170,9 +171,10 @@ def _run_slice(
     staging = stagings.enter_context(_staging(options, token, state.number))
     place = RunPlace(options.lake, staging, token, state.number, facts.run_id, key)
     outcome = _execute(options, _plan(options, place, facts, files, state, began), engine, label)
-    stagings.close()
     if outcome.entry:
         recover.roll_forward(options.lake)
+    stagings.close()
+    if outcome.entry:
         recover.remove_staging(options.lake, token)
     gc.collect()  # what Beam knew of this slice hangs together in circles
     if outcome.status is Status.KEY_TAKEN:

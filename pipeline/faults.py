@@ -5,7 +5,7 @@ import re
 
 from transforms.lake.storage import LakeError
 
-_TOLD = re.compile(r"(?P<kind>\w+): (?P<message>.*?)(?: \[while running .*)?\Z")
+_TOLD = re.compile(r"(?:\w+\.)*(?P<kind>\w+): (?P<message>.*?)(?: \[while running .*)?\Z")
 
 
 def known_fault(error: BaseException) -> Exception | None:

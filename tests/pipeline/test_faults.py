@@ -27,7 +27,7 @@ def test_a_fault_of_the_disk_or_the_lake_is_found_under_what_wraps_it() -> None:
     [
         ("RuntimeError: OSError: [Errno 28] No space left on device [while running 'Stage/WriteShards']\n", OSError),
         ("PermissionError: [Errno 13] Permission denied: 'x'", OSError),
-        ("RuntimeError: transforms.lake.columns.ColumnFileError: x is cut [while running 'Judge']", type(None)),
+        ("RuntimeError: transforms.lake.columns.ColumnFileError: x is cut [while running 'Judge']", LakeError),
         ("RuntimeError: ColumnFileError: x is cut [while running 'Judge']", LakeError),
         ("ValueError: OSError: not really", type(None)),
     ],

@@ -1,5 +1,6 @@
 """The commit: check the accounts, write the run's own rows, and append one entry to the log."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -10,6 +11,7 @@ from schemas.lake import FETCHES, RUNS, FetchRow, RunSummary
 from schemas.staged import Resolution, RunPlace, SourceManifest, StagedFile
 from transforms.lake import log, publish, storage
 from transforms.lake.log import Input, LiveFile, LogEntry
+from transforms.lake.storage import LakeError
 
 QUARANTINED = "quarantined"
 
@@ -58,6 +60,11 @@ class RunMeta:
     def after(self, clock: float) -> "RunMeta":
         return replace(self, seconds=max(clock - self.began, 0.0))
 
+    @property
+    def ended_at(self) -> str:
+        """Return when the run commits, by the clock; ``started_at`` may be an instant that the user gave."""
+        return codec.timestamp(dt.datetime.fromtimestamp(self.began + self.seconds, dt.UTC))
+
 
 def commit_run(
     place: RunPlace,
@@ -92,7 +99,7 @@ def commit_run(
         token=place.token,
         run_id=place.run_id,
         run_key=place.run_key if usable else None,
-        committed_at=meta.started_at,
+        committed_at=meta.ended_at,
         files=tuple(_live(file) for file in files),
         index_added=tuple(_live(file) for file in resolution.index_added),
         index_removed=resolution.index_removed,
@@ -100,6 +107,8 @@ def commit_run(
         summary=dict(summary),
     )
     sync_staging(place)
+    if missing := [file.staged for file in (*entry.files, *entry.index_added) if not Path(place.lake, file.staged).is_file()]:
+        raise LakeError(f"{missing[0]} is gone before it was committed; nothing was added: run again")
     status = Status.COMMITTED if usable else Status.NO_SOURCE
     return _append(
         place, entry, Outcome(status, summary, files=tuple(files), has_source=usable, has_internal_errors=resolution.internal_errors > 0)

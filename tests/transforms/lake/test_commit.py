@@ -74,6 +74,7 @@ class Runs:
         tamper: Callable[[Path, Shard], None] = lambda folder, shard: None,
         preview: bool = False,
         source: str = "source",
+        lose: str = "",
     ) -> Outcome:
         folder = self.root / place.staging
         shards = [stage.write_shard(folder, batch.kind, [batch]) for batch in batches]
@@ -84,7 +85,9 @@ class Runs:
         tasks, resolution = decide(place, shards, manifests, policy or Policy())
         builder = FileBuilder(place, "gzip")
         built = [builder.build(task) for task in tasks]
-        meta = RunMeta("2026-01-02T03:04:05Z", 0.0, "local", "1")
+        for path in folder.glob(lose) if lose else ():
+            path.unlink()
+        meta = RunMeta("2026-01-02T03:04:05Z", 0.0, "local", "1", seconds=7.0)
         return commit_run(place, meta, manifests, resolution, built, preview=preview)
 
     def run(self, *batches: StagedBatch, policy: Policy | None = None) -> Outcome:
@@ -244,6 +247,23 @@ def test_a_folder_that_an_entry_names_is_never_swept(runs: Runs) -> None:
     recover.sweep(str(runs.root), "2026-01-02T03:04:05Z")
     recover.roll_forward(str(runs.root))
     assert len(rows(runs.root, "articles")) == 1
+
+
+def test_a_file_that_is_gone_is_never_committed(runs: Runs) -> None:
+    place = runs.begin()
+
+    with pytest.raises(storage.LakeError, match=r"index-\w+.columns is gone"):
+        runs.finish(place, article_batch((1, 1, 0)), lose="index-*")
+    assert log.current_state(str(runs.root)).number == 0
+
+
+def test_an_entry_tells_when_it_was_committed_and_not_the_instant_of_the_run(runs: Runs) -> None:
+    runs.run(article_batch((1, 1, 0)))
+    entry = log.read_entry(str(runs.root), 1)
+    assert entry is not None
+    assert entry.committed_at == "1970-01-01T00:00:07Z"
+    assert entry.summary is not None
+    assert entry.summary["started_at"] == "2026-01-02T03:04:05Z"
 
 
 def test_a_run_that_lives_keeps_its_staging_although_another_publishes_its_commit(runs: Runs) -> None:

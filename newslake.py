@@ -14,13 +14,13 @@ from transforms.lake.query import open_lake as open  # noqa: A004  newslake.open
 _HOMES = {
     "FetchFeeds": "transforms.feeds.steps",
     "ParseFeeds": "transforms.feeds.steps",
-    "MatchFiles": "transforms.files.steps",
+    "PlanFiles": "transforms.files.steps",
     "ReadArticles": "transforms.files.steps",
     "NormaliseArticles": "transforms.normalise.steps",
     "IdentifyArticles": "transforms.deduplicate.steps",
-    "DeduplicateArticles": "transforms.deduplicate.steps",
+    "DecideArticles": "transforms.deduplicate.steps",
     "StageArticles": "transforms.lake.steps",
-    "PublishFiles": "transforms.lake.steps",
+    "BuildFiles": "transforms.lake.steps",
     "CommitRun": "transforms.lake.steps",
 }
 

@@ -53,7 +53,7 @@ def refuse_foreign_packages(root: Path) -> None:
 
 def _dispatch(arguments: list[str]) -> int:
     from pipeline.options import COMMANDS
-    from transforms.lake.storage import LakeError
+    from transforms.storage.base import LakeError
 
     length = 2 if arguments[:1] == ["lake"] else 1
     name, rest = " ".join(arguments[:length]), arguments[length:]
@@ -85,7 +85,7 @@ def _run(arguments: Sequence[str]) -> int:
     options = run_options(arguments, os.environ)
     headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
     logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
-    from pipeline.run import run
+    from pipeline.run.once import run
 
     return run(options)
 
@@ -132,7 +132,7 @@ def _lake_log(arguments: Sequence[str]) -> int:
     given = parse("lake log", arguments)
     from pipeline.commands.lake import run_log
 
-    return run_log(lake(given, os.environ), given.json, given.limit)
+    return run_log(lake(given, os.environ), given.json, given.limit, accept_shorter=given.accept_shorter)
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

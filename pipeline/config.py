@@ -7,6 +7,7 @@ the command line and the environment are relative to the working directory.
 import codecs
 import datetime as dt
 import glob
+import math
 import os
 import re
 import sys
@@ -17,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.exitcodes import UsageError, nearest
-from schemas.lake import PARTITION_COLUMNS
 from schemas.raw import SourceSettings
+from schemas.tables import PARTITION_COLUMNS
 from transforms.normalise.dates import time_zone
 
 RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
@@ -47,6 +48,8 @@ FIELDS = (
 """What a column may be mapped to."""
 
 _OPML_ENDING = re.compile(r"\.opml(?:[?#].*)?\Z", re.IGNORECASE | re.DOTALL)
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600}
 _ENVIRONMENT_VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A token of RFC 9110 section 5.6.2."""
@@ -75,8 +78,9 @@ class FileSource:
 class RunOptions:
     """All that the user settled for one run; the defaults are those of the command line.
 
-    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all. ``slice_articles`` is
-    about how many one commit holds. ``dedup_window`` is in days. ``compression`` and ``partition`` None: as the lake has them.
+    ``now`` is aware, in UTC, in whole seconds; None: the clock's. ``limit`` is in articles of each source, 0: all.
+    ``slice_articles`` is about how many one commit holds. ``wait`` is in seconds, ``dedup_window`` in days.
+    ``compression`` and ``partition`` None: as the lake has them.
     """
 
     lake: str = "./lake"
@@ -90,6 +94,7 @@ class RunOptions:
     dry_run: bool = False
     limit: int = 0
     slice_articles: int = 5_000_000
+    wait: float = 600.0
     max_reject_ratio: float = 0.5
     near_duplicates: str = "drop"
     near_jaccard: float = 0.55
@@ -176,6 +181,20 @@ dedup_window = whole_number(0, 3650)
 
 workers = whole_number(1, 256)
 """Each is a process with some 200 MB of its own."""
+
+
+def seconds(value: object) -> float:
+    """A length of time: a number of seconds, or a number with its unit, as in "10m".
+
+    >>> seconds("10m"), seconds(90), seconds("2h")
+    (600.0, 90.0, 7200.0)
+    """
+    given = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if given is not None:
+        return float(given[1]) * _UNIT_SECONDS[given[2]]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise ValueError(f"should be a length of time, as in 90s, 10m or 2h, not {value!r}")
+    return float(value)
 
 
 def ratio(value: object) -> float:
@@ -309,6 +328,7 @@ _RUN: dict[str, Check] = {
     "partition": one_of(PARTITIONS),
     "compression": one_of(COMPRESSIONS),
     "slice_articles": whole_number(1),
+    "wait": seconds,
     "max_reject_ratio": ratio,
     "summary": one_of(SUMMARIES),
     "allow_private_addresses": flag,

@@ -3,7 +3,7 @@
 import builtins
 import re
 
-from transforms.lake.storage import LakeError
+from transforms.storage.base import LakeError
 
 _TOLD = re.compile(r"(?:\w+\.)*(?P<kind>\w+): (?P<message>.*?)(?: \[while running .*)?\Z")
 
@@ -16,7 +16,7 @@ def known_fault(error: BaseException) -> Exception | None:
     wrapped: BaseException | None = error
     while wrapped is not None:
         if isinstance(wrapped, (OSError, LakeError)):
-            return wrapped
+            return _as_raised(wrapped)
         wrapped = wrapped.__cause__ or wrapped.__context__
     last = str(error).rstrip().rpartition("\n")[2].removeprefix("RuntimeError: ")
     told = _TOLD.match(last)
@@ -33,6 +33,14 @@ def comes_of_interrupt(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def _as_raised(error: Exception) -> Exception:
+    """Return an error without what Beam adds to its message: Beam raises a copy of the same type while it handles the error itself."""
+    original = error.__context__
+    while isinstance(original, type(error)) and str(error).startswith(str(original)):
+        error, original = original, original.__context__
+    return error
 
 
 def _subclasses(kind: type[LakeError]) -> set[type[LakeError]]:

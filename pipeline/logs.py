@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TextIO
 
 from schemas.redact import MASK, redact
-from transforms.lake.storage import LakeError
+from transforms.storage.base import LakeError
 
 _LOGGER = logging.getLogger("newslake")
 

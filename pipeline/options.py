@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 from pipeline import config
 from pipeline.config import Check, Config, RunOptions, Sources
 from pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, unknown_option
-from schemas.lake import ARTICLES, TABLES
 from schemas.raw import SourceSettings
+from schemas.tables import ARTICLES, TABLES
 
 _LAKE_VARIABLE = "NEWSLAKE_LAKE"
 _CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
@@ -103,6 +103,14 @@ COMMANDS: dict[str, Command] = {
                 is_number=True,
             ),
             Option(
+                "--wait",
+                "for how long a run tries again that other runs overtake, as in 90s or 10m; then it ends with exit code 75",
+                "10m",
+                "TIME",
+                config.seconds,
+                is_number=True,
+            ),
+            Option(
                 "--max-reject-ratio",
                 "a source with a larger part of rejects, from 20 articles on, is left out",
                 str(_DEFAULTS.max_reject_ratio),
@@ -181,7 +189,16 @@ COMMANDS: dict[str, Command] = {
     "lake files": Command("list the files that are live", (*_EVERYWHERE, _choice("--table", "only of this table", TABLES, "all"), _JSON)),
     "lake log": Command(
         "list the commits",
-        (*_EVERYWHERE, Option("--limit", "at most so many", "20", "N", config.whole_number(1), is_number=True, fallback=20), _JSON),
+        (
+            *_EVERYWHERE,
+            Option("--limit", "at most so many", "20", "N", config.whole_number(1), is_number=True, fallback=20),
+            _JSON,
+            Option(
+                "--accept-shorter",
+                "take the last entry that is there for the end of the log: after the lake was restored from a backup",
+                fallback=False,
+            ),
+        ),
     ),
 }
 

@@ -89,11 +89,26 @@ class NormalisedBatch:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What every step knows of the run: it travels with the data, so that a retried bundle writes the same rows."""
+    """What every step knows of the run that an element belongs to.
+
+    The facts travel with the data: elements of the graph are pairs ``(run, item)``. So one graph can serve
+    many runs, and a bundle that is retried writes the same rows.
+    """
 
     run_id: str
     now: dt.datetime
     """The run's instant, aware."""
+    commit: str = ""
+    """Names the commit in the log; fixed before the work starts, and equal in every retry."""
+    staging: str = ""
+    """The folder of that commit, relative to where runs are staged."""
+    since: int = 0
+    """The head of the log when the run started."""
+    run_key: str | None = None
+    began: float = 0.0
+    """The clock when the run started, in seconds since 1970."""
+    scratch: str = ""
+    """A folder on the launcher's own disk, where steps note how far they are."""
 
 
 RawItem = RawArticle | Reject

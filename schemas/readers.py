@@ -1,6 +1,6 @@
 """The tables as their readers declare them: JSON Schema, DuckDB, Polars, pyarrow, Spark and Athena.
 
-All of it is made from the annotations of the classes in schemas.lake.TABLES. Dates stay text for every reader: "2023-03" is no timestamp,
+All of it is made from the annotations of the classes in schemas.tables.TABLES. Dates stay text for every reader: "2023-03" is no timestamp,
 and a type that fits the first rows of a file is not the type of its table, so nothing here is left to inference.
 
 Run as a module it prints the JSON Schema of the articles, which stands beside it as article.schema.json.
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from schemas.lake import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
+from schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,8 +11,10 @@ from typing import Any
 import zstandard
 
 from schemas import readers
+from schemas.tables import STAGING
 from transforms.lake import log
-from transforms.lake.log import LiveFile, LogEntry
+from transforms.lake.log import LiveFile, LogEntry, Operation
+from transforms.storage.local import LocalStorage
 
 Row = dict[str, Any]
 
@@ -42,13 +44,28 @@ def write_file(path: Path, rows: Iterable[Row]) -> bytes:
 
 
 def commit(root: Path, files: Mapping[str, list[Row]], staged: str = "", **entry: Any) -> LogEntry:
-    """Commit files, given by their paths in the lake; where ``staged`` names a folder they stand there and not under their final names."""
+    """Commit files, given by their paths in the lake, and return the entry as the log has it.
+
+    Where ``staged`` names a folder directly in STAGING, the files stand there and not under their final names.
+    """
+    storage = LocalStorage(str(root))
     live = []
     for number, (path, rows) in enumerate(files.items()):
         place = f"{staged}/out-{number}.jsonl.gz" if staged else ""
         data = write_file(root / (place or path), rows)
         live.append(LiveFile(path.split("/")[0], path, len(rows), len(data), hashlib.sha256(data).hexdigest(), place))
-    number = log.current_state(str(root)).number + 1
-    written = LogEntry(number, f"token-{number}", f"run-{number}", None, "2023-03-21T00:00:00Z", files=tuple(live), **entry)
-    assert log.append(str(root), written)
+    state = log.current_state(storage)
+    number = state.number + 1
+    told: dict[str, Any] = {
+        "operation": Operation.RUN,
+        "commit": f"commit-{number}",
+        "staging": staged or f"{STAGING}/{state.number}-{number:016x}",
+        "since": state.number,
+        "run_id": f"run-{number}",
+        "committed_at": "2023-03-21T00:00:00Z",
+        **entry,
+    }
+    assert log.append(storage, state, LogEntry(0, files_added=tuple(live), **told))
+    written = log.read_entry(storage, number)
+    assert written is not None
     return written

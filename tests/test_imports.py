@@ -50,15 +50,19 @@ def _left_out(place: Place, name: str) -> bool:
     return package(name) in ("tests", "deploy")
 
 
+_BELOW: dict[str, tuple[str, ...]] = {"storage": (), "lake": ("storage",), "side_outputs": ()}
+"""What the lower floors may import of transforms. A stage may import all three."""
+
+
 def _stages(place: Place, name: str) -> bool:
     if place[0] != "transforms" or package(name) != "transforms":
         return False
     own, other = place[1].removesuffix(".py"), name.split(".")[1]
-    return other not in ({own} if own in ("lake", "outcome") else {own, "lake", "outcome"})
+    return other not in {own, *_BELOW.get(own, ("storage", "lake", "side_outputs"))}
 
 
 def _beam(place: Place, name: str) -> bool:
-    may = place[0] == "pipeline" or place == ("transforms", "outcome.py") or (place[0] == "transforms" and place[2:] == ("steps.py",))
+    may = place[0] == "pipeline" or place == ("transforms", "side_outputs.py") or (place[0] == "transforms" and place[2:] == ("steps.py",))
     return package(name) == "apache_beam" and not may
 
 
@@ -66,51 +70,55 @@ def _orjson(place: Place, name: str) -> bool:
     return package(name) == "orjson" and place != ("schemas", "codec.py")
 
 
+STAGES = "a stage imports only storage, the lake and side_outputs; storage is the ground floor"
+
+_PATHS = frozenset(("pathlib", "shutil", "glob", "tempfile"))
+
+
+def _paths(place: Place, name: str) -> bool:
+    """Progress is noted on the launcher's own disk, not in the lake."""
+    in_lake = place[:2] in (("transforms", "lake"), ("transforms", "deduplicate"))
+    return in_lake and package(name) in _PATHS and place != ("transforms", "lake", "progress.py")
+
+
 RULES: dict[str, Callable[[Place, str], bool]] = {
     "schemas imports nothing of ours": _schemas,
     "transforms imports schemas and transforms alone": _transforms,
     "only pipeline imports pipeline": _pipeline,
     "nothing imports what a wheel leaves out": _left_out,
-    "a stage imports no other stage, but the lake and outcome, which import none": _stages,
-    "apache_beam is imported by the steps, outcome and pipeline alone": _beam,
+    STAGES: _stages,
+    "apache_beam is imported by the steps, side_outputs and pipeline alone": _beam,
     "orjson is imported by the codec alone": _orjson,
+    "only transforms/storage makes paths into the lake": _paths,
 }
 
 PLANTED = [
     ("schemas imports nothing of ours", "schemas/new.py", "from transforms.lake import log"),
     ("schemas imports nothing of ours", "schemas/new.py", "import newslake"),
     ("transforms imports schemas and transforms alone", "transforms/feeds/new.py", "import newslake"),
-    ("transforms imports schemas and transforms alone", "transforms/outcome.py", "def f():\n    from pipeline import cli"),
+    ("transforms imports schemas and transforms alone", "transforms/side_outputs.py", "def f():\n    from pipeline import cli"),
     ("only pipeline imports pipeline", "newslake.py", "from pipeline.run import run"),
     ("only pipeline imports pipeline", "schemas/deep/er/new.py", "import pipeline"),
-    (
-        "a stage imports no other stage, but the lake and outcome, which import none",
-        "transforms/feeds/new.py",
-        "import transforms.files.match",
-    ),
-    (
-        "a stage imports no other stage, but the lake and outcome, which import none",
-        "transforms/feeds/new.py",
-        "from transforms import files",
-    ),
-    ("a stage imports no other stage, but the lake and outcome, which import none", "transforms/feeds/new.py", "from ..files import match"),
-    (
-        "a stage imports no other stage, but the lake and outcome, which import none",
-        "transforms/lake/new.py",
-        "from transforms import outcome",
-    ),
-    (
-        "a stage imports no other stage, but the lake and outcome, which import none",
-        "transforms/outcome.py",
-        "from transforms.lake import log",
-    ),
-    ("apache_beam is imported by the steps, outcome and pipeline alone", "transforms/feeds/new.py", "from apache_beam.io import x"),
-    ("apache_beam is imported by the steps, outcome and pipeline alone", "transforms/steps.py", "import apache_beam as beam"),
-    ("apache_beam is imported by the steps, outcome and pipeline alone", "schemas/new.py", "if 1:\n    import apache_beam"),
-    ("apache_beam is imported by the steps, outcome and pipeline alone", "newslake.py", "import json, apache_beam"),
+    (STAGES, "transforms/feeds/new.py", "import transforms.files.match"),
+    (STAGES, "transforms/feeds/new.py", "from transforms import files"),
+    (STAGES, "transforms/feeds/new.py", "from ..files import match"),
+    (STAGES, "transforms/lake/new.py", "from transforms import side_outputs"),
+    (STAGES, "transforms/side_outputs.py", "from transforms.lake import log"),
+    (STAGES, "transforms/side_outputs.py", "from transforms.storage import compression"),
+    (STAGES, "transforms/lake/new.py", "from transforms.feeds import x"),
+    (STAGES, "transforms/storage/new.py", "from transforms.lake import log"),
+    (STAGES, "transforms/storage/new.py", "from transforms import side_outputs"),
+    (STAGES, "transforms/storage/deep/new.py", "def f():\n    from ...files import match"),
+    (STAGES, "transforms/storage.py", "import transforms.feeds"),
+    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "transforms/feeds/new.py", "from apache_beam.io import x"),
+    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "transforms/steps.py", "import apache_beam as beam"),
+    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "schemas/new.py", "if 1:\n    import apache_beam"),
+    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "newslake.py", "import json, apache_beam"),
     ("nothing imports what a wheel leaves out", "pipeline/new.py", "from tests import lakes"),
     ("orjson is imported by the codec alone", "pipeline/new.py", "from orjson import dumps"),
     ("orjson is imported by the codec alone", "schemas/codec/new.py", "import orjson"),
+    ("only transforms/storage makes paths into the lake", "transforms/lake/new.py", "from pathlib import Path"),
+    ("only transforms/storage makes paths into the lake", "transforms/deduplicate/index/new.py", "import shutil"),
 ]
 
 ALLOWED = [
@@ -120,9 +128,17 @@ ALLOWED = [
         "transforms/feeds/new.py",
         "from schemas.raw import x\nfrom transforms.lake import log\nfrom transforms.feeds import y\nfrom . import z",
     ),
-    ("transforms/feeds/steps.py", "import apache_beam as beam\nfrom transforms import outcome\nfrom transforms.outcome import REJECTS"),
-    ("transforms/outcome.py", "import apache_beam"),
-    ("pipeline/new.py", "import apache_beam, pipeline.run, schemas.lake, transforms.feeds.steps, newslake"),
+    ("transforms/files/new.py", "from transforms.storage.compression import x\nfrom ..storage import y"),
+    ("transforms/lake/new.py", "from transforms.storage import compression\nfrom transforms.lake import log"),
+    ("transforms/storage/disk.py", "from pathlib import Path"),
+    ("transforms/lake/progress.py", "from pathlib import Path"),
+    ("transforms/storage/new.py", "from schemas.raw import x\nfrom transforms.storage.compression import y\nfrom . import z"),
+    (
+        "transforms/feeds/steps.py",
+        "import apache_beam as beam\nfrom transforms import side_outputs\nfrom transforms.side_outputs import REJECTS",
+    ),
+    ("transforms/side_outputs.py", "import apache_beam"),
+    ("pipeline/new.py", "import apache_beam, pipeline.run, schemas.tables, transforms.feeds.steps, newslake"),
     ("newslake.py", "from transforms.lake.query import open_lake as open"),
 ]
 
@@ -217,7 +233,7 @@ def test_what_runs_no_graph_imports_nothing_slow(module: str) -> None:
 
 
 def test_a_slow_import_is_noticed() -> None:
-    assert "numpy" in loaded_by("schemas.staged")
+    assert "numpy" in loaded_by("schemas.staging")
 
 
 def test_newslake_names_every_transform_and_nothing_else() -> None:

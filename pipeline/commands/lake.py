@@ -1,12 +1,15 @@
 """``newslake lake files`` and ``newslake lake log``: what the log says."""
 
 import shlex
+import sys
 from dataclasses import asdict
 
 from pipeline.exitcodes import ExitCode
 from schemas import codec
 from transforms.lake import log
+from transforms.lake.log import LogEntry, Operation
 from transforms.lake.query import open_lake
+from transforms.storage.local import open_local
 
 _COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
@@ -22,15 +25,28 @@ def run_files(lake: str, table: str | None, as_json: bool) -> int:
     return ExitCode.COMMITTED
 
 
-def run_log(lake: str, as_json: bool, limit: int) -> int:
+def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) -> int:
     """Print the newest ``limit`` entries of the log, the newest last; ``limit`` 0: all."""
-    head = log.read_state(lake).number
-    for number in range(max(head - limit, 0) + 1 if limit else 1, head + 1):
-        entry = log.read_entry(lake, number)
-        assert entry is not None
+    storage = open_local(lake)
+    if accept_shorter:
+        print(f"the log of {lake} now ends at entry {log.accept_shorter(storage)}", file=sys.stderr)
+    head = log.read_state(storage).number
+    for entry in log.entries_after(storage, max(head - limit, 0) if limit else 0, head):
         if as_json:
             print(codec.encode(asdict(entry)).decode())
-            continue
-        counts = " ".join(f"{name}={entry.summary[name]}" for name in _COUNTS) if entry.summary else f"swept={len(entry.swept)}"
-        print(f"{entry.number}\t{entry.committed_at}\t{entry.run_id or '-'}\t{counts}\tfiles={len(entry.files)}")
+        else:
+            print(f"{entry.number}\t{entry.committed_at}\t{entry.run_id or '-'}\t{_told(entry)}\tfiles={len(entry.files_added)}")
     return ExitCode.COMMITTED
+
+
+def _told(entry: LogEntry) -> str:
+    """Return what an entry did, in a few words."""
+    if entry.summary:
+        return " ".join(f"{name}={entry.summary[name]}" for name in _COUNTS)
+    match entry.operation:
+        case Operation.SWEEP:
+            return f"swept={len(entry.swept)}"
+        case Operation.MERGE:
+            return f"merged={len(entry.index_removed)}"
+        case _:
+            return str(entry.operation)

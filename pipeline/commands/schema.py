@@ -4,7 +4,7 @@ import json
 
 from pipeline.exitcodes import ExitCode
 from schemas import readers
-from schemas.lake import PARTITION_COLUMNS, PARTITIONED
+from schemas.tables import PARTITION_COLUMNS, PARTITIONED
 
 
 def run_schema(output_format: str, table: str, lake: str | None = None) -> int:

@@ -10,11 +10,11 @@ from dataclasses import asdict
 
 from pipeline.exitcodes import ExitCode, UsageError
 from schemas import codec
-from schemas.lake import ARTICLES, DUPLICATES, REVISIONS
+from schemas.tables import ARTICLES, DUPLICATES, REVISIONS
+from transforms.deduplicate import explain
+from transforms.deduplicate.explain import ID_DIGITS, Explanation, Row
 from transforms.deduplicate.identity import url_key
-from transforms.lake import explain
-from transforms.lake.explain import ID_DIGITS, Explanation, Row
-from transforms.lake.index import IndexFile
+from transforms.deduplicate.index.keys import IndexFile
 from transforms.lake.query import Lake
 from transforms.normalise.urls import canonical_url
 

@@ -1,26 +1,23 @@
 """What a dry run would write, row by row."""
 
-import gzip
 import io
 import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from pathlib import Path
 
-import zstandard
+from schemas.staging import StagedFile
+from schemas.tables import ARTICLES, REVISIONS
+from transforms.storage.base import Storage
+from transforms.storage.compression import compression_of_name, open_plain
 
-from schemas.lake import ARTICLES, REVISIONS
-from schemas.staged import StagedFile
 
-
-def print_rows(lake: Path, files: Iterable[StagedFile], limit: int) -> None:
+def print_rows(store: Storage, files: Iterable[StagedFile], limit: int) -> None:
     """Print up to ``limit`` rows of articles and revisions to standard output, as JSON lines."""
     wanted = [file for table in (ARTICLES, REVISIONS) for file in files if file.table == table]
-    for line in islice((line for file in wanted for line in _lines(lake / file.staged)), limit):
+    for line in islice((line for file in wanted for line in _lines(store, file.staged)), limit):
         sys.stdout.write(line)
 
 
-def _lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
-        plain = zstandard.ZstdDecompressor().stream_reader(file) if path.suffix == ".zst" else gzip.GzipFile(fileobj=file)
-        yield from io.TextIOWrapper(plain, encoding="utf-8")
+def _lines(store: Storage, name: str) -> Iterator[str]:
+    with store.local_copy(name).open("rb") as file:
+        yield from io.TextIOWrapper(open_plain(file, compression_of_name(name)), encoding="utf-8")

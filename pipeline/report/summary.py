@@ -2,10 +2,10 @@
 
 import io
 import os
-import re
 import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -15,14 +15,15 @@ from rich.text import Text
 
 from pipeline.config import RunOptions
 from schemas import codec
-from schemas.lake import RunSummary
 from schemas.reject import REASON_MEANING
+from schemas.tables import RunSummary
+from transforms.lake.commit import Outcome, sentence
+from transforms.lake.log import Failure
 
 _FAILURES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
 """How a count that is not 0 is set off."""
-_FAILURE = re.compile(r".*?: ([a-z_]+)(?: \(.*\))?", re.DOTALL)
 _ADVICE: dict[str, str] = {
     **{str(reason): meaning for reason, meaning in REASON_MEANING.items()},
     "quarantined": "too many of its articles were rejects; see why below, or take them with --max-reject-ratio 1",
@@ -39,15 +40,13 @@ class RunTotal(RunSummary, total=False):
     slices_skipped: int
 
 
-def report(summary: RunSummary, options: RunOptions, status: str = "committed") -> None:
-    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet.
-
-    ``status`` says what became of it: see transforms.lake.commit.Status.
-    """
+def report(outcome: Outcome, options: RunOptions) -> None:
+    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet."""
     if options.summary == "json":
-        print(as_json(summary, status), flush=True)
+        print(as_json(outcome.summary, outcome.status), flush=True)
     elif not options.quiet:
-        sys.stderr.write(human(summary, lake=options.lake, dry_run=options.dry_run, is_terminal=sys.stderr.isatty()))
+        told = human(outcome.summary, outcome.failures, lake=options.lake, dry_run=options.dry_run, is_terminal=sys.stderr.isatty())
+        sys.stderr.write(told)
         sys.stderr.flush()
 
 
@@ -56,7 +55,7 @@ def as_json(summary: RunSummary, status: str) -> str:
     return codec.encode({"status": status, **summary}).decode()
 
 
-def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal: bool = False) -> str:
+def human(summary: RunSummary, failures: Sequence[Failure] = (), *, lake: str, dry_run: bool = False, is_terminal: bool = False) -> str:
     """The counts, what failed, and what to ask the lake next; with colours where ``is_terminal``."""
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
@@ -68,10 +67,10 @@ def human(summary: RunSummary, *, lake: str, dry_run: bool = False, is_terminal:
     _print(console, f"sources: {sources}")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
-    for failure in summary["failures"][:_FAILURES_SHOWN]:
+    for failure in failures[:_FAILURES_SHOWN]:
         _print(console, f"failed: {_explained(failure)}", "red")
-    if len(summary["failures"]) > _FAILURES_SHOWN:
-        _print(console, f"and {len(summary['failures']) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
+    if len(failures) > _FAILURES_SHOWN:
+        _print(console, f"and {len(failures) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
     added = "would be added" if dry_run else "added"
     _print(console, f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner")
     if not dry_run:
@@ -95,11 +94,10 @@ def _counts(summary: RunSummary) -> Table:
     return table
 
 
-def _explained(failure: str) -> str:
-    """``failure``, as the table ``runs`` has it ("uri: reason (detail)"), and what to do."""
-    told = _FAILURE.fullmatch(failure)
-    advice = _ADVICE.get(told[1]) if told else None
-    return f"{failure}: {advice}" if advice else failure
+def _explained(failure: Failure) -> str:
+    """Return what failed, why, and what to do."""
+    advice = _ADVICE.get(failure.reason)
+    return f"{sentence(failure)}: {advice}" if advice else sentence(failure)
 
 
 def _sql(query: str, lake: str) -> str:

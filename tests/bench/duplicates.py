@@ -333,7 +333,7 @@ def run_whole(corpus: Path, folder: Path, near: str) -> None:
 
 
 def _load_newslake() -> None:
-    import pipeline.run  # noqa: F401  what is loaded before the clock starts
+    import pipeline.run.once  # noqa: F401  what is loaded before the clock starts
 
 
 def _load_datatrove() -> None:

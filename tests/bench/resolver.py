@@ -5,6 +5,7 @@ identity of an earlier one, a twentieth its text, a tenth its signature but for 
 ten thousand signatures share one band and nothing else.
 """
 
+import datetime as dt
 import json
 import shutil
 import statistics
@@ -16,7 +17,8 @@ from alone import in_own_process, keep_to_one_core, timed, verdict
 from rich.console import Console
 from rich.table import Table
 
-from schemas.staged import ARTICLE_COLUMNS, Columns, RunPlace, Shard, StagedBatch
+from schemas.raw import RunFacts
+from schemas.staging import ARTICLE_COLUMNS, Columns, Shard, StagedBatch
 
 SECONDS_GOAL = 12
 MEGABYTES_GOAL = 600
@@ -134,29 +136,35 @@ def _partition(day: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
 
 def write_shards(lake: Path, rows: int) -> None:
     """Staged shards of ``rows`` articles in STAGING."""
-    from transforms.lake.stage import ARTICLES, write_shard
+    from transforms.lake.staging import ARTICLES, Staging, write_shard
+    from transforms.storage.local import LocalStorage
 
+    staging = Staging(LocalStorage(str(lake)), STAGING)
     columns = make_columns(rows)
     for start in range(0, rows, SHARD_ROWS):
         part = {name: column[start : start + SHARD_ROWS] for name, column in columns.items()}
         lines = [b'{"n":%d}' % number for number in range(start, min(start + SHARD_ROWS, rows))]
-        write_shard(lake / STAGING, ARTICLES, [StagedBatch(ARTICLES, lines, part, ["bench"])])
+        write_shard(staging, ARTICLES, [StagedBatch(ARTICLES, lines, part, ["bench"])])
 
 
 def decide_alone(lake: Path) -> dict[str, float]:
     """Seconds and megabytes of one decision over the shards of a lake, and what was decided, in counts."""
-    from transforms.deduplicate.decide import Policy, decide
-    from transforms.lake.stage import ARTICLES, open_shard
+    from transforms.deduplicate.decide import Decider, Policy
+    from transforms.lake.log import LakeState
+    from transforms.lake.staging import ARTICLES, Staging, open_shard
+    from transforms.storage.local import LocalStorage
 
     keep_to_one_core()
-    staging = lake / STAGING
-    names = [path.stem for path in staging.glob(f"{ARTICLES}-*.columns")]
+    storage = LocalStorage(str(lake))
+    staging = Staging(storage, STAGING)
+    names = [path.stem for path in (lake / STAGING).glob(f"{ARTICLES}-*.columns")]
     shards = [Shard(ARTICLES, name, len(open_shard(staging, name).columns["offset"])) for name in names]
+    run = RunFacts("bench", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), commit="bench", staging=STAGING)
     counts: dict[str, float] = {}
 
     def call() -> None:
-        _, resolution = decide(RunPlace(str(lake), STAGING, "bench", 0, "bench"), shards, [], Policy())
-        counts.update(new=resolution.new, duplicates=resolution.duplicates, unchanged=resolution.unchanged)
+        _, decision = Decider(storage, storage, Policy()).decide(run, LakeState(), shards, [])
+        counts.update(new=decision.new, duplicates=decision.duplicates, unchanged=decision.unchanged)
 
     return timed(call) | counts
 

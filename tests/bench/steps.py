@@ -205,13 +205,13 @@ def _bylines(articles: list[Prepared]) -> Pass:
 def _whole(articles: list[Prepared]) -> Pass:
     from transforms.normalise.steps import _NormaliseFn
 
-    step = _NormaliseFn(RUN)
+    step = _NormaliseFn()
     raws = [article.raw for article in articles]
     batches = [ArticleBatch(SETTINGS, raws[start : start + BATCH]) for start in range(0, len(raws), BATCH)]
 
     def run_pass() -> None:
         for batch in batches:
-            for _ in step.process(batch):
+            for _ in step.process((RUN, batch)):
                 pass
 
     return run_pass

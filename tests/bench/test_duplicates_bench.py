@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from schemas.staged import ARTICLE_COLUMNS
+from schemas.staging import ARTICLE_COLUMNS
 
 FOLDER = Path(__file__).parent
 

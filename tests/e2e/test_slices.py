@@ -11,6 +11,7 @@ import pytest
 from commandline import COUNTS, SAMPLE, article, newslake_command, rows, run, write_lines
 
 from transforms.lake import log
+from transforms.storage.local import LocalStorage
 
 SLICE = 50
 FILES = 4
@@ -99,12 +100,20 @@ def test_the_configuration_may_say_how_large_a_slice_is(inputs: Path, tmp_path: 
     assert run(tmp_path / "lake", "--config", tmp_path / "newslake.toml")["slices"] == FILES
 
 
+def inputs_of(lake: Path, number: int) -> list[str]:
+    """The URIs of the inputs that an entry of the log saves."""
+    entry = log.read_entry(LocalStorage(str(lake)), number)
+    assert entry is not None
+    lines = [line for file in entry.state_added for line in gzip.decompress((lake / file.path).read_bytes()).splitlines()]
+    assert len(lines) == sum(file.rows for file in entry.state_added)
+    return [json.loads(line)["uri"] for line in lines]
+
+
 def test_a_file_of_two_slices_is_one_source_and_an_input_of_the_one_that_ends_it(tmp_path: Path) -> None:
     large, small = large_file(tmp_path / "a.jsonl"), write_lines(tmp_path / "b.jsonl", [article(one + 1_000) for one in range(SLICE)])
     summary = run(tmp_path / "lake", "--files", large, small, "--slice-articles", SLICE)
     assert (summary["read"], summary["new"], summary["slices"], summary["sources_ok"]) == (150, 150, 3, 2)
-    entries = [log.read_entry(str(tmp_path / "lake"), number) for number in (1, 2, 3)]
-    assert [[one.uri for one in entry.inputs] for entry in entries if entry] == [[], [str(large)], [str(small)]]
+    assert [inputs_of(tmp_path / "lake", number) for number in (1, 2, 3)] == [[], [str(large)], [str(small)]]
 
 
 def test_standard_input_lives_through_all_slices(tmp_path: Path) -> None:
@@ -120,7 +129,7 @@ def test_a_key_whose_slices_are_committed_is_a_no_op_that_tells_their_sum(tmp_pa
     again = run(tmp_path / "lake", *arguments)
     assert {name: again[name] for name in (*COUNTS, "run_key", "slices")} == {name: first[name] for name in (*COUNTS, "run_key", "slices")}
     assert again["slices_skipped"] == FILES
-    assert log.read_state(str(tmp_path / "lake")).number == FILES
+    assert log.read_state(LocalStorage(str(tmp_path / "lake"))).number == FILES
 
 
 def test_a_source_that_cannot_be_used_in_a_slice_of_its_own_neither_ends_the_run_nor_keeps_its_key_free(tmp_path: Path) -> None:
@@ -141,7 +150,7 @@ def test_no_usable_source_in_any_slice_is_exit_code_3(tmp_path: Path) -> None:
         (tmp_path / name).write_text("title,text\n")
     summary = run(tmp_path / "lake", "--files", tmp_path / "*.csv", "--slice-articles", 1, "--run-key", "K", code=3)
     assert (summary["status"], summary["rejected"], summary["slices"]) == ("no_source", 2, 2)
-    assert log.read_state(str(tmp_path / "lake")).run_keys == {}
+    assert log.read_state(LocalStorage(str(tmp_path / "lake"))).run_keys == {}
 
 
 def test_a_quarantine_in_one_slice_is_remembered_to_the_end(tmp_path: Path) -> None:
@@ -156,30 +165,30 @@ FAILING = """
 import subprocess, sys
 from transforms.lake import commit
 
-sync_staging = commit.sync_staging
+check_files = commit._check_files
 calls = 0
 
-def sync(place):
+def check(lake, entry):
     global calls
     calls += 1
     if calls == 2:
         {failure}
-    sync_staging(place)
+    check_files(lake, entry)
 
-commit.sync_staging = sync
+commit._check_files = check
 from pipeline.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 FAILURES = {
     "another writer commits": (
-        ("--run-key", "K"),
-        "subprocess.run([sys.executable, '-m', 'pipeline', 'run', '--files', {other!r}, '--lake', place.lake, '--quiet'], check=True)",
+        ("--run-key", "K", "--wait", "0s"),
+        "subprocess.run([sys.executable, '-m', 'pipeline', 'run', '--files', {other!r}, '--lake', lake.root, '--quiet'], check=True)",
         75,
-        "slice 2 of 4: run ",
+        "slice 2 of 4: other runs committed to the lake meanwhile",
     ),
     "the disk is full": ((), "raise OSError(28, 'No space left on device')", 1, "newslake: the machine failed: "),
 }
-"""The run's key, what happens in the second commit, the exit code, and the beginning of what is said."""
+"""The run's key, with no time to try again; what happens in the second commit, the exit code, and the beginning of what is said."""
 
 
 @pytest.mark.parametrize("failure", FAILURES)

@@ -1,6 +1,7 @@
 """Run newslake's command line and die by SIGKILL at a given moment: python killed_run.py MOMENT ARGUMENTS...
 
-MOMENT is "module.function:N:before" or ":after": at the Nth call of that function. Not a test itself.
+MOMENT is "module.function:N:before" or ":after": at the Nth call of that function, or of a class's method.
+Not a test itself.
 """
 
 import importlib
@@ -12,9 +13,9 @@ from typing import Any
 
 def die_at(moment: str) -> None:
     place, number, when = moment.split(":")
-    module_name, _, function_name = place.rpartition(".")
-    module = importlib.import_module(module_name)
-    original = getattr(module, function_name)
+    owner_name, _, function_name = place.rpartition(".")
+    owner = _found(owner_name)
+    original = getattr(owner, function_name)
     calls = 0
 
     def deadly(*arguments: Any, **options: Any) -> Any:
@@ -27,7 +28,13 @@ def die_at(moment: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    setattr(module, function_name, deadly)
+    setattr(owner, function_name, deadly)
+
+
+def _found(name: str) -> Any:
+    """Return a module, or a class in one."""
+    module_name, _, class_name = name.rpartition(".")
+    return getattr(importlib.import_module(module_name), class_name) if class_name[:1].isupper() else importlib.import_module(name)
 
 
 if __name__ == "__main__":

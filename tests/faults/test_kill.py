@@ -11,33 +11,41 @@ import duckdb
 import pytest
 
 from transforms.lake import log
+from transforms.storage.local import LocalStorage
 
 KILLER = Path(__file__).parent / "killed_run.py"
 ARTICLES = 60
 REPEATED = 5
 
+STORE = "transforms.storage.local.LocalStorage"
 MOMENTS = [
-    "transforms.lake.stage.write_shard:1:before",
-    "transforms.lake.stage.write_shard:1:after",
-    "transforms.lake.index.write:1:before",
-    "transforms.lake.index.write:1:after",
-    "transforms.lake.publish.write_table_file:2:before",
-    "transforms.lake.publish.write_table_file:2:after",
-    "transforms.lake.storage.sync_folder:3:after",
+    "transforms.lake.recover.owned_staging:1:before",
+    f"{STORE}.lock:1:after",
+    "transforms.lake.staging.write_shard:1:before",
+    "transforms.lake.staging.write_shard:1:after",
+    "transforms.deduplicate.index.keys.write:1:before",
+    "transforms.deduplicate.index.keys.write:1:after",
+    "transforms.lake.build._write_file:2:before",
+    "transforms.lake.build._write_file:2:after",
+    "transforms.storage.local._sync_folder:3:after",
     "transforms.lake.commit.commit_run:1:before",
+    "transforms.lake.recover.note_try:1:before",
     "transforms.lake.log.append:1:before",
-    "transforms.lake.storage.create_if_absent:1:before",
-    "transforms.lake.storage.create_if_absent:1:after",
+    f"{STORE}.create:1:before",
+    f"{STORE}.create:1:after",
     "transforms.lake.log.append:1:after",
-    "transforms.lake.commit.write_outcome:1:before",
-    "transforms.lake.publish.publish:1:before",
-    "transforms.lake.storage.link_or_copy:1:before",
-    "transforms.lake.storage.link_or_copy:1:after",
-    "transforms.lake.storage.link_or_copy:3:after",
-    "transforms.lake.publish.publish:1:after",
-    "transforms.lake.storage.remove_tree:1:before",
-    "transforms.lake.storage.remove_tree:1:after",
-    "pipeline.run.report:1:before",
+    "transforms.lake.recover.link_files:1:before",
+    f"{STORE}.link:1:before",
+    f"{STORE}.link:1:after",
+    f"{STORE}.link:3:after",
+    f"{STORE}.settle:2:after",
+    "transforms.lake.recover.link_files:1:after",
+    f"{STORE}.replace:1:before",
+    f"{STORE}.replace:1:after",
+    "transforms.lake.recover.clear_staging:1:before",
+    f"{STORE}.delete_folder:1:before",
+    f"{STORE}.delete_folder:1:after",
+    "pipeline.run.once.report:1:before",
 ]
 
 
@@ -63,11 +71,7 @@ def run(inputs: Path, lake: Path) -> dict[str, int]:
 def committed(lake: Path) -> dict[str, list[str]]:
     """The rows of each table as the log names them, without what differs from run to run; every file must be there, whole."""
     tables: dict[str, list[str]] = {"articles": [], "duplicates": [], "rejects": [], "runs": []}
-    try:
-        state = log.read_state(str(lake))
-    except log.NotALakeError:
-        return tables
-    for file in state.files:
+    for file in log.current_state(LocalStorage(str(lake))).files:
         path = lake / file.path
         if not path.exists():
             path = lake / file.staged  # committed and not yet linked: the next run does it
@@ -87,7 +91,7 @@ def visible(lake: Path) -> set[str]:
 def check_before_or_after(lake: Path, before: dict[str, list[str]], after: dict[str, list[str]]) -> None:
     now = committed(lake)
     assert now in (before, after)
-    named = {file.path for file in log.current_state(str(lake)).files}
+    named = {file.path for file in log.current_state(LocalStorage(str(lake))).files}
     assert visible(lake) <= named
 
 
@@ -117,7 +121,7 @@ def test_a_run_that_is_killed_at_a_step_of_its_commit(moment: str, twice, tmp_pa
     assert {table: rows for table, rows in committed(lake).items() if table != "runs"} == _without_runs(after_first)
     run(second, lake)
     assert _without_runs(committed(lake)) == _without_runs(after_second)
-    assert visible(lake) == {file.path for file in log.read_state(str(lake)).files}
+    assert visible(lake) == {file.path for file in log.read_state(LocalStorage(str(lake))).files}
     assert list((lake / "_newslake/staging").iterdir()) == []
 
 
@@ -134,7 +138,7 @@ def test_runs_that_are_killed_at_random_moments(twice, tmp_path: Path) -> None: 
             process.kill()
             process.communicate()
         assert _without_runs(committed(lake)) in (_without_runs(empty), _without_runs(after_first))
-        assert visible(lake) <= {file.path for file in log.current_state(str(lake)).files}
+        assert visible(lake) <= {file.path for file in log.current_state(LocalStorage(str(lake))).files}
     run(first, lake)
     assert _without_runs(committed(lake)) == _without_runs(after_first)
 

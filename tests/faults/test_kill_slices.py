@@ -10,22 +10,23 @@ import pytest
 from commandline import article, rows, run, write_lines
 
 from transforms.lake import log
+from transforms.storage.local import LocalStorage
 
 KILLER = Path(__file__).parent / "killed_run.py"
 SLICE = 30
 SLICES = 3
 
-BETWEEN = "pipeline.run._committed_before:2:before"
+BETWEEN = "pipeline.run.once._committed_before:2:before"
 KEY = ("--run-key", "K")
 MOMENTS = [
     (BETWEEN, (), 1),
     (BETWEEN, KEY, 1),
-    ("transforms.lake.stage.write_shard:2:after", (), 1),
-    ("transforms.lake.stage.write_shard:2:after", KEY, 1),
+    ("transforms.lake.staging.write_shard:2:after", (), 1),
+    ("transforms.lake.staging.write_shard:2:after", KEY, 1),
     ("transforms.lake.log.append:2:before", KEY, 1),
     ("transforms.lake.log.append:2:after", (), 2),
     ("transforms.lake.log.append:2:after", KEY, 2),
-    ("pipeline.run.report:1:before", KEY, 3),
+    ("pipeline.run.once.report:1:before", KEY, 3),
 ]
 """The moment of the kill, the run's key, and how many slices are committed then."""
 
@@ -48,7 +49,7 @@ def test_a_run_that_is_killed_on_its_way_through_the_slices(moment: str, key: tu
     inputs, lake = write_inputs(tmp_path), tmp_path / "lake"
     arguments = ("--files", *inputs, "--slice-articles", SLICE, *key)
     kill(moment, "--lake", lake, *arguments)
-    assert log.read_state(str(lake)).number == committed
+    assert log.read_state(LocalStorage(str(lake))).number == committed
     again = run(lake, *arguments)
     assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles") == [(SLICES * SLICE - 10, SLICES * SLICE - 10)]
     assert rows(lake, "SELECT count(*) FROM duplicates") == [(0,)]

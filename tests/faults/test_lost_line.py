@@ -10,10 +10,9 @@ from commandline import article, run, write_lines
 
 LOSER = """
 import sys
-from pathlib import Path
-from transforms.lake import stage
+from transforms.lake import staging
 
-write_shard = stage.write_shard
+write_shard = staging.write_shard
 
 def lose(folder, kind, batches):
     {before}
@@ -21,14 +20,14 @@ def lose(folder, kind, batches):
     {after}
     return shard
 
-stage.write_shard = lose
+staging.write_shard = lose
 from pipeline.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 LOSSES = {
     "from the staged lines": {
         "before": "pass",
-        "after": "p = Path(folder, shard.name + '.lines'); p.write_bytes(p.read_bytes().split(b'\\n', 1)[1])",
+        "after": "p = folder.storage.local_copy(folder.name(shard.name + '.lines')); p.write_bytes(p.read_bytes().split(b'\\n', 1)[1])",
     },
     "with its columns": {
         "before": "b = batches[0]; b.lines.pop(); [b.columns.__setitem__(n, c[:-1]) for n, c in list(b.columns.items())]",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import FeedSource, FileSource, RunOptions
+from pipeline.config import FeedSource, FileSource, RunOptions, seconds
 from pipeline.exitcodes import UsageError
 from pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
 from schemas.raw import SourceSettings
@@ -39,8 +39,8 @@ def test_the_defaults_are_those_of_the_record() -> None:
 def test_every_option_reaches_the_record() -> None:
     words = (
         "--lake L --files a b --files - --feeds https://x.org/f c.xml d.opml --runner direct --workers 4 --run-key K "
-        "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --max-reject-ratio 1 --compression zstd --partition day "
-        "--allow-private-addresses --summary json --quiet "
+        "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --wait 1.5m --max-reject-ratio 1 --compression zstd "
+        "--partition day --allow-private-addresses --summary json --quiet "
         "-- --direct_running_mode=multi_threading"
     )
     none = SourceSettings()
@@ -56,6 +56,7 @@ def test_every_option_reaches_the_record() -> None:
         dry_run=True,
         limit=7,
         slice_articles=50,
+        wait=90.0,
         max_reject_ratio=1.0,
         compression="zstd",
         partition="day",
@@ -133,6 +134,8 @@ def test_a_run_without_a_source_says_how_to_name_one() -> None:
         (["--runner", "flink"], "'flink' is not available in this version"),
         (["--summary", "jsn"], "did you mean 'json'?"),
         (["--now", "yesterday"], "--now: should be a time as in 2023-03-20T14:05:00Z, not 'yesterday'"),
+        (["--wait", "long"], "--wait: should be a length of time, as in 90s, 10m or 2h, not 'long'"),
+        (["--wait", "-1"], "--wait: should be a length of time, as in 90s, 10m or 2h, not -1"),
         (["--quiet=yes"], "--quiet: ignored explicit argument 'yes'"),
     ],
 )
@@ -184,9 +187,10 @@ def test_a_default_that_is_told_is_the_one_that_holds() -> None:
     told = {flag: default for flag, _, default in option_rows("run")}
     for name in ("runner", "workers", "limit", "max_reject_ratio", "summary"):
         assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))
+    assert seconds(told["--wait"]) == RunOptions().wait
     assert vars(parse("sql", ["SELECT 1"]))["format"] == "table"
     assert vars(parse("schema", [])) == {"config": None, "lake": None, "format": "json-schema", "table": "articles"}
-    assert vars(parse("lake log", [])) == {"config": None, "lake": None, "limit": 20, "json": False}
+    assert vars(parse("lake log", [])) == {"config": None, "lake": None, "limit": 20, "json": False, "accept_shorter": False}
 
 
 def test_no_option_is_taken_by_its_first_letters() -> None:

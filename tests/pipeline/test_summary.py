@@ -10,7 +10,9 @@ import pytest
 
 from pipeline.config import RunOptions
 from pipeline.report.summary import as_json, human, report
-from schemas.lake import RunSummary
+from schemas.tables import RunSummary
+from transforms.lake.commit import Outcome, Status
+from transforms.lake.log import Failure
 
 
 def summary(**changes: Any) -> RunSummary:
@@ -36,6 +38,7 @@ def summary(**changes: Any) -> RunSummary:
         "near_candidates": 40,
         "near_verified": 3,
         "near_dropped": 0,
+        "internal_errors": 0,
     }
     return RunSummary(**{**whole, **changes})  # type: ignore[typeddict-item]
 
@@ -62,26 +65,30 @@ def test_slices_are_shown_where_there_are_any() -> None:
 
 
 def test_a_failed_source_is_named_with_what_to_do() -> None:
-    failures = ["/data/photo.txt: binary", "https://example.org/rss: quarantined", "https://example.org/x: http_status (HTTP 404: Gone)"]
-    shown = human(summary(failures=failures), lake="./lake")
+    failures = [
+        Failure("/data/photo.txt", "binary"),
+        Failure("https://example.org/rss", "quarantined"),
+        Failure("https://example.org/x", "http_status", "HTTP 404: Gone"),
+    ]
+    shown = human(summary(), failures, lake="./lake")
     assert "failed: /data/photo.txt: binary: it is not text; name only" in shown
     assert "failed: https://example.org/rss: quarantined: too many of its articles were rejects" in shown
     assert "failed: https://example.org/x: http_status (HTTP 404: Gone): the server answered" in shown
 
 
 def test_of_many_failures_the_first_are_named_and_the_others_counted() -> None:
-    shown = human(summary(failures=[f"/data/{number}: empty" for number in range(1_025)]), lake="./lake")
+    shown = human(summary(), [Failure(f"/data/{number}", "empty") for number in range(1_025)], lake="./lake")
     assert shown.count("failed: ") == 20
     assert "and 1,005 more" in shown
 
 
 def test_long_names_are_neither_wrapped_nor_cut() -> None:
     long = "/data/" + "x" * 300
-    assert f"failed: {long}: binary" in human(summary(failures=[f"{long}: binary"]), lake="./lake")
+    assert f"failed: {long}: binary" in human(summary(), [Failure(long, "binary")], lake="./lake")
 
 
 def test_a_name_cannot_drive_the_terminal_nor_the_markup() -> None:
-    shown = human(summary(failures=["/a\x1b]0;x\x07\u202e[red]b[/]\udcff: odd"]), lake="./lake", is_terminal=True)
+    shown = human(summary(), [Failure("/a\x1b]0;x\x07\u202e[red]b[/]\udcff", "odd")], lake="./lake", is_terminal=True)
     assert "\x1b]" not in shown
     assert "\u202e" not in shown
     assert "[red]b[/]" in shown
@@ -130,12 +137,12 @@ def test_json_is_what_became_of_the_run_and_its_row_of_runs_on_one_line() -> Non
 
 
 def test_json_goes_to_stdout_alone_and_the_table_to_stderr_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    report(summary(), RunOptions(summary="json", quiet=True))
+    report(Outcome(Status.COMMITTED, summary()), RunOptions(summary="json", quiet=True))
     told = capsys.readouterr()
     assert (json.loads(told.out), told.err) == ({"status": "committed", **summary()}, "")
-    report(summary(), RunOptions())
+    report(Outcome(Status.COMMITTED, summary()), RunOptions())
     told = capsys.readouterr()
     assert told.out == ""
     assert "read" in told.err
-    report(summary(), RunOptions(quiet=True))
+    report(Outcome(Status.COMMITTED, summary()), RunOptions(quiet=True))
     assert capsys.readouterr() == ("", "")

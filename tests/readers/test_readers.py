@@ -12,10 +12,11 @@ from lakes import Row, commit, row, write_file
 
 import newslake
 from schemas import readers
-from schemas.lake import PARTITIONED, TABLES
+from schemas.tables import PARTITIONED, TABLES
 from transforms.lake.log import LiveFile
 from transforms.lake.query import Lake, UnknownTableError
-from transforms.lake.storage import LakeError
+from transforms.storage.base import LakeError
+from transforms.storage.local import LocalStorage
 
 Read = Callable[[Lake, str], list[Row]]
 
@@ -211,11 +212,31 @@ def test_duckdb_and_polars_read_zstd_and_pyarrow_says_that_it_does_not(tmp_path:
 
 
 @each_reader
-def test_a_committed_file_is_read_where_it_was_staged_until_it_has_its_name(tmp_path: Path, read: Read) -> None:
+def test_a_committed_file_that_stands_in_staging_gets_its_name_when_the_lake_is_opened(tmp_path: Path, read: Read) -> None:
     commit(tmp_path, {MARCH: [row("articles", id=id_of(1))]}, staged="_newslake/staging/token-1")
     commit(tmp_path, {MARCH.replace("2023-03", "2023-04"): [row("articles", id=id_of(2))]})
+    assert not (tmp_path / MARCH).exists()
     rows = read(newslake.open(str(tmp_path)), "articles")
     assert {(one["id"], one["published_month"]) for one in rows} == {(id_of(1), "2023-03"), (id_of(2), "2023-04")}
+    assert (tmp_path / MARCH).samefile(tmp_path / "_newslake/staging/token-1/out-0.jsonl.gz")
+
+
+@each_reader
+def test_a_reader_that_may_not_write_gets_the_newest_state_that_is_all_in_place(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    april, may = (MARCH.replace("2023-03", month) for month in ("2023-04", "2023-05"))
+    commit(tmp_path, {MARCH: [row("articles", id=id_of(1))]})
+    commit(tmp_path, {april: [row("articles", id=id_of(2))]}, staged="_newslake/staging/token-2")
+    commit(tmp_path, {may: [row("articles", id=id_of(3))]})
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for operation in ("create", "write", "replace", "link", "delete", "settle"):
+        monkeypatch.setattr(LocalStorage, operation, refuse)
+    assert [one["id"] for one in read(newslake.open(str(tmp_path)), "articles")] == [id_of(1)]
+    assert not (tmp_path / april).exists()
 
 
 @each_reader
@@ -246,7 +267,7 @@ def test_an_opened_lake_stays_at_its_entry(tmp_path: Path, read: Read) -> None:
 
 
 def test_an_unknown_table_is_named_with_those_there_are() -> None:
-    lake = Lake("lake", ())
+    lake = Lake(LocalStorage("lake"), ())
     asked: list[Callable[[str], object]] = [lake.files, lake.polars, lake.arrow]
     for ask in asked:
         with pytest.raises(UnknownTableError, match=r"no table 'article' in a lake; its tables are articles, revisions, "):
@@ -260,19 +281,19 @@ def test_an_unknown_table_is_named_with_those_there_are() -> None:
 def test_a_package_that_is_missing_is_named_with_the_way_to_it(package: str, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, package, None)
     with pytest.raises(ImportError) as caught:
-        read(Lake("lake", ()), "articles")
+        read(Lake(LocalStorage("lake"), ()), "articles")
     assert str(caught.value) == f"{package} is not installed; install it with: pip install {package}"
     assert isinstance(caught.value, LakeError)
 
 
 def test_duckdb_installs_nothing_by_itself() -> None:
-    setting = Lake("lake", ()).duckdb().sql("SELECT current_setting('autoinstall_known_extensions')").fetchall()
+    setting = Lake(LocalStorage("lake"), ()).duckdb().sql("SELECT current_setting('autoinstall_known_extensions')").fetchall()
     assert setting == [(False,)]
 
 
 def test_a_lake_may_be_made_of_a_list_of_files(tmp_path: Path) -> None:
     data = write_file(tmp_path / MARCH, [row("articles", id=id_of(1))])
-    lake = Lake(str(tmp_path), (LiveFile("articles", MARCH, 1, len(data), ""),))
+    lake = Lake(LocalStorage(str(tmp_path)), (LiveFile("articles", MARCH, 1, len(data), ""),))
     assert lake.files() == lake.files("articles") == [str(tmp_path / MARCH)]
     assert lake.files("runs") == []
     assert [one["id"] for one in by_duckdb(lake, "articles")] == [id_of(1)]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from schemas import article, readers
-from schemas.lake import ARTICLES, DUPLICATES, TABLES
+from schemas.tables import ARTICLES, DUPLICATES, TABLES
 
 VERSION_1 = [
     "id",

@@ -14,7 +14,7 @@ from lakes import row
 
 from schemas import readers
 from schemas.article import Caption
-from schemas.lake import PARTITIONED, TABLES
+from schemas.tables import PARTITIONED, TABLES
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,15 +19,15 @@ from numpy.typing import NDArray
 
 from schemas import codec
 from schemas.article import Article
-from schemas.lake import partition_code
 from schemas.raw import NormalisedBatch, RawArticle
 from schemas.reject import Reason, Reject
-from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
+from schemas.staging import ARTICLE_COLUMNS, BODY_RANK, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
+from schemas.tables import partition_code
 from transforms.deduplicate.figures import figure_sketch
 from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from transforms.deduplicate.index.near import FIGURED_SHINGLES, MIN_SHINGLES
 from transforms.deduplicate.volatile import without_volatile
 from transforms.deduplicate.words import no_words, word_digests
-from transforms.lake.near_index import FIGURED_SHINGLES, MIN_SHINGLES
 
 MIN_MATCH_WORDS = 20
 """From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staged import BODY_RANK, Columns
+from schemas.staging import BODY_RANK, Columns
 from transforms.deduplicate import hashes
 from transforms.deduplicate.fingerprint import share_in_lead
 from transforms.deduplicate.hashes import Flags, Integers
-from transforms.lake import index
-from transforms.lake.index import Hashes, IndexFile
-from transforms.lake.near_index import NearFile
+from transforms.deduplicate.index import keys as index
+from transforms.deduplicate.index.keys import Hashes, IndexFile
+from transforms.deduplicate.index.near import NearFile
 
 MIN_SHARE_IN_LEAD = 0.85
 """So much of a teaser must stand in a text's lead. Hourly bulletins under one headline share less: their greeting and their last
@@ -35,8 +35,8 @@ ReadWide = Callable[[str, Integers], NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
-class Lake:
-    """What the lake knows, as far as a run needs it: the files of both indexes, the oldest first."""
+class Known:
+    """What the lake remembers, as far as a run needs it: the files of both indexes, the oldest first."""
 
     keys: Sequence[IndexFile]
     near: Sequence[NearFile]
@@ -53,9 +53,12 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What the lake says of a key of each row: whether it knows it, the id that it leads to (itself where not known), and whether an
-    article stands under it."""
+class _Met:
+    """What the lake remembers of a key of each row.
+
+    ``known`` says whether the lake met it, ``ids`` to which id it leads (to itself where it is not known), and ``is_id`` whether an
+    article stands under it.
+    """
 
     key: Hashes
     known: Flags
@@ -63,19 +66,19 @@ class _Known:
     is_id: Flags
 
 
-def name_articles(rows: Columns, lake: Lake, read_wide: ReadWide) -> Named:
+def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
     """Give each row of ARTICLE_COLUMNS its final id. The outcome hangs on the set of rows only, never on their order."""
     count = len(rows["id_hi"])
     everything = np.arange(count)
     own, source = hashes.pair(rows, "id"), hashes.pair(rows, "source")
     has_source = np.flatnonzero(hashes.are_set(source))
     own_groups, source_groups = hashes.groups(own), hashes.groups(hashes.take(source, has_source))
-    own_known = _known(own, own_groups, lake.keys)
+    own_known = _met(own, own_groups, lake.keys)
     teasers, texts, lead_rows, lead_ids = _find_leads(rows, own_known.ids, lake, read_wide)
     kinds = [
         (everything, own_known),
-        (has_source, _known(hashes.take(source, has_source), source_groups, lake.keys)),
-        (lead_rows, _known(lead_ids, hashes.groups(lead_ids), lake.keys)),
+        (has_source, _met(hashes.take(source, has_source), source_groups, lake.keys)),
+        (lead_rows, _met(lead_ids, hashes.groups(lead_ids), lake.keys)),
     ]
     label = hashes.connected(
         count,
@@ -115,7 +118,7 @@ def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
     )
 
 
-def _known(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Known:
+def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
     """``grouped`` are the groups of ``keys``: each is looked up once, since an id may have thousands of versions, here and in the lake."""
     ids = hashes.take(keys, hashes.firsts(grouped))
     is_id = np.zeros(len(ids[0]), np.bool_)
@@ -129,12 +132,10 @@ def _known(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Know
         asked = asked[query]
         known[asked] = True
         hashes.put(ids, asked, hashes.pair(alias, "id"))
-    return _Known(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
+    return _Met(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
 
 
-def _oldest(
-    rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Known]], files: Sequence[IndexFile]
-) -> Hashes:
+def _oldest(rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]) -> Hashes:
     """For each row of ``mixed`` the id of its component: the one that the lake has had longest; by URL before others where it is as old;
     that of the best row where it knows none."""
     places, ids, ages, ranks = [mixed], [hashes.take(hashes.pair(rows, "id"), mixed)], [np.full(len(mixed), _NEVER)], [len(kinds)]
@@ -159,7 +160,7 @@ def _oldest(
     return hashes.take(hashes.take(candidate, first), chosen)
 
 
-def _find_leads(rows: Columns, ids: Hashes, lake: Lake, read_wide: ReadWide) -> tuple[Integers, Integers, Integers, Hashes]:
+def _find_leads(rows: Columns, ids: Hashes, lake: Known, read_wide: ReadWide) -> tuple[Integers, Integers, Integers, Hashes]:
     """Teasers and the texts whose lead holds their words: pairs of rows of this run; and rows with the id of their other half in the lake.
 
     A teaser that stands in the lead of two articles is the teaser of neither: there is no telling which.

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from transforms.deduplicate.figures import agree_in_figures
 from transforms.deduplicate.fingerprint import containment, jaccard
-from transforms.lake.index import ranges
-from transforms.lake.near_index import (
+from transforms.deduplicate.index.keys import ranges
+from transforms.deduplicate.index.near import (
     FIGURED_SHINGLES,
     MIN_SHINGLES,
     SHORT_SHINGLES,
@@ -194,6 +194,26 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     best["score"][later] = score
     counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
     return NearVerdicts(leaders, best["id_hi"], best["id_lo"], best["day_from"], best["day_until"], best["score"], counters)
+
+
+def meet_alike(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> bool:
+    """Whether any row, asking or not, may repeat an article of the files, or be repeated by one.
+
+    True for more pairs than ``judge_near`` would find, and for each that it would.
+    """
+    words = band_words(rows.signature)
+    takes_part = np.flatnonzero(rows.shingles >= MIN_SHINGLES)
+    for file in files:
+        stored = file.rows
+        query, row, _ = file.find_bands(words, rows.shingles, rows.headline, takes_part, BUCKET_LEADERS)
+        mine = takes_part[query]
+        days = days_apart(rows.day_from[mine], rows.day_until[mine], stored["day_from"][row], stored["day_until"][row])
+        mine, row = mine[days <= rule.window_days], row[days <= rule.window_days]
+        same = words[mine].view(np.uint8) == band_words(stored["signature"])[row].view(np.uint8)
+        is_repeat, similarity, _ = _likeness(same.sum(axis=1, dtype=np.uint8), rows.shingles[mine], stored["shingles"][row], rule)
+        if (is_repeat | (similarity >= RETOLD_LEAST)).any():
+            return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

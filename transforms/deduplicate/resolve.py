@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staged import ARTICLE_COLUMNS, BODY_RANK, FIGURES, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
+from schemas.staging import ARTICLE_COLUMNS, BODY_RANK, FIGURES, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
 from transforms.deduplicate import hashes
 from transforms.deduplicate.hashes import Flags, Integers
-from transforms.deduplicate.naming import Lake, ReadWide, merit, name_articles
+from transforms.deduplicate.index import keys as index
+from transforms.deduplicate.index.keys import Hashes
+from transforms.deduplicate.index.near import FIGURED_SHINGLES
+from transforms.deduplicate.naming import Known, ReadWide, merit, name_articles
 from transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
-from transforms.lake import index
-from transforms.lake.index import Hashes
-from transforms.lake.near_index import FIGURED_SHINGLES
 
 DROP, MARK, OFF = "drop", "mark", "off"
 
@@ -90,7 +90,7 @@ class _Held:
     day_until: int
 
 
-def resolve_articles(staged: Staged, lake: Lake, policy: NearPolicy, entry: int) -> Resolved:
+def resolve_articles(staged: Staged, lake: Known, policy: NearPolicy, entry: int) -> Resolved:
     """Judge articles against each other and the lake. ``entry`` is the number that the run's own entry in the log is to have: the index
     tells by it which of two ids is the older."""
     judge = _Judge(staged, lake, policy, entry)
@@ -101,7 +101,7 @@ def resolve_articles(staged: Staged, lake: Lake, policy: NearPolicy, entry: int)
 
 
 class _Judge:
-    def __init__(self, staged: Staged, lake: Lake, policy: NearPolicy, entry: int) -> None:
+    def __init__(self, staged: Staged, lake: Known, policy: NearPolicy, entry: int) -> None:
         self.rows = {name: staged.columns[name] for name in ARTICLE_COLUMNS if name not in WIDE_COLUMNS}
         self.read_wide = staged.read_wide
         self.tie_break = staged.tie_break
@@ -536,7 +536,7 @@ class _Judge:
         return hashes.hash_at(self.verdicts, "id", row)
 
 
-def new_keys(keys: Hashes, lake: Lake, table: str) -> Flags:
+def new_keys(keys: Hashes, lake: Known, table: str) -> Flags:
     """True for the first row of each key that ``table`` of the keys index does not have."""
     fresh = np.zeros(len(keys[0]), np.bool_)
     order = np.lexsort((keys[1], keys[0]))

@@ -1,7 +1,8 @@
-"""Identity and judgement, as Beam sees it."""
+"""Identity and verdicts, as Beam sees them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 import apache_beam as beam
@@ -10,63 +11,80 @@ from apache_beam import pvalue
 from schemas import codec
 from schemas.raw import NormalisedBatch, RunFacts
 from schemas.reject import Reject
-from schemas.staged import PublishTask, Resolution, RunPlace, Shard, SourceManifest, StagedBatch
-from transforms.deduplicate.decide import Policy, decide
+from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch
+from transforms.deduplicate.decide import Decider
 from transforms.deduplicate.identity import identify_articles, identify_rejects
+from transforms.lake.attempt import Attempt, open_attempt
+from transforms.lake.recover import state_in_place
 
-RESOLUTION = "resolution"
-ResolutionOutput: TypeAlias = pvalue.TaggedOutput[Literal["resolution"], Resolution]
+DECISIONS = "decisions"
+DecisionsOutput: TypeAlias = pvalue.TaggedOutput[Literal["decisions"], tuple[str, Decision]]
 
 
 @dataclass(eq=False)
 class IdentifyArticles(beam.PTransform):
-    """Articles in, encoded lines out, with the id, keys, hashes and fingerprints that the resolver decides by."""
+    """Articles in, encoded lines out, with the id, keys, hashes and fingerprints that deciding goes by."""
 
     with_fingerprints: bool = True
 
-    def expand(self, batches: beam.PCollection[NormalisedBatch]) -> beam.PCollection[StagedBatch]:
-        return batches | "Identify" >> beam.Map(identify_articles, self.with_fingerprints).with_output_types(StagedBatch)
+    def expand(self, batches: beam.PCollection[tuple[RunFacts, NormalisedBatch]]) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
+        identify = partial(_identified_articles, with_fingerprints=self.with_fingerprints)
+        return batches | "Identify" >> beam.Map(identify).with_output_types(tuple[RunFacts, StagedBatch])
+
+
+def _identified_articles(element: tuple[RunFacts, NormalisedBatch], with_fingerprints: bool) -> tuple[RunFacts, StagedBatch]:
+    run, batch = element
+    return run, identify_articles(batch, with_fingerprints)
 
 
 @dataclass(eq=False)
 class IdentifyRejects(beam.PTransform):
     """Rejects of every step in, encoded lines out, with the key by which one that was met before is known."""
 
-    run: RunFacts
+    def expand(self, rejects: beam.PCollection[tuple[RunFacts, list[Reject]]]) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
+        return rejects | "Identify" >> beam.Map(_identified_rejects).with_output_types(tuple[RunFacts, StagedBatch])
 
-    def expand(self, rejects: beam.PCollection[list[Reject]]) -> beam.PCollection[StagedBatch]:
-        ingested_at = codec.timestamp(self.run.now)
-        return rejects | "Identify" >> beam.Map(identify_rejects, ingested_at, self.run.run_id).with_output_types(StagedBatch)
+
+def _identified_rejects(element: tuple[RunFacts, list[Reject]]) -> tuple[RunFacts, StagedBatch]:
+    run, rejects = element
+    return run, identify_rejects(rejects, codec.timestamp(run.now), run.run_id)
 
 
 @dataclass(eq=False)
-class DeduplicateArticles(beam.PTransform):
-    """Shards, manifests and the heartbeat in; files to build out, and the ``resolution`` of the whole run.
+class DecideArticles(beam.PTransform):
+    """Shards, manifests and the facts of the run in, under the key of its commit; files to build out, and the ``decisions``.
 
-    One key: the columns of all articles are judged together, in memory, while the text stays in its shards.
+    The columns of all articles of a run are decided together, in memory, while the text stays in its shards.
+    A dry run decides at the head too, and commits nothing.
     """
 
-    place: RunPlace
-    policy: Policy
+    decider: Decider
 
-    def expand(self, parts: beam.PCollection[Any]) -> Any:
-        return (
-            parts
-            | "UnderOneKey" >> beam.WithKeys(0)
-            | "Gather" >> beam.GroupByKey()
-            | "Decide" >> beam.ParDo(_DecideFn(self.place, self.policy)).with_outputs(RESOLUTION, main="tasks")
-        )
+    def expand(self, parts: beam.PCollection[tuple[str, Any]]) -> Any:
+        decide = beam.ParDo(_DecideFn(self.decider)).with_outputs(DECISIONS, main="tasks")
+        return parts | "Gather" >> beam.GroupByKey() | "Decide" >> decide
 
 
 class _DecideFn(beam.DoFn):
-    def __init__(self, place: RunPlace, policy: Policy) -> None:
-        self._place = place
-        self._policy = policy
+    def __init__(self, decider: Decider) -> None:
+        self._decider = decider
 
-    def process(self, gathered: tuple[int, Iterable[Any]]) -> Iterator[PublishTask | ResolutionOutput]:
+    def process(self, gathered: tuple[str, Iterable[Any]]) -> Iterator[tuple[RunFacts, BuildTask] | DecisionsOutput]:
         parts = list(gathered[1])
+        run = next(part for part in parts if isinstance(part, RunFacts))
+        tasks, decision = self._decided(run, parts)
+        for task in tasks:
+            yield run, task
+        yield pvalue.TaggedOutput(DECISIONS, (run.commit, decision))
+
+    def _decided(self, run: RunFacts, parts: list[Any]) -> tuple[list[BuildTask], Decision]:
+        attempt = self._opened(run)
+        if attempt.fate is not None:
+            return [], Decision(base=attempt.state.number)
         shards = [part for part in parts if isinstance(part, Shard)]
         manifests = [part for part in parts if isinstance(part, SourceManifest)]
-        tasks, resolution = decide(self._place, shards, manifests, self._policy)
-        yield from tasks
-        yield pvalue.TaggedOutput(RESOLUTION, resolution)
+        return self._decider.decide(run, attempt.state, shards, manifests)
+
+    def _opened(self, run: RunFacts) -> Attempt:
+        lake = self._decider.lake
+        return open_attempt(lake, run) if self._decider.store == lake else Attempt(state_in_place(lake))

@@ -14,12 +14,13 @@ OpenBytes = Callable[[str], BinaryIO]
 class FeedRequest:
     """A feed to read: an http(s) URL, or the path or URI of a saved one.
 
-    ``compression`` of a saved feed is "gzip", "bz2", "zstd" or "none"; "" lets its first bytes decide.
+    ``compression`` of a saved feed is "gzip", "bz2", "zstd", or "" for none. If it is None, the first
+    bytes of the feed decide.
     """
 
     location: str
     settings: SourceSettings
-    compression: str = ""
+    compression: str | None = None
     source_uri: str = ""
     """What records carry in place of the location, where that says nothing (standard input)."""
 

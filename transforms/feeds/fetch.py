@@ -17,7 +17,7 @@ from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.document import FeedDocument, FeedRequest
 from transforms.feeds.guard import is_public_address
-from transforms.feeds.inflate import DamagedDataError, Inflater
+from transforms.storage.compression import CorruptDataError, Inflater
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -25,7 +25,7 @@ _MAX_PER_HOST = 2
 """What a server is asked for at once: the courtesy of browsers and crawlers."""
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 65_536
-_CONTENT_CODINGS = {"": "none", "identity": "none", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_CONTENT_CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 
 
@@ -143,7 +143,7 @@ async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> b
     async for block in response.content.iter_chunked(_BLOCK_BYTES):
         try:
             body += inflater.push(block, max_body_bytes - len(body))
-        except DamagedDataError as error:
+        except CorruptDataError as error:
             raise _RefusedError(Reason.CORRUPT, str(error), bytes(body[:_PAYLOAD_BYTES])) from error
         if len(body) > max_body_bytes:
             raise _RefusedError(Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES]))

@@ -3,7 +3,7 @@
 from schemas.redact import redact
 from schemas.reject import Reason, Reject, Stage
 from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
-from transforms.feeds.inflate import DamagedDataError, Inflater, compression_of
+from transforms.storage.compression import CorruptDataError, Inflater, compression_of
 
 _BLOCK_BYTES = 1_000_000
 _PAYLOAD_BYTES = 64_000
@@ -25,7 +25,7 @@ def read_feed_file(request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: 
     try:
         with open_bytes(request.location) as file:
             block = file.read(_BLOCK_BYTES)
-            inflater = Inflater(request.compression or compression_of(block))
+            inflater = Inflater(compression_of(block) if request.compression is None else request.compression)
             while block and len(body) <= max_body_bytes:
                 body += inflater.push(block, max_body_bytes - len(body))
                 block = file.read(_BLOCK_BYTES)
@@ -35,7 +35,7 @@ def read_feed_file(request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: 
         return reject(Reason.MISSING, "there is no such file")
     except IsADirectoryError:
         return reject(Reason.IS_DIRECTORY, "it is a directory")
-    except DamagedDataError as error:
+    except CorruptDataError as error:
         fault = Reason.CORRUPT, str(error)
     except OSError as error:
         return reject(Reason.UNREADABLE, error.strerror or type(error).__name__)

@@ -8,17 +8,17 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.raw import ArticleBatch, RawArticle
+from schemas.raw import ArticleBatch, RawArticle, RunFacts
 from schemas.reject import Reject
-from schemas.staged import SourceManifest
-from transforms import outcome
+from schemas.staging import SourceManifest
+from transforms import side_outputs
 from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
 from transforms.feeds.fetch import fetch_feeds
 from transforms.feeds.files import read_feed_file
 from transforms.feeds.opml import expand_opml
 from transforms.feeds.parse import FeedParser
 from transforms.lake import progress
-from transforms.outcome import ManifestsOutput, RejectsOutput
+from transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 BATCH_ARTICLES = 500
 REQUESTS_AT_ONCE = 100
@@ -59,24 +59,30 @@ class ExpandFeedLists(beam.PTransform):
 
     fetcher: Fetcher
 
-    def expand(self, lists: beam.PCollection[FeedRequest]) -> Any:
-        return lists | "Expand" >> beam.ParDo(_ExpandFn(self.fetcher)).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="requests")
+    def expand(self, lists: beam.PCollection[tuple[RunFacts, FeedRequest]]) -> Any:
+        return lists | "Expand" >> beam.ParDo(_ExpandFn(self.fetcher)).with_outputs(
+            side_outputs.REJECTS, side_outputs.MANIFESTS, main="requests"
+        )
 
 
 class _ExpandFn(beam.DoFn):
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
-    def process(self, request: FeedRequest) -> Iterator[tuple[FeedRequest, ...] | RejectsOutput | ManifestsOutput]:
+    def process(
+        self, element: tuple[RunFacts, FeedRequest]
+    ) -> Iterator[tuple[RunFacts, tuple[FeedRequest, ...]] | RejectsOutput | ManifestsOutput]:
+        run, request = element
         for answer in self._fetcher.fetch([request]):
             found: list[FeedRequest | Reject] = [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
             rejects = [one for one in found if isinstance(one, Reject)]
             feeds = [one for one in found if isinstance(one, FeedRequest)]
             for start in range(0, len(feeds), REQUESTS_AT_ONCE):
-                yield tuple(feeds[start : start + REQUESTS_AT_ONCE])
+                yield run, tuple(feeds[start : start + REQUESTS_AT_ONCE])
             for reject in rejects:
-                yield outcome.manifest(SourceManifest(reject.source_uri, 1)) if feeds else outcome.failed_manifest(reject)
-            yield from outcome.rejects(rejects)
+                one = SourceManifest(reject.source_uri, 1)
+                yield side_outputs.manifest(run, one) if feeds else side_outputs.failed_manifest(run, reject)
+            yield from side_outputs.rejects(run, rejects)
 
 
 def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
@@ -87,48 +93,47 @@ def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
 class FetchFeeds(beam.PTransform):
     """Groups of feed requests in, documents out; saved feeds are read, the others fetched. A feed that gives none goes to ``rejects``."""
 
-    staging: str
     fetcher: Fetcher
 
-    def expand(self, requests: beam.PCollection[tuple[FeedRequest, ...]]) -> Any:
+    def expand(self, requests: beam.PCollection[tuple[RunFacts, tuple[FeedRequest, ...]]]) -> Any:
         return (
             requests
             | "SpreadRequests" >> beam.Reshuffle()
-            | "Fetch" >> beam.ParDo(_FetchFn(self.staging, self.fetcher)).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="documents")
+            | "Fetch" >> beam.ParDo(_FetchFn(self.fetcher)).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="documents")
         )
 
 
 class _FetchFn(beam.DoFn):
-    def __init__(self, staging: str, fetcher: Fetcher) -> None:
-        self._staging = staging
+    def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
-    def process(self, requests: tuple[FeedRequest, ...]) -> Iterator[FeedDocument | RejectsOutput | ManifestsOutput]:
+    def process(
+        self, element: tuple[RunFacts, tuple[FeedRequest, ...]]
+    ) -> Iterator[tuple[RunFacts, FeedDocument] | RejectsOutput | ManifestsOutput]:
+        run, requests = element
         for answer in self._fetcher.fetch(requests):
             result = answer.result
             if isinstance(result, FeedDocument):
-                yield result
+                yield run, result
                 continue
-            progress.note(self._staging, done=1)
-            yield outcome.failed_manifest(result, is_fetch=answer.is_fetch, status=answer.status)
-            yield from outcome.rejects([result])
+            progress.note(run.scratch, done=1)
+            yield side_outputs.failed_manifest(run, result, is_fetch=answer.is_fetch, status=answer.status)
+            yield from side_outputs.rejects(run, [result])
 
 
 @dataclass(eq=False)
 class ParseFeeds(beam.PTransform):
     """Documents in; batches of raw articles out, entries that cannot be used as ``rejects``, what was met as ``manifests``."""
 
-    staging: str
     limit: int = 0
 
-    def expand(self, documents: beam.PCollection[FeedDocument]) -> Any:
-        parse = _ParseFn(self.staging, self.limit)
-        return documents | "Parse" >> beam.ParDo(parse).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="batches")
+    def expand(self, documents: beam.PCollection[tuple[RunFacts, FeedDocument]]) -> Any:
+        parse = _ParseFn(self.limit)
+        return documents | "Parse" >> beam.ParDo(parse).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="batches")
 
 
 class _ParseFn(beam.DoFn):
-    def __init__(self, staging: str, limit: int) -> None:
-        self._staging = staging
+    def __init__(self, limit: int) -> None:
         self._limit = limit
 
     def setup(self) -> None:
@@ -137,7 +142,8 @@ class _ParseFn(beam.DoFn):
     def teardown(self) -> None:
         self._parser.close()
 
-    def process(self, document: FeedDocument) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
+    def process(self, element: tuple[RunFacts, FeedDocument]) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
+        run, document = element
         items = 0
         failed: Reject | None = None
         entries = islice(self._parser.parse(document), self._limit or None)
@@ -147,9 +153,10 @@ class _ParseFn(beam.DoFn):
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
             rejects = [item for item in some if isinstance(item, Reject)]
             failed = failed or next((reject for reject in rejects if reject.whole_source), None)
-            progress.note(self._staging, articles=len(batch.articles))
-            yield batch
-            yield from outcome.rejects(rejects)
-        progress.note(self._staging, done=1)
+            progress.note(run.scratch, articles=len(batch.articles))
+            yield run, batch
+            yield from side_outputs.rejects(run, rejects)
+        progress.note(run.scratch, done=1)
         met: dict[str, Any] = {"items": items, "is_fetch": document.status is not None, "status": document.status}
-        yield outcome.failed_manifest(failed, **met) if failed else outcome.manifest(SourceManifest(document.source_uri, **met))
+        whole = SourceManifest(document.source_uri, **met)
+        yield side_outputs.failed_manifest(run, failed, **met) if failed else side_outputs.manifest(run, whole)

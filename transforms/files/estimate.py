@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 
 from schemas.raw import RawArticle
 from transforms.files import blocks
-from transforms.files.blocks import CorruptDataError, TruncatedDataError
 from transforms.files.fields import FieldMapper
 from transforms.files.jsonarray import read_json
 from transforms.files.match import FileChunk, FileMatch, OpenBytes
 from transforms.files.text import date_prefix
+from transforms.storage.compression import CorruptDataError, TruncatedDataError, read_blocks
 
 LEAST_BYTES = 50
 """Fewer bytes hold no article: the names of two columns, a short headline and a sentence take more."""
@@ -76,7 +76,7 @@ def _estimate(chunk: FileChunk, file: BinaryIO) -> int:
 
 def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
     """The blocks up to byte ``until`` of the file, decompressed and in UTF-8; an archive that ends there, or is damaged, ends."""
-    stream = blocks.read_blocks(file, chunk.compression, until)
+    stream = read_blocks(file, chunk.compression, until)
     try:
         yield from blocks.to_utf8(stream, chunk.encoding) if chunk.encoding else stream
     except (TruncatedDataError, CorruptDataError):

@@ -11,9 +11,9 @@ from schemas import codec
 from schemas.raw import SourceSettings
 from schemas.reject import Reason, Reject, Stage
 from transforms.files import blocks, delimited, parquet
-from transforms.files.blocks import CorruptDataError, TruncatedDataError
 from transforms.files.fields import plan_fields
 from transforms.files.text import BLANKS, date_prefix
+from transforms.storage.compression import CorruptDataError, TruncatedDataError, compression_of, read_blocks
 
 OpenBytes = Callable[[str], BinaryIO]
 """Opens a URI: its bytes as they stand, seekable; raises OSError."""
@@ -129,7 +129,7 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
         return FileChunk(match.uri, match.uri, kind, compression, start, end, match.size, settings, encoding, **table)
 
     raw_head = file.read(min(HEAD_BYTES, match.size))
-    compression = blocks.compression_of(raw_head)
+    compression = compression_of(raw_head)
     encoding = settings.encoding or ""
     if raw_head.startswith(b"PAR1"):
         try:
@@ -240,7 +240,7 @@ def _first_bytes(file: BinaryIO, compression: str, size: int) -> bytes:
     """The decompressed beginning; of a damaged archive what comes before the damage, where that is anything."""
     head = b""
     try:
-        for block in blocks.read_blocks(file, compression, size):
+        for block in read_blocks(file, compression, size):
             head += block
             if len(head) >= HEAD_BYTES:
                 break

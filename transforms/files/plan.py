@@ -24,15 +24,21 @@ class PlannedChunk:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """Chunks in the order of the files and within them, and rejects of what could not be planned."""
+    """The files of a run, which were matched once: a run, a slice and a window all pass such a plan.
 
+    ``matches`` are files that are still to be looked into, ``chunks`` those of files that were, in the order
+    of the files and within them. ``rejects`` are patterns and files that cannot be read.
+    """
+
+    matches: tuple[tuple[FileMatch, FilePattern], ...] = ()
     chunks: tuple[PlannedChunk, ...] = ()
     rejects: tuple[Reject, ...] = ()
 
-    def parts(self) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        """As ``plan_files`` gives them."""
-        yield self.chunks
+    def parts(self, open_bytes: OpenBytes, *, is_one_chunk: bool = False) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
+        """Yield the chunks, or why there are none, as ``plan_files`` does."""
         yield from self.rejects
+        yield self.chunks
+        yield from plan_files(self.matches, open_bytes, is_one_chunk=is_one_chunk)
 
 
 def plan_files(

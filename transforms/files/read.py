@@ -6,7 +6,6 @@ from typing import BinaryIO
 from schemas.raw import RawItem
 from schemas.reject import Reason, Reject, Stage
 from transforms.files import blocks
-from transforms.files.blocks import CorruptDataError, TrailingDataError, TruncatedDataError
 from transforms.files.delimited import read_rows
 from transforms.files.fields import FieldMapper
 from transforms.files.jsonarray import read_json
@@ -14,6 +13,7 @@ from transforms.files.jsonl import read_jsonl
 from transforms.files.match import FileChunk, OpenBytes
 from transforms.files.parquet import read_parquet
 from transforms.files.text import read_documents
+from transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError, read_blocks
 
 MAX_RECORD_BYTES = 10_000_000
 
@@ -58,9 +58,9 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
         first = _line_start(file, chunk.start) if chunk.format != "csv" else chunk.start
         file.seek(first)
         # A record may end after its chunk does: it is read to its end.
-        stream = blocks.read_blocks(file, "", chunk.size)
+        stream = read_blocks(file, "", chunk.size)
     else:
-        stream = _up_to_trailing(blocks.read_blocks(file, chunk.compression, chunk.size), trailing)
+        stream = _up_to_trailing(read_blocks(file, chunk.compression, chunk.size), trailing)
         if chunk.encoding:
             stream = blocks.to_utf8(stream, chunk.encoding)
         stream = _without_mark(stream)

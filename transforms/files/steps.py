@@ -1,7 +1,7 @@
 """Matching and reading files, as Beam sees it."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, TypeAlias
@@ -9,74 +9,63 @@ from typing import Any, Literal, TypeAlias
 import apache_beam as beam
 from apache_beam import pvalue
 
-from schemas.raw import ArticleBatch, RawArticle
+from schemas.raw import ArticleBatch, RawArticle, RunFacts
 from schemas.reject import Reject
-from schemas.staged import SourceManifest
-from transforms import outcome
+from schemas.staging import SourceManifest
+from transforms import side_outputs
 from transforms.files.fields import missing_columns
-from transforms.files.match import HEAD_BYTES, FileChunk, FileMatch, OpenBytes
-from transforms.files.patterns import FilePattern, match_patterns
-from transforms.files.plan import FilePlan, PlannedChunk, plan_files
+from transforms.files.match import HEAD_BYTES, FileChunk, OpenBytes
+from transforms.files.plan import FilePlan
 from transforms.files.read import read_chunk
 from transforms.lake import progress
-from transforms.outcome import ManifestsOutput, RejectsOutput
+from transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 _LOGGER = logging.getLogger("newslake")
 
 FEEDS = "feeds"
-FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], FileChunk]
+FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], tuple[RunFacts, FileChunk]]
 BATCH_ARTICLES = 200
 BATCH_BYTES = 8_000_000
 
-MatchRemote = Callable[[str], list[FileMatch]]
-
 
 @dataclass(eq=False)
-class MatchFiles(beam.PTransform):
-    """All patterns of a run, or the plan of what they matched, in one element in; chunks of files out, saved feeds as ``feeds``, what
-    cannot be read as ``rejects``."""
+class PlanFiles(beam.PTransform):
+    """The plan of each run in; chunks of files out, saved feeds as ``feeds``, what cannot be read as ``rejects``."""
 
-    staging: str
     open_bytes: OpenBytes
-    match_remote: MatchRemote
-    lake: str
     limit: int = 0
 
-    def expand(self, files: beam.PCollection[tuple[FilePattern, ...] | FilePlan]) -> Any:
-        match = _MatchFn(self.staging, self.open_bytes, self.match_remote, self.lake, self.limit)
-        return files | "Match" >> beam.ParDo(match).with_outputs(outcome.REJECTS, outcome.MANIFESTS, FEEDS, main="chunks")
+    def expand(self, plans: beam.PCollection[tuple[RunFacts, FilePlan]]) -> Any:
+        plan = _PlanFn(self.open_bytes, self.limit)
+        return plans | "Plan" >> beam.ParDo(plan).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, FEEDS, main="chunks")
 
 
-class _MatchFn(beam.DoFn):
-    def __init__(self, staging: str, open_bytes: OpenBytes, match_remote: MatchRemote, lake: str, limit: int) -> None:
-        self._staging = staging
+class _PlanFn(beam.DoFn):
+    def __init__(self, open_bytes: OpenBytes, limit: int) -> None:
         self._open_bytes = open_bytes
-        self._match_remote = match_remote
-        self._lake = lake
         self._limit = limit
 
-    def process(self, files: tuple[FilePattern, ...] | FilePlan) -> Iterator[FileChunk | FeedsOutput | RejectsOutput | ManifestsOutput]:
+    def process(
+        self, element: tuple[RunFacts, FilePlan]
+    ) -> Iterator[tuple[RunFacts, FileChunk] | FeedsOutput | RejectsOutput | ManifestsOutput]:
+        run, plan = element
         rejects: list[Reject] = []
-        for found in files.parts() if isinstance(files, FilePlan) else self._found(files):
+        # A limit counts the articles of a source from its beginning: such a file is one chunk.
+        for found in plan.parts(self._open_bytes, is_one_chunk=self._limit > 0):
             if isinstance(found, Reject):
                 rejects.append(found)
                 continue
-            progress.note(self._staging, planned=len(found))
+            progress.note(run.scratch, planned=len(found))
             for planned in found:
                 chunk = planned.chunk
                 if planned.is_last:
-                    yield outcome.manifest(SourceManifest(chunk.source_uri, 0, size=chunk.size, modified=planned.modified))
+                    read = SourceManifest(chunk.source_uri, 0, size=chunk.size, modified=planned.modified)
+                    yield side_outputs.manifest(run, read)
                 _warn_of_missing_columns(chunk)
-                yield pvalue.TaggedOutput(FEEDS, chunk) if planned.is_feed else chunk
+                yield pvalue.TaggedOutput(FEEDS, (run, chunk)) if planned.is_feed else (run, chunk)
         for reject in rejects:
-            yield outcome.failed_manifest(reject)
-        yield from outcome.rejects(rejects)
-
-    def _found(self, patterns: tuple[FilePattern, ...]) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        matches, rejects = match_patterns(patterns, self._match_remote, self._lake)
-        yield from rejects
-        # A limit counts the articles of a source from its beginning: such a file is one chunk.
-        yield from plan_files(matches, self._open_bytes, is_one_chunk=self._limit > 0)
+            yield side_outputs.failed_manifest(run, reject)
+        yield from side_outputs.rejects(run, rejects)
 
 
 def _warn_of_missing_columns(chunk: FileChunk) -> None:
@@ -90,26 +79,25 @@ def _warn_of_missing_columns(chunk: FileChunk) -> None:
 class ReadArticles(beam.PTransform):
     """Chunks of files in; batches of raw articles out, what cannot be read as ``rejects``, what was met as ``manifests``."""
 
-    staging: str
     open_bytes: OpenBytes
     limit: int = 0
 
-    def expand(self, chunks: beam.PCollection[FileChunk]) -> Any:
-        read = _ReadFn(self.staging, self.open_bytes, self.limit)
+    def expand(self, chunks: beam.PCollection[tuple[RunFacts, FileChunk]]) -> Any:
+        read = _ReadFn(self.open_bytes, self.limit)
         return (
             chunks
             | "SpreadChunks" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(read).with_outputs(outcome.REJECTS, outcome.MANIFESTS, main="batches")
+            | "Read" >> beam.ParDo(read).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="batches")
         )
 
 
 class _ReadFn(beam.DoFn):
-    def __init__(self, staging: str, open_bytes: OpenBytes, limit: int) -> None:
-        self._staging = staging
+    def __init__(self, open_bytes: OpenBytes, limit: int) -> None:
         self._open_bytes = open_bytes
         self._limit = limit
 
-    def process(self, chunk: FileChunk) -> Iterator[ArticleBatch | RejectsOutput | ManifestsOutput]:
+    def process(self, element: tuple[RunFacts, FileChunk]) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
+        run, chunk = element
         items, gathered_bytes = 0, 0
         failed: Reject | None = None
         batch, rejects = ArticleBatch(chunk.settings), list[Reject]()
@@ -122,11 +110,12 @@ class _ReadFn(beam.DoFn):
                 failed = failed or (item if item.whole_source else None)
             gathered_bytes += len(item.payload)
             if len(batch.articles) + len(rejects) >= BATCH_ARTICLES or gathered_bytes >= BATCH_BYTES:
-                yield batch
-                yield from outcome.rejects(rejects)
-                progress.note(self._staging, articles=len(batch.articles))
+                yield run, batch
+                yield from side_outputs.rejects(run, rejects)
+                progress.note(run.scratch, articles=len(batch.articles))
                 batch, rejects, gathered_bytes = ArticleBatch(chunk.settings), [], 0
-        yield batch
-        yield from outcome.rejects(rejects)
-        progress.note(self._staging, done=1, articles=len(batch.articles))
-        yield outcome.failed_manifest(failed, items=items) if failed else outcome.manifest(SourceManifest(chunk.source_uri, items))
+        yield run, batch
+        yield from side_outputs.rejects(run, rejects)
+        progress.note(run.scratch, done=1, articles=len(batch.articles))
+        read = SourceManifest(chunk.source_uri, items)
+        yield side_outputs.failed_manifest(run, failed, items=items) if failed else side_outputs.manifest(run, read)

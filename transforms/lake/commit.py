@@ -1,22 +1,45 @@
-"""The commit: check the accounts, write the run's own rows, and append one entry to the log."""
+"""The commit: check the accounts, write the run's own rows, and append one entry to the log.
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+Another writer may take the number first. Then its entries are asked whether they touch what this run decided
+by. Where they do not, the verdicts stand; where they do, the run decides again at the new head, from the
+columns that it has staged.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
+from typing import cast
 
 from schemas import codec
-from schemas.lake import FETCHES, RUNS, FetchRow, RunSummary
-from schemas.staged import Resolution, RunPlace, SourceManifest, StagedFile
-from transforms.lake import log, publish, storage
-from transforms.lake.log import Input, LiveFile, LogEntry
-from transforms.lake.storage import LakeError
+from schemas.raw import RunFacts
+from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedFile
+from schemas.tables import FETCHES, INPUTS, RUNS, TURN, FetchRow, RunSummary
+from transforms.lake import attempt, build, log, recover
+from transforms.lake.attempt import End, Fate
+from transforms.lake.layout import part_path
+from transforms.lake.log import Failure, LakeState, LiveFile, LogEntry, Operation
+from transforms.lake.staging import Staging
+from transforms.storage.base import LakeError, Storage
 
 QUARANTINED = "quarantined"
+WAIT_SECONDS = 600.0
+LOSSES_BEFORE_TURN = 3
 
 _OUTCOME = "outcome.json"
 _DETAIL_CHARS = 200
+_POLITE_SECONDS = 10.0
+"""So long a writer lets another one that lost often go first. The other may be stopped: then it goes on."""
+_JITTER_SECONDS = 0.02
+
+Decide = Callable[[RunFacts, LakeState, Sequence[Shard], Sequence[SourceManifest]], tuple[list[BuildTask], Decision]]
+"""Gives every staged row its verdict at a state of the lake; writes the verdicts and index files into staging."""
+Touches = Callable[[RunFacts, Sequence[Shard], Decision, LogEntry], bool]
+"""Says whether the rows that an entry added to the index answer a question that the decision asked."""
+Build = Callable[[RunFacts, BuildTask], StagedFile]
+"""Writes one output file into staging."""
 
 
 class Status(StrEnum):
@@ -34,7 +57,8 @@ class Status(StrEnum):
 class Outcome:
     """``status``, the run's summary, a sentence of ``detail`` where it was not committed, and the entry's number (0: none).
 
-    ``has_source`` is False where no source could be used.
+    ``has_source`` is False where no source could be used. ``failures`` are the sources that could not, or were
+    quarantined.
     """
 
     status: Status
@@ -43,192 +67,347 @@ class Outcome:
     entry: int = 0
     has_source: bool = True
     files: tuple[StagedFile, ...] = ()
-    has_internal_errors: bool = False
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class RunMeta:
-    """What the summary says of the run itself: its instant, the clock (seconds since 1970) when it began, and how long it took so far."""
+class CommitSettings:
+    """What is the same for all runs of a graph: ``engine`` and ``pipeline_version`` for the summary, the lake's
+    compression, and for how many seconds a run that others overtake tries again."""
 
-    started_at: str
-    began: float
     engine: str
     pipeline_version: str
     compression: str = "gzip"
-    seconds: float = 0.0
-
-    def after(self, clock: float) -> "RunMeta":
-        return replace(self, seconds=max(clock - self.began, 0.0))
-
-    @property
-    def ended_at(self) -> str:
-        """Return when the run commits, by the clock; ``started_at`` may be an instant that the user gave."""
-        return codec.timestamp(dt.datetime.fromtimestamp(self.began + self.seconds, dt.UTC))
+    wait_seconds: float = WAIT_SECONDS
 
 
-def commit_run(
-    place: RunPlace,
-    meta: RunMeta,
-    manifests: Sequence[SourceManifest],
-    resolution: Resolution,
-    built: Sequence[StagedFile],
-    *,
-    preview: bool = False,
-) -> Outcome:
-    """Commit a run, or say why not. Nothing is visible in the lake unless the status is COMMITTED or NO_SOURCE (rejects only).
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the commit does not know how to do itself."""
 
-    Raises OSError where the disk fails; the lake is then as before or, from the entry on, as after.
+    decide: Decide
+    touches: Touches
+    build: Build
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that a run staged and built: ``built`` are the files of ``decision``, which is None where nothing was decided."""
+
+    manifests: Sequence[SourceManifest] = ()
+    shards: Sequence[Shard] = ()
+    decision: Decision = field(default_factory=Decision)
+    built: Sequence[StagedFile] = ()
+
+
+def commit_run(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: CommitSettings) -> Outcome:
+    """Commit a run, or say why not. Nothing is visible in the lake unless the outcome has an entry.
+
+    Raises OSError where the store fails, and LakeError where a file is missing. Only the log then says whether
+    the run was committed.
     """
-    summary = summarise(place, meta, manifests, resolution)
-    complaint = unbalanced(summary, resolution, built)
-    if complaint:
+    seen, state = run.since, log.current_state(lake)
+    with _Turn(lake, settings.wait_seconds) as turn:
+        while True:
+            state = log.current_state(lake, state)
+            fresh = list(log.entries_after(lake, seen, state.number))
+            summary = summarise(run, work, settings, time.time())
+            if fate := attempt.fate_of(lake, run, state, fresh):
+                return _ended(lake, state, fate, summary)
+            seen = state.number
+            if any(_is_hit(run, work, acts, entry) for entry in fresh if entry.number > work.decision.base):
+                if not turn.again(is_costly=True):
+                    return _busy(summary, "other runs committed to the lake meanwhile")
+                work = _decide_again(lake, state, run, work, acts)
+                continue
+            if complaint := unbalanced(summary, work):
+                return Outcome(Status.UNBALANCED, summary, complaint)
+            turn.let_others_first()
+            standing = _append(lake, state, _entry(Staging(lake, run.staging), run, work, summary, settings))
+            if standing is not None and standing.commit == run.commit:
+                recover.roll_forward(lake, state)
+                return outcome_of(standing)
+            if not turn.again():
+                return _busy(summary, "other runs committed to the lake meanwhile")
+
+
+def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> Outcome:
+    """Say what a run would commit, with its files in staging."""
+    summary = summarise(run, work, settings, time.time())
+    if complaint := unbalanced(summary, work):
         return Outcome(Status.UNBALANCED, summary, complaint)
-    usable = summary["sources_ok"] + summary["sources_quarantined"] > 0 or summary["sources_failed"] == 0
-    own = (
-        [publish.write_lines(place, FETCHES, _fetch_rows(place, meta, manifests, resolution), meta.compression)]
-        if any(manifest.is_fetch for manifest in manifests)
-        else []
-    )
-    files = [file for file in built if file.rows] + own
+    files = _table_files(staging, run, work, settings)
     summary["files"] = len(files) + 1
-    if preview:
-        return Outcome(Status.PREVIEWED, summary, files=tuple(files), has_source=usable)
-    files.append(publish.write_lines(place, RUNS, [codec.encode(summary)], meta.compression))
-    entry = LogEntry(
-        number=place.base + 1,
-        token=place.token,
-        run_id=place.run_id,
-        run_key=place.run_key if usable else None,
-        committed_at=meta.ended_at,
-        files=tuple(_live(file) for file in files),
-        index_added=tuple(_live(file) for file in resolution.index_added),
-        index_removed=resolution.index_removed,
-        inputs=tuple(sorted(_inputs(manifests), key=lambda one: one.uri)),
-        summary=dict(summary),
-    )
-    sync_staging(place)
-    if missing := [file.staged for file in (*entry.files, *entry.index_added) if not Path(place.lake, file.staged).is_file()]:
-        raise LakeError(f"{missing[0]} is gone before it was committed; nothing was added: run again")
-    status = Status.COMMITTED if usable else Status.NO_SOURCE
-    return _append(
-        place, entry, Outcome(status, summary, files=tuple(files), has_source=usable, has_internal_errors=resolution.internal_errors > 0)
-    )
+    return Outcome(Status.PREVIEWED, summary, files=tuple(files), has_source=_has_source(summary), failures=_failures(work))
 
 
-def write_outcome(place: RunPlace, outcome: Outcome) -> None:
-    """Leave word in the staging folder for whoever started the run: a runner hands no result back."""
-    storage.replace(Path(place.lake, place.staging, _OUTCOME), codec.encode(asdict(outcome)))
+def outcome_of(entry: LogEntry) -> Outcome:
+    """Return what became of the run whose entry this is."""
+    summary = cast(RunSummary, dict(entry.summary or {}))
+    summary.setdefault("internal_errors", None)  # entries of earlier versions do not have it
+    has_source = _has_source(summary)
+    status = Status.COMMITTED if has_source else Status.NO_SOURCE
+    return Outcome(status, summary, entry=entry.number, has_source=has_source, failures=entry.failures)
 
 
-def read_outcome(place: RunPlace) -> Outcome | None:
-    """What write_outcome wrote; None where the run did not come so far."""
+def write_outcome(staging: Staging, outcome: Outcome) -> None:
+    """Leave word in the staging folder of a run that has no entry, for whoever started it: a runner hands no result back."""
+    staging.storage.replace(staging.name(_OUTCOME), codec.encode(asdict(outcome)))
+
+
+def read_outcome(staging: Staging) -> Outcome | None:
+    """Return what write_outcome wrote; None where the run did not come so far."""
     try:
-        document = codec.decode(Path(place.lake, place.staging, _OUTCOME).read_bytes())
+        document = codec.decode(staging.storage.read(staging.name(_OUTCOME)))
     except FileNotFoundError:
         return None
     files = tuple(StagedFile(**file) for file in document.pop("files"))
-    return Outcome(Status(document.pop("status")), files=files, **document)
+    failures = tuple(Failure(**failure) for failure in document.pop("failures"))
+    return Outcome(Status(document.pop("status")), files=files, failures=failures, **document)
 
 
-def summarise(place: RunPlace, meta: RunMeta, manifests: Sequence[SourceManifest], resolution: Resolution) -> RunSummary:
-    """The run's counts. ``read`` comes from the readers' manifests alone, all else from the verdicts."""
-    failed = {manifest.source_uri: failure(manifest) for manifest in manifests if manifest.failed}
-    quarantined = resolution.quarantined_sources
-    sources = {manifest.source_uri for manifest in manifests}
+# The accounts.
+
+
+def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float) -> RunSummary:
+    """Return the run's counts. ``read`` comes from the readers' manifests alone, all else from the verdicts."""
+    decision = work.decision
+    failures = _failures(work)
+    failed = {one.uri for one in failures if one.reason != QUARANTINED}
+    sources = {manifest.source_uri for manifest in work.manifests}
     return RunSummary(
-        run_id=place.run_id,
-        run_key=place.run_key or place.run_id,
-        started_at=meta.started_at,
-        read=sum(manifest.items for manifest in manifests) - resolution.quarantined,
-        new=resolution.new,
-        revised=resolution.revised,
-        unchanged=resolution.unchanged,
-        duplicates=resolution.duplicates,
-        rejected=resolution.staged_rejects,
-        quarantined=resolution.quarantined,
-        sources_ok=len(sources - failed.keys() - set(quarantined)),
+        run_id=run.run_id,
+        run_key=run.run_key or run.run_id,
+        started_at=codec.timestamp(run.now),
+        read=sum(manifest.items for manifest in work.manifests) - decision.quarantined,
+        new=decision.new,
+        revised=decision.revised,
+        unchanged=decision.unchanged,
+        duplicates=decision.duplicates,
+        rejected=decision.staged_rejects,
+        quarantined=decision.quarantined,
+        sources_ok=len(sources - failed - set(decision.quarantined_sources)),
         sources_failed=len(failed),
-        sources_quarantined=len(quarantined),
-        failures=[told for _, told in sorted(failed.items())] + [f"{uri}: {QUARANTINED}" for uri in quarantined],
-        seconds=round(meta.seconds, 3),
+        sources_quarantined=len(decision.quarantined_sources),
+        failures=[sentence(one) for one in failures],
+        seconds=round(max(clock - run.began, 0.0), 3),
         files=0,
-        engine=meta.engine,
-        pipeline_version=meta.pipeline_version,
-        near_candidates=resolution.near_candidates,
-        near_verified=resolution.near_verified,
-        near_dropped=resolution.near_dropped,
+        engine=settings.engine,
+        pipeline_version=settings.pipeline_version,
+        near_candidates=decision.near_candidates,
+        near_verified=decision.near_verified,
+        near_dropped=decision.near_dropped,
+        internal_errors=decision.internal_errors,
     )
 
 
-def failure(manifest: SourceManifest) -> str:
-    """``uri: reason (detail)`` on one line: what the summary says of a source that could not be used."""
-    detail = " ".join(manifest.detail.split())[:_DETAIL_CHARS]
-    return f"{manifest.source_uri}: {manifest.failed}" + (f" ({detail})" if detail else "")
+def sentence(failure: Failure) -> str:
+    """Return ``uri: reason (detail)`` on one line: how the summary tells of a source that could not be used."""
+    detail = " ".join(failure.detail.split())[:_DETAIL_CHARS]
+    return f"{failure.uri}: {failure.reason}" + (f" ({detail})" if detail else "")
 
 
-def unbalanced(summary: RunSummary, resolution: Resolution, built: Sequence[StagedFile]) -> str:
-    """What does not add up, as a sentence; empty where all does."""
+def unbalanced(summary: RunSummary, work: Work) -> str:
+    """Return what does not add up, as a sentence; empty where all does."""
     accounted = summary["new"] + summary["revised"] + summary["unchanged"] + summary["duplicates"] + summary["rejected"]
     if summary["read"] != accounted:
         return f"the readers met {summary['read']} articles, but {accounted} are accounted for"
     expected = {
-        "articles": resolution.new,
-        "revisions": resolution.revised,
-        "duplicates": resolution.duplicates,
-        "rejects": resolution.written_rejects,
+        "articles": work.decision.new,
+        "revisions": work.decision.revised,
+        "duplicates": work.decision.duplicates,
+        "rejects": work.decision.written_rejects,
     }
     for table, rows in expected.items():
-        written = sum(file.rows for file in built if file.table == table)
+        written = sum(file.rows for file in work.built if file.table == table)
         if written != rows:
             return f"{rows} rows were decided for {table}, but {written} were written"
     return ""
 
 
-def sync_staging(place: RunPlace) -> None:
-    """Make the names of the staged files durable, before an entry names them."""
-    storage.sync_folder(Path(place.lake, place.staging))
+def _failures(work: Work) -> tuple[Failure, ...]:
+    failed = {one.source_uri: Failure(one.source_uri, one.failed, one.detail) for one in work.manifests if one.failed}
+    return (*(one for _, one in sorted(failed.items())), *(Failure(uri, QUARANTINED) for uri in work.decision.quarantined_sources))
 
 
-def _append(place: RunPlace, entry: LogEntry, outcome: Outcome) -> Outcome:
-    """Append the entry under the next free number, unless what came between changes what this run decided by."""
-    nothing = RunSummary(**{**outcome.summary, "files": 0})
-    while not log.append(place.lake, entry):
-        other = log.read_entry(place.lake, entry.number)
-        if other is None:
-            continue
-        if other.token == place.token:
-            return replace(outcome, entry=other.number)
-        if place.token in other.swept:
-            return replace(outcome, status=Status.BUSY, summary=nothing, detail="another run swept this one's staged files")
-        if entry.run_key is not None and other.run_key == entry.run_key:
-            return replace(outcome, status=Status.KEY_TAKEN, entry=other.number, detail=f"run key {entry.run_key} was committed meanwhile")
-        if (other.index_added or other.index_removed) and entry.index_added:
-            return replace(outcome, status=Status.BUSY, summary=nothing, detail=f"run {other.run_id} committed to the lake meanwhile")
-        entry = replace(entry, number=entry.number + 1)
-    return replace(outcome, entry=entry.number)
+def _has_source(summary: RunSummary) -> bool:
+    return summary["sources_ok"] + summary["sources_quarantined"] > 0 or summary["sources_failed"] == 0
 
 
-def _fetch_rows(place: RunPlace, meta: RunMeta, manifests: Sequence[SourceManifest], resolution: Resolution) -> list[bytes]:
-    new = dict(resolution.new_by_source)
+# The entry.
+
+
+def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, settings: CommitSettings) -> LogEntry:
+    """Return the entry that this try appends, with the run's own rows written anew."""
+    files, inputs = _table_files(staging, run, work, settings), _input_files(staging, run, work, settings)
+    summary["files"] = len(files) + 1
+    files.append(_write_rows(staging, run, RUNS, [codec.encode(summary)], settings))
+    return LogEntry(
+        number=0,
+        operation=Operation.RUN,
+        commit=run.commit,
+        staging=run.staging,
+        since=run.since,
+        run_id=run.run_id,
+        run_key=run.run_key if _has_source(summary) else None,
+        started_at=summary["started_at"],
+        committed_at=recover.clock(),
+        files_added=tuple(_live(file) for file in files),
+        index_added=tuple(_live(file) for file in work.decision.index_added),
+        state_added=tuple(_live(file) for file in inputs),
+        failures=_failures(work),
+        summary=dict(summary),
+    )
+
+
+def _table_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
+    """Return the files of the tables but for ``runs``."""
+    files = [file for file in work.built if file.rows]
+    if any(manifest.is_fetch for manifest in work.manifests):
+        files.append(_write_rows(staging, run, FETCHES, _fetch_rows(run, work), settings))
+    return files
+
+
+def _input_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
+    """Return the file that says which inputs were read, as they were matched: URI, size in bytes, seconds since 1970."""
+    read = sorted({(one.source_uri, one.size, one.modified) for one in work.manifests if one.size and not one.is_fetch})
+    if not read:
+        return []
+    lines = [codec.encode({"uri": uri, "size": size, "modified": modified}) for uri, size, modified in read]
+    path = part_path(INPUTS, "", run.run_id, 0, settings.compression)
+    return [build.write_lines(staging, "inputs", path, lines, settings.compression)]
+
+
+def _write_rows(staging: Staging, run: RunFacts, table: str, lines: Sequence[bytes], settings: CommitSettings) -> StagedFile:
+    path = part_path(table, "", run.run_id, 0, settings.compression)
+    return build.write_lines(staging, table, path, lines, settings.compression)
+
+
+def _fetch_rows(run: RunFacts, work: Work) -> list[bytes]:
+    new = dict(work.decision.new_by_source)
     rows = []
-    for manifest in sorted((one for one in manifests if one.is_fetch), key=lambda one: one.source_uri):
-        entries = 0 if manifest.failed else manifest.items
+    for manifest in sorted((one for one in work.manifests if one.is_fetch), key=lambda one: one.source_uri):
         row = FetchRow(
             feed=manifest.source_uri,
-            checked_at=meta.started_at,
+            checked_at=codec.timestamp(run.now),
             status=manifest.status,
-            entries=entries,
+            entries=0 if manifest.failed else manifest.items,
             new=new.get(manifest.source_uri, 0),
             may_have_missed=False,
-            run_id=place.run_id,
+            run_id=run.run_id,
         )
         rows.append(codec.encode(row))
     return rows
 
 
-def _inputs(manifests: Sequence[SourceManifest]) -> set[Input]:
-    return {Input(one.source_uri, one.size, one.modified) for one in manifests if one.size and not one.is_fetch}
-
-
 def _live(file: StagedFile) -> LiveFile:
     return LiveFile(**asdict(file))
+
+
+def _check_files(lake: Storage, entry: LogEntry) -> None:
+    """Make the entry's files durable under their staged names. Raises LakeError where one is gone or was cut."""
+    lake.settle(entry.staging)
+    for file in entry.added:
+        found = lake.stat(file.staged)
+        if found is None or found.bytes != file.bytes:
+            told = "is gone" if found is None else f"has {found.bytes} bytes for {file.bytes}"
+            raise LakeError(f"{lake.root}/{file.staged} {told} before it was committed; nothing was added: run again")
+
+
+def _append(lake: Storage, state: LakeState, entry: LogEntry) -> LogEntry | None:
+    """Append the entry after ``state``; return the entry that stands there then, which may be another writer's.
+
+    None says that the store gave no true answer, and the entry may still land: try again. A note in the staging
+    folder keeps that in mind until the number is taken. Raises OSError where a disk fails, which gives no second
+    answer, and LakeError where a file is missing.
+    """
+    _check_files(lake, entry)
+    recover.note_try(lake, entry.staging)
+    try:
+        log.append(lake, state, entry)
+        standing = log.read_entry(lake, state.number + 1)
+    except OSError:
+        standing = log.read_entry(lake, state.number + 1)
+        if standing is None and lake.has_locks:
+            raise
+    if standing is not None and standing.commit != entry.commit:
+        recover.note_loss(lake, entry.staging)
+    return standing
+
+
+# Losing a number.
+
+
+def _is_hit(run: RunFacts, work: Work, acts: Acts, entry: LogEntry) -> bool:
+    """Whether another writer's entry may change a verdict of this run."""
+    if attempt.changes_every_verdict(entry):
+        return True
+    return not attempt.changes_no_verdict(entry) and acts.touches(run, work.shards, work.decision, entry)
+
+
+def _decide_again(lake: Storage, known: LakeState, run: RunFacts, work: Work, acts: Acts) -> Work:
+    """Decide at the head, and build the files anew unless every verdict is as before."""
+    state = recover.roll_forward(lake, known)
+    tasks, decision = acts.decide(run, state, work.shards, work.manifests)
+    built = work.built if decision.digest == work.decision.digest else [acts.build(run, task) for task in tasks]
+    return replace(work, decision=decision, built=built)
+
+
+def _ended(lake: Storage, state: LakeState, fate: Fate, summary: RunSummary) -> Outcome:
+    match fate.end:
+        case End.SWEPT:
+            return _busy(summary, "another run swept what this one had staged")
+        case End.DONE:
+            recover.roll_forward(lake, state)
+            return outcome_of(fate.entry)
+        case End.KEY_TAKEN:
+            detail = f"run key {fate.entry.run_key} was committed meanwhile"
+            return replace(outcome_of(fate.entry), status=Status.KEY_TAKEN, detail=detail)
+
+
+def _busy(summary: RunSummary, why: str) -> Outcome:
+    return Outcome(Status.BUSY, cast(RunSummary, {**summary, "files": 0}), why)
+
+
+class _Turn:
+    """Who may go next, once a writer was overtaken: fairness only, since the log alone decides who commits.
+
+    A writer that decides again, or lost its number LOSSES_BEFORE_TURN times, holds the lock of the turn until
+    it has committed, and the others let it go first. The lock ends with its process. A store without locks
+    gets a growing pause.
+    """
+
+    def __init__(self, lake: Storage, wait_seconds: float) -> None:
+        self._lake = lake
+        self._until = time.monotonic() + wait_seconds
+        self._losses = 0
+        self._held = ExitStack()
+        self._has_turn = False
+
+    def __enter__(self) -> "_Turn":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._held.close()
+
+    def let_others_first(self) -> None:
+        """Wait for a writer that holds the turn."""
+        if self._lake.has_locks and not self._has_turn:
+            lock = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, max(self._until - time.monotonic(), 0)))
+            if lock is not None:
+                lock.release()
+
+    def again(self, *, is_costly: bool = False) -> bool:
+        """Note that another writer was faster, and that the next try ``is_costly``; return whether there is time for it."""
+        self._losses += 1
+        left = self._until - time.monotonic()
+        if left <= 0:
+            return False
+        if not self._lake.has_locks:
+            time.sleep(min(random.uniform(0, _JITTER_SECONDS * 2 ** min(self._losses, 6)), left))
+        elif (is_costly or self._losses >= LOSSES_BEFORE_TURN) and not self._has_turn:
+            lock = self._lake.lock(TURN, wait_seconds=left)
+            if lock is not None:
+                self._held.enter_context(lock)
+                self._has_turn = True
+        return True

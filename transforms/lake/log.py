@@ -1,22 +1,29 @@
 """The commit log: one immutable, numbered entry a commit, created only if absent.
 
-The entry is the commit: data, index and run key stand in it together and can never disagree. A checkpoint every few entries keeps
-start-up independent of the lake's age; it is derived from the entries and may be deleted at any time.
+The entry is the commit: data, index and run key stand in it together and can never disagree. An entry holds
+the SHA-256 of the one before, so that no entry can be changed or exchanged unnoticed. A checkpoint every few
+entries keeps start-up independent of the lake's age; it is derived from the entries and may be deleted at
+any time. A mark says how far the log was read once, so that a log that lost its end is noticed.
+
+Entries of format 1 are still read: a lake that an earlier version made goes on with an ``upgrade`` entry.
 """
 
 import hashlib
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from enum import StrEnum
 from typing import Any
 
 from schemas import codec
-from schemas.lake import CHECKPOINTS, LOG, log_name
-from transforms.lake import storage
-from transforms.lake.storage import LakeError
+from schemas.tables import CHECKPOINTS, HEADS, INDEX, LOG, META, STAGING, log_name
+from transforms.storage.base import LakeError, Storage, UnsafeNameError, unsafe
 
-FORMAT = 1
+FORMAT = 2
 CHECKPOINT_EVERY = 32
 _GAP_SEARCHED = 8
+_SUFFIX = ".json"
 
 
 class NotALakeError(LakeError):
@@ -31,12 +38,40 @@ class NotALakeError(LakeError):
 
 
 class LogDamagedError(LakeError):
-    """An entry or checkpoint does not match its own checksum, or is of an unknown format."""
+    """An entry or checkpoint does not match its own checksum or its neighbours, or is of an unknown format."""
+
+
+class FileGoneError(LakeError):
+    """A file that the log names is not there."""
+
+    def __init__(self, path: str, entry: int) -> None:
+        super().__init__(path, entry)
+        self.path, self.entry = path, entry
+
+    def __str__(self) -> str:
+        return f"{self.path} is gone, though entry {self.entry} of the log names it; restore it from a backup of the lake"
+
+
+class Operation(StrEnum):
+    """What an entry did. Compact, vacuum, revert, forget and replay are reserved."""
+
+    RUN = "run"
+    MERGE = "merge"
+    SWEEP = "sweep"
+    UPGRADE = "upgrade"
+    COMPACT = "compact"
+    VACUUM = "vacuum"
+    REVERT = "revert"
+    FORGET = "forget"
+    REPLAY = "replay"
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFile:
-    """A file that the log names; ``path`` is relative to the lake, ``staged`` where it was built, ``entry`` the commit that added it."""
+    """A file that the log names; ``path`` is relative to the lake, ``staged`` where it was built.
+
+    ``entry`` is the number of the commit that added it.
+    """
 
     table: str
     path: str
@@ -48,146 +83,341 @@ class LiveFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """A file that was read, as matched: its size in bytes and time in seconds since 1970."""
+class Failure:
+    """A source that could not be used, or was quarantined: its URI, the reason, and more of it."""
 
     uri: str
-    size: int
-    modified: float
+    reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One commit. ``run_key`` is None where the entry does not claim it (rejects only); ``summary`` is the row of ``runs``."""
+    """One commit.
+
+    ``commit`` is fixed before the work starts and equal in every retry; ``staging`` is the folder of that
+    commit; ``since`` is the head that the work began at. ``run_key`` is None where the entry does not claim
+    it. ``state`` files hold what later runs need to know of feeds and inputs. ``summary`` is the row of
+    ``runs``. ``committed_at`` never precedes that of the entry before.
+    """
 
     number: int
-    token: str
-    run_id: str
-    run_key: str | None
-    committed_at: str
-    files: tuple[LiveFile, ...] = ()
+    operation: Operation
+    commit: str
+    staging: str = ""
+    since: int = 0
+    run_id: str = ""
+    run_key: str | None = None
+    started_at: str = ""
+    committed_at: str = ""
+    files_added: tuple[LiveFile, ...] = ()
+    files_removed: tuple[str, ...] = ()
     index_added: tuple[LiveFile, ...] = ()
     index_removed: tuple[str, ...] = ()
-    inputs: tuple[Input, ...] = ()
+    state_added: tuple[LiveFile, ...] = ()
+    state_removed: tuple[str, ...] = ()
     swept: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
     summary: dict[str, Any] | None = None
+    previous: str = ""
+    format: int = FORMAT
+
+    @property
+    def added(self) -> tuple[LiveFile, ...]:
+        return (*self.files_added, *self.index_added, *self.state_added)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        return (*self.files_removed, *self.index_removed, *self.state_removed)
 
 
 @dataclass(frozen=True, slots=True)
 class LakeState:
-    """The lake at one log entry: its live files and index files, and the run keys that are taken (key -> entry)."""
+    """The lake at one log entry.
+
+    ``files``, ``index`` and ``state`` are what is live; ``run_keys`` are those that are taken (key -> entry).
+    ``sha256`` and ``committed_at`` are those of the entry itself; ``is_of_format_1`` says that an earlier version wrote it.
+    """
 
     number: int = 0
     files: tuple[LiveFile, ...] = ()
     index: tuple[LiveFile, ...] = ()
+    state: tuple[LiveFile, ...] = ()
     run_keys: dict[str, int] = field(default_factory=dict)
+    sha256: str = ""
+    committed_at: str = ""
+    is_of_format_1: bool = False
+
+    @property
+    def live(self) -> tuple[LiveFile, ...]:
+        return (*self.files, *self.index, *self.state)
 
 
-def read_state(root: str) -> LakeState:
-    """The lake at the head of its log. Raises NotALakeError, LogDamagedError."""
-    state = current_state(root)
+def read_state(storage: Storage) -> LakeState:
+    """Return the lake at the head of its log. Raises NotALakeError, LogDamagedError."""
+    state = current_state(storage)
     if state.number == 0:
-        raise NotALakeError(root)
+        raise NotALakeError(storage.root)
     return state
 
 
-def current_state(root: str) -> LakeState:
-    """As read_state, but a lake that has no commit yet is an empty state of number 0."""
-    folder = storage.local_root(root)
-    return _follow(folder, _last_checkpoint(folder))
+def current_state(storage: Storage, known: LakeState | None = None) -> LakeState:
+    """Return the lake at the head of its log; a lake without a commit is an empty state of number 0.
 
-
-def state_at(root: str, number: int) -> LakeState:
-    """The lake at entry ``number``. Raises LogDamagedError where the log has no such entry."""
-    folder = storage.local_root(root)
-    state = _last_checkpoint(folder, at_most=number)
-    state = _follow(folder, state, until=number)
-    if state.number != number:
-        raise LogDamagedError(f"{root}: the log ends at entry {state.number}, but entry {number} is asked for")
-    return state
-
-
-def read_entry(root: str, number: int) -> LogEntry | None:
-    """Entry ``number``, or None where the log ends before it. Raises LogDamagedError."""
-    path = storage.local_root(root) / log_name(number)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    document = _verified(data, str(path))
-    return LogEntry(
-        number=document["number"],
-        token=document["token"],
-        run_id=document["run_id"],
-        run_key=document["run_key"],
-        committed_at=document["committed_at"],
-        files=_files(document["files"]),
-        index_added=_files(document["index_added"]),
-        index_removed=tuple(document["index_removed"]),
-        inputs=tuple(Input(**one) for one in document["inputs"]),
-        swept=tuple(document["swept"]),
-        summary=document["summary"],
-    )
-
-
-def append(root: str, entry: LogEntry) -> bool:
-    """Create the entry under its number: True is the commit, False says that another writer has that number.
-
-    Every file that the entry names must be durable before.
+    Only the entries after ``known``, a state that was read before, are read. Whoever may write leaves a mark
+    at a head that nobody marked before. Raises LogDamagedError, also where the log ends before a mark.
     """
-    folder = storage.local_root(root)
-    storage.make_folder(folder / LOG)
-    return storage.create_if_absent(folder / log_name(entry.number), _sealed(asdict(entry)))
+    state = follow(storage, known or _last_checkpoint(storage))
+    marked = max(_marks(storage), default=0)
+    if state.number < marked:
+        state = follow(storage, state)  # what was committed and marked between the two looks
+        if state.number < marked:
+            raise LogDamagedError(
+                f"{storage.root}: the log ends at entry {state.number}, but entry {marked} was read before; restore "
+                f"{log_name(state.number + 1)} and what follows from a backup. If you restored the lake to an earlier "
+                f"state on purpose, accept that with: newslake lake log --accept-shorter --lake {shlex.quote(storage.root)}"
+            )
+    if state.number > marked:
+        _mark(storage, state.number)
+    return state
 
 
-def write_checkpoint(root: str, state: LakeState) -> None:
-    """Save ``state`` so that a start reads it and the few entries after it; the one before the last is dropped."""
-    folder = storage.local_root(root) / CHECKPOINTS
-    storage.make_folder(folder)
-    storage.replace(folder / f"{state.number:020d}.json", _sealed(asdict(state)))
-    for old in sorted(folder.glob("[0-9]*.json"))[:-2]:
-        old.unlink(missing_ok=True)
+def accept_shorter(storage: Storage) -> int:
+    """Take the last entry that is there for the end of the log, whatever was read before; return its number.
+
+    Raises NotALakeError where there is no entry.
+    """
+    head = follow(storage, _last_checkpoint(storage)).number
+    if head == 0:
+        raise NotALakeError(storage.root)
+    for number in _marks(storage):
+        if number > head:
+            storage.delete(_mark_name(number))
+    return head
 
 
-def apply(state: LakeState, entry: LogEntry) -> LakeState:
-    """The state after ``entry``, which must be the next one."""
-    run_keys = state.run_keys if entry.run_key is None else {**state.run_keys, entry.run_key: entry.number}
-    gone = set(entry.index_removed)
+def state_at(storage: Storage, number: int) -> LakeState:
+    """Return the lake at entry ``number``. Raises LogDamagedError where the log has no such entry."""
+    state = follow(storage, _last_checkpoint(storage, at_most=number), until=number)
+    if state.number != number:
+        raise LogDamagedError(f"{storage.root}: the log ends at entry {state.number}, but entry {number} is asked for")
+    return state
+
+
+def follow(storage: Storage, state: LakeState, until: int | None = None) -> LakeState:
+    """Return the state after all entries that follow ``state``, or after entry ``until``."""
+    while state.number != until and (found := _read(storage, state.number + 1)) is not None:
+        entry, sha256 = found
+        if entry.format > 1 and entry.previous != state.sha256:
+            path = f"{storage.root}/{log_name(entry.number)}"
+            raise LogDamagedError(f"{path}: it does not follow the entry before it; restore both from one backup of the lake")
+        state = apply(state, entry, sha256)
+    if state.number != until:
+        _refuse_gap(storage, state.number)
+    return state
+
+
+def read_entry(storage: Storage, number: int) -> LogEntry | None:
+    """Return entry ``number``, or None where the log ends before it. Raises LogDamagedError, UnsafeNameError."""
+    found = _read(storage, number)
+    return found[0] if found is not None else None
+
+
+def entries_after(storage: Storage, number: int, until: int) -> Iterator[LogEntry]:
+    """Yield the entries after ``number`` up to ``until``. Raises LogDamagedError where one is missing."""
+    for one in range(number + 1, until + 1):
+        entry = read_entry(storage, one)
+        if entry is None:
+            path = f"{storage.root}/{log_name(one)}"
+            raise LogDamagedError(f"{path} is missing, though entry {until} was read; restore it from a backup of the lake")
+        yield entry
+
+
+def append(storage: Storage, state: LakeState, entry: LogEntry) -> bool:
+    """Create the entry that follows ``state``: True is the commit, False says that another writer has its number.
+
+    Every file that the entry names must be durable before. After an OSError the entry may stand or not.
+    """
+    sealed = replace(
+        entry,
+        number=state.number + 1,
+        previous=state.sha256,
+        committed_at=max(entry.committed_at, state.committed_at),
+    )
+    return storage.create(log_name(sealed.number), _sealed(asdict(sealed)))
+
+
+def write_checkpoint(storage: Storage, state: LakeState) -> None:
+    """Save ``state`` so that a start reads it and the few entries after it; keep the last two checkpoints."""
+    storage.replace(f"{CHECKPOINTS}/{state.number:020d}{_SUFFIX}", _sealed(asdict(state)))
+    for old in _checkpoints(storage)[:-2]:
+        storage.delete(f"{CHECKPOINTS}/{old:020d}{_SUFFIX}")
+
+
+def apply(state: LakeState, entry: LogEntry, sha256: str = "") -> LakeState:
+    """Return the state after ``entry``, which must be the next one. Raises LogDamagedError."""
+    gone = set(entry.removed)
+    if gone and (missing := gone - {file.path for file in state.live}):
+        raise LogDamagedError(
+            f"{log_name(entry.number)} removes {min(missing)}, which is not live; restore the log from a backup of the lake"
+        )
+
+    def after(live: tuple[LiveFile, ...], added: tuple[LiveFile, ...]) -> tuple[LiveFile, ...]:
+        kept = live if not gone else tuple(file for file in live if file.path not in gone)
+        return kept + tuple(replace(file, entry=entry.number) for file in added)
+
     return LakeState(
         number=entry.number,
-        files=state.files + tuple(replace(file, entry=entry.number) for file in entry.files),
-        index=tuple(file for file in state.index if file.path not in gone)
-        + tuple(replace(file, entry=entry.number) for file in entry.index_added),
-        run_keys=run_keys,
+        files=after(state.files, entry.files_added),
+        index=after(state.index, entry.index_added),
+        state=after(state.state, entry.state_added),
+        run_keys=state.run_keys if entry.run_key is None else {**state.run_keys, entry.run_key: entry.number},
+        sha256=sha256,
+        committed_at=max(entry.committed_at, state.committed_at),
+        is_of_format_1=entry.format == 1,
     )
 
 
-def _follow(folder: Path, state: LakeState, until: int | None = None) -> LakeState:
-    while state.number != until and (entry := read_entry(str(folder), state.number + 1)) is not None:
-        state = apply(state, entry)
-    if state.number != until:
-        _refuse_gap(folder, state.number)
-    return state
+# Marks of heads.
 
 
-def _refuse_gap(folder: Path, head: int) -> None:
-    """Raise LogDamagedError where an entry stands a little after the end of the log: those between were lost; their numbers are taken."""
+def _marks(storage: Storage) -> list[int]:
+    return [int(name) for name in storage.list(HEADS) if name.isdecimal()]
+
+
+def _mark_name(number: int) -> str:
+    return f"{HEADS}/{number:020d}"
+
+
+def _mark(storage: Storage, number: int) -> None:
+    """Leave a mark at the head, once its entry is durable: whoever may not write leaves none."""
+    with suppress(OSError, LakeError):
+        storage.settle(LOG)
+        storage.create(_mark_name(number), b"")
+        for lower in _marks(storage):
+            if lower < number:
+                storage.delete(_mark_name(lower))
+
+
+def _refuse_gap(storage: Storage, head: int) -> None:
+    """Raise LogDamagedError where an entry stands a little after the end of the log: those between are lost."""
     for number in range(head + 2, head + 2 + _GAP_SEARCHED):
-        if (folder / log_name(number)).exists() and not (folder / log_name(head + 1)).exists():
-            raise LogDamagedError(
-                f"{folder / log_name(head + 1)} is missing, though entry {number} is there; restore it from a backup of the lake"
-            )
+        if storage.stat(log_name(number)) and not storage.stat(log_name(head + 1)):
+            path = f"{storage.root}/{log_name(head + 1)}"
+            raise LogDamagedError(f"{path} is missing, though entry {number} is there; restore it from a backup of the lake")
 
 
-def _last_checkpoint(folder: Path, at_most: int | None = None) -> LakeState:
-    for path in sorted((folder / CHECKPOINTS).glob("[0-9]*.json"), reverse=True):
-        if at_most is None or int(path.stem) <= at_most:
+# Reading and writing documents.
+
+
+def _read(storage: Storage, number: int) -> tuple[LogEntry, str] | None:
+    """Return an entry and the SHA-256 of its bytes."""
+    name = log_name(number)
+    try:
+        data = storage.read(name)
+    except FileNotFoundError:
+        return None
+    document = _verified(data, f"{storage.root}/{name}")
+    with _complaining_of(storage, name):
+        entry = _entry_of_format_1(document) if document.pop("format") == 1 else _entry(document)
+        if entry.number != number:
+            raise ValueError(f"it calls itself {entry.number}")
+        _check_names(storage, entry)
+    return entry, hashlib.sha256(data).hexdigest()
+
+
+def _entry(document: dict[str, Any]) -> LogEntry:
+    for name in ("files_added", "index_added", "state_added"):
+        document[name] = _files(document[name])
+    for name in ("files_removed", "index_removed", "state_removed", "swept"):
+        document[name] = tuple(document[name])
+    document["failures"] = tuple(Failure(**failure) for failure in document["failures"])
+    return LogEntry(**{**document, "operation": Operation(document["operation"])})
+
+
+def _entry_of_format_1(document: dict[str, Any]) -> LogEntry:
+    """Return an entry of the first format: its token names both the commit and the staging folder."""
+    summary = document["summary"]
+    told = [text.partition(": ") for text in (summary or {}).get("failures", ())]
+    return LogEntry(
+        number=document["number"],
+        operation=Operation.RUN if summary is not None else Operation.SWEEP,
+        commit=document["token"],
+        staging=f"{STAGING}/{document['token']}" if summary is not None else "",
+        run_id=document["run_id"],
+        run_key=document["run_key"],
+        started_at=(summary or {}).get("started_at", ""),
+        committed_at=document["committed_at"],
+        files_added=_files(document["files"]),
+        index_added=_files(document["index_added"]),
+        index_removed=tuple(document["index_removed"]),
+        swept=tuple(f"{STAGING}/{token}" for token in document["swept"]),
+        failures=tuple(Failure(uri, *reason.removesuffix(")").partition(" (")[::2]) for uri, _, reason in told),
+        summary=summary,
+        format=1,
+    )
+
+
+def _check_names(storage: Storage, entry: LogEntry) -> None:
+    """Raise UnsafeNameError for a name that leads out of the lake, or out of the place where it belongs."""
+    for folder in filter(None, (entry.staging, *entry.swept)):
+        _check_name(storage, folder, STAGING, parts=3)
+    places = [(file, file.table) for file in entry.files_added]
+    places += [(file, INDEX) for file in entry.index_added]
+    places += [(file, f"{META}/{file.table}") for file in entry.state_added]
+    for file, folder in places:
+        _check_name(storage, file.path, folder)
+        if file.staged:
+            _check_name(storage, file.staged, entry.staging or STAGING)
+    for path in entry.removed:
+        _check_name(storage, path)
+
+
+def _check_name(storage: Storage, name: str, folder: str = "", parts: int = 0) -> None:
+    why = unsafe(name)
+    if not why and folder and not name.startswith(f"{folder}/"):
+        why = f"stands where {folder}/ is expected"
+    if not why and parts and name.count("/") + 1 != parts:
+        why = f"is not directly in {folder}"
+    if why:
+        raise UnsafeNameError(storage.root, name, why)
+
+
+@contextmanager
+def _complaining_of(storage: Storage, name: str) -> Iterator[None]:
+    """Turn an error that a malformed document causes into a LogDamagedError that names the file."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        path = f"{storage.root}/{name}"
+        raise LogDamagedError(f"{path} is no document of this version ({error}); restore it from a backup of the lake") from error
+
+
+def _checkpoints(storage: Storage) -> list[int]:
+    names = (name.removesuffix(_SUFFIX) for name in storage.list(CHECKPOINTS) if name.endswith(_SUFFIX))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def _last_checkpoint(storage: Storage, at_most: int | None = None) -> LakeState:
+    for number in reversed(_checkpoints(storage)):
+        if at_most is None or number <= at_most:
+            name = f"{CHECKPOINTS}/{number:020d}{_SUFFIX}"
             try:
-                document = _verified(path.read_bytes(), str(path))
+                document = _verified(storage.read(name), f"{storage.root}/{name}")
             except FileNotFoundError:
                 continue
-            return LakeState(document["number"], _files(document["files"]), _files(document["index"]), document["run_keys"])
+            if document.pop("format") == 1:
+                continue  # it lacks the hash of its entry: the entries are read again, once
+            with _complaining_of(storage, name):
+                return _state(storage, document)
     return LakeState()
+
+
+def _state(storage: Storage, document: dict[str, Any]) -> LakeState:
+    state = LakeState(**{**document, **{name: _files(document[name]) for name in ("files", "index", "state")}})
+    for file in state.live:
+        _check_name(storage, file.path)
+    return state
 
 
 def _files(documents: list[dict[str, Any]]) -> tuple[LiveFile, ...]:
@@ -195,8 +425,8 @@ def _files(documents: list[dict[str, Any]]) -> tuple[LiveFile, ...]:
 
 
 def _sealed(document: dict[str, Any]) -> bytes:
-    """The document as JSON with its format and, last, the SHA-256 of all before."""
-    body = codec.encode({"format": FORMAT, **document})
+    """Return the document as JSON with its format first and, last, the SHA-256 of all before."""
+    body = codec.encode({"format": FORMAT, **{name: value for name, value in document.items() if name != "format"}})
     return body[:-1] + b',"checksum":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n'
 
 
@@ -204,7 +434,11 @@ def _verified(data: bytes, path: str) -> dict[str, Any]:
     body, mark, seal = data.rpartition(b',"checksum":"')
     if not mark or hashlib.sha256(body + b"}").hexdigest().encode() != seal.rstrip().removesuffix(b'"}'):
         raise LogDamagedError(f"{path}: the checksum does not match; restore this file from a backup of the lake")
-    document: dict[str, Any] = codec.decode(body + b"}")
-    if document.pop("format") != FORMAT:
+    try:
+        document = codec.decode(body + b"}")
+        found = document["format"]
+    except (codec.InvalidJsonError, KeyError, TypeError):
+        raise LogDamagedError(f"{path} is no document of this version; restore it from a backup of the lake") from None
+    if found not in (1, FORMAT):
         raise LogDamagedError(f"{path}: written by a newer version; upgrade newslake to read this lake")
-    return document
+    return document  # type: ignore[no-any-return]

@@ -3,19 +3,20 @@
 Nothing is left to inference: DuckDB looks at some thousand dates and fails on the first "2023-03" after them, Polars takes a column that
 begins with nulls for one of nulls, pyarrow takes dates for timestamps. Each table has the types of schemas.readers and a text column for
 its partition. A file of an older version reads null for the fields that came later; of a newer one, fields that this version does not
-know are left out. Nothing here writes.
+know are left out. Opening a lake links what was committed and is not in place yet, and writes nothing else.
 """
 
 import importlib.util
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas import readers
-from schemas.lake import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
-from transforms.lake.log import LiveFile, read_state
-from transforms.lake.storage import LakeError
+from schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
+from transforms.lake import recover
+from transforms.lake.log import FileGoneError, LiveFile, NotALakeError
+from transforms.storage.base import LakeError, Storage
+from transforms.storage.local import open_local
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,10 +54,14 @@ class MissingPackageError(LakeError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Lake:
-    """The lake at ``root`` with ``live``, the files of one log entry: what is committed later shows once it is opened again."""
+    """A lake with ``live``, the files of one log entry: what is committed later shows once it is opened again."""
 
-    root: str
+    storage: Storage
     live: tuple[LiveFile, ...] = field(repr=False)
+
+    @property
+    def root(self) -> str:
+        return self.storage.root
 
     def files(self, table: str | None = None) -> list[str]:
         """Absolute paths of the live files, of one table or of all, as ``locate`` gives them."""
@@ -69,17 +74,11 @@ class Lake:
         return [file for file in self.live if table in (None, file.table)]
 
     def locate(self, file: LiveFile) -> str:
-        """Where a live file stands, as an absolute path. Raises LakeError where it is gone.
-
-        A file that was committed a moment ago, or by a run that died before it could give the file its final name, is found where it was
-        staged.
-        """
-        root = Path(self.root).absolute()
-        # The final name is looked up once more: the file may have got it between the two looks.
-        for name in (file.path, file.staged, file.path):
-            if name and (root / name).is_file():
-                return str(root / name)
-        raise LakeError(f"{root / file.path} is gone, though entry {file.entry} of the log names it; restore it from a backup of the lake")
+        """Return the absolute path of a live file. Raises LakeError where it is gone, or leads out of the lake."""
+        try:
+            return str(self.storage.local_copy(file.path).absolute())
+        except FileNotFoundError:
+            raise FileGoneError(f"{self.root}/{file.path}", file.entry) from None
 
     def duckdb(self) -> "DuckDBPyConnection":
         """A connection in memory with a view for each table, and the views ``articles_latest`` and ``coverage`` over them.
@@ -160,17 +159,14 @@ class Lake:
         """
         types = readers.duckdb_columns(table)
         columns = self._partition_columns(table)
-        files = [(self.locate(file), file) for file in self.live_files(table)]
+        files = self.files(table)
         if not files:
             typed = [f'NULL::{kind} AS "{name}"' for name, kind in {**types, **dict.fromkeys(columns, "VARCHAR")}.items()]
             return f"SELECT {', '.join(typed)} WHERE false"
         selected = [f'"{name}"' for name in types]
         for column in columns:
-            staged = {path: _partition(file, column) for path, file in files if not path.endswith(file.path)}
-            cases = "".join(f" WHEN {_text(path)} THEN {_text(value)}" for path, value in staged.items() if value)
-            cut = f"nullif(regexp_extract(filename, '/{column}=([^/]*)/[^/]*$', 1), '')"
-            selected.append(f"{f'CASE filename{cases} ELSE {cut} END' if cases else cut} AS {column}")
-        paths = ", ".join(_text(_as_glob(path)) for path, _ in files)
+            selected.append(f"nullif(regexp_extract(filename, '/{column}=([^/]*)/[^/]*$', 1), '') AS {column}")
+        paths = ", ".join(_text(_as_glob(path)) for path in files)
         described = ", ".join(f"{_text(name)}: {_text(kind)}" for name, kind in types.items())
         return (
             f"SELECT {', '.join(selected)} FROM read_json([{paths}], columns={{{described}}}, format='newline_delimited', "
@@ -179,8 +175,12 @@ class Lake:
 
 
 def open_lake(root: str) -> Lake:
-    """The lake at ``root`` as it is now. Raises NotALakeError, LogDamagedError."""
-    return Lake(root, read_state(root).files)
+    """Open the lake at ``root`` as it is now. Raises NotALakeError, LogDamagedError, UnsafeNameError."""
+    storage = open_local(root)
+    state = recover.state_in_place(storage)
+    if state.number == 0:
+        raise NotALakeError(root)
+    return Lake(storage, state.files)
 
 
 def _partition(file: LiveFile, column: str) -> str | None:

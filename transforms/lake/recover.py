@@ -1,129 +1,235 @@
-"""What every run does first: finish what was committed, and clear away what never will be."""
+"""What a writer does before and after its own work: finish what was committed, and clear away what never will be.
 
+One rule holds on every store: a staging folder is deleted only when an entry of the log sweeps it, or when
+all files of its entry are in place. A lock proves nothing, because a launcher can die while a worker of its
+job lives: it only says which folder is worth sweeping.
+"""
+
+import datetime as dt
 import errno
-import fcntl
-import os
 import secrets
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager, suppress
 
-from schemas.lake import PUBLISHED, STAGING
-from transforms.lake import log, publish, storage
-from transforms.lake.log import LakeState, LogEntry
-from transforms.lake.storage import LakeError
+from schemas import codec
+from schemas.raw import RunFacts
+from schemas.tables import CHECKPOINTS, LINKED, LOG, META, STAGING
+from transforms.lake import log
+from transforms.lake.log import FileGoneError, LakeState, LogEntry, Operation
+from transforms.storage.base import LakeError, Lock, Storage
 
-ABANDONED_AFTER_SECONDS = 24 * 3600
 _OWNER = "owner"
+_TRIED = "tried"
 
 
-def roll_forward(root: str) -> LakeState:
-    """Finish the publication of every commit; the state at the head of the log.
+def clock() -> str:
+    """Return the present instant, to the second."""
+    return codec.timestamp(dt.datetime.now(dt.UTC).replace(microsecond=0))
 
-    ``_newslake/published`` says up to which entry all is in place. It may lag; where it leads, the log was set back to an older state,
-    and it says nothing.
+
+def prepare(lake: Storage) -> LakeState:
+    """Make the lake ready for a writer, and return it at its head.
+
+    A lake of format 1 gets its ``upgrade`` entry, commits that were not linked are, and what runs left that
+    died is swept.
     """
-    state = log.current_state(root)
-    done = _published(root)
-    if done > state.number:
-        done = 0
-    live = {file.path for file in (*state.files, *state.index)}
-    for number in range(done + 1, state.number + 1):
-        entry = log.read_entry(root, number)
-        if entry is not None:
-            publish.publish(root, entry, live)
-            remove_staging(root, entry.token)
-    if state.number != _published(root):
+    state = roll_forward(lake)
+    while state.is_of_format_1:
+        log.append(lake, state, LogEntry(0, Operation.UPGRADE, secrets.token_hex(8), since=state.number, committed_at=clock()))
+        state = roll_forward(lake, state)
+        _sweep_drafts_of_format_1(lake)
+    return sweep(lake, state)
+
+
+def roll_forward(lake: Storage, known: LakeState | None = None) -> LakeState:
+    """Link the files of every commit, and return the lake at its head. ``known`` is a state that was read before.
+
+    A hint says up to which entry all is in place. It may lag; where it leads, the log was set back to an
+    older state, and it says nothing.
+    """
+    state = log.current_state(lake, known)
+    linked = _linked(lake)
+    done = linked if linked <= state.number else 0
+    for entry in log.entries_after(lake, done, state.number):
+        link_files(lake, entry, state)
+        if entry.staging:
+            clear_staging(lake, entry.staging)
+    if state.number != linked:
         if state.number // log.CHECKPOINT_EVERY > done // log.CHECKPOINT_EVERY:
-            log.write_checkpoint(root, state)
-        storage.replace(Path(root, PUBLISHED), str(state.number).encode())
+            log.write_checkpoint(lake, state)
+        lake.replace(LINKED, str(state.number).encode())
     return state
 
 
-def remove_staging(root: str, token: str) -> None:
-    """Delete the staging of a commit that is published, unless its run is still reading there what became of it."""
-    folder = Path(root, STAGING, token)
-    if not _is_owned(folder):
-        storage.remove_tree(folder)
+def state_in_place(lake: Storage) -> LakeState:
+    """Return the newest state whose files are all in place, for a reader.
 
-
-def abandon(root: str, token: str, base: int) -> None:
-    """Delete the staging of this process's own run, which failed, unless the log after ``base`` has its token: nobody else commits it."""
-    entries = (log.read_entry(root, number) for number in range(base + 1, log.current_state(root).number + 1))
-    if not any(entry is not None and entry.token == token for entry in entries):
-        storage.remove_tree(Path(root, STAGING, token))
-
-
-def sweep(root: str, committed_at: str, clock: float | None = None) -> LakeState:
-    """Delete the staging of runs that died, after an entry of the log says so; the state at the head of the log.
-
-    A run is taken for dead where nobody holds its lock, or its folder is a day old. That may be wrong for a run on another machine: the
-    entry makes it safe, since a writer that meets its own token there gives up. ``clock``: seconds since 1970, default now.
+    What is not in place yet is linked. A reader that may not write gets the newest state that is complete
+    without its help. What is returned stays readable until its files are vacuumed.
     """
-    state = log.current_state(root)
-    abandoned = {folder.name for folder in Path(root, STAGING).glob("*") if _is_abandoned(folder, clock or time.time())}
-    tokens = tuple(sorted(abandoned - _waiting(root, state)))
-    if not tokens:
-        return state
-    entry = LogEntry(state.number + 1, f"sweep-{secrets.token_hex(8)}", "", None, committed_at, swept=tokens)
+    state = log.current_state(lake)
+    linked = _linked(lake)
+    done = linked if linked <= state.number else 0
     try:
-        is_appended = log.append(root, entry)
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        folders = " ".join(str(Path(root, STAGING, token)) for token in tokens)
-        raise LakeError(f"the disk is full; free some space, or delete what runs that died have left: rm -r {folders}") from error
-    if is_appended:
-        for token in tokens:
-            storage.remove_tree(Path(root, STAGING, token))
-    return roll_forward(root)
+        for entry in log.entries_after(lake, done, state.number):
+            link_files(lake, entry, state)
+    except OSError:
+        while not all(lake.stat(file.path) for file in state.live if file.entry > done):
+            state = log.state_at(lake, state.number - 1)
+    return state
+
+
+def link_files(lake: Storage, entry: LogEntry, state: LakeState) -> None:
+    """Link those files of a committed entry into place that are live at ``state``, durably.
+
+    Any number of processes may do this at once, and again. Raises LakeError where a file is gone.
+    """
+    live = {file.path for file in state.live if file.entry == entry.number}
+    folders = set()
+    for file in entry.added:
+        if file.path in live and file.staged:
+            try:
+                lake.link(file.staged, file.path)
+            except FileNotFoundError:
+                raise FileGoneError(f"{lake.root}/{file.path}", entry.number) from None
+            folders.add(file.path.rpartition("/")[0])
+    for folder in sorted(folders):
+        lake.settle(folder)
+
+
+def clear_staging(lake: Storage, folder: str) -> None:
+    """Delete a staging folder that is no longer needed, unless its owner lives and reads there what became of its run."""
+    if not lake.has_locks:
+        lake.delete_folder(folder)
+        return
+    lock = lake.lock(f"{folder}/{_OWNER}", make_folder=False)
+    if lock is not None:
+        with lock:
+            lake.delete_folder(folder)
 
 
 @contextmanager
-def owned_staging(folder: Path) -> Iterator[None]:
-    """Create a run's staging folder and hold its lock, so that no other run on this file system takes it for abandoned."""
-    storage.make_folder(folder)
-    descriptor = os.open(folder / _OWNER, os.O_RDWR | os.O_CREAT, 0o644)
+def owned_staging(lake: Storage, since: int) -> Iterator[str]:
+    """Make a staging folder and hold its lock for as long as the context is open; the folder's name.
+
+    The name begins with ``since``, the head at which the work starts: no earlier entry names the folder.
+    """
+    while True:
+        folder = f"{STAGING}/{since}-{secrets.token_hex(8)}"
+        if not lake.has_locks:
+            yield folder
+            return
+        lock = lake.lock(f"{folder}/{_OWNER}")
+        if lock is not None:  # else a sweeper had it first, and takes the folder away
+            with lock:
+                yield folder
+            return
+
+
+def note_try(lake: Storage, folder: str) -> None:
+    """Note in the staging folder that its run tries to append: until a reply comes, only the log says what became of it."""
+    with suppress(FileExistsError):
+        lake.write(f"{folder}/{_TRIED}", [b""], durable=False)
+
+
+def note_loss(lake: Storage, folder: str) -> None:
+    """Note that the reply came: another writer has the number."""
+    lake.delete(f"{folder}/{_TRIED}")
+
+
+def end_without_commit(lake: Storage, run: RunFacts, known: LakeState | None = None, *, has_workers: bool) -> LogEntry | None:
+    """Clear away what a run has staged that ended without a commit, as far as is known; its entry where it did commit.
+
+    ``has_workers`` says that a worker of the run may still live. Where it may, and where the reply to an
+    append is missing, the log decides: either the run's own entry stands there, or one that sweeps its folder.
+    """
+    is_open = has_workers or lake.stat(f"{run.staging}/{_TRIED}") is not None
+    since, state = run.since, known
+    while True:
+        state = log.current_state(lake, state)
+        for entry in log.entries_after(lake, since, state.number):
+            if entry.commit == run.commit:
+                roll_forward(lake, state)
+                return entry
+            is_open = is_open and run.staging not in entry.swept
+        since = state.number
+        if not is_open or log.append(lake, state, _sweep_entry(state, (run.staging,))):
+            lake.delete_folder(run.staging)
+            return None
+
+
+def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
+    """Delete the staging of runs that died, once an entry of the log says so; the lake at its head.
+
+    A store without locks is not swept yet.
+    """
+    lake.sweep_drafts()
+    state = roll_forward(lake, known)
+    while lake.has_locks:
+        with _abandoned(lake) as folders:
+            named = _named(lake, folders, state)
+            done = [folder for folder in folders if folder in named or lake.list(folder) == [_OWNER]]
+            for folder in done:
+                lake.delete_folder(folder)  # its files are all in place, or it has none
+            swept = tuple(folder for folder in folders if folder not in done)
+            if not swept:
+                return state
+            try:
+                is_appended = log.append(lake, state, _sweep_entry(state, swept))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                told = " ".join(f"{lake.root}/{folder}" for folder in swept)
+                raise LakeError(f"the disk is full; free some space, or delete what runs that died have left: rm -r {told}") from error
+            if is_appended:
+                for folder in swept:
+                    lake.delete_folder(folder)
+        state = roll_forward(lake, state)
+    return state
+
+
+@contextmanager
+def _abandoned(lake: Storage) -> Iterator[list[str]]:
+    """Hold the locks of those staging folders that nobody else holds, so that no owner takes one meanwhile; their names."""
+    with ExitStack() as held:
+        folders = []
+        for name in lake.list(STAGING):
+            folder = f"{STAGING}/{name}"
+            lock: Lock | None = lake.lock(f"{folder}/{_OWNER}", make_folder=False)
+            if lock is not None:
+                held.enter_context(lock)
+                folders.append(folder)
+        yield folders
+
+
+def _named(lake: Storage, folders: list[str], state: LakeState) -> set[str]:
+    """Return those folders that an entry names as its own. Entries before a folder was made cannot."""
+    if not folders:
+        return set()
+    since = min(_since(folder) for folder in folders)
+    return {entry.staging for entry in log.entries_after(lake, since, state.number)} & set(folders)
+
+
+def _since(folder: str) -> int:
+    """Return the head at which the owner of a staging folder began; 0 for a folder of format 1."""
+    number, mark, _ = folder.rpartition("/")[2].partition("-")
+    return int(number) if mark and number.isdecimal() else 0
+
+
+def _sweep_drafts_of_format_1(lake: Storage) -> None:
+    """Delete drafts that dead writers of format 1 left beside what they wrote: ``.name.nonce``."""
+    for folder in (META, LOG, CHECKPOINTS):
+        for name in lake.list(folder):
+            if name.startswith("."):
+                lake.delete(f"{folder}/{name}")
+
+
+def _sweep_entry(state: LakeState, folders: tuple[str, ...]) -> LogEntry:
+    return LogEntry(0, Operation.SWEEP, f"sweep-{secrets.token_hex(8)}", since=state.number, committed_at=clock(), swept=folders)
+
+
+def _linked(lake: Storage) -> int:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _is_abandoned(folder: Path, clock: float) -> bool:
-    try:
-        is_old = clock - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS
-    except FileNotFoundError:
-        return False
-    return is_old or ((folder / _OWNER).exists() and not _is_owned(folder))
-
-
-def _is_owned(folder: Path) -> bool:
-    """Whether a process that lives holds the lock of a staging folder; True as well where the file system cannot tell."""
-    try:
-        descriptor = os.open(folder / _OWNER, os.O_RDWR)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return True
-    else:
-        return False
-    finally:
-        os.close(descriptor)
-
-
-def _waiting(root: str, state: LakeState) -> set[str]:
-    """Return the tokens of entries whose files may not be in place yet: their staging holds committed articles."""
-    entries = (log.read_entry(root, number) for number in range(_published(root) + 1, state.number + 1))
-    return {entry.token for entry in entries if entry is not None}
-
-
-def _published(root: str) -> int:
-    try:
-        return int(Path(root, PUBLISHED).read_bytes())
+        return int(lake.read(LINKED))
     except (FileNotFoundError, ValueError):
         return 0

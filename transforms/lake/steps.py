@@ -1,116 +1,123 @@
 """Staging, building and committing, as Beam sees it."""
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.staged import PublishTask, Resolution, RunPlace, Shard, SourceManifest, StagedBatch, StagedFile
-from transforms.lake.commit import Outcome, RunMeta, commit_run, write_outcome
-from transforms.lake.publish import FileBuilder
-from transforms.lake.stage import ARTICLES, REJECTS, ShardBuffer
+from schemas.raw import RunFacts
+from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch, StagedFile
+from transforms.lake.build import FileBuilder
+from transforms.lake.commit import Acts, CommitSettings, Outcome, Status, Work, commit_run, preview_run, write_outcome
+from transforms.lake.staging import ARTICLES, REJECTS, ShardBuffer, Staging
+from transforms.storage.base import Storage
 
 
 @dataclass(eq=False)
 class StageArticles(beam.PTransform):
-    """Encoded lines in, names of staged shards out: from here on no text is shuffled."""
+    """Encoded lines in, names of staged shards out, each under the key of its commit: from here on no text is shuffled.
 
-    place: RunPlace
+    ``store`` is where runs stage: the lake, or a folder outside it for a dry run.
+    """
 
-    def expand(self, batches: beam.PCollection[StagedBatch]) -> beam.PCollection[Shard]:
-        return batches | "WriteShards" >> beam.ParDo(_StageFn(self.place)).with_output_types(Shard)
+    store: Storage
+
+    def expand(self, batches: beam.PCollection[tuple[RunFacts, StagedBatch]]) -> beam.PCollection[tuple[str, Shard]]:
+        return batches | "WriteShards" >> beam.ParDo(_StageFn(self.store)).with_output_types(tuple[str, Shard])
 
 
 class _StageFn(beam.DoFn):
-    def __init__(self, place: RunPlace) -> None:
-        self._folder = Path(place.lake, place.staging)
+    def __init__(self, store: Storage) -> None:
+        self._store = store
 
     def start_bundle(self) -> None:
-        self._buffers: dict[Any, dict[str, ShardBuffer]] = {}
+        self._buffers: dict[tuple[RunFacts, Any], dict[str, ShardBuffer]] = {}
 
-    def process(self, batch: StagedBatch, window: Any = beam.DoFn.WindowParam) -> Iterator[Shard]:
-        buffers = self._buffers.setdefault(window, {kind: ShardBuffer(self._folder, kind) for kind in (ARTICLES, REJECTS)})
-        yield from buffers[batch.kind].add(batch)
+    def process(self, element: tuple[RunFacts, StagedBatch], window: Any = beam.DoFn.WindowParam) -> Iterator[tuple[str, Shard]]:
+        run, batch = element
+        if (run, window) not in self._buffers:
+            staging = Staging(self._store, run.staging)
+            self._buffers[run, window] = {kind: ShardBuffer(staging, kind) for kind in (ARTICLES, REJECTS)}
+        for shard in self._buffers[run, window][batch.kind].add(batch):
+            yield run.commit, shard
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        for window, buffers in self._buffers.items():
+        for (run, window), buffers in self._buffers.items():
             timestamp = GlobalWindow().max_timestamp() if isinstance(window, GlobalWindow) else window.max_timestamp()
             for buffer in buffers.values():
                 for shard in buffer.flush():
-                    yield WindowedValue(shard, timestamp, (window,))
+                    yield WindowedValue((run.commit, shard), timestamp, (window,))
 
 
 @dataclass(eq=False)
-class PublishFiles(beam.PTransform):
-    """Tasks in, files out: built in staging under the names of the attempt, not yet part of the lake."""
+class BuildFiles(beam.PTransform):
+    """Tasks in, files out, each under the key of its commit: built in staging, not yet part of the lake."""
 
-    place: RunPlace
+    store: Storage
     compression: str = "gzip"
 
-    def expand(self, tasks: beam.PCollection[PublishTask]) -> beam.PCollection[StagedFile]:
-        return (
-            tasks
-            | "SpreadTasks" >> beam.Reshuffle()
-            | "BuildFiles" >> beam.ParDo(_BuildFn(self.place, self.compression)).with_output_types(StagedFile)
-        )
+    def expand(self, tasks: beam.PCollection[tuple[RunFacts, BuildTask]]) -> beam.PCollection[tuple[str, StagedFile]]:
+        build = _BuildFn(self.store, self.compression)
+        return tasks | "SpreadTasks" >> beam.Reshuffle() | "Build" >> beam.ParDo(build).with_output_types(tuple[str, StagedFile])
 
 
 class _BuildFn(beam.DoFn):
-    def __init__(self, place: RunPlace, compression: str) -> None:
-        self._place = place
+    def __init__(self, store: Storage, compression: str) -> None:
+        self._store = store
         self._compression = compression
 
-    def setup(self) -> None:
-        self._builder = FileBuilder(self._place, self._compression)
+    def start_bundle(self) -> None:
+        self._builders: dict[RunFacts, FileBuilder] = {}
 
-    def process(self, task: PublishTask) -> Iterator[StagedFile]:
-        yield self._builder.build(task)
+    def process(self, element: tuple[RunFacts, BuildTask]) -> Iterator[tuple[str, StagedFile]]:
+        run, task = element
+        if run not in self._builders:
+            self._builders[run] = FileBuilder(Staging(self._store, run.staging), run.run_id, self._compression)
+        yield run.commit, self._builders[run].build(task)
 
 
 @dataclass(eq=False)
 class CommitRun(beam.PTransform):
-    """Everything that the run counted and built in; one outcome out, after one entry was appended to the log, or none.
+    """What each run counted, staged, decided and built in, under the key of its commit; its outcome out.
 
-    The input holds manifests, the resolution, staged files and, always, the run's heartbeat, so that a run with no news commits too.
+    The input always holds the facts of the run, so that a run without news commits too. ``acts`` are what
+    deciding anew takes. ``store`` is not the lake for a dry run, which commits nothing.
     """
 
-    place: RunPlace
-    meta: RunMeta
-    preview: bool = False
+    lake: Storage
+    store: Storage
+    acts: Acts
+    settings: CommitSettings
 
-    def expand(self, parts: beam.PCollection[Any]) -> beam.PCollection[Outcome]:
-        return (
-            parts
-            | "UnderOneKey" >> beam.WithKeys(0)
-            | "Gather" >> beam.GroupByKey()
-            | "Commit" >> beam.ParDo(_CommitFn(self.place, self.meta, self.preview)).with_output_types(Outcome)
-        )
+    def expand(self, parts: beam.PCollection[tuple[str, Any]]) -> beam.PCollection[Outcome]:
+        commit = _CommitFn(self.lake, self.store, self.acts, self.settings)
+        return parts | "Gather" >> beam.GroupByKey() | "Commit" >> beam.ParDo(commit).with_output_types(Outcome)
 
 
 class _CommitFn(beam.DoFn):
-    def __init__(self, place: RunPlace, meta: RunMeta, preview: bool) -> None:
-        self._place = place
-        self._meta = meta
-        self._preview = preview
+    def __init__(self, lake: Storage, store: Storage, acts: Acts, settings: CommitSettings) -> None:
+        self._lake = lake
+        self._store = store
+        self._acts = acts
+        self._settings = settings
 
-    def process(self, gathered: tuple[int, Iterable[Any]]) -> Iterator[Outcome]:
-        manifests: list[SourceManifest] = []
-        built: list[StagedFile] = []
-        resolution = Resolution()
-        for part in gathered[1]:
-            match part:
-                case SourceManifest():
-                    manifests.append(part)
-                case StagedFile():
-                    built.append(part)
-                case Resolution():
-                    resolution = part
-        meta = self._meta.after(time.time())
-        outcome = commit_run(self._place, meta, manifests, resolution, built, preview=self._preview)
-        write_outcome(self._place, outcome)
+    def process(self, gathered: tuple[str, Iterable[Any]]) -> Iterator[Outcome]:
+        parts = list(gathered[1])
+        run = next(part for part in parts if isinstance(part, RunFacts))
+        work = Work(
+            manifests=[part for part in parts if isinstance(part, SourceManifest)],
+            shards=[part for part in parts if isinstance(part, Shard)],
+            decision=next(part for part in parts if isinstance(part, Decision)),
+            built=[part for part in parts if isinstance(part, StagedFile)],
+        )
+        staging = Staging(self._store, run.staging)
+        if self._store == self._lake:
+            outcome = commit_run(self._lake, run, work, self._acts, self._settings)
+        else:
+            outcome = preview_run(staging, run, work, self._settings)
+        if outcome.status not in (Status.COMMITTED, Status.NO_SOURCE):  # those stand in the log
+            write_outcome(staging, outcome)
         yield outcome

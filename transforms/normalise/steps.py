@@ -9,33 +9,29 @@ import apache_beam as beam
 
 from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
 from schemas.reject import Stage
-from transforms import outcome
+from transforms import side_outputs
 from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
-from transforms.outcome import RejectsOutput
+from transforms.side_outputs import RejectsOutput
 
 
 @dataclass(eq=False)
 class NormaliseArticles(beam.PTransform):
     """Raw articles in, articles with trusted dates and metadata out; what cannot be normalised goes to ``rejects``."""
 
-    run: RunFacts
-
-    def expand(self, batches: beam.PCollection[ArticleBatch]) -> Any:
-        return batches | "Normalise" >> beam.ParDo(_NormaliseFn(self.run)).with_outputs(outcome.REJECTS, main="articles")
+    def expand(self, batches: beam.PCollection[tuple[RunFacts, ArticleBatch]]) -> Any:
+        return batches | "Normalise" >> beam.ParDo(_NormaliseFn()).with_outputs(side_outputs.REJECTS, main="articles")
 
 
 class _NormaliseFn(beam.DoFn):
-    def __init__(self, run: RunFacts) -> None:
-        self._run = run
-
-    def process(self, batch: ArticleBatch) -> Iterator[NormalisedBatch | RejectsOutput]:
-        base = self._run.now if batch.is_fetched else None
-        make = partial(make_record, settings=batch.settings, run=self._run, base=base)
-        read = outcome.attempt(read_texts, [(raw,) for raw in batch.articles], Stage.NORMALISE_ARTICLES)
+    def process(self, element: tuple[RunFacts, ArticleBatch]) -> Iterator[tuple[RunFacts, NormalisedBatch] | RejectsOutput]:
+        run, batch = element
+        base = run.now if batch.is_fetched else None
+        make = partial(make_record, settings=batch.settings, run=run, base=base)
+        read = side_outputs.attempt(read_texts, [(raw,) for raw in batch.articles], Stage.NORMALISE_ARTICLES)
         languages = find_languages(read.made, batch.settings)
         known = [(found, *texts_and_raw) for found, texts_and_raw in zip(languages, read.made, strict=True)]
-        placed = outcome.attempt(name_countries, known, Stage.NORMALISE_ARTICLES)
-        records = outcome.attempt(make, placed.made, Stage.NORMALISE_ARTICLES)
+        placed = side_outputs.attempt(name_countries, known, Stage.NORMALISE_ARTICLES)
+        records = side_outputs.attempt(make, placed.made, Stage.NORMALISE_ARTICLES)
         if records.made:
-            yield NormalisedBatch([(record, raw) for record, *_, raw in records.made])
-        yield from outcome.rejects(read.rejected + placed.rejected + records.rejected)
+            yield run, NormalisedBatch([(record, raw) for record, *_, raw in records.made])
+        yield from side_outputs.rejects(run, read.rejected + placed.rejected + records.rejected)

@@ -9,6 +9,8 @@ from lakes import commit, row
 
 from pipeline.cli import main
 from pipeline.exitcodes import ExitCode
+from schemas.tables import log_name
+from transforms.lake.log import Operation
 
 MARCH = "articles/published_month=2023-03/part-1-0.jsonl.gz"
 SUMMARY = row("runs", run_id="run-1", read=9, new=2, revised=1, unchanged=3, duplicates=2, rejected=1)
@@ -19,7 +21,7 @@ def lake(tmp_path: Path) -> Path:
     """Two runs and a sweep, under a folder whose name a shell takes apart."""
     root = tmp_path / "the lake"
     commit(root, {MARCH: [row("articles"), row("articles")], "runs/part-1-0.jsonl.gz": [SUMMARY]}, summary=SUMMARY)
-    commit(root, {}, swept=("dead", "gone"))
+    commit(root, {}, staging="", operation=Operation.SWEEP, run_id="", swept=("_newslake/staging/dead", "_newslake/staging/gone"))
     commit(root, {"runs/part-3-0.jsonl.gz": [SUMMARY]}, summary=SUMMARY)
     return root
 
@@ -47,7 +49,7 @@ def test_a_commit_is_a_line_with_its_counts_and_the_newest_is_last(lake: Path, c
     counts = "read=9 new=2 revised=1 unchanged=3 duplicates=2 rejected=1"
     assert printed(capsys, "log", "--lake", str(lake)) == [
         f"1\t2023-03-21T00:00:00Z\trun-1\t{counts}\tfiles=2",
-        "2\t2023-03-21T00:00:00Z\trun-2\tswept=2\tfiles=0",
+        "2\t2023-03-21T00:00:00Z\t-\tswept=2\tfiles=0",
         f"3\t2023-03-21T00:00:00Z\trun-3\t{counts}\tfiles=1",
     ]
 
@@ -56,6 +58,26 @@ def test_a_commit_is_a_line_with_its_counts_and_the_newest_is_last(lake: Path, c
 def test_the_limit_keeps_the_newest(lake: Path, capsys: pytest.CaptureFixture[str], limit: str, numbers: list[int]) -> None:
     lines = printed(capsys, "log", "--lake", str(lake), "--limit", limit, "--json")
     assert [json.loads(line)["number"] for line in lines] == numbers
+
+
+def test_as_json_an_entry_is_a_line_with_all_that_the_log_says(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, sweep, _ = (json.loads(line) for line in printed(capsys, "log", "--lake", str(lake), "--json"))
+    assert (first["number"], first["operation"], first["commit"], first["since"], first["summary"]) == (1, "run", "commit-1", 0, SUMMARY)
+    assert [file["path"] for file in first["files_added"]] == [MARCH, "runs/part-1-0.jsonl.gz"]
+    assert (sweep["operation"], sweep["swept"]) == ("sweep", ["_newslake/staging/dead", "_newslake/staging/gone"])
+    assert len(sweep["previous"]) == 64
+
+
+def test_a_log_that_lost_its_end_is_refused_until_the_shorter_one_is_accepted(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    printed(capsys, "log", "--lake", str(lake))
+    (lake / log_name(3)).unlink()
+    assert main(["lake", "log", "--lake", str(lake)]) == ExitCode.USAGE
+    assert f"newslake lake log --accept-shorter --lake {shlex.quote(str(lake))}" in capsys.readouterr().err
+    assert main(["lake", "log", "--lake", str(lake), "--accept-shorter"]) == ExitCode.COMMITTED
+    told = capsys.readouterr()
+    assert told.err == f"the log of {lake} now ends at entry 2\n"
+    assert [line.split("\t")[0] for line in told.out.splitlines()] == ["1", "2"]
+    assert len(printed(capsys, "log", "--lake", str(lake))) == 2
 
 
 @pytest.mark.parametrize("words", [["files"], ["log"]])

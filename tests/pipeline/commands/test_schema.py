@@ -10,7 +10,7 @@ from lakes import commit, row
 
 from pipeline.cli import main
 from schemas import readers
-from schemas.lake import PARTITIONED, TABLES
+from schemas.tables import PARTITIONED, TABLES
 
 each_table = pytest.mark.parametrize("table", TABLES)
 

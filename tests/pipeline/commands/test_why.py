@@ -20,8 +20,9 @@ from pipeline.cli import main
 from pipeline.commands.why import _cut, _printable
 from pipeline.exitcodes import ExitCode
 from transforms.deduplicate.identity import url_key
-from transforms.lake import index
+from transforms.deduplicate.index import keys as index
 from transforms.lake.log import LiveFile
+from transforms.storage.local import LocalStorage
 
 FIRST = url_key("https://example.org/1").hex()
 COPY = url_key("https://copy.example/1").hex()
@@ -204,13 +205,15 @@ def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, 
         "revision": (key == target).all(axis=1),
         "met": count,
         "body_rank": count,
+        "commit": count,
     }
-    size, sha256 = index.write(root / "index", {"versions": versions})
+    path = "_newslake/index/keys.columns"
+    written = index.write(LocalStorage(str(root)), path, {"versions": versions})
     files = {"articles": articles, "duplicates": duplicates}
     commit(
         root,
         {f"{table}/published_month=2023-03/part-1-0.jsonl.gz": stored for table, stored in files.items() if stored},
-        index_added=(LiveFile("index", "index", len(told), size, sha256),),
+        index_added=(LiveFile("index", path, len(told), written.bytes, written.sha256),),
     )
     return str(root)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-from schemas.staged import UNKNOWN_INSTANT, StagedBatch
+from schemas.staging import UNKNOWN_INSTANT, StagedBatch
 from transforms.deduplicate.identity import content_digests, identify_articles, url_key
 from transforms.deduplicate.words import word_digests
 from transforms.normalise.article import normalise_article

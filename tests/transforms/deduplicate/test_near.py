@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.staged import Columns
+from schemas.staging import Columns
 from transforms.deduplicate import near
+from transforms.deduplicate.index import near as near_index
+from transforms.deduplicate.index.near import BANDS, NEAR_COLUMNS, NearFile
 from transforms.deduplicate.near import BUCKET_LEADERS, FORM_SHINGLES, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
-from transforms.lake import near_index
-from transforms.lake.near_index import BANDS, NEAR_COLUMNS, NearFile
+from transforms.storage.local import LocalStorage
 
 RULE = NearRule()
 MIN_SHARED_BYTES = 71  # of 128: the least that comes to a Jaccard index of 0.55
@@ -75,8 +76,9 @@ def file_of(path: Path, texts: Sequence[Text], ids: Sequence[int]) -> NearFile:
     columns: Columns = {name: np.zeros(len(texts), dtype) for name, dtype in NEAR_COLUMNS.items()}
     columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline", "figures")}
     columns["id_hi"], columns["id_lo"] = np.array([id_ // 4 for id_ in ids], "<u8"), np.array([id_ % 4 + 1 for id_ in ids], "<u8")
-    near_index.write(path, columns)
-    return NearFile(path)
+    storage = LocalStorage(str(path.parent))
+    near_index.write(storage, path.name, columns)
+    return NearFile(storage, path.name)
 
 
 def judge(*texts: Text, files: Sequence[NearFile] = (), rule: NearRule = RULE) -> NearVerdicts:

@@ -10,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import prose, sentences
 
-from schemas.staged import ARTICLE_COLUMNS, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from schemas.staging import ARTICLE_COLUMNS, FIGURES, HASH, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
 from transforms.deduplicate.figures import figure_sketch
 from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
-from transforms.deduplicate.naming import Lake
+from transforms.deduplicate.index import keys as index
+from transforms.deduplicate.index import near as near_index
+from transforms.deduplicate.index.keys import IndexFile
+from transforms.deduplicate.index.near import MIN_SHINGLES, NearFile
+from transforms.deduplicate.naming import Known
 from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
-from transforms.lake import index, near_index
-from transforms.lake.index import IndexFile
-from transforms.lake.near_index import MIN_SHINGLES, NearFile
+from transforms.storage.local import LocalStorage
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ class World:
     """A lake's indexes that grow by runs."""
 
     def __init__(self, folder: Path, near: NearPolicy | None = None) -> None:
-        folder.mkdir(exist_ok=True)
         self.folder = folder
+        self.storage = LocalStorage(str(folder))
         self.near = near or NearPolicy()
         self.keys: list[IndexFile] = []
         self.files: list[NearFile] = []
@@ -83,20 +85,21 @@ class World:
     def run(self, *rows: Row) -> list[tuple[str, int, int]]:
         """(verdict, id, target or revision) of each row."""
         resolved = self.resolve(list(rows))
-        path = self.folder / f"{len(self.keys)}.columns"
-        index.write(path, resolved.index_rows)
-        self.keys.append(IndexFile(path))
-        near_path = self.folder / f"near-{len(self.files)}.columns"
-        mine = {name: column[resolved.near_rows] for name, column in columns(list(rows)).items()}
+        name = f"{len(self.keys)}.columns"
+        learnt = {table: {**stored, "commit": np.zeros(len(stored["key_hi"]), HASH)} for table, stored in resolved.index_rows.items()}
+        index.write(self.storage, name, learnt)
+        self.keys.append(IndexFile(self.storage, name))
+        mine = {column: values[resolved.near_rows] for column, values in columns(list(rows)).items()}
         ids = {f"id_{half}": resolved.verdicts[f"id_{half}"][resolved.near_rows] for half in ("hi", "lo")}
-        near_index.write(near_path, {name: (mine | ids | {"shingles": resolved.near_shingles})[name] for name in near_index.NEAR_COLUMNS})
-        self.files.append(NearFile(near_path))
+        more = {"shingles": resolved.near_shingles, "commit": np.zeros(len(resolved.near_rows), HASH)}
+        near_index.write(self.storage, f"near-{name}", {column: (mine | ids | more)[column] for column in near_index.NEAR_COLUMNS})
+        self.files.append(NearFile(self.storage, f"near-{name}"))
         return [told(resolved.verdicts, place) for place in range(len(rows))]
 
     def resolve(self, rows: list[Row]) -> Resolved:
         made = columns(rows)
         staged = Staged(made, lambda name, places: made[name][places], lambda place: repr(rows[place]).encode())
-        return resolve_articles(staged, Lake(self.keys, self.files), self.near, len(self.keys) + 1)
+        return resolve_articles(staged, Known(self.keys, self.files), self.near, len(self.keys) + 1)
 
 
 def told(verdicts: Columns, place: int) -> tuple[str, int, int]:

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from schemas.raw import RawArticle, RawItem, SourceSettings
 from schemas.reject import Reject
-from transforms.files import blocks
 from transforms.files.fields import FieldMapper, missing_columns, plan_fields
 from transforms.files.jsonarray import read_json
 from transforms.files.match import FileMatch, format_of, plan_chunks
 from transforms.files.patterns import FilePattern, match_patterns
 from transforms.files.read import read_chunk
 from transforms.files.text import read_documents
+from transforms.storage import compression
 
 
 def read(data: bytes, name: str = "x", **settings: Any) -> list[RawItem]:
@@ -254,7 +254,7 @@ def test_a_frame_to_be_skipped_is_no_garbage() -> None:
 def test_a_member_that_begins_at_the_end_of_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     data = gzip.compress(LINES)
     for size in (len(data) + 1, len(data) + 3):
-        monkeypatch.setattr(blocks, "BLOCK_BYTES", size)
+        monkeypatch.setattr(compression, "BLOCK_BYTES", size)
         assert told(read(data * 2)) == TEXTS * 2
 
 

@@ -1,164 +1,74 @@
 """From staged shards to a committed lake, by the pure functions and on a real disk."""
 
-import gzip
-import json
 import os
-import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
+from lake_runs import Runs, article_batch, counts, hex_id, reject_batch, rows
 
-from schemas import codec
-from schemas.lake import STAGING
-from schemas.staged import ARTICLE_COLUMNS, REJECT_COLUMNS, UNKNOWN_INSTANT, Columns, RunPlace, Shard, SourceManifest, StagedBatch
-from transforms.deduplicate.decide import Policy, decide
-from transforms.lake import log, recover, stage, storage
-from transforms.lake.commit import Outcome, RunMeta, Status, commit_run
-from transforms.lake.log import LogEntry
-from transforms.lake.publish import FileBuilder
-
-
-def article_batch(*articles: tuple[int, int, int], source: str = "source") -> StagedBatch:
-    """Articles given as (id, content, partition code)."""
-    columns: Columns = {name: np.zeros(len(articles), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
-    lines = []
-    for place, (identity, content, partition) in enumerate(articles):
-        for name, value in (("id", identity), ("content", content), ("stable", content), ("match", content)):
-            columns[f"{name}_hi"][place], columns[f"{name}_lo"][place] = value, value
-        columns["partition"][place] = partition
-        columns["published_from"][place] = identity
-        columns["modified_from"][place] = UNKNOWN_INSTANT
-        row = {
-            "id": hex_id(identity),
-            "revision": 1,
-            "article_body": f"text {content}",
-            "ingested_at": "now",
-            "run_id": "r",
-            "schema_version": 1,
-        }
-        lines.append(codec.encode(row))
-    return StagedBatch(stage.ARTICLES, lines, columns, [source])
-
-
-def reject_batch(*keys: int, source: str = "source") -> StagedBatch:
-    columns: Columns = {name: np.zeros(len(keys), dtype) for name, dtype in REJECT_COLUMNS.items()}
-    columns["key_hi"][:] = keys
-    return StagedBatch(stage.REJECTS, [codec.encode({"stage": "read_articles", "detail": str(key)}) for key in keys], columns, [source])
-
-
-def hex_id(identity: int) -> str:
-    return (np.uint64(identity).tobytes() * 2).hex()
-
-
-class Runs:
-    """Runs over a lake; ``tamper`` is called on the staging folder between staging and judging."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-
-    def begin(self, run_key: str | None = None) -> RunPlace:
-        token = secrets.token_hex(8)
-        state = recover.roll_forward(str(self.root))
-        place = RunPlace(str(self.root), f"{STAGING}/{token}", token, state.number, f"run-{token}", run_key)
-        (self.root / place.staging).mkdir(parents=True)
-        return place
-
-    def finish(
-        self,
-        place: RunPlace,
-        *batches: StagedBatch,
-        policy: Policy | None = None,
-        read: int | None = None,
-        tamper: Callable[[Path, Shard], None] = lambda folder, shard: None,
-        preview: bool = False,
-        source: str = "source",
-        lose: str = "",
-    ) -> Outcome:
-        folder = self.root / place.staging
-        shards = [stage.write_shard(folder, batch.kind, [batch]) for batch in batches]
-        for shard in shards:
-            tamper(folder, shard)
-        met = sum(len(batch.lines) for batch in batches) if read is None else read
-        manifests = [SourceManifest(source, met)]
-        tasks, resolution = decide(place, shards, manifests, policy or Policy())
-        builder = FileBuilder(place, "gzip")
-        built = [builder.build(task) for task in tasks]
-        for path in folder.glob(lose) if lose else ():
-            path.unlink()
-        meta = RunMeta("2026-01-02T03:04:05Z", 0.0, "local", "1", seconds=7.0)
-        return commit_run(place, meta, manifests, resolution, built, preview=preview)
-
-    def run(self, *batches: StagedBatch, policy: Policy | None = None) -> Outcome:
-        outcome = self.finish(self.begin(), *batches, policy=policy)
-        recover.roll_forward(str(self.root))
-        return outcome
+from schemas.staging import Shard
+from schemas.tables import LINKED, STAGING
+from transforms.deduplicate.decide import Policy
+from transforms.deduplicate.index import keys
+from transforms.lake import log, recover
+from transforms.lake.commit import CommitSettings, Status, commit_run
+from transforms.lake.layout import Layout
+from transforms.lake.log import LogEntry, Operation
+from transforms.lake.staging import Staging
+from transforms.storage.base import LakeError
+from transforms.storage.local import DRAFTS, LocalStorage
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Runs:
-    return Runs(tmp_path / "lake")
-
-
-def rows(root: Path, table: str) -> list[dict[str, object]]:
-    found = []
-    for file in log.read_state(str(root)).files:
-        if file.table == table:
-            lines = gzip.decompress((root / file.path).read_bytes()).splitlines()
-            assert len(lines) == file.rows
-            found += [json.loads(line) for line in lines]
-    return found
-
-
-def counts(outcome: Outcome) -> tuple[int, ...]:
-    summary = dict(outcome.summary)
-    return tuple(int(str(summary[name])) for name in ("read", "new", "revised", "unchanged", "duplicates", "rejected"))
+    return Runs(LocalStorage(str(tmp_path / "lake")))
 
 
 def test_a_run_writes_each_row_once_and_adds_up(runs: Runs) -> None:
     outcome = runs.run(article_batch((1, 1, 20230300), (2, 2, 20230400), (3, 1, 20230300)), reject_batch(7, 7, 8))
     assert outcome.status is Status.COMMITTED
     assert counts(outcome) == (6, 2, 0, 0, 1, 3)
-    assert sorted(str(row["id"]) for row in rows(runs.root, "articles")) == sorted([hex_id(1), hex_id(2)])
-    (duplicate,) = rows(runs.root, "duplicates")
+    assert sorted(str(row["id"]) for row in rows(runs.lake, "articles")) == sorted([hex_id(1), hex_id(2)])
+    (duplicate,) = rows(runs.lake, "duplicates")
     assert (duplicate["id"], duplicate["duplicate_of"], duplicate["rule"], duplicate["score"]) == (hex_id(3), hex_id(1), "content", 1.0)
-    assert len(rows(runs.root, "rejects")) == 2
-    assert (runs.root / "articles/published_month=2023-04").is_dir()
+    assert len(rows(runs.lake, "rejects")) == 2
+    assert (Path(runs.lake.root) / "articles/published_month=2023-04").is_dir()
 
 
 def test_a_rerun_adds_a_row_to_runs_and_nothing_else(runs: Runs) -> None:
     batches = article_batch((1, 1, 0), (2, 2, 0)), reject_batch(7)
     runs.run(*batches)
-    before = {file.path for file in log.read_state(str(runs.root)).files if file.table != "runs"}
+    before = {file.path for file in log.read_state(runs.lake).files if file.table != "runs"}
     outcome = runs.run(*batches)
     assert counts(outcome) == (3, 0, 0, 2, 0, 1)
-    state = log.read_state(str(runs.root))
+    state = log.read_state(runs.lake)
     assert {file.path for file in state.files if file.table != "runs"} == before
     assert len(state.index) == 1
-    assert len(rows(runs.root, "runs")) == 2
+    assert len(rows(runs.lake, "runs")) == 2
 
 
 def test_a_revision_carries_its_number_and_the_rest_of_its_line(runs: Runs) -> None:
     runs.run(article_batch((1, 1, 0)))
     outcome = runs.run(article_batch((1, 2, 0)))
     assert counts(outcome) == (1, 0, 1, 0, 0, 0)
-    (revision,) = rows(runs.root, "revisions")
+    (revision,) = rows(runs.lake, "revisions")
     assert (revision["id"], revision["revision"], revision["article_body"]) == (hex_id(1), 2, "text 2")
 
 
 def test_files_are_cut_at_the_target_size(runs: Runs) -> None:
-    outcome = runs.run(article_batch(*((number, number, 20230300) for number in range(1, 101))), policy=Policy(target_bytes=1000))
-    files = [file for file in log.read_state(str(runs.root)).files if file.table == "articles"]
+    outcome = runs.run(article_batch(*((number, number, 20230300) for number in range(1, 101))), policy=Policy(Layout(target_bytes=1000)))
+    files = [file for file in log.read_state(runs.lake).files if file.table == "articles"]
     assert counts(outcome)[:2] == (100, 100)
     assert sum(file.rows for file in files) == 100
     assert len(files) > 5
-    assert len({row["id"] for row in rows(runs.root, "articles")}) == 100
+    assert len({row["id"] for row in rows(runs.lake, "articles")}) == 100
 
 
 def test_partitions_of_a_day(runs: Runs) -> None:
-    runs.run(article_batch((1, 1, 20230320), (2, 2, 20230300), (3, 3, 20230000)), policy=Policy(granularity="day"))
-    folders = sorted(path.name for path in (runs.root / "articles").iterdir())
+    runs.run(article_batch((1, 1, 20230320), (2, 2, 20230300), (3, 3, 20230000)), policy=Policy(Layout(granularity="day")))
+    folders = sorted(path.name for path in (Path(runs.lake.root) / "articles").iterdir())
     assert folders == ["published_day=2023-03-20", "published_day=2023-03-XX", "published_day=2023-XX-XX"]
 
 
@@ -166,13 +76,13 @@ def test_an_article_that_no_reader_counted_ends_the_run(runs: Runs) -> None:
     outcome = runs.finish(runs.begin(), article_batch((1, 1, 0), (2, 2, 0)), read=3)
     assert outcome.status is Status.UNBALANCED
     assert "3 articles, but 2" in outcome.detail
-    assert log.current_state(str(runs.root)).number == 0
+    assert log.current_state(runs.lake).number == 0
 
 
 @pytest.mark.parametrize("lost", ["first", "middle", "last"])
 def test_one_lost_staged_line_ends_the_run_and_nothing_is_published(runs: Runs, lost: str) -> None:
-    def lose_a_line(folder: Path, shard: Shard) -> None:
-        path = folder / f"{shard.name}.lines"
+    def lose_a_line(folder: Staging, shard: Shard) -> None:
+        path = folder.storage.local_copy(folder.name(f"{shard.name}.lines"))
         lines = path.read_bytes().splitlines(keepends=True)
         del lines[{"first": 0, "middle": len(lines) // 2, "last": -1}[lost]]
         path.write_bytes(b"".join(lines))
@@ -180,7 +90,7 @@ def test_one_lost_staged_line_ends_the_run_and_nothing_is_published(runs: Runs, 
     outcome = runs.finish(runs.begin(), article_batch(*((number, number, 0) for number in range(1, 10))), tamper=lose_a_line)
     assert outcome.status is Status.UNBALANCED
     assert "9 rows were decided for articles" in outcome.detail
-    assert not (runs.root / "articles").exists()
+    assert not (Path(runs.lake.root) / "articles").exists()
 
 
 def test_a_source_of_mostly_rejects_is_quarantined_with_its_articles(runs: Runs) -> None:
@@ -191,142 +101,322 @@ def test_a_source_of_mostly_rejects_is_quarantined_with_its_articles(runs: Runs)
     assert counts(outcome) == (15, 0, 0, 0, 0, 15)
 
 
-def test_a_conflict_with_another_writer_publishes_nothing(runs: Runs) -> None:
-    slow = runs.begin()
-    runs.run(article_batch((1, 1, 0)))
-    outcome = runs.finish(slow, article_batch((1, 1, 0), (2, 2, 0)))
-    assert outcome.status is Status.BUSY
-    assert len(rows(runs.root, "articles")) == 1
-    assert counts(runs.run(article_batch((1, 1, 0), (2, 2, 0)))) == (2, 1, 0, 1, 0, 0)
+def entry_at(runs: Runs, number: int) -> LogEntry:
+    entry = log.read_entry(runs.lake, number)
+    assert entry is not None
+    return entry
 
 
-def test_an_entry_that_changes_no_article_is_no_conflict(runs: Runs) -> None:
+# Another writer commits while a run decides.
+
+
+def test_an_article_that_another_run_brought_meanwhile_is_unchanged(runs: Runs) -> None:
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0), (2, 2, 0)))
+    runs.run(article_batch((1, 1, 0)))
+    outcome = runs.commit(slow, work)
+    assert (outcome.status, counts(outcome), outcome.entry) == (Status.COMMITTED, (2, 1, 0, 1, 0, 0), 2)
+    assert sorted(row["id"] for row in rows(runs.lake, "articles")) == sorted([hex_id(1), hex_id(2)])
+
+
+def test_a_text_that_another_run_brought_meanwhile_has_a_true_duplicate_of(runs: Runs) -> None:
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 7, 0)))
+    runs.run(article_batch((2, 7, 0)))
+    assert counts(runs.commit(slow, work)) == (1, 0, 0, 0, 1, 0)
+    (duplicate,) = rows(runs.lake, "duplicates")
+    assert (duplicate["id"], duplicate["duplicate_of"]) == (hex_id(1), hex_id(2))
+
+
+def test_two_runs_never_give_one_revision_number(runs: Runs) -> None:
     runs.run(article_batch((1, 1, 0)))
     slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 2, 0)))
+    runs.run(article_batch((1, 3, 0)))
+    assert counts(runs.commit(slow, work)) == (1, 0, 1, 0, 0, 0)
+    assert sorted((row["revision"], row["article_body"]) for row in rows(runs.lake, "revisions")) == [(2, "text 3"), (3, "text 2")]
+
+
+def test_an_article_by_another_key_of_it_is_decided_again(runs: Runs) -> None:
+    """Its URL leads to one article and its source_id to another: the run that comes second finds both to be one."""
+    runs.run(article_batch((1, 1, 0, 91)))
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((2, 2, 0)))
+    runs.run(article_batch((2, 3, 0, 91)))
+    assert counts(runs.commit(slow, work)) == (1, 0, 1, 0, 0, 0)
+    assert {row["id"] for row in rows(runs.lake, "articles") + rows(runs.lake, "revisions")} == {hex_id(1)}
+
+
+def test_a_reject_that_another_run_wrote_meanwhile_is_not_written_again(runs: Runs) -> None:
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0)), reject_batch(7))
+    runs.run(article_batch((2, 2, 0)), reject_batch(7))
+    assert counts(runs.commit(slow, work)) == (2, 1, 0, 0, 0, 1)
+    assert len(rows(runs.lake, "rejects")) == 1
+
+
+def test_verdicts_stand_where_another_run_brought_something_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0)))
+    runs.run(article_batch((2, 2, 0)))
+
+    def decide(*_: object) -> None:
+        raise AssertionError("there was nothing to decide again")
+
+    acts = replace(runs.acts, decide=decide)
+    outcome = commit_run(runs.lake, slow, work, acts, runs.settings)
+    assert (outcome.status, outcome.entry, counts(outcome)) == (Status.COMMITTED, 2, (1, 1, 0, 0, 0, 0))
+
+
+def test_files_are_built_anew_only_where_a_verdict_changed(runs: Runs) -> None:
     runs.run(article_batch((1, 1, 0)))
-    outcome = runs.finish(slow, article_batch((2, 2, 0)))
-    assert (outcome.status, outcome.entry) == (Status.COMMITTED, 3)
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0), (2, 2, 0)))
+    runs.run(article_batch((1, 3, 0)))
+
+    def build(*_: object) -> None:
+        raise AssertionError("every verdict is as before")
+
+    outcome = commit_run(runs.lake, slow, work, replace(runs.acts, build=build), runs.settings)
+    assert counts(outcome) == (2, 1, 0, 1, 0, 0)
+
+
+def test_merging_changes_no_verdict(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(1, 8):
+        runs.run(article_batch((number, number, 0)))
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0), (20, 20, 0)))
+    runs.run(article_batch((8, 8, 0)))
+    assert entry_at(runs, 9).operation is Operation.MERGE
+    outcome = runs.commit(slow, work)
+    assert (outcome.status, outcome.entry, counts(outcome)) == (Status.COMMITTED, 10, (2, 1, 0, 1, 0, 0))
+
+
+def test_a_run_that_is_always_overtaken_ends_as_busy(runs: Runs) -> None:
+    slow = runs.begin()
+    work = runs.work(slow, article_batch((1, 1, 0)))
+    runs.run(article_batch((1, 2, 0)))
+    outcome = replace(runs, settings=CommitSettings("local", "1", wait_seconds=0)).commit(slow, work)
+    assert (outcome.status, outcome.entry) == (Status.BUSY, 0)
+    assert len(rows(runs.lake, "articles")) == 1
+
+
+def test_one_run_key_commits_once(runs: Runs) -> None:
+    first, second = runs.begin("K"), runs.begin("K")
+    works = [runs.work(run, article_batch((number, number, 0))) for number, run in enumerate((first, second), 1)]
+    assert runs.commit(first, works[0]).status is Status.COMMITTED
+    outcome = runs.commit(second, works[1])
+    assert (outcome.status, outcome.entry, outcome.summary["run_id"]) == (Status.KEY_TAKEN, 1, first.run_id)
+    assert len(rows(runs.lake, "articles")) == 1
+
+
+def test_a_key_that_was_taken_before_deciding_is_seen_at_once(runs: Runs) -> None:
+    slow = runs.begin("K")
+    shards = runs.stage(slow, article_batch((1, 1, 0)))
+    runs.run(article_batch((2, 2, 0)), run_key="K")
+    work = runs.decide(slow, shards, [])
+    assert work.decision.verdicts == ""
+    assert runs.commit(slow, work).status is Status.KEY_TAKEN
 
 
 def test_a_writer_whose_staging_was_swept_gives_up(runs: Runs) -> None:
-    place = runs.begin()
-    log.append(str(runs.root), LogEntry(1, "sweeper", "", None, "2026-01-02T03:04:05Z", swept=(place.token,)))
-    assert runs.finish(place, article_batch((1, 1, 0))).status is Status.BUSY
+    run = runs.begin()
+    work = runs.work(run, article_batch((1, 1, 0)))
+    sweep = LogEntry(0, Operation.SWEEP, "sweeper", swept=(run.staging,))
+    assert log.append(runs.lake, log.current_state(runs.lake), sweep)
+    assert runs.commit(run, work).status is Status.BUSY
 
 
 def test_a_lost_reply_is_no_second_commit(runs: Runs) -> None:
-    place = runs.begin()
-    first = runs.finish(place, article_batch((1, 1, 0)))
-    again = runs.finish(place, article_batch((1, 1, 0)))
-    assert (first.entry, again.entry, log.read_state(str(runs.root)).number) == (1, 1, 1)
+    run = runs.begin()
+    first = runs.finish(run, article_batch((1, 1, 0)))
+    again = runs.finish(run, article_batch((1, 1, 0)))
+    assert (first.entry, again.entry, log.read_state(runs.lake).number) == (1, 1, 1)
+    assert first.summary == again.summary
 
 
-def test_a_commit_that_was_not_published_is_finished_by_the_next_run(runs: Runs) -> None:
-    runs.finish(runs.begin(), article_batch((1, 1, 0)))
-    assert not (runs.root / "articles").exists()
-    recover.roll_forward(str(runs.root))
-    assert len(rows(runs.root, "articles")) == 1
-    assert list((runs.root / "_newslake/staging").iterdir()) == []
+# Clearing away.
+
+
+def test_a_commit_that_was_not_linked_is_finished_by_the_next_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(recover, "link_files", die)
+    run = runs.begin()
+    with pytest.raises(KeyboardInterrupt):
+        runs.finish(run, article_batch((1, 1, 0)))
+    monkeypatch.undo()
+    runs.let_go(run)
+    assert not (Path(runs.lake.root) / "articles").exists()
+    recover.roll_forward(runs.lake)
+    assert len(rows(runs.lake, "articles")) == 1
+    assert runs.lake.list(STAGING) == []
 
 
 def test_the_staging_of_a_dead_run_is_swept_and_that_of_a_live_one_stays(runs: Runs) -> None:
-    with recover.owned_staging(runs.root / "_newslake/staging/dead"):
-        pass
-    with recover.owned_staging(runs.root / "_newslake/staging/live"):
-        state = recover.sweep(str(runs.root), "2026-01-02T03:04:05Z")
-        assert [path.name for path in (runs.root / "_newslake/staging").iterdir()] == ["live"]
-    entry = log.read_entry(str(runs.root), state.number)
-    assert entry is not None
-    assert entry.swept == ("dead",)
+    with recover.owned_staging(runs.lake, 0) as dead, recover.owned_staging(runs.lake, 0):
+        runs.lake.write(f"{dead}/articles-1.lines", [b"{}"])
+    with recover.owned_staging(runs.lake, 0) as live:
+        state = recover.sweep(runs.lake)
+        assert [f"{STAGING}/{name}" for name in runs.lake.list(STAGING)] == [live]
+    assert entry_at(runs, state.number).swept == (dead,)
 
 
-def test_a_folder_that_an_entry_names_is_never_swept(runs: Runs) -> None:
-    place = runs.begin()
-    with recover.owned_staging(runs.root / place.staging):
-        runs.finish(place, article_batch((1, 1, 0)))
-    recover.sweep(str(runs.root), "2026-01-02T03:04:05Z")
-    recover.roll_forward(str(runs.root))
-    assert len(rows(runs.root, "articles")) == 1
+def test_a_folder_that_an_entry_names_is_never_swept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run commits, and dies before it links, just when another has read the log and looks for folders to sweep."""
+    list_of = runs.lake.__class__.list
+    looks = []
+
+    def list_late(lake: LocalStorage, folder: str) -> list[str]:
+        if folder == STAGING and not looks:
+            looks.append(folder)
+            with pytest.raises(KeyboardInterrupt):
+                runs.commit(run, work)
+            monkeypatch.setattr(recover, "link_files", link_files)
+            runs.let_go(run)
+        return list_of(lake, folder)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    link_files = recover.link_files
+    run = runs.begin()
+    monkeypatch.setattr(recover, "link_files", die)
+    work = runs.work(run, article_batch((1, 1, 0)))
+    monkeypatch.setattr(LocalStorage, "list", list_late)
+    recover.sweep(runs.lake)
+    monkeypatch.undo()
+    assert looks
+    recover.roll_forward(runs.lake)
+    assert len(rows(runs.lake, "articles")) == 1
+
+
+def test_a_run_that_lives_keeps_its_staging_although_another_links_its_files(runs: Runs) -> None:
+    with runs.owned() as run:
+        runs.finish(run, article_batch((1, 1, 0)))
+        recover.roll_forward(runs.lake)
+        assert (Path(runs.lake.root) / run.staging).exists()
+        assert len(rows(runs.lake, "articles")) == 1
+    recover.clear_staging(runs.lake, run.staging)
+    assert not (Path(runs.lake.root) / run.staging).exists()
+
+
+def test_a_draft_of_a_dead_writer_is_swept(runs: Runs) -> None:
+    runs.run(article_batch((1, 1, 0)))
+    draft = Path(runs.lake.root) / DRAFTS / "0123456789abcdef"
+    draft.write_bytes(b"{")
+    recover.sweep(runs.lake)
+    assert not draft.exists()
+    assert log.read_state(runs.lake).number == 1
+
+
+def test_a_run_that_failed_before_it_tried_to_append_takes_its_staging_away_at_once(runs: Runs) -> None:
+    run = runs.begin()
+    runs.stage(run, article_batch((1, 1, 0)))
+    assert recover.end_without_commit(runs.lake, run, has_workers=False) is None
+    assert (runs.lake.list(STAGING), log.current_state(runs.lake).number) == ([], 0)
+
+
+@pytest.mark.parametrize("why", ["a worker may live", "it tried to append"])
+def test_the_log_decides_where_an_entry_may_still_come(runs: Runs, why: str) -> None:
+    run = runs.begin()
+    work = runs.work(run, article_batch((1, 1, 0)))
+    if why == "it tried to append":
+        recover.note_try(runs.lake, run.staging)
+    assert recover.end_without_commit(runs.lake, run, has_workers=why == "a worker may live") is None
+    assert (entry_at(runs, 1).swept, runs.lake.list(STAGING)) == ((run.staging,), [])
+    assert runs.commit(run, replace(work, built=())).status is Status.BUSY
+
+
+def test_a_run_that_did_commit_keeps_its_files(runs: Runs) -> None:
+    run = runs.begin()
+    runs.finish(run, article_batch((1, 11, 20230300)))
+    found = recover.end_without_commit(runs.lake, run, has_workers=True)
+    assert found is not None
+    assert (found.commit, len(rows(runs.lake, "articles"))) == (run.commit, 1)
+
+
+# What an entry holds.
 
 
 def test_a_file_that_is_gone_is_never_committed(runs: Runs) -> None:
-    place = runs.begin()
+    run = runs.begin()
+    work = runs.work(run, article_batch((1, 1, 0)))
+    runs.lake.delete(work.decision.index_added[0].staged)
+    with pytest.raises(LakeError, match=r"index-\w+.columns is gone"):
+        runs.commit(run, work)
+    assert log.current_state(runs.lake).number == 0
 
-    with pytest.raises(storage.LakeError, match=r"index-\w+.columns is gone"):
-        runs.finish(place, article_batch((1, 1, 0)), lose="index-*")
-    assert log.current_state(str(runs.root)).number == 0
+
+def test_a_file_that_was_cut_is_never_committed(runs: Runs) -> None:
+    run = runs.begin()
+    work = runs.work(run, article_batch((1, 1, 0)))
+    os.truncate(Path(runs.lake.root) / work.built[0].staged, 10)
+    with pytest.raises(LakeError, match=r"has 10 bytes for \d+ before it was committed"):
+        runs.commit(run, work)
 
 
-def test_an_entry_tells_when_it_was_committed_and_not_the_instant_of_the_run(runs: Runs) -> None:
+def test_an_entry_says_who_began_when_and_follows_the_one_before(runs: Runs) -> None:
+    run = runs.begin()
     runs.run(article_batch((1, 1, 0)))
-    entry = log.read_entry(str(runs.root), 1)
-    assert entry is not None
-    assert entry.committed_at == "1970-01-01T00:00:07Z"
-    assert entry.summary is not None
-    assert entry.summary["started_at"] == "2026-01-02T03:04:05Z"
+    runs.finish(run, article_batch((2, 2, 0)))
+    first, second = entry_at(runs, 1), entry_at(runs, 2)
+    assert (second.commit, second.staging, second.since, second.operation) == (run.commit, run.staging, 0, Operation.RUN)
+    assert second.started_at == "2026-01-02T03:04:05Z" != second.committed_at
+    assert second.committed_at >= first.committed_at
+    assert [file.table for file in second.state_added] == []
 
 
-def test_a_run_that_lives_keeps_its_staging_although_another_publishes_its_commit(runs: Runs) -> None:
-    place = runs.begin()
-    with recover.owned_staging(runs.root / place.staging):
-        runs.finish(place, article_batch((1, 1, 0)))
-        recover.roll_forward(str(runs.root))
-        assert (runs.root / place.staging).exists()
-        assert len(rows(runs.root, "articles")) == 1
-    recover.remove_staging(str(runs.root), place.token)
-    assert not (runs.root / place.staging).exists()
+def test_the_rows_of_the_index_tell_their_commit(runs: Runs) -> None:
+    run = runs.begin()
+    runs.finish(run, article_batch((1, 1, 0), (2, 2, 0)), reject_batch(7))
+    (file,) = log.read_state(runs.lake).index
+    tables = keys.IndexFile(runs.lake, file.path).tables
+    assert {int(word) for rows in tables.values() for word in rows["commit"]} == {int(keys.commit_word(run.commit))}
 
 
 def test_a_dry_run_commits_nothing(runs: Runs) -> None:
     outcome = runs.finish(runs.begin(), article_batch((1, 1, 0)), preview=True)
     assert outcome.status is Status.PREVIEWED
     assert [file.table for file in outcome.files] == ["articles"]
-    assert log.current_state(str(runs.root)).number == 0
+    assert log.current_state(runs.lake).number == 0
 
 
 def test_a_disk_that_refuses_the_entry_leaves_the_lake_as_it_was(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = runs.begin()
+    run = runs.begin()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "link", full)
     with pytest.raises(OSError, match="No space left"):
-        runs.finish(place, article_batch((1, 1, 0)))
+        runs.finish(run, article_batch((1, 1, 0)))
     monkeypatch.undo()
+    assert recover.end_without_commit(runs.lake, run, has_workers=False) is None
     assert counts(runs.run(article_batch((1, 1, 0)))) == (1, 1, 0, 0, 0, 0)
 
 
-def test_a_log_that_was_set_back_is_published_from_its_beginning(runs: Runs) -> None:
+def test_a_hint_that_leads_the_log_says_nothing(runs: Runs) -> None:
     runs.run(article_batch((1, 11, 20230300)))
-    (runs.root / "_newslake/published").write_bytes(b"99")
+    runs.lake.replace(LINKED, b"99")
     runs.run(article_batch((2, 22, 20230300)))
-    assert len(rows(runs.root, "articles")) == 2
+    assert len(rows(runs.lake, "articles")) == 2
 
 
 def test_an_entry_that_is_missing_in_the_log_is_no_free_number(runs: Runs) -> None:
     for number in range(3):
         runs.run(article_batch((number + 1, number + 1, 20230300)))
-    entry = runs.root / "_newslake/log/00000000000000000002.json"
+    entry = Path(runs.lake.root) / "_newslake/log/00000000000000000002.json"
     entry.unlink()
     with pytest.raises(log.LogDamagedError, match=f"{entry.name} is missing, though entry 3 is there"):
         runs.begin()
 
 
-def test_a_run_that_failed_takes_its_staging_away_unless_it_was_committed(runs: Runs) -> None:
-    place = runs.begin()
-    recover.abandon(str(runs.root), place.token, place.base)
-    assert not (runs.root / place.staging).exists()
-    committed = runs.begin()
-    runs.finish(committed, article_batch((1, 11, 20230300)))
-    recover.abandon(str(runs.root), committed.token, committed.base)
-    assert (runs.root / committed.staging).exists()
-
-
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), lambda path: path.write_bytes(b"")])
 def test_an_index_file_that_is_gone_or_damaged_is_named(runs: Runs, damage: Callable[[Path], object]) -> None:
     runs.run(article_batch((1, 11, 20230300)))
-    (file,) = (runs.root / "_newslake/index").iterdir()
+    (file,) = (Path(runs.lake.root) / "_newslake/index").iterdir()
     damage(file)
-    with pytest.raises(storage.LakeError, match=file.name):
+    with pytest.raises(LakeError, match=file.name):
         runs.run(article_batch((2, 22, 20230300)))

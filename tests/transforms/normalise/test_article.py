@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from schemas import codec
 from schemas.article import Article
-from schemas.lake import partition_code
 from schemas.raw import RawArticle, RunFacts, SourceSettings
 from schemas.reject import Reason, Reject, Stage
+from schemas.tables import partition_code
 from transforms.normalise.article import language_tag, normalise_article
 
 RUN = RunFacts("20240601T120000-a1", dt.datetime(2024, 6, 1, 14, tzinfo=dt.timezone(dt.timedelta(hours=2))))

@@ -1,0 +1,30 @@
+"""Merging the index after a commit, so that its files stay few. Losing to another writer is no error."""
+
+import logging
+
+from transforms.deduplicate.index.merge import files_to_merge, merge_files
+from transforms.lake import recover
+from transforms.lake.log import LakeState, Operation
+from transforms.lake.maintenance.change import Change, apply_change
+from transforms.lake.staging import Staging
+from transforms.storage.base import LakeError, Storage
+
+_LOGGER = logging.getLogger("newslake")
+
+
+def merge_index(lake: Storage, known: LakeState | None = None) -> None:
+    """Merge the index files of each size tier that has enough of them. The run is committed: a fault is told and waits.
+
+    ``known`` is a state of the lake that was read before.
+    """
+
+    def plan(state: LakeState, staging: Staging) -> Change:
+        files = files_to_merge(state.index)
+        return Change((merge_files(lake, staging, "merged", files),), tuple(file.path for file in files))
+
+    try:
+        state = recover.roll_forward(lake, known)
+        while files_to_merge(state.index) and apply_change(lake, state, Operation.MERGE, plan):
+            state = recover.roll_forward(lake, state)
+    except (LakeError, OSError) as error:
+        _LOGGER.warning("the run is committed, but its index files were not merged: %s", error)

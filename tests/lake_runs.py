@@ -1,0 +1,179 @@
+"""Runs on the lake layer, without Beam: staged rows to a committed lake, by the functions that the steps call."""
+
+import datetime as dt
+import gzip
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from pipeline.run.merge import merge_index
+from schemas import codec
+from schemas.raw import RunFacts
+from schemas.staging import (
+    ARTICLE_COLUMNS,
+    REJECT_COLUMNS,
+    UNKNOWN_INSTANT,
+    BuildTask,
+    Columns,
+    Shard,
+    SourceManifest,
+    StagedBatch,
+    StagedFile,
+)
+from schemas.tables import STAGING
+from transforms.deduplicate.decide import Decider, Policy
+from transforms.lake import log, recover, staging
+from transforms.lake.attempt import Attempt, open_attempt
+from transforms.lake.build import FileBuilder
+from transforms.lake.commit import Acts, CommitSettings, Outcome, Work, commit_run, preview_run
+from transforms.lake.staging import Staging
+from transforms.storage.base import Lock, Storage
+from transforms.storage.local import LocalStorage
+
+NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
+
+
+def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedBatch:
+    """Articles given as (id, content, partition code); a fourth number is the key of source and source_id."""
+    columns: Columns = {name: np.zeros(len(articles), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
+    lines = []
+    for place, (identity, content, partition, *source_key) in enumerate(articles):
+        keys = [("id", identity), ("content", content), ("stable", content), ("match", content)]
+        for name, value in [*keys, *(("source", one) for one in source_key)]:
+            columns[f"{name}_hi"][place], columns[f"{name}_lo"][place] = value, value
+        columns["partition"][place] = partition
+        columns["published_from"][place] = identity
+        columns["modified_from"][place] = UNKNOWN_INSTANT
+        row = {
+            "id": hex_id(identity),
+            "revision": 1,
+            "article_body": f"text {content}",
+            "ingested_at": "now",
+            "run_id": "r",
+            "schema_version": 1,
+        }
+        lines.append(codec.encode(row))
+    return StagedBatch(staging.ARTICLES, lines, columns, [source])
+
+
+def reject_batch(*keys: int, source: str = "source") -> StagedBatch:
+    columns: Columns = {name: np.zeros(len(keys), dtype) for name, dtype in REJECT_COLUMNS.items()}
+    columns["key_hi"][:] = keys
+    lines = [codec.encode({"stage": "read_articles", "detail": str(key)}) for key in keys]
+    return StagedBatch(staging.REJECTS, lines, columns, [source])
+
+
+def hex_id(identity: int) -> str:
+    return (np.uint64(identity).tobytes() * 2).hex()
+
+
+def _untouched(folder: Staging, shard: Shard) -> None:
+    del folder, shard
+
+
+@dataclass
+class Runs:
+    """Runs over a lake. ``tamper`` is called between staging and deciding, ``before_commit`` between building and committing."""
+
+    lake: Storage
+    policy: Policy = field(default_factory=Policy)
+    settings: CommitSettings = field(default_factory=lambda: CommitSettings("local", "1"))
+    locks: dict[str, Lock | None] = field(default_factory=dict)
+
+    def begin(self, run_key: str | None = None) -> RunFacts:
+        """Start a run, which lives until ``let_go``: it holds the lock of its staging folder."""
+        since = recover.roll_forward(self.lake).number
+        token = secrets.token_hex(8)
+        run = RunFacts(f"run-{token}", NOW, token, f"{STAGING}/{since}-{token}", since, run_key)
+        self.locks[run.commit] = self.lake.lock(f"{run.staging}/owner") if self.lake.has_locks else None
+        return run
+
+    def let_go(self, run: RunFacts) -> None:
+        """End the run's process, as far as its lock shows it."""
+        if (lock := self.locks.pop(run.commit)) is not None:
+            lock.release()
+
+    @contextmanager
+    def owned(self, run_key: str | None = None) -> Iterator[RunFacts]:
+        """Start a run as the launcher does: it holds the lock of its staging folder."""
+        state = recover.prepare(self.lake)
+        token = secrets.token_hex(8)
+        with recover.owned_staging(self.lake, state.number) as folder:
+            yield RunFacts(f"run-{token}", NOW, token, folder, state.number, run_key)
+
+    def stage(self, run: RunFacts, *batches: StagedBatch, tamper: Callable[[Staging, Shard], None] = _untouched) -> list[Shard]:
+        folder = Staging(self.lake, run.staging)
+        shards = [staging.write_shard(folder, batch.kind, [batch]) for batch in batches]
+        for shard in shards:
+            tamper(folder, shard)
+        return shards
+
+    @property
+    def decider(self) -> Decider:
+        return Decider(self.lake, self.lake, self.policy)
+
+    @property
+    def acts(self) -> Acts:
+        return Acts(self.decider.decide, self.decider.touches, self.build)
+
+    def build(self, run: RunFacts, task: BuildTask) -> StagedFile:
+        return FileBuilder(Staging(self.lake, run.staging), run.run_id, self.settings.compression).build(task)
+
+    def decide(self, run: RunFacts, shards: Sequence[Shard], manifests: Sequence[SourceManifest], attempt: Attempt | None = None) -> Work:
+        """Open an attempt, decide and build."""
+        opened = attempt or open_attempt(self.lake, run)
+        if opened.fate is not None:
+            return Work(manifests, shards)
+        tasks, decision = self.decider.decide(run, opened.state, shards, manifests)
+        return Work(manifests, shards, decision, [self.build(run, task) for task in tasks])
+
+    def work(self, run: RunFacts, *batches: StagedBatch, read: int | None = None, source: str = "source", **more: Any) -> Work:
+        """Stage, decide and build."""
+        shards = self.stage(run, *batches, **more)
+        met = sum(len(batch.lines) for batch in batches) if read is None else read
+        return self.decide(run, shards, [SourceManifest(source, met)])
+
+    def commit(self, run: RunFacts, work: Work) -> Outcome:
+        return commit_run(self.lake, run, work, self.acts, self.settings)
+
+    def finish(self, run: RunFacts, *batches: StagedBatch, preview: bool = False, **more: Any) -> Outcome:
+        work = self.work(run, *batches, **more)
+        if preview:
+            return preview_run(Staging(self.lake, run.staging), run, work, self.settings)
+        return self.commit(run, work)
+
+    def run(self, *batches: StagedBatch, policy: Policy | None = None, run_key: str | None = None) -> Outcome:
+        """A whole run, from its preparations to the merging after it."""
+        runs = replace(self, policy=policy or self.policy)
+        with runs.owned(run_key) as run:
+            outcome = runs.finish(run, *batches)
+            recover.end_without_commit(self.lake, run, has_workers=False)
+        recover.clear_staging(self.lake, run.staging)
+        merge_index(self.lake)
+        return outcome
+
+
+def rows(lake: Storage, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, from the files that the log names."""
+    found = []
+    for file in log.read_state(lake).files:
+        if file.table == table:
+            lines = gzip.decompress(lake.read(file.path)).splitlines()
+            assert len(lines) == file.rows
+            found += [json.loads(line) for line in lines]
+    return found
+
+
+def counts(outcome: Outcome) -> tuple[int, ...]:
+    summary = dict(outcome.summary)
+    return tuple(int(str(summary[name])) for name in COUNTS)
+
+
+def names_of_files(lake: LocalStorage, folder: str) -> list[str]:
+    return [f"{folder}/{name}" for name in lake.list(folder)]

@@ -1,0 +1,283 @@
+"""Why an article is, or is not, in the lake: its rows, what they repeat, and what repeats it.
+
+The keys index tells ids from what the lake never met, and so what to look for; the rows come from the live files of articles, revisions
+and duplicates, read block by block. A line is decoded only where it holds the bytes that are looked for, and counts only where the field
+does.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas import codec
+from schemas.staging import HASH
+from schemas.tables import ARTICLES, DUPLICATES, REVISIONS
+from transforms.deduplicate.index import keys, near
+from transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
+from transforms.lake import recover
+from transforms.lake.log import LiveFile, NotALakeError
+from transforms.lake.query import Lake
+from transforms.storage.base import LakeError
+from transforms.storage.compression import DamagedDataError, compression_of_name, open_plain
+from transforms.storage.local import open_local
+
+ID_DIGITS = 32
+NEAR = "near"
+
+_BLOCK_BYTES = 1_000_000
+_KEYS_AT_ONCE = 1_000_000
+"""A search by prefix makes a copy of so many keys, 8 MB, and no more."""
+
+
+class FileDamagedError(LakeError):
+    """A file of the lake does not hold what the log says."""
+
+    def __init__(self, path: str, detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path} is damaged ({self.detail}); restore it from a backup of the lake"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of ``table``, in the names of the record.
+
+    ``duplicate_of``, ``rule`` and ``score`` say what it repeats, and are None where it repeats nothing. A near-duplicate that is kept and
+    marked stands in ``articles`` and has no ``score``.
+    """
+
+    id: str
+    revision: int
+    table: str
+    headline: str | None
+    url: str | None
+    canonical_url: str | None
+    publisher: str | None
+    source_uri: str
+    date_published: str | None
+    run_id: str
+    duplicate_of: str | None = None
+    rule: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the lake has of one id, each row in one place.
+
+    ``rows``: its own, as they were first written: articles, revisions in their order, then duplicates of other articles. ``repeats``: a
+    row of each article that they repeat, and of what that repeats in turn, the nearest first. ``repeated_by``: every row that repeats it,
+    copies under its own id among them, in the order of the commits.
+    """
+
+    id: str
+    rows: tuple[Row, ...] = ()
+    repeats: tuple[Row, ...] = ()
+    repeated_by: tuple[Row, ...] = ()
+
+
+def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
+    """Open the lake at ``root`` and its keys index, both at one entry of the log. Raises LakeError."""
+    storage = open_local(root)
+    state = recover.state_in_place(storage)
+    if state.number == 0:
+        raise NotALakeError(root)
+    files = [IndexFile(storage, file.path) for file in state.index if near.segment_of_path(file.path) is None]
+    return Lake(storage, state.files), files
+
+
+def id_of_key(files: Sequence[IndexFile], key: str) -> str | None:
+    """The id under which the lake knows ``key`` (32 hex digits: an id, or the key of a URL); None where it does not."""
+    hashes = _hashes([key])
+    query, _ = keys.find(files, "versions", hashes)
+    if len(query):
+        return key
+    _, aliases = keys.find(files, "aliases", hashes)
+    return next(iter(_hex(aliases, "id")), None)
+
+
+def ids_with_prefix(files: Sequence[IndexFile], prefix: str) -> list[str]:
+    """The ids that begin with ``prefix``, 1 to 32 lower-case hex digits, in order."""
+    wanted_hi, wanted_lo = _hashes([prefix.ljust(ID_DIGITS, "0")])
+    mask_hi, mask_lo = _hashes(["f" * len(prefix) + "0" * (ID_DIGITS - len(prefix))])
+    found: set[str] = set()
+    for file in files:
+        versions = file.tables["versions"]
+        for start in range(0, len(versions["key_hi"]), _KEYS_AT_ONCE):
+            some = {name: versions[name][start : start + _KEYS_AT_ONCE] for name in ("key_hi", "key_lo")}
+            begins: NDArray[np.bool_] = ((some["key_hi"] & mask_hi) == wanted_hi) & ((some["key_lo"] & mask_lo) == wanted_lo)  # type: ignore[operator]
+            found.update(_hex({name: column[begins] for name, column in some.items()}, "key"))
+    return sorted(found)
+
+
+def ids_with_url(lake: Lake, urls: Collection[str]) -> list[str]:
+    """The ids of all rows that have one of ``urls`` as their URL, as given or canonical, each once. Reads the whole of the tables."""
+    found: dict[str, None] = {}
+    for table in (ARTICLES, REVISIONS, DUPLICATES):
+        for row in _rows_with(lake, table, urls):
+            if row.url in urls or row.canonical_url in urls:
+                found[row.id] = None
+    return list(found)
+
+
+def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanation:
+    """All that the lake has of the id ``identity``. Raises LakeError.
+
+    What it repeats is followed from article to article, each once, so that even a circle has an end.
+    """
+    asked = _lineage(files, [identity])
+    met = list(_rows_about(lake, asked, identity))
+    own = [row for row in met if row.id == identity != row.duplicate_of]
+    others = _first_rows(met, asked.keys() - {identity})
+    while fresh := _lineage(files, _named([*own, *others.values()], asked)):  # what only a mark tells is not in the index
+        asked |= fresh
+        others |= _first_rows(list(_rows_about(lake, fresh)), fresh)
+    return Explanation(
+        identity,
+        tuple(sorted(own, key=lambda row: (row.table == DUPLICATES, row.revision))),
+        tuple(others[one] for one in asked if one in others),
+        tuple(row for row in met if row.duplicate_of == identity),
+    )
+
+
+def _first_rows(rows: Sequence[Row], ids: Collection[str]) -> dict[str, Row]:
+    return {row.id: row for row in reversed(rows) if row.id in ids}
+
+
+def _named(rows: Iterable[Row], asked: Collection[str]) -> list[str]:
+    """What ``rows`` repeat, without what was asked for already."""
+    return [row.duplicate_of for row in rows if row.duplicate_of and row.duplicate_of not in asked]
+
+
+def _lineage(files: Sequence[IndexFile], ids: Iterable[str]) -> dict[str, frozenset[int]]:
+    """``ids`` and all that they repeat, the nearest first, each with the revisions that were kept of it.
+
+    An id that the index does not know has revision 1, so that it is looked for.
+    """
+    lineage: dict[str, frozenset[int]] = {}
+    fresh = list(dict.fromkeys(ids))
+    while fresh:
+        query, known = keys.find(files, "versions", _hashes(fresh))
+        kept: dict[str, set[int]] = {}
+        targets = []
+        for place, target, revision in zip(query.tolist(), _hex(known, "target"), known["revision"].tolist(), strict=True):
+            kept.setdefault(fresh[place], set()).update([revision] if revision else [])
+            targets.append(target)
+        lineage |= {one: frozenset(kept.get(one, {1})) for one in fresh}
+        fresh = [one for one in dict.fromkeys(targets) if one not in lineage]
+    return lineage
+
+
+def _rows_about(lake: Lake, ids: Mapping[str, frozenset[int]], identity: str = "") -> Iterator[Row]:
+    """The first row of each of ``ids``; of ``identity``, one of them, every row, and every row that repeats it. Others come along.
+
+    ``ids`` has the revisions that were kept of each. A table is read to its end only where more may come.
+    """
+    is_kept = bool(ids.get(identity))
+    waiting = {one for one, revisions in ids.items() if revisions}
+    if waiting:
+        for row in _rows_with(lake, ARTICLES, ids):
+            yield row
+            waiting.discard(row.id)
+            if not waiting and not is_kept:  # only a kept article is named by marks
+                break
+    revised = ids.get(identity, frozenset()) - {1}
+    if revised:
+        for row in _rows_with(lake, REVISIONS, [identity]):
+            if row.id == identity:
+                yield row
+                revised -= {row.revision}
+                if not revised:
+                    break
+    # The index has one row for copies of one content, so it does not tell how many of them stand in the table.
+    duplicates = [one for one, revisions in ids.items() if one == identity or not revisions]
+    if duplicates:
+        yield from _rows_with(lake, DUPLICATES, duplicates)
+
+
+def _rows_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[Row]:
+    """The rows of ``table`` whose line holds one of ``texts`` somewhere, in the order of the log."""
+    needles = [codec.encode(text)[1:-1] for text in texts]
+    for file in lake.live_files(table):
+        path = lake.locate(file)
+        for line in _lines_with(_blocks(lake, file), needles):
+            try:
+                record = codec.decode(line)
+            except codec.InvalidJsonError as error:
+                raise FileDamagedError(path, str(error)) from None
+            marked = record.get("near_duplicate_of")
+            yield Row(
+                id=record["id"],
+                revision=record["revision"],
+                table=table,
+                headline=record["headline"],
+                url=record["url"],
+                canonical_url=record["canonical_url"],
+                publisher=record["publisher"],
+                source_uri=record["source_uri"],
+                date_published=record["date_published"],
+                run_id=record["run_id"],
+                duplicate_of=record.get("duplicate_of", marked),
+                rule=record.get("rule", NEAR if marked else None),
+                score=record.get("score"),
+            )
+
+
+def _lines_with(blocks: Iterable[bytes], needles: Collection[bytes]) -> Iterator[bytes]:
+    """The lines of a text in blocks that hold one of ``needles``, each once and in their order.
+
+    >>> list(_lines_with([b"one\\ntw", b"o\\nthree\\n"], [b"two", b"e"]))
+    [b'one', b'two', b'three']
+    """
+    rest: list[bytes] = []
+    for block in blocks:
+        end = block.rfind(b"\n") + 1
+        if end:
+            # Only the line that two blocks share is copied.
+            start = block.find(b"\n") + 1
+            yield from _whole_lines_with(b"".join([*rest, block[:start]]), needles, 0)
+            yield from _whole_lines_with(block, needles, start, end)
+            rest = []
+        rest.append(block[end:])
+    yield from _whole_lines_with(b"".join([*rest, b"\n"]), needles, 0)
+
+
+def _whole_lines_with(text: bytes, needles: Collection[bytes], start: int, stop: int | None = None) -> Iterator[bytes]:
+    """The same for whole lines, which ``text`` has from ``start`` to ``stop``."""
+    spans = set()
+    for needle in needles:
+        at = text.find(needle, start, stop)
+        while at >= 0:
+            end = text.index(b"\n", at)
+            spans.add((text.rfind(b"\n", start, at) + 1 or start, end))
+            at = text.find(needle, end + 1, stop)
+    for first, end in sorted(spans):
+        yield text[first:end]
+
+
+def _blocks(lake: Lake, file: LiveFile) -> Iterator[bytes]:
+    """Yield a file of the lake, decompressed. Raises FileDamagedError, also where its size is not the one in the log; OSError."""
+    path, found = lake.locate(file), lake.storage.stat(file.path)
+    if found is not None and found.bytes != file.bytes:  # decoders notice neither a cut zstd frame nor an empty gzip file
+        raise FileDamagedError(path, f"{found.bytes} bytes, where the log says {file.bytes}")
+    try:
+        with lake.storage.local_copy(file.path).open("rb") as stored, open_plain(stored, compression_of_name(path)) as plain:
+            while block := plain.read(_BLOCK_BYTES):
+                yield block
+    except DamagedDataError as error:
+        raise FileDamagedError(path, str(error)) from error
+
+
+def _hashes(digests: Sequence[str]) -> Hashes:
+    pair = np.frombuffer(bytes.fromhex("".join(digests)), HASH).reshape(-1, 2)
+    return pair[:, 0], pair[:, 1]
+
+
+def _hex(rows: Rows, name: str) -> list[str]:
+    digits = np.stack([rows[f"{name}_hi"], rows[f"{name}_lo"]], axis=1).tobytes().hex()
+    return [digits[start : start + ID_DIGITS] for start in range(0, len(digits), ID_DIGITS)]

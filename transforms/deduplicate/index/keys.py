@@ -1,0 +1,179 @@
+"""The keys index: what the lake knows, as sorted runs of numpy columns in immutable files.
+
+Four tables stand in each file, each sorted by a 128-bit key:
+
+- ``versions``: id -> each content met under it, its revision, whether it was kept, which article it repeats where it was not, and since
+  when;
+- ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the same) -> its id;
+- ``contents``: hash of a text -> id of the kept article that has it, or that it was dropped for as a near-duplicate, and how alike they
+  are;
+- ``rejects``: hash of a source and payload, so that a reject is written once.
+
+New keys are searched in the files, never the reverse. A fence (every 4,096th key) is held in memory, so that a few keys against a large
+file touch a few pages. A commit adds a file of its own rows; merge.py makes one of many.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.staging import HASH, Columns, StagedFile
+from schemas.tables import INDEX
+from transforms.lake.staging import Staging
+from transforms.storage import columns
+from transforms.storage.base import LakeError, Storage, Written
+
+ALGO = "keys-4"
+"""Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
+
+_KEY = {"key_hi": HASH, "key_lo": HASH}
+_ID = {"id_hi": HASH, "id_lo": HASH}
+_COMMIT = {"commit": HASH}
+TABLES: dict[str, dict[str, str]] = {
+    "versions": {
+        **_KEY,
+        "content_hi": HASH,
+        "content_lo": HASH,
+        "stable_hi": HASH,
+        "stable_lo": HASH,
+        "target_hi": HASH,
+        "target_lo": HASH,
+        "revision": "<u4",
+        "met": "<u4",
+        "body_rank": "|u1",
+        **_COMMIT,
+    },
+    "aliases": {**_KEY, **_ID, **_COMMIT},
+    "contents": {**_KEY, **_ID, "score": "<f4", "day_from": "<i4", "day_until": "<i4", **_COMMIT},
+    "rejects": {**_KEY, **_COMMIT},
+}
+"""``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target. ``met``: one
+more than the entry of the log at which it was decided; the entry that brought it may have a higher number.
+``stable``, ``score``, ``day_from``, ``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are those
+of the article ``id``. ``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
+
+FENCE_EVERY = 4096
+
+Rows = Columns
+Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]
+
+
+class UnknownAlgoError(LakeError):
+    """An index file was written by other identity rules, or with other fingerprints, than this version knows."""
+
+    def __init__(self, path: str, found: object, known: str) -> None:
+        super().__init__(path, found, known)
+        self.path, self.found, self.known = path, found, known
+
+    def __str__(self) -> str:
+        remedy = "use the newslake that wrote it, or read the inputs into a new lake"
+        return f"{self.path} is of index version {self.found!r}, and this newslake knows {self.known!r}: {remedy}"
+
+
+class IndexFile:
+    """One file of the index, memory-mapped."""
+
+    def __init__(self, lake: Storage, name: str) -> None:
+        stored, meta = columns.read(lake, name)
+        if meta.get("algo") != ALGO:
+            raise UnknownAlgoError(f"{lake.root}/{name}", meta.get("algo"), ALGO)
+        for table in TABLES:
+            stored.setdefault(f"{table}.commit", np.zeros(len(stored[f"{table}.key_hi"]), HASH))
+        self.tables: dict[str, Rows] = {table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()}
+        self._fences = {table: rows["key_hi"][::FENCE_EVERY].copy() for table, rows in self.tables.items()}
+
+    def find(self, table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
+        """All rows under ``keys``: the place of each row's key in ``keys``, and the rows' columns. Keys need no order."""
+        rows = self.tables[table]
+        stored_hi, stored_lo = rows["key_hi"], rows["key_lo"]
+        first, last = self._bounds(table, keys[0])
+        counts = last - first
+        query, place = np.repeat(np.arange(len(keys[0])), counts), ranges(first, counts)
+        same = stored_lo[place] == keys[1][query]
+        place = place[same]
+        return query[same], {name: column[place] for name, column in rows.items() if column is not stored_hi}
+
+    def _bounds(self, table: str, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        stored = self.tables[table]["key_hi"]
+        fence = self._fences[table]
+        if len(keys) >= len(fence):
+            return np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
+        # Equal keys may straddle a fence: the block before the first fence that is not smaller, up to the first that is larger.
+        low = np.maximum(np.searchsorted(fence, keys, "left") - 1, 0) * FENCE_EVERY
+        high = np.minimum(np.searchsorted(fence, keys, "right") * FENCE_EVERY, len(stored))
+        first, last = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+        for place, (start, stop, key) in enumerate(zip(low.tolist(), high.tolist(), keys, strict=True)):
+            block = stored[start:stop]
+            first[place] = start + np.searchsorted(block, key, "left")
+            last[place] = start + np.searchsorted(block, key, "right")
+        return first, last
+
+
+def ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``first[i]``, ``first[i] + 1``, ... ``counts[i]`` of them, for each i in turn.
+
+    >>> ranges(np.array([7, 3, 9]), np.array([2, 0, 3]))
+    array([ 7,  8,  9, 10, 11])
+    """
+    before = np.cumsum(counts) - counts
+    return np.arange(int(counts.sum())) - np.repeat(before - first, counts)
+
+
+def find(files: Sequence[IndexFile], table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
+    """As IndexFile.find, over several files, the oldest first."""
+    found = [file.find(table, keys) for file in files]
+    query = np.concatenate([one for one, _ in found]) if found else np.empty(0, np.int64)
+    names = [name for name in TABLES[table] if name != "key_hi"]
+    return query, {name: _joined([rows[name] for _, rows in found], TABLES[table][name]) for name in names}
+
+
+def commit_word(commit: str) -> np.uint64:
+    """Return the 8 bytes by which the rows of a commit are known in the index."""
+    return np.frombuffer(hashlib.sha256(commit.encode()).digest()[:8], HASH)[0]  # type: ignore[no-any-return]
+
+
+def stage_rows(staging: Staging, run_id: str, commit: str, tables: dict[str, Rows]) -> tuple[StagedFile, ...]:
+    """Write the file that a commit adds, of rows without ``commit``; nothing where there are no rows."""
+    if count_rows(tables) == 0:
+        return ()
+    word = commit_word(commit)
+    marked = {table: {**rows, "commit": np.full(len(rows["key_hi"]), word)} for table, rows in tables.items()}
+    return (stage_file(staging, run_id, marked),)
+
+
+def stage_file(staging: Staging, run_id: str, tables: dict[str, Rows]) -> StagedFile:
+    """Write a file of the keys index into staging, under a path that no other file has."""
+    staged = staging.new_name("index", "columns")
+    written = write(staging.storage, staged, tables)
+    path = f"{INDEX}/{run_id}-{secrets.token_hex(4)}.columns"
+    return StagedFile("index", path, staged, count_rows(tables), written.bytes, written.sha256)
+
+
+def write(storage: Storage, name: str, tables: dict[str, Rows]) -> Written:
+    """Write an index file of unsorted rows; a table that is left out is empty."""
+    stored: Columns = {}
+    for table, names in TABLES.items():
+        rows = tables.get(table) or {column: np.empty(0, dtype) for column, dtype in names.items()}
+        order = np.lexsort((rows["key_lo"], rows["key_hi"]))
+        for column, dtype in names.items():
+            stored[f"{table}.{column}"] = rows[column][order].astype(dtype, copy=False)
+    return columns.write(storage, name, stored, {"algo": ALGO})
+
+
+def merged(parts: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
+    """The tables of several files as one, for ``write``."""
+    return {
+        table: {name: _joined([part[table][name] for part in parts], dtype) for name, dtype in names.items()}
+        for table, names in TABLES.items()
+    }
+
+
+def count_rows(tables: dict[str, Rows]) -> int:
+    return sum(len(rows["key_hi"]) for rows in tables.values())
+
+
+def _joined(parts: list[NDArray[np.generic]], dtype: str) -> NDArray[np.generic]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype)

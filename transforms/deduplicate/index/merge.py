@@ -1,0 +1,36 @@
+"""Merging: index files of one size tier become one file, so that their number grows with the logarithm of the lake.
+
+A tier is a power of 8 of rows. Each row is so written anew at most once a tier. Merging changes no verdict.
+"""
+
+from collections.abc import Sequence
+
+from schemas.staging import StagedFile
+from transforms.deduplicate.index import keys, near
+from transforms.deduplicate.index.keys import IndexFile
+from transforms.deduplicate.index.near import NearFile
+from transforms.lake.log import LiveFile
+from transforms.lake.staging import Staging
+from transforms.storage.base import Storage
+
+MERGE_AT = 8
+
+
+def files_to_merge(live: Sequence[LiveFile]) -> list[LiveFile]:
+    """Return the files of one tier that has MERGE_AT files or more, the smallest tier first; none where no tier has.
+
+    The keys are one family of files, and each month of the near index is another.
+    """
+    tiers: dict[tuple[int, int], list[LiveFile]] = {}
+    for file in live:
+        segment = near.segment_of_path(file.path)
+        tiers.setdefault((max(file.rows, 1).bit_length() // 3, -1 if segment is None else segment), []).append(file)
+    return next((files for _, files in sorted(tiers.items()) if len(files) >= MERGE_AT), [])
+
+
+def merge_files(lake: Storage, staging: Staging, name: str, files: Sequence[LiveFile]) -> StagedFile:
+    """Write one file of the rows of several of one family; ``name`` tells its path from that of others."""
+    segment = near.segment_of_path(files[0].path)
+    if segment is None:
+        return keys.stage_file(staging, name, keys.merged([IndexFile(lake, file.path).tables for file in files]))
+    return near.stage_file(staging, name, segment, near.merged([NearFile(lake, file.path).rows for file in files]))

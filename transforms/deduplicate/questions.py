@@ -1,0 +1,78 @@
+"""What deciding asked the lake, asked again of rows that another writer added meanwhile.
+
+A verdict can only change where such a row answers one of these questions: its keys and the ids, former ids and
+targets of the verdicts (``versions``, ``aliases``), its text (``contents``), its lead, texts that are alike, and
+the keys of rejects. An answer may turn out to change nothing; without an answer nothing changes.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from schemas.staging import Columns
+from transforms.deduplicate import hashes
+from transforms.deduplicate.hashes import Integers
+from transforms.deduplicate.index.keys import Hashes, IndexFile
+from transforms.deduplicate.naming import MAX_LEADS, Known
+from transforms.deduplicate.near import NearRows, meet_alike
+from transforms.deduplicate.pile import Pile
+from transforms.deduplicate.resolve import OFF, NearPolicy
+
+_ROWS_AT_ONCE = 1 << 16
+"""Rows whose fingerprints are in memory at a time."""
+
+
+def are_answered(fresh: Known, articles: Pile, rejects: Pile, verdicts: Columns, own: Sequence[IndexFile], policy: NearPolicy) -> bool:
+    """Whether the fresh rows answer any question.
+
+    ``verdicts`` are VERDICT_COLUMNS, the articles' first; ``own`` holds what the index would learn of this run.
+    """
+    columns = articles.columns
+    asked = _ids(columns, {name: column[: articles.rows] for name, column in verdicts.items()}, own)
+    return (
+        any(_finds(fresh, table, asked) for table in ("versions", "aliases"))
+        or _finds(fresh, "contents", _set(columns, "match"))
+        or _finds(fresh, "rejects", hashes.pair(rejects.columns, "key"))
+        or any(len(file.find_leads(*_set(columns, "lead"), MAX_LEADS)[0]) > 0 for file in fresh.near)
+        or (policy.mode != OFF and _meets_alike(fresh, articles, policy))
+    )
+
+
+def _ids(columns: Columns, verdicts: Columns, own: Sequence[IndexFile]) -> Hashes:
+    """Return all that stands or may stand for an article of the run: keys, ids, former ids and targets."""
+    learnt = [file.tables["aliases"] for file in own]
+    return hashes.joined(
+        [
+            hashes.pair(columns, "id"),
+            _set(columns, "source"),
+            hashes.pair(verdicts, "id"),
+            _set(verdicts, "target"),
+            *(hashes.pair(aliases, name) for aliases in learnt for name in ("key", "id")),
+        ]
+    )
+
+
+def _finds(fresh: Known, table: str, asked: Hashes) -> bool:
+    return any(len(file.find(table, asked)[0]) > 0 for file in fresh.keys)
+
+
+def _set(columns: Columns, name: str) -> Hashes:
+    """Return the hashes of a column that are not 0, which stands for none."""
+    pair = hashes.pair(columns, name)
+    return hashes.take(pair, hashes.are_set(pair))
+
+
+def _meets_alike(fresh: Known, articles: Pile, policy: NearPolicy) -> bool:
+    comparable = np.flatnonzero(np.greater(articles.columns["shingles"], 0))
+    pieces = (comparable[start : start + _ROWS_AT_ONCE] for start in range(0, len(comparable), _ROWS_AT_ONCE))
+    return bool(fresh.near) and any(meet_alike(_near_rows(articles, rows), fresh.near, policy.rule) for rows in pieces)
+
+
+def _near_rows(articles: Pile, rows: Integers) -> NearRows:
+    names = ("shingles", "day_from", "day_until", "outlet", "headline")
+    return NearRows(
+        signature=articles.read_wide("signature", rows),
+        figures=articles.read_wide("figures", rows),
+        asks=np.ones(len(rows), np.bool_),
+        **{name: articles.columns[name][rows] for name in names},  # type: ignore[arg-type]
+    )

@@ -1,0 +1,63 @@
+"""One way for all operations that replace live files: read the head, build in staging, append, link.
+
+An entry removes only files that are live just before it. Where another writer takes the number, that is looked
+at again; where it no longer holds, the operation starts anew at the new head.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from schemas.staging import StagedFile
+from transforms.lake import log, recover
+from transforms.lake.log import LakeState, LiveFile, LogEntry, Operation
+from transforms.lake.staging import Staging
+from transforms.storage.base import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Index files that an operation has built, and the paths of those that they replace."""
+
+    index_added: tuple[StagedFile, ...] = ()
+    index_removed: tuple[str, ...] = ()
+
+
+Plan = Callable[[LakeState, Staging], Change]
+"""Builds a change in staging at a state of the lake."""
+
+
+def apply_change(lake: Storage, state: LakeState, operation: Operation, plan: Plan) -> LogEntry | None:
+    """Commit what ``plan`` builds at ``state``; None where another writer did it first."""
+    with recover.owned_staging(lake, state.number) as folder:
+        entry: LogEntry | None = _build(lake, operation, plan, state, folder)
+        while entry is not None and not log.append(lake, state, entry):
+            state = recover.roll_forward(lake, state)
+            others = list(log.entries_after(lake, entry.since, state.number))
+            if any(other.commit == entry.commit for other in others):
+                break  # the reply was lost
+            if any(folder in other.swept for other in others):
+                return None
+            if set(entry.index_removed) - {file.path for file in state.index}:
+                entry = None  # another writer replaced some of them
+        if entry is None:
+            lake.delete_folder(folder)
+            return None
+        recover.roll_forward(lake, state)
+    recover.clear_staging(lake, folder)
+    return entry
+
+
+def _build(lake: Storage, operation: Operation, plan: Plan, state: LakeState, folder: str) -> LogEntry:
+    change = plan(state, Staging(lake, folder))
+    lake.settle(folder)
+    return LogEntry(
+        number=0,
+        operation=operation,
+        commit=secrets.token_hex(8),
+        staging=folder,
+        since=state.number,
+        committed_at=recover.clock(),
+        index_added=tuple(LiveFile(**asdict(file)) for file in change.index_added),
+        index_removed=change.index_removed,
+    )

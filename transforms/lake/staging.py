@@ -1,0 +1,123 @@
+"""Staged shards: encoded lines in one file, their columns in a second; only the shard's name travels on.
+
+A shard's name ends in a random nonce, so a retried bundle never overwrites what another attempt wrote; what no verdict names is ignored.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from schemas.staging import ARTICLE_COLUMNS, PLACE_COLUMNS, REJECT_COLUMNS, Columns, Shard, StagedBatch
+from transforms.storage import columns
+from transforms.storage.base import Storage, Written
+
+ARTICLES = "articles"
+REJECTS = "rejects"
+SHARD_BYTES = 16_000_000
+
+_KINDS = {ARTICLES: ARTICLE_COLUMNS, REJECTS: REJECT_COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """The folder in which one commit is prepared: ``folder`` is its name in ``storage``."""
+
+    storage: Storage
+    folder: str
+
+    def name(self, file: str) -> str:
+        return f"{self.folder}/{file}"
+
+    def new_name(self, kind: str, ending: str) -> str:
+        """Return the name of a new file. A random nonce tells it from what other attempts wrote."""
+        return self.name(f"{kind}-{secrets.token_hex(8)}.{ending}")
+
+    def write_columns(self, file: str, stored: Columns) -> Written:
+        """Write a column file that only this commit reads, and that need not outlive a power loss."""
+        return columns.write(self.storage, self.name(f"{file}.columns"), stored, {}, durable=False)
+
+    def read_columns(self, file: str) -> Columns:
+        return columns.read(self.storage, self.name(f"{file}.columns"))[0]
+
+
+class ShardBuffer:
+    """Gathers batches of one kind until a shard is worth writing."""
+
+    def __init__(self, staging: Staging, kind: str, shard_bytes: int = SHARD_BYTES) -> None:
+        self._staging = staging
+        self._kind = kind
+        self._shard_bytes = shard_bytes
+        self._batches: list[StagedBatch] = []
+        self._bytes = 0
+
+    def add(self, batch: StagedBatch) -> Iterator[Shard]:
+        """Take a batch; yields the shard where one became full."""
+        self._batches.append(batch)
+        self._bytes += sum(map(len, batch.lines))
+        if self._bytes >= self._shard_bytes:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Shard]:
+        """Write what is left as a shard, where there is anything."""
+        if self._batches:
+            yield write_shard(self._staging, self._kind, self._batches)
+            self._batches, self._bytes = [], 0
+
+
+def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shard:
+    """Write batches as one shard; articles are grouped by partition, so that an output file takes long ranges."""
+    origins: dict[str, int] = {}
+    parts: list[Columns] = []
+    for batch in batches:
+        renumbered = np.array([origins.setdefault(origin, len(origins)) for origin in batch.origins], "<u4")
+        parts.append({**batch.columns, "origin": renumbered[batch.columns["origin"]]})
+    joined = {name: np.concatenate([part[name] for part in parts]) for name in _KINDS[kind]}
+    lines = [line for batch in batches for line in batch.lines]
+    if kind == ARTICLES:
+        order = np.argsort(joined["partition"], kind="stable")
+        joined = {name: column[order] for name, column in joined.items()}
+        lines = [lines[place] for place in order.tolist()]
+    lengths = np.fromiter(map(len, lines), "<u4", len(lines)) + np.uint32(1)
+    joined["length"] = lengths
+    joined["offset"] = np.cumsum(lengths, dtype="<u8") - lengths
+    name = f"{kind}-{secrets.token_hex(8)}"
+    lines.append(b"")
+    store = staging.storage
+    store.write(staging.name(f"{name}.lines"), [b"\n".join(lines)], durable=False)
+    columns.write(store, staging.name(f"{name}.columns"), joined, {"kind": kind, "origins": list(origins)}, durable=False)
+    return Shard(kind, name, len(lengths))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShard:
+    """A shard to read: its columns, its sources, and its lines by range.
+
+    Lines are read and not mapped: pages of a map would count as memory of the process until the last shard is done.
+    """
+
+    name: str
+    columns: Columns
+    origins: list[str]
+    lines: BinaryIO
+
+    def read_lines(self, start: int, stop: int) -> bytes:
+        """The lines of rows ``start`` to ``stop``, each with its newline; fewer bytes where the file was cut."""
+        offset, length = self.columns["offset"], self.columns["length"]
+        first = int(offset[start])
+        return os.pread(self.lines.fileno(), int(offset[stop - 1]) + int(length[stop - 1]) - first, first)
+
+
+def open_shard(staging: Staging, name: str) -> OpenShard:
+    """Open a staged shard. Raises ColumnFileError, OSError."""
+    stored, meta = columns.read(staging.storage, staging.name(f"{name}.columns"))
+    lines = staging.storage.local_copy(staging.name(f"{name}.lines")).open("rb")
+    return OpenShard(name, stored, meta["origins"], lines)
+
+
+def empty_columns(kind: str) -> Columns:
+    """The columns of a shard of no rows."""
+    return {name: np.empty(0, dtype) for name, dtype in {**_KINDS[kind], **PLACE_COLUMNS}.items()}

@@ -1,0 +1,67 @@
+"""What a step can give beside its main output, and the one place where an unexpected error becomes a reject."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, TypeAlias
+
+from apache_beam import pvalue
+
+from schemas.raw import RunFacts
+from schemas.reject import Reason, Reject, Stage
+from schemas.staging import SourceManifest
+
+REJECTS = "rejects"
+MANIFESTS = "manifests"
+
+RejectsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], tuple[RunFacts, list[Reject]]]
+ManifestsOutput: TypeAlias = pvalue.TaggedOutput[Literal["manifests"], tuple[str, SourceManifest]]
+
+
+def rejects(run: RunFacts, batch: list[Reject]) -> Iterator[RejectsOutput]:
+    """Yield a batch of rejects for the side output of that name; nothing where the batch is empty."""
+    if batch:
+        yield pvalue.TaggedOutput(REJECTS, (run, batch))
+
+
+def manifest(run: RunFacts, one: SourceManifest) -> ManifestsOutput:
+    """Return what a reader met, under the key of the run's commit, for the side output of that name."""
+    return pvalue.TaggedOutput(MANIFESTS, (run.commit, one))
+
+
+def failed_manifest(run: RunFacts, reject: Reject, **more: Any) -> ManifestsOutput:
+    """Return the manifest of a source that could not be used as a whole, one item.
+
+    ``more`` are other fields of SourceManifest.
+    """
+    told: dict[str, Any] = {"items": 1, "failed": reject.reason, "detail": reject.detail, **more}
+    return manifest(run, SourceManifest(reject.source_uri, **told))
+
+
+class Sorted:
+    """What calls gave, sorted into ``made`` and ``rejected``."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[Any, ...]] = []
+        self.rejected: list[Reject] = []
+
+
+def attempt(call: Callable[..., Any], items: Iterable[tuple[Any, ...]], stage: Stage) -> Sorted:
+    """Call a pure function on each tuple of arguments, of which the last is the article: (result, *arguments) tuples, and rejects.
+
+    What it made can so be the arguments of the next function. This is the one place that catches everything: an error that one article
+    causes must not cost the others. The run says so: exit 1.
+    """
+    outcome = Sorted()
+    for arguments in items:
+        try:
+            result = call(*arguments)
+        except Exception:  # noqa: BLE001
+            article = arguments[-1]
+            detail = f"{article.position}: {traceback.format_exc()}"
+            outcome.rejected.append(Reject(stage, Reason.INTERNAL_ERROR, article.source_uri, detail, article.payload))
+            continue
+        if isinstance(result, Reject):
+            outcome.rejected.append(result)
+        else:
+            outcome.made.append((result, *arguments))
+    return outcome

@@ -1,0 +1,1 @@
+"""The ground floor: where bytes live. Every stage may import it; it imports no stage."""

@@ -1,0 +1,324 @@
+"""Compression: which one the first bytes show, how to undo it in little memory, how to apply it.
+
+A compression is named "gzip" (RFC 1952), "bz2", "zstd" (RFC 8878) or "deflate" (RFC 9110, for HTTP
+only). The empty string means none.
+
+There are three ways to decompress. They differ in who brings the bytes and in what may follow the
+last member:
+
+- ``Inflater`` takes pieces as they arrive. It ignores what follows the last member.
+- ``read_blocks`` reads a stranger's file. Only zeros may follow the last member.
+- ``open_plain`` opens a file that ``compress`` wrote.
+"""
+
+import bz2
+import io
+import re
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import zstandard
+from isal import igzip, isal_zlib
+
+BLOCK_BYTES = 1_000_000
+ENDINGS = {"gzip": "jsonl.gz", "zstd": "jsonl.zst"}
+"""How the names of the lake's files end."""
+
+_MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
+_MAGIC_BYTES = 4
+"""Enough bytes to know what begins there."""
+_SKIPPABLE_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""RFC 8878, section 3.1.2: a reader skips such a frame."""
+_ZSTD_SLICE_BYTES = 1_000
+_STREAM_BUFFER_BYTES = 128_000
+_GZIP_LEVEL = 2
+_ZSTD_LEVEL = 3
+
+
+class DamagedDataError(Exception):
+    """Compressed data cannot be read to its end; the subclass says why."""
+
+
+class TruncatedDataError(DamagedDataError):
+    """The archive ends in the middle."""
+
+
+class CorruptDataError(DamagedDataError):
+    """The bytes are not what the compression or the configured encoding says."""
+
+
+class TrailingDataError(CorruptDataError):
+    """The archive is whole, but foreign bytes follow it."""
+
+
+_ISAL_ERROR: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # isal's stubs call it an instance
+_LIBRARY_ERRORS: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, zstandard.ZstdError)
+_DECODER_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, OSError, ValueError)
+"""bz2 has no error of its own. Decoders read no file, so that an OSError can only mean damage."""
+_STREAM_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, igzip.BadGzipFile)
+"""Streams read a file, so that other OSErrors are faults of the disk."""
+
+
+def compression_of(head: bytes) -> str:
+    """Return the compression that the first bytes show: "gzip", "bz2", "zstd", or "".
+
+    >>> compression_of(b"BZh9"), compression_of(b"<rss>")
+    ('bz2', '')
+    """
+    return next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+
+
+def compression_of_name(name: str) -> str:
+    """Return the compression that the name of a lake's file shows: "gzip", "zstd", or "".
+
+    >>> compression_of_name("articles/part-1-0.jsonl.zst")
+    'zstd'
+    """
+    return next((compression for compression, ending in ENDINGS.items() if name.endswith(ending)), "")
+
+
+class Inflater:
+    """Decompresses one stream that comes in pieces, such as an HTTP body.
+
+    ``compression`` is "gzip", "deflate", "bz2", "zstd", or "" to pass the pieces on as they are.
+    Members that follow each other are one stream. The Inflater ignores any other bytes after a
+    member as padding.
+    """
+
+    def __init__(self, compression: str) -> None:
+        self._compression = compression
+        self._decoder: _Decoder | None = None
+        self._pending = b""
+        self._has_member = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the stream may end here."""
+        return self._decoder is None
+
+    def push(self, data: bytes, room: int) -> bytes:
+        """Return the next piece decompressed.
+
+        More than ``room`` bytes come back if the piece holds more; the Inflater does not make the
+        rest, so that a bomb is never in memory. After that the stream is of no further use. Raises
+        CorruptDataError.
+        """
+        if not self._compression:
+            return data
+        output = bytearray()
+        data = self._pending + data
+        self._pending = b""
+        while data and len(output) <= room:
+            if self._decoder is None:
+                if len(data) < _MAGIC_BYTES:
+                    self._pending = data
+                    break
+                if self._has_member and compression_of(data) != self._compression:
+                    break
+                self._decoder = _DECODERS[self._compression](data)
+                self._has_member = True
+            with _named_damage(self._compression):
+                for block in self._decoder.inflate(data, room + 1 - len(output)):
+                    output += block
+                    if len(output) > room:
+                        break
+            if not self._decoder.is_finished:
+                break
+            data = self._decoder.rest
+            self._decoder = None
+        return bytes(output)
+
+
+def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:
+    """Yield the blocks of an open file up to its byte ``until``, decompressed.
+
+    Members that follow each other are one stream. Zeros may follow the last member, since tapes pad
+    with them; skippable frames of zstd may stand anywhere after the first member. A damaged archive
+    first gives all that comes before the damage. Raises TruncatedDataError, CorruptDataError,
+    TrailingDataError, OSError.
+    """
+    part = _FilePart(file, until - file.tell())
+    if not compression:
+        yield from iter(lambda: part.read(BLOCK_BYTES), b"")
+        return
+    has_member = False
+    data = b""
+    while data := data or part.read(BLOCK_BYTES):
+        data += part.read(max(_MAGIC_BYTES - len(data), 0))
+        if has_member and not _begins_member(data, compression):
+            _check_padding(data, part, compression)
+            return
+        data = yield from _read_member(data, part, compression)
+        has_member = True
+
+
+def open_plain(file: BinaryIO, compression: str) -> BinaryIO:
+    """Return a stream of the decompressed bytes of an open "gzip" or "zstd" file.
+
+    The stream does not close ``file``. Reading it raises DamagedDataError with the library's own
+    words, and OSError. A zstd frame that is cut ends without an error, because its decoder does not
+    notice: compare the file's size with the one that you expect.
+    """
+    return io.BufferedReader(_PlainStream(_STREAMS[compression](file)), _STREAM_BUFFER_BYTES)
+
+
+def compress(parts: Iterable[bytes], compression: str) -> Iterator[bytes]:
+    """Yield the parts as one "gzip" member or one "zstd" frame.
+
+    There is no timestamp in it: equal parts give equal bytes.
+    """
+    compressor = _COMPRESSORS[compression]()
+    for part in parts:
+        yield compressor.compress(part)
+    yield compressor.flush()
+
+
+@contextmanager
+def _named_damage(compression: str) -> Iterator[None]:
+    try:
+        yield
+    except _DECODER_ERRORS as error:
+        raise CorruptDataError(f"the {compression} data is damaged: {error}") from error
+
+
+class _FilePart:
+    """The next ``left`` bytes of an open file."""
+
+    def __init__(self, file: BinaryIO, left: int) -> None:
+        self._file = file
+        self._left = left
+
+    def read(self, most_bytes: int) -> bytes:
+        data = self._file.read(max(min(most_bytes, self._left), 0))
+        self._left -= len(data)
+        return data
+
+
+def _read_member(data: bytes, part: _FilePart, compression: str) -> Generator[bytes, None, bytes]:
+    """Yield the blocks of the member that begins with ``data``; return what was read after it."""
+    decoder = _FILE_DECODERS[compression](data)
+    while data:
+        with _named_damage(compression):
+            yield from filter(None, decoder.inflate(data, BLOCK_BYTES))
+        if decoder.is_finished:
+            return decoder.rest
+        data = part.read(BLOCK_BYTES)
+    raise TruncatedDataError("the archive ends in the middle")
+
+
+def _begins_member(data: bytes, compression: str) -> bool:
+    return compression_of(data) == compression or (compression == "zstd" and _SKIPPABLE_FRAME.match(data) is not None)
+
+
+def _check_padding(data: bytes, part: _FilePart, compression: str) -> None:
+    """Raise TrailingDataError if anything but zeros follows the last member."""
+    while data:
+        if data.strip(b"\0"):
+            raise TrailingDataError(f"what follows the last {compression} member is none; what came before was read")
+        data = part.read(BLOCK_BYTES)
+
+
+class _Decoder:
+    """Decodes one member. ``decoder`` is a decompressor object of the library."""
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the member's end was met."""
+        return bool(self._decoder.eof)
+
+    @property
+    def rest(self) -> bytes:
+        """What followed the member in the data that was given last."""
+        return bytes(self._decoder.unused_data)
+
+    def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
+        """Yield the data decompressed, in pieces of at most ``most_bytes``."""
+        raise NotImplementedError
+
+
+class _ZlibDecoder(_Decoder):
+    def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
+        yield self._decoder.decompress(data, most_bytes)
+        while not self._decoder.eof and self._decoder.unconsumed_tail:
+            yield self._decoder.decompress(self._decoder.unconsumed_tail, most_bytes)
+
+
+class _Bz2Decoder(_Decoder):
+    def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
+        yield self._decoder.decompress(data, most_bytes)
+        while not self._decoder.eof and not self._decoder.needs_input:
+            yield self._decoder.decompress(b"", most_bytes)
+
+
+class _ZstdDecoder(_Decoder):
+    _after = b""
+
+    @property
+    def rest(self) -> bytes:
+        return super().rest + self._after
+
+    def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
+        """Yield the data decompressed, in pieces of at most some 32 MB, whatever ``most_bytes`` is.
+
+        The library takes no limit of output, and 4 bytes may stand for a block of 128 kB. So it is
+        given small slices.
+        """
+        for start in range(0, len(data), _ZSTD_SLICE_BYTES):
+            end = start + _ZSTD_SLICE_BYTES
+            piece = self._decoder.decompress(data[start:end])
+            if self._decoder.eof:
+                self._after = data[end:]
+                yield piece
+                return
+            yield piece
+
+
+def _deflate_decoder(head: bytes) -> _Decoder:
+    # RFC 9110 section 8.4.1.2 means zlib's format; some servers send the bare one. The sum tells
+    # them apart (RFC 1950 section 2.2).
+    is_zlib = len(head) > 1 and head[0] & 15 == 8 and (head[0] << 8 | head[1]) % 31 == 0
+    return _ZlibDecoder(zlib.decompressobj(15 if is_zlib else -15))
+
+
+_DECODERS: dict[str, Callable[[bytes], _Decoder]] = {
+    "gzip": lambda _: _ZlibDecoder(zlib.decompressobj(31)),
+    "deflate": _deflate_decoder,
+    "bz2": lambda _: _Bz2Decoder(bz2.BZ2Decompressor()),
+    "zstd": lambda _: _ZstdDecoder(zstandard.ZstdDecompressor().decompressobj()),
+}
+"""A decoder for one member, given the member's first bytes."""
+_FILE_DECODERS: dict[str, Callable[[bytes], _Decoder]] = _DECODERS | {"gzip": lambda _: _ZlibDecoder(isal_zlib.decompressobj(31))}
+"""Files are large, and isal is fast. It names damage in other words, so that feeds keep zlib."""
+
+
+class _PlainStream(io.RawIOBase):
+    """A decompressing stream of a library, which tells damage by DamagedDataError."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            return int(self._source.readinto(buffer))
+        except EOFError as error:
+            raise TruncatedDataError(str(error)) from error
+        except _STREAM_ERRORS as error:
+            raise CorruptDataError(str(error)) from error
+
+
+_STREAMS: dict[str, Callable[[BinaryIO], Any]] = {
+    "gzip": lambda file: igzip.open(file, "rb"),
+    "zstd": lambda file: zstandard.ZstdDecompressor().stream_reader(file, closefd=False),
+}
+_COMPRESSORS: dict[str, Callable[[], Any]] = {
+    "gzip": lambda: isal_zlib.compressobj(_GZIP_LEVEL, isal_zlib.DEFLATED, 31),
+    "zstd": lambda: zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj(),
+}

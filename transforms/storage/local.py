@@ -1,0 +1,250 @@
+"""A lake on a local disk, or on a network file system that has hard links and locks.
+
+A name is durable only when its folder is synced (POSIX), so what is created, linked or settled is synced in
+its folder too. A file that must appear whole is written as a draft under ``_newslake/drafts`` and linked
+to its name: linking fails where the name exists, on every file system that has hard links.
+"""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.storage.base import LakeError, Lock, Stat, Storage, UnsafeNameError, Written, unsafe
+
+DRAFTS = "_newslake/drafts"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_POLL_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStorage(Storage):
+    """The folder ``root``, which is made by the first write."""
+
+    root: str
+    has_locks = True
+
+    def create(self, name: str, data: bytes) -> bool:
+        target = self._path(name)
+        _make_folder(target.parent)
+        with self._draft(data) as draft:
+            try:
+                os.link(draft, target)
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                raise LakeError(
+                    f"{self.root}: this file system makes no hard links, which a lake needs; put the lake on another one"
+                ) from error
+        _sync_folder(target.parent)
+        return True
+
+    def write(self, name: str, parts: Iterable[bytes], *, durable: bool = True) -> Written:
+        path = self._path(name)
+        _make_folder(path.parent)
+        descriptor = os.open(path, _NEW_FILE, 0o644)
+        try:
+            return _write(descriptor, parts, durable=durable)
+        finally:
+            os.close(descriptor)
+
+    def replace(self, name: str, data: bytes) -> None:
+        target = self._path(name)
+        _make_folder(target.parent)
+        with self._draft(data) as draft:
+            draft.replace(target)
+
+    def read(self, name: str) -> bytes:
+        return self._path(name).read_bytes()
+
+    def read_range(self, name: str, start: int, length: int) -> bytes:
+        with self._path(name).open("rb", buffering=0) as file:
+            return os.pread(file.fileno(), length, start)
+
+    def list(self, folder: str) -> list[str]:
+        try:
+            return sorted(path.name for path in self._path(folder).iterdir())
+        except FileNotFoundError:
+            return []
+
+    def stat(self, name: str) -> Stat | None:
+        try:
+            status = self._path(name).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return Stat(status.st_size, status.st_mtime)
+
+    def link(self, staged: str, final: str) -> None:
+        source, target = self._path(staged), self._path(final)
+        if target.exists():
+            return
+        _make_folder(target.parent)
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            return
+        except FileNotFoundError:
+            if not target.exists():  # else another process linked it, and cleared the staging
+                raise
+
+    def settle(self, folder: str) -> None:
+        try:
+            _sync_folder(self._path(folder))
+        except FileNotFoundError:
+            return
+
+    def delete(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def delete_folder(self, folder: str) -> None:
+        path, trash = self._path(folder), self._path(f"{DRAFTS}/{secrets.token_hex(8)}")
+        if not path.exists():
+            return
+        _make_folder(trash.parent)
+        with suppress(FileNotFoundError):  # another process was faster
+            path.rename(trash)  # in one step: nobody sees the folder without its lock file
+        shutil.rmtree(trash, ignore_errors=True)
+
+    def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
+        path = self._path(name)
+        if make_folder:
+            _make_folder(path.parent)
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            except (FileNotFoundError, NotADirectoryError):
+                return None
+            if _take_lock(descriptor) and _is_same_file(descriptor, path):
+                return _FileLock(descriptor)
+            os.close(descriptor)  # another holds it; or who held it has deleted the file
+            if time.monotonic() >= deadline:
+                return None
+            time.sleep(_POLL_SECONDS)
+
+    def local_copy(self, name: str) -> Path:
+        path = self._path(name)
+        if not path.is_file():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return path
+
+    def sweep_drafts(self) -> None:
+        """Delete what writers that died have left half written."""
+        for name in self.list(DRAFTS):
+            if self._path(f"{DRAFTS}/{name}").is_dir():
+                shutil.rmtree(self._path(f"{DRAFTS}/{name}"), ignore_errors=True)
+                continue
+            draft = self.lock(f"{DRAFTS}/{name}", make_folder=False)
+            if draft is not None:
+                self.delete(f"{DRAFTS}/{name}")
+                draft.release()
+
+    @contextmanager
+    def _draft(self, data: bytes) -> Iterator[Path]:
+        """Write a draft for as long as the context is open. Its lock tells ``sweep_drafts`` that the writer lives."""
+        folder = self._path(DRAFTS)
+        _make_folder(folder)
+        while True:
+            path = folder / secrets.token_hex(8)
+            descriptor = os.open(path, _NEW_FILE, 0o644)
+            try:
+                if not (_take_lock(descriptor) and _is_same_file(descriptor, path)):
+                    continue  # it was swept between the two steps
+                _write(descriptor, [data], durable=True)
+                yield path
+                return
+            finally:
+                os.close(descriptor)
+                path.unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        """Return the path of a name; raises UnsafeNameError where it leads out of the lake, also by a symbolic link."""
+        if why := unsafe(name):
+            raise UnsafeNameError(self.root, name, why)
+        path = self.root
+        for part in name.split("/"):
+            path = f"{path}/{part}"
+            if os.path.islink(path) and not _leads_inside(self.root, path):  # noqa: PTH114  a Path for each part costs more than the look
+                raise UnsafeNameError(self.root, name, "follows a symbolic link out of the lake")
+        return Path(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _FileLock(Lock):
+    descriptor: int
+
+    def release(self) -> None:
+        os.close(self.descriptor)
+
+
+def open_local(lake: str) -> LocalStorage:
+    """Return the storage of a lake in a local folder. Raises LakeError for a URL, and for a path that is a file."""
+    if "://" in lake:
+        raise LakeError(f"{lake}: lakes stand on a local path in this version; give a folder, as in --lake ./lake")
+    if Path(lake).exists() and not Path(lake).is_dir():
+        raise LakeError(f"{lake} is a file; give a folder for the lake, as in --lake ./lake")
+    return LocalStorage(lake)
+
+
+def _leads_inside(root: str, path: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.realpath(root).rstrip("/") + "/")
+
+
+def _make_folder(path: Path) -> None:
+    """Create a folder and its missing parents, durably."""
+    missing = []
+    while not path.is_dir():
+        missing.append(path)
+        path = path.parent
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(descriptor: int, parts: Iterable[bytes], *, durable: bool) -> Written:
+    digest = hashlib.sha256() if durable else None
+    size = 0
+    for part in parts:
+        if digest is not None:
+            digest.update(part)
+        size += len(part)
+        view = memoryview(part)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    if durable:
+        os.fsync(descriptor)
+    return Written(size, digest.hexdigest() if digest is not None else "")
+
+
+def _take_lock(descriptor: int) -> bool:
+    """Lock an open file; return False where another holds the lock. Raises OSError where the file system has no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_same_file(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,139 @@
+"""Many writers on one lake, without Beam: what they bring, and what a lake must hold of it afterwards.
+
+A writer whose process is killed goes on where it was: its run keys tell what is committed.
+"""
+
+import gzip
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+from lake_runs import Runs, article_batch, hex_id, reject_batch, rows
+
+from schemas.staging import StagedBatch
+from transforms.lake import log, recover
+from transforms.lake.commit import Outcome, Status
+from transforms.storage.base import Storage
+from transforms.storage.local import LocalStorage
+
+STORIES = 300
+STORIES_A_RUN = 4
+SHARED_EVERY = 10
+"""One run in so many is given to all writers at once, under one key."""
+COPIES_FROM = 10_000
+"""An id from here on is another outlet's copy of the story whose id is so much less."""
+
+Story = tuple[int, int]
+"""An id and a content."""
+
+
+def run_key(writer: int, number: int) -> str:
+    return f"all-{number}" if number % SHARED_EVERY == 0 else f"{writer}-{number}"
+
+
+def run_keys(writers: int, commits: int) -> set[str]:
+    return {run_key(writer, number) for writer in range(writers) for number in range(commits)}
+
+
+def stories(key: str) -> list[Story]:
+    """What the run of a key brings: stories and copies that other runs bring too, and new versions of them."""
+    chance = random.Random(key)
+    chosen = chance.sample(range(1, STORIES), STORIES_A_RUN)
+    found = [(story, story * 10 + chance.choice((0, 0, 1, 2))) for story in chosen[1:]]
+    copied = chosen[0]
+    return [*found, (COPIES_FROM + copied, copied * 10)]
+
+
+def batches(key: str) -> list[StagedBatch]:
+    return [article_batch(*((story, content, 20230300 + content % 3 * 100) for story, content in stories(key))), reject_batch(len(key))]
+
+
+def write(lake: Storage, writer: int, commits: int) -> list[Outcome]:
+    """Commit run after run; each must be committed, or have been by another writer of its key."""
+    runs, outcomes = Runs(lake), []
+    for number in range(commits):
+        key = run_key(writer, number)
+        if key in log.current_state(lake).run_keys:
+            continue
+        outcome = runs.run(*batches(key), run_key=key)
+        assert outcome.status in (Status.COMMITTED, Status.KEY_TAKEN), outcome
+        outcomes.append(outcome)
+    return outcomes
+
+
+def check(lake: Storage, keys: set[str]) -> None:
+    """The lake holds what one run after another would have written, in the order of the log; no row is lost, none there twice."""
+    state = log.read_state(lake)
+    entries = [entry for entry in log.entries_after(lake, 0, state.number) if entry.summary is not None]
+    assert Counter(entry.run_key for entry in entries) == Counter(keys)
+    serial = Serial()
+    for entry in entries:
+        assert entry.run_key is not None
+        assert entry.summary is not None
+        expected = serial.run(stories(entry.run_key))
+        assert {name: entry.summary[name] for name in expected} == expected, entry.number
+        assert entry.summary["read"] == STORIES_A_RUN + 1
+    assert sorted((row["id"], row["article_body"]) for row in rows(lake, "articles")) == sorted(serial.articles)
+    assert sorted((row["id"], row["revision"]) for row in rows(lake, "revisions")) == sorted(serial.revisions)
+    assert sorted((row["id"], row["duplicate_of"]) for row in rows(lake, "duplicates")) == sorted(serial.duplicates)
+    assert len(rows(lake, "rejects")) == len({len(key) for key in keys})
+    if lake.has_locks:
+        assert lake.list("_newslake/staging") == []
+
+
+class Serial:
+    """One run after another, by the rules of identity and content alone."""
+
+    def __init__(self) -> None:
+        self.articles: list[tuple[str, str]] = []
+        self.revisions: list[tuple[str, int]] = []
+        self.duplicates: list[tuple[str, str]] = []
+        self._versions: dict[int, dict[int, int]] = {}
+        """id -> content -> revision, 0 for a version that was not kept."""
+        self._holders: dict[int, int] = {}
+        """content -> id of the article that has it."""
+
+    def run(self, brought: list[Story]) -> dict[str, int]:
+        verdicts = Counter(self._verdict(*story) for story in brought)
+        return {name: verdicts[name] for name in ("new", "revised", "unchanged", "duplicates")}
+
+    def _verdict(self, story: int, content: int) -> str:
+        versions = self._versions.setdefault(story, {})
+        if content in versions:
+            return "unchanged"
+        kept = max(versions.values(), default=0)
+        if kept:
+            versions[content] = kept + 1
+            self.revisions.append((hex_id(story), kept + 1))
+            self._holders.setdefault(content, story)
+            return "revised"
+        if content in self._holders:
+            versions[content] = 0
+            self.duplicates.append((hex_id(story), hex_id(self._holders[content])))
+            return "duplicates"
+        versions[content] = 1
+        self._holders[content] = story
+        self.articles.append((hex_id(story), f"text {content}"))
+        return "new"
+
+
+def read_by_log(lake: Storage) -> int:
+    """Read all articles as the log names them; how many there are. Each file is there, whole, and no id stands twice."""
+    state = recover.state_in_place(lake)
+    ids = []
+    for file in state.files:
+        lines = gzip.decompress(lake.read(file.path)).splitlines()
+        assert len(lines) == file.rows, file.path
+        ids += [json.loads(line)["id"] for line in lines if file.table == "articles"]
+    assert len(ids) == len(set(ids))
+    return len(ids)
+
+
+def read_by_glob(lake: LocalStorage) -> int:
+    """Read all articles that a glob sees; how many there are. Each file is whole, and no id stands twice."""
+    ids = []
+    for path in Path(lake.root).glob("articles/*/*.jsonl.gz"):
+        ids += [json.loads(line)["id"] for line in gzip.decompress(path.read_bytes()).splitlines()]
+    assert len(ids) == len(set(ids))
+    return len(ids)

@@ -6,14 +6,18 @@ a noisy machine is noisy for all of them. What the steps of normalisation take c
   whole      newslake run over one JSON Lines file, one process
   own loop   a plain Python loop over the project's own pure functions, a set for identity, one gzip file written as it goes
   bare loop  orjson, a hash and a set
+
+One more run is measured alone and beside a writer that commits to the same lake every second (beside.py).
 """
 
 import argparse
 import hashlib
+import itertools
 import json
 import resource
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -26,6 +30,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 
 import alone
+import beside
 from corpus import write_corpus
 from steps import steps_table
 
@@ -49,8 +54,8 @@ def measure_own(corpus: Path, folder: Path) -> float:
     from transforms.deduplicate.identity import identify_articles
     from transforms.files.match import FileMatch, plan_chunks
     from transforms.files.read import read_chunk
-    from transforms.lake.publish import compressed
     from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
+    from transforms.storage.compression import compress
 
     began = time.perf_counter()
     settings = SourceSettings()
@@ -90,13 +95,13 @@ def measure_own(corpus: Path, folder: Path) -> float:
             yield b"".join(lines)
 
     with (folder / "out.jsonl.gz").open("wb") as file:
-        for part in compressed(kept_lines(), "gzip"):
+        for part in compress(kept_lines(), "gzip"):
             file.write(part)
     return time.perf_counter() - began
 
 
 def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
-    import pipeline.run  # noqa: F401
+    import pipeline.run.once  # noqa: F401
     from pipeline.cli import main
 
     began = time.perf_counter()
@@ -107,12 +112,33 @@ def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
     return seconds
 
 
+def measure_beside(corpus: Path, folder: Path) -> float:
+    """A run while another writer commits every second; the corpus is the first part of that writer's."""
+    both = corpus.with_name(BOTH)
+    command = [sys.executable, str(Path(__file__).with_name("beside.py")), str(folder / "lake"), str(both), str(BESIDE_ARTICLES)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdin is not None
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        seconds = measure_whole(corpus, folder)
+        writer.stdin.close()
+        commits = writer.stdout.read().splitlines()
+    print(f"{len(commits)} commits beside the run", file=sys.stderr)
+    if writer.returncode or not all(line.endswith("committed") for line in commits):
+        sys.exit("the writer beside the run failed")
+    return seconds
+
+
 CONTENDERS: dict[str, Callable[[Path, Path], float]] = {
     "bare loop": measure_bare,
     "own loop": measure_own,
     "whole": measure_whole,
     "whole, two processes": lambda corpus, folder: measure_whole(corpus, folder, 2),
+    "beside a writer": measure_beside,
 }
+BESIDE_ARTICLES = 20_000
+BOTH = "both.jsonl"
+"""The corpus of the run that is measured beside a writer, and of that writer."""
 
 
 def in_own_process(contender: str, corpus: Path) -> tuple[float, float]:
@@ -133,6 +159,13 @@ def take_turns(names: list[str], corpus: Path, rounds: int, console: Console) ->
             memory[name] = max(memory[name], megabytes)
             console.print(f"round {number + 1}: {name}: {spent:.2f} s, {megabytes:.0f} MB", style="dim")
     return {name: (statistics.median(seconds[name]), memory[name]) for name in names}
+
+
+def write_both(folder: Path) -> None:
+    """Write the corpus of the run, and one that goes on with articles of the writer beside it."""
+    write_corpus(folder / BOTH, BESIDE_ARTICLES + beside.COMMITS * beside.OWN)
+    with (folder / BOTH).open("rb") as both, (folder / "beside.jsonl").open("wb") as run:
+        run.writelines(itertools.islice(both, BESIDE_ARTICLES))
 
 
 def main() -> None:
@@ -156,6 +189,8 @@ def main() -> None:
         write_corpus(small, options.articles)
         write_corpus(large, options.many_articles)
         few = take_turns(["bare loop", "own loop", "whole"], small, options.rounds, console)
+        write_both(folder)
+        alone_and_beside = take_turns(["whole", "beside a writer"], folder / "beside.jsonl", max(options.rounds, 5), console)
         many = take_turns(["whole", "whole, two processes"], large, options.rounds, console)
     finally:
         shutil.rmtree(folder)
@@ -171,6 +206,9 @@ def main() -> None:
     table.add_row(f"whole run, {options.many_articles:,} articles, one process", f"{one[0]:.2f} s", "", "")
     table.add_row("  two processes", f"{two[0]:.2f} s", f"{one[0] / two[0]:.2f}", "≥ 1.5")
     table.add_row("  peak memory, one and two", f"{one[1]:.0f}, {two[1]:.0f} MB", "", "≤ 400 MB")
+    by_itself, besides = alone_and_beside["whole"], alone_and_beside["beside a writer"]
+    table.add_row(f"whole run, {BESIDE_ARTICLES:,} articles", f"{by_itself[0]:.2f} s", "", "")
+    table.add_row("  beside a writer that commits every second", f"{besides[0]:.2f} s", f"{besides[0] / by_itself[0]:.2f}", "≤ 1.3")
     console.print(table)
     console.print(steps_table(rounds=options.rounds))
 

@@ -1,0 +1,69 @@
+"""A writer that commits to a lake every second, for a run to be measured beside: python beside.py LAKE CORPUS ARTICLES.
+
+Each commit brings articles of its own, and some of the corpus that the run reads: by the time that a run of usual
+length ends, about one in a hundred of its articles came in so. All articles are normalised before the first
+commit, so that a commit costs little but deciding. Prints "ready" then, and a line for each commit. Ends with
+its standard input.
+"""
+
+import itertools
+import select
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from lake_runs import NOW, Runs
+
+from schemas.raw import NormalisedBatch, RunFacts, SourceSettings
+from schemas.staging import StagedBatch
+from transforms.deduplicate.identity import identify_articles
+from transforms.files.match import FileMatch, plan_chunks
+from transforms.files.read import read_chunk
+from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
+from transforms.storage.local import LocalStorage
+
+SECONDS_BETWEEN = 1.0
+REPEATED = 20
+"""Of the run's articles, in each commit."""
+OWN = 180
+COMMITS = 60
+
+
+def staged_batches(corpus: Path, articles: int) -> Iterator[StagedBatch]:
+    """Yield what each commit brings. The corpus holds at least so many more ``articles`` than the run reads."""
+    settings, run = SourceSettings(), RunFacts("beside", NOW)
+
+    def open_bytes(path: str):  # type: ignore[no-untyped-def]
+        return open(path, "rb")  # noqa: PTH123
+
+    chunks = plan_chunks(FileMatch(str(corpus), corpus.stat().st_size, 0.0), open_bytes, settings)
+    raws = itertools.chain.from_iterable(read_chunk(chunk, open_bytes) for chunk in chunks)  # type: ignore[union-attr]
+    of_run = list(itertools.islice(raws, articles))
+    for number in range(COMMITS):
+        repeated = of_run[number * REPEATED * 7 % articles :][:REPEATED]
+        pending = [(read_texts(raw), raw) for raw in [*repeated, *itertools.islice(raws, OWN)]]
+        languages = find_languages(pending, settings)
+        named = [name_countries(found, *article) for found, article in zip(languages, pending, strict=True)]
+        records = [
+            (make_record(countries, found, *article, settings=settings, run=run, base=None), article[1])
+            for countries, found, article in zip(named, languages, pending, strict=True)
+        ]
+        yield identify_articles(NormalisedBatch(records))
+
+
+def main() -> None:
+    lake, corpus, articles = LocalStorage(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    batches = list(staged_batches(corpus, articles))
+    print("ready", flush=True)
+    runs = Runs(lake)
+    for batch in batches:
+        outcome = runs.run(batch)
+        print(outcome.entry, outcome.status, flush=True)
+        if select.select([sys.stdin], [], [], SECONDS_BETWEEN)[0]:
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.run.merge import merge_index
 from schemas import codec
-from schemas.raw import RunFacts
+from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
 from schemas.staging import (
     ARTICLE_COLUMNS,
     REJECT_COLUMNS,
@@ -27,11 +27,13 @@ from schemas.staging import (
 )
 from schemas.tables import STAGING
 from transforms.deduplicate.decide import Decider, Policy
+from transforms.deduplicate.identity import identify_articles
 from transforms.lake import log, recover, staging
 from transforms.lake.attempt import Attempt, open_attempt
 from transforms.lake.build import FileBuilder
 from transforms.lake.commit import Acts, CommitSettings, Outcome, Work, commit_run, preview_run
 from transforms.lake.staging import Staging
+from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
 from transforms.storage.base import Lock, Storage
 from transforms.storage.local import LocalStorage
 
@@ -60,6 +62,19 @@ def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedB
         }
         lines.append(codec.encode(row))
     return StagedBatch(staging.ARTICLES, lines, columns, [source])
+
+
+def news_batch(raws: Sequence[RawArticle]) -> StagedBatch:
+    """Articles as they come, normalised and identified as the steps do it."""
+    settings, run = SourceSettings(), RunFacts("r", NOW)
+    pending = [(read_texts(raw), raw) for raw in raws]
+    languages = find_languages(pending, settings)
+    named = [name_countries(found, *article) for found, article in zip(languages, pending, strict=True)]
+    records = [
+        (make_record(countries, found, *article, settings=settings, run=run, base=None), article[1])
+        for countries, found, article in zip(named, languages, pending, strict=True)
+    ]
+    return identify_articles(NormalisedBatch(records))
 
 
 def reject_batch(*keys: int, source: str = "source") -> StagedBatch:

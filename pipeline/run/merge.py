@@ -18,13 +18,13 @@ def merge_index(lake: Storage, known: LakeState | None = None) -> None:
     ``known`` is a state of the lake that was read before.
     """
 
-    def plan(state: LakeState, staging: Staging) -> Change:
+    def plan_merge(state: LakeState, staging: Staging) -> Change:
         files = files_to_merge(state.index)
         return Change((merge_files(lake, staging, "merged", files),), tuple(file.path for file in files))
 
     try:
         state = recover.roll_forward(lake, known)
-        while files_to_merge(state.index) and apply_change(lake, state, Operation.MERGE, plan):
+        while files_to_merge(state.index) and apply_change(lake, state, Operation.MERGE, plan_merge):
             state = recover.roll_forward(lake, state)
     except (LakeError, OSError) as error:
         _LOGGER.warning("the run is committed, but its index files were not merged: %s", error)

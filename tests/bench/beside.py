@@ -14,14 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from lake_runs import NOW, Runs
+from lake_runs import Runs, news_batch
 
-from schemas.raw import NormalisedBatch, RunFacts, SourceSettings
+from schemas.raw import SourceSettings
 from schemas.staging import StagedBatch
-from transforms.deduplicate.identity import identify_articles
 from transforms.files.match import FileMatch, plan_chunks
 from transforms.files.read import read_chunk
-from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
 from transforms.storage.local import LocalStorage
 
 SECONDS_BETWEEN = 1.0
@@ -33,24 +31,16 @@ COMMITS = 60
 
 def staged_batches(corpus: Path, articles: int) -> Iterator[StagedBatch]:
     """Yield what each commit brings. The corpus holds at least so many more ``articles`` than the run reads."""
-    settings, run = SourceSettings(), RunFacts("beside", NOW)
 
     def open_bytes(path: str):  # type: ignore[no-untyped-def]
         return open(path, "rb")  # noqa: PTH123
 
-    chunks = plan_chunks(FileMatch(str(corpus), corpus.stat().st_size, 0.0), open_bytes, settings)
+    chunks = plan_chunks(FileMatch(str(corpus), corpus.stat().st_size, 0.0), open_bytes, SourceSettings())
     raws = itertools.chain.from_iterable(read_chunk(chunk, open_bytes) for chunk in chunks)  # type: ignore[union-attr]
     of_run = list(itertools.islice(raws, articles))
     for number in range(COMMITS):
         repeated = of_run[number * REPEATED * 7 % articles :][:REPEATED]
-        pending = [(read_texts(raw), raw) for raw in [*repeated, *itertools.islice(raws, OWN)]]
-        languages = find_languages(pending, settings)
-        named = [name_countries(found, *article) for found, article in zip(languages, pending, strict=True)]
-        records = [
-            (make_record(countries, found, *article, settings=settings, run=run, base=None), article[1])
-            for countries, found, article in zip(named, languages, pending, strict=True)
-        ]
-        yield identify_articles(NormalisedBatch(records))
+        yield news_batch([*repeated, *itertools.islice(raws, OWN)])
 
 
 def main() -> None:

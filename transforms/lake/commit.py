@@ -110,12 +110,12 @@ def commit_run(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: C
     with _Turn(lake, settings.wait_seconds) as turn:
         while True:
             state = log.current_state(lake, state)
-            fresh = list(log.entries_after(lake, seen, state.number))
             summary = summarise(run, work, settings, time.time())
-            if fate := attempt.fate_of(lake, run, state, fresh):
-                return _ended(lake, state, fate, summary)
+            looked = _look(lake, run, work, acts, state, seen)
             seen = state.number
-            if any(_is_hit(run, work, acts, entry) for entry in fresh if entry.number > work.decision.base):
+            if looked.fate is not None:
+                return _ended(lake, state, looked.fate, summary)
+            if looked.is_hit:
                 if not turn.again(is_costly=True):
                     return _busy(summary, "other runs committed to the lake meanwhile")
                 work = _decide_again(lake, state, run, work, acts)
@@ -338,8 +338,23 @@ def _append(lake: Storage, state: LakeState, entry: LogEntry) -> LogEntry | None
 # Losing a number.
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What the entries of other writers say: what ends the run, or whether one may change a verdict."""
+
+    fate: Fate | None = None
+    is_hit: bool = False
+
+
+def _look(lake: Storage, run: RunFacts, work: Work, acts: Acts, state: LakeState, seen: int) -> _Looked:
+    """Look at the entries after ``seen``. Those up to the base of the decision are part of it, and can only end the run."""
+    fresh = list(log.entries_after(lake, seen, state.number))
+    if fate := attempt.fate_of(lake, run, state, fresh):
+        return _Looked(fate)
+    return _Looked(is_hit=any(_is_hit(run, work, acts, entry) for entry in fresh if entry.number > work.decision.base))
+
+
 def _is_hit(run: RunFacts, work: Work, acts: Acts, entry: LogEntry) -> bool:
-    """Whether another writer's entry may change a verdict of this run."""
     if attempt.changes_every_verdict(entry):
         return True
     return not attempt.changes_no_verdict(entry) and acts.touches(run, work.shards, work.decision, entry)

@@ -8,7 +8,7 @@ job lives: it only says which folder is worth sweeping.
 import datetime as dt
 import errno
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 from schemas import codec
@@ -138,24 +138,41 @@ def note_loss(lake: Storage, folder: str) -> None:
 
 
 def end_without_commit(lake: Storage, run: RunFacts, known: LakeState | None = None, *, has_workers: bool) -> LogEntry | None:
-    """Clear away what a run has staged that ended without a commit, as far as is known; its entry where it did commit.
+    """Clear away what a run has staged, unless the log has its entry, which is then returned.
 
     ``has_workers`` says that a worker of the run may still live. Where it may, and where the reply to an
-    append is missing, the log decides: either the run's own entry stands there, or one that sweeps its folder.
+    append is missing, a fence stands before the deletion.
     """
-    is_open = has_workers or lake.stat(f"{run.staging}/{_TRIED}") is not None
+    if has_workers or lake.stat(f"{run.staging}/{_TRIED}") is not None:
+        entry, state = fence(lake, run, known)
+    else:
+        state = log.current_state(lake, known)
+        entry = _own_entry(lake, run, run.since, state)
+    if entry is not None:
+        roll_forward(lake, state)
+        return entry
+    lake.delete_folder(run.staging)
+    return None
+
+
+def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple[LogEntry | None, LakeState]:
+    """Make sure that the run commits no more: append an entry that sweeps its folder, unless its own stands already.
+
+    Returns the run's own entry if it stands, and the state that was read last.
+    """
     since, state = run.since, known
     while True:
         state = log.current_state(lake, state)
-        for entry in log.entries_after(lake, since, state.number):
-            if entry.commit == run.commit:
-                roll_forward(lake, state)
-                return entry
-            is_open = is_open and run.staging not in entry.swept
+        if (entry := _own_entry(lake, run, since, state)) is not None:
+            return entry, state
+        is_swept = any(run.staging in other.swept for other in log.entries_after(lake, since, state.number))
         since = state.number
-        if not is_open or log.append(lake, state, _sweep_entry(state, (run.staging,))):
-            lake.delete_folder(run.staging)
-            return None
+        if is_swept or log.append(lake, state, _sweep_entry(state, (run.staging,))):
+            return None, state
+
+
+def _own_entry(lake: Storage, run: RunFacts, since: int, state: LakeState) -> LogEntry | None:
+    return next((entry for entry in log.entries_after(lake, since, state.number) if entry.commit == run.commit), None)
 
 
 def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
@@ -166,11 +183,10 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
     lake.sweep_drafts()
     state = roll_forward(lake, known)
     while lake.has_locks:
-        with _abandoned(lake) as folders:
+        with find_abandoned(lake) as folders:
             named = _named(lake, folders, state)
             done = [folder for folder in folders if folder in named or lake.list(folder) == [_OWNER]]
-            for folder in done:
-                lake.delete_folder(folder)  # its files are all in place, or it has none
+            delete_swept(lake, done)  # the files of these are all in place, or they have none
             swept = tuple(folder for folder in folders if folder not in done)
             if not swept:
                 return state
@@ -182,14 +198,18 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
                 told = " ".join(f"{lake.root}/{folder}" for folder in swept)
                 raise LakeError(f"the disk is full; free some space, or delete what runs that died have left: rm -r {told}") from error
             if is_appended:
-                for folder in swept:
-                    lake.delete_folder(folder)
+                delete_swept(lake, swept)
         state = roll_forward(lake, state)
     return state
 
 
+def delete_swept(lake: Storage, folders: Iterable[str]) -> None:
+    for folder in folders:
+        lake.delete_folder(folder)
+
+
 @contextmanager
-def _abandoned(lake: Storage) -> Iterator[list[str]]:
+def find_abandoned(lake: Storage) -> Iterator[list[str]]:
     """Hold the locks of those staging folders that nobody else holds, so that no owner takes one meanwhile; their names."""
     with ExitStack() as held:
         folders = []

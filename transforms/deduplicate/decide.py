@@ -25,7 +25,7 @@ from transforms.deduplicate import hashes, questions
 from transforms.deduplicate.hashes import Flags, Integers
 from transforms.deduplicate.index import keys, near
 from transforms.deduplicate.index.keys import IndexFile
-from transforms.deduplicate.index.near import NEAR_COLUMNS, NearFile
+from transforms.deduplicate.index.near import NEAR_COLUMNS
 from transforms.deduplicate.naming import Known
 from transforms.deduplicate.pile import Pile, open_piles
 from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, new_keys, resolve_articles
@@ -139,7 +139,7 @@ def _quarantined_sources(articles: Pile, rejects: Pile, manifests: Iterable[Sour
 
 def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy: Policy) -> Known:
     """Open the index files that the run can need: all keys, and the near files of the months around its articles."""
-    of_keys, of_near = [], []
+    of_keys, near_names = [], []
     window = policy.near.rule.window_days
     for file in live:
         segment = near.segment_of_path(file.path)
@@ -148,8 +148,8 @@ def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy:
         elif articles.rows:
             first, last = int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())
             if near.in_reach(segment, first, last, window):
-                of_near.append(NearFile(lake, _place(lake, file)))
-    return Known(of_keys, of_near)
+                near_names.append(_place(lake, file))
+    return Known(of_keys, near.open_files(lake, near_names))
 
 
 def _place(lake: Storage, file: LiveFile) -> str:

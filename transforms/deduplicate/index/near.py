@@ -63,6 +63,10 @@ SHORT_SHINGLES = (110, 600)
 FIGURED_SHINGLES = 1200
 """About 200 words. Longer texts have so many figures that a filter of theirs is full."""
 
+SMALL_ROWS, GATHERED_ROWS = 1024, 16_384
+"""A file of fewer rows is searched together with others, until they have so many rows, some 20 MB. Measured: 360 files of three rows
+cost a run 2 s, and as one 0.1 s."""
+
 MONTH_DAYS = 31
 """An interval of at most so many days is filed under the month of its first day, a longer one apart."""
 
@@ -75,13 +79,26 @@ _NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
 
 
 class NearFile:
-    """One file of the near index, memory-mapped. ``first_day`` to ``last_day`` is what its rows' intervals reach; 0 to -1 without rows."""
+    """One file of the near index, memory-mapped, or several small ones as one in memory.
+
+    ``first_day`` to ``last_day`` is what its rows' intervals reach; 0 to -1 without rows.
+    """
 
     def __init__(self, lake: Storage, name: str) -> None:
         stored, meta = columns.read(lake, name)
         if meta.get("algo") != ALGO:
             raise UnknownAlgoError(f"{lake.root}/{name}", meta.get("algo"), ALGO)
         stored.setdefault("commit", np.zeros(len(stored["id_hi"]), HASH))
+        self._take(stored, meta)
+
+    @classmethod
+    def gathered(cls, files: Sequence["NearFile"]) -> "NearFile":
+        """Return the rows of several files as one: a search in a file costs the same for three rows as for three thousand."""
+        one = cls.__new__(cls)
+        one._take(*_tables(merged([file.rows for file in files])))
+        return one
+
+    def _take(self, stored: Columns, meta: dict[str, Any]) -> None:
         self.rows: Columns = {name: stored[name] for name in NEAR_COLUMNS}
         self.first_day: int = meta["first_day"]
         self.last_day: int = meta["last_day"]
@@ -143,8 +160,30 @@ def stage_file(staging: Staging, run_id: str, segment: int, rows: Columns) -> St
     return StagedFile("index", path, staged, len(rows["id_hi"]), written.bytes, written.sha256)
 
 
+def open_files(lake: Storage, names: Sequence[str]) -> list[NearFile]:
+    """Open files, those with few rows as one."""
+    large, small, rows = [], list[NearFile](), 0
+    for name in names:
+        file = NearFile(lake, name)
+        if len(file.rows["id_hi"]) >= SMALL_ROWS:
+            large.append(file)
+            continue
+        small.append(file)
+        rows += len(file.rows["id_hi"])
+        if rows >= GATHERED_ROWS:
+            large.append(NearFile.gathered(small))
+            small, rows = [], 0
+    return [*large, NearFile.gathered(small)] if len(small) > 1 else [*large, *small]
+
+
 def write(storage: Storage, name: str, rows: Columns) -> Written:
     """Write a file of rows (NEAR_COLUMNS) in any order: equal rows give equal bytes."""
+    stored, meta = _tables(rows)
+    return columns.write(storage, name, stored, meta)
+
+
+def _tables(rows: Columns) -> tuple[Columns, dict[str, Any]]:
+    """Return all columns of a file of ``rows``, and its ``meta``."""
     order = _by_day(rows)
     stored: Columns = {column: rows[column][order].astype(dtype, copy=False) for column, dtype in NEAR_COLUMNS.items()}
     starts = _band_starts(stored["shingles"], stored["headline"])
@@ -161,7 +200,7 @@ def write(storage: Storage, name: str, rows: Columns) -> Written:
     meta: dict[str, Any] = {"algo": ALGO, "first_day": 0, "last_day": -1}
     if len(order):
         meta |= {"first_day": int(stored["day_from"].min()), "last_day": int(stored["day_until"].max())}
-    return columns.write(storage, name, stored, meta)
+    return stored, meta
 
 
 def merged(parts: Sequence[Columns]) -> Columns:

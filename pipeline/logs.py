@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 
+from pipeline.faults import tells_known_fault
 from schemas.redact import MASK, redact
 from transforms.storage.base import LakeError
 
@@ -17,6 +18,8 @@ _LOGGER = logging.getLogger("newslake")
 _SHORTEST_SECRET = 8
 """In letters: shorter words of a header ("Bearer") stand in ordinary sentences, and guard nothing."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_WORKERS = "apache_beam.runners.portability.local_job_service"
+"""Writes what worker processes log."""
 _NOISE = ("apitools not found", "KeyboardInterrupt [while running")
 """Beam says the first at every import where Google's packages are not installed: there is nothing to do about it. The second, with a
 traceback, when Ctrl-C strikes within a step."""
@@ -44,8 +47,13 @@ def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Not Beam's noise, nor its traceback of a fault that ends the run with a sentence of ours (pipeline/faults.py)."""
-    is_told_elsewhere = record.name.startswith("apache_beam") and record.exc_info and isinstance(record.exc_info[1], (OSError, LakeError))
-    return not is_told_elsewhere and not record.getMessage().startswith(_NOISE)
+    message = record.getMessage()
+    if message.startswith(_NOISE):
+        return False
+    if not record.name.startswith("apache_beam"):
+        return True
+    raised = record.exc_info[1] if record.exc_info else None
+    return not isinstance(raised, (OSError, LakeError)) and not (record.name == _WORKERS and tells_known_fault(message))
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):

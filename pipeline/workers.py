@@ -6,6 +6,7 @@ command, so the command is a small client that hands its environment over and wa
 """
 
 import contextlib
+import io
 import json
 import logging
 import os
@@ -21,8 +22,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from apache_beam.runners.worker import sdk_worker_main
+
+from pipeline.faults import tells_known_fault
 
 _CLIENT = """
 import json, os, socket, sys
@@ -123,6 +127,24 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
     os._exit(0)
 
 
+class _WithoutKnownFaults(io.TextIOBase):
+    """Passes on what is written, but for the tracebacks that Beam prints of faults which the launcher tells in a sentence."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._has_dropped = False
+
+    def write(self, text: str) -> int:
+        is_end_of_dropped = self._has_dropped and text == "\n"
+        self._has_dropped = tells_known_fault(text)
+        if not self._has_dropped and not is_end_of_dropped:
+            self._out.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.flush()
+
+
 def _work(connection: socket.socket) -> None:
     """Be a Beam worker in the client's environment, and tell it the exit status; never returns."""
     status = 1
@@ -131,6 +153,7 @@ def _work(connection: socket.socket) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         # A worker's log goes to the runner, which logs what is a warning there; how it starts and ends is none.
         logging.getLogger().handlers.clear()
+        sys.stderr = _WithoutKnownFaults(sys.stderr)
         logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
         sdk_worker_main.main(sys.argv)
         status = 0

@@ -163,9 +163,11 @@ def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[R
             yield facts
         finally:
             error = sys.exception()
+            # The workers of the local runner end with it; those of another engine, and threads that Ctrl-C left behind, may go on.
+            has_workers = error is not None and (settings.commit.engine != "local" or comes_of_interrupt(error))
             # A fault is told as it is; what cannot be cleared away then is left to the sweep of the next run.
             with suppress(OSError, LakeError) if error else nullcontext():
-                recover.end_without_commit(settings.lake, facts, state, has_workers=comes_of_interrupt(error))
+                recover.end_without_commit(settings.lake, facts, state, has_workers=has_workers)
     recover.clear_staging(settings.lake, folder)
 
 

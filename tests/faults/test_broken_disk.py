@@ -1,4 +1,4 @@
-"""A disk that takes no more ends the run with a sentence, and what the run had staged does not stay there."""
+"""A fault of the disk or the lake ends the run with a sentence, and what the run had staged does not stay there."""
 
 import resource
 import signal
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commandline import article, run, write_lines
+from commandline import article, newslake_command, run, write_lines
 
 SMALL_FILES = 60_000
 
@@ -31,3 +31,14 @@ def test_a_run_that_cannot_write_is_a_sentence_and_leaves_nothing_behind(tmp_pat
     assert workers > 1 or "Traceback" not in done.stderr
     assert not list((lake / "_newslake/staging").iterdir())
     assert run(lake, "--files", many)["new"] == 495
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_lake_that_is_damaged_is_a_sentence_and_exit_code_2(tmp_path: Path, workers: int) -> None:
+    source, lake = write_lines(tmp_path / "few.jsonl", [article(number) for number in range(5)]), tmp_path / "lake"
+    run(lake, "--files", source)
+    damaged = next(path for path in (lake / "_newslake/index").iterdir() if not path.name.startswith("near-"))
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    done = newslake_command("run", "--files", source, "--lake", lake, "--workers", workers, "--quiet", code=2)
+    assert done.stderr == f"newslake: {damaged} is cut; restore it from a backup of the lake\n"
+    assert not list((lake / "_newslake/staging").iterdir())

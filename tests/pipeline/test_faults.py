@@ -1,7 +1,7 @@
 import pytest
 
-from pipeline.faults import comes_of_interrupt, known_fault
-from transforms.storage.base import LakeError
+from pipeline.faults import comes_of_interrupt, known_fault, tells_known_fault
+from transforms.storage.base import LakeError, UnsafeNameError
 from transforms.storage.columns import ColumnFileError
 
 
@@ -36,6 +36,29 @@ def test_a_worker_process_tells_its_fault_as_text(last_line: str, kind: type) ->
     fault = known_fault(RuntimeError(f"Traceback (most recent call last):\n  File ...\n{last_line}"))
     assert isinstance(fault, kind)
     assert fault is None or "while running" not in str(fault)
+
+
+def test_a_fault_of_several_arguments_is_told_without_the_step() -> None:
+    """Beam adds the step to the first argument, which stands somewhere in the message."""
+    error = UnsafeNameError("lake", "../x", "has a part '..'")
+    copy = UnsafeNameError("lake [while running 'Step']", "../x", "has a part '..'")
+    copy.__context__ = error
+    assert known_fault(copy) is error
+    told = known_fault(RuntimeError(f"Traceback\ntransforms.storage.base.UnsafeNameError: {copy}\n"))
+    assert (type(told), str(told)) == (LakeError, str(error))
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ('Worker: severity: ERROR message: "Traceback\\ntransforms.storage.columns.ColumnFileError: x is cut"', True),
+        ("Worker: severity: ERROR\nTraceback\nOSError: [Errno 28] No space left on device [while running 'x']", True),
+        ("Worker: severity: ERROR\nTraceback\nRuntimeError: PermissionError: [Errno 13] Permission denied", True),
+        ("Worker: severity: ERROR\nTraceback\nValueError: OSError was not it", False),
+    ],
+)
+def test_the_log_of_a_worker_may_tell_of_a_fault_that_is_told_as_a_sentence(text: str, tells: bool) -> None:
+    assert tells_known_fault(text) == tells
 
 
 def test_an_error_of_the_program_is_none_of_these() -> None:

@@ -35,8 +35,14 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
         if as_json:
             print(codec.encode(asdict(entry)).decode())
         else:
-            print(f"{entry.number}\t{entry.committed_at}\t{entry.run_id or '-'}\t{_told(entry)}\tfiles={len(entry.files_added)}")
+            told = [str(entry.number), entry.committed_at, entry.run_id or "-", _told(entry), f"files={len(entry.files_added)}"]
+            print("\t".join(map(_printable, told)))
     return ExitCode.COMMITTED
+
+
+def _printable(text: str) -> str:
+    """Return a text without what could control a terminal: the log may be a stranger's."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _told(entry: LogEntry) -> str:

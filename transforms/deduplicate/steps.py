@@ -16,6 +16,7 @@ from transforms.deduplicate.decide import Decider
 from transforms.deduplicate.identity import identify_articles, identify_rejects
 from transforms.lake.attempt import Attempt, open_attempt
 from transforms.lake.recover import state_in_place
+from transforms.storage.base import LakeError
 
 DECISIONS = "decisions"
 DecisionsOutput: TypeAlias = pvalue.TaggedOutput[Literal["decisions"], tuple[str, Decision]]
@@ -79,11 +80,16 @@ class _DecideFn(beam.DoFn):
 
     def _decided(self, run: RunFacts, parts: list[Any]) -> tuple[list[BuildTask], Decision]:
         attempt = self._opened(run)
-        if attempt.fate is not None:
-            return [], Decision(base=attempt.state.number)
         shards = [part for part in parts if isinstance(part, Shard)]
         manifests = [part for part in parts if isinstance(part, SourceManifest)]
-        return self._decider.decide(run, attempt.state, shards, manifests)
+        if attempt.fate is None:
+            try:
+                return self._decider.decide(run, attempt.state, shards, manifests)
+            except (LakeError, OSError):
+                # What the run has staged is gone where its end stands in the log: the same step may run twice at once.
+                if self._opened(run).fate is None:
+                    raise
+        return [], Decision(base=attempt.state.number)
 
     def _opened(self, run: RunFacts) -> Attempt:
         lake = self._decider.lake

@@ -106,6 +106,17 @@ def commit_run(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: C
     Raises OSError where the store fails, and LakeError where a file is missing. Only the log then says whether
     the run was committed.
     """
+    try:
+        return _committed(lake, run, work, acts, settings)
+    except (LakeError, OSError):
+        # What the run has staged is gone where its end stands in the log: the same step may run twice at once.
+        opened = attempt.open_attempt(lake, run)
+        if opened.fate is None:
+            raise
+        return _ended(lake, opened.state, opened.fate, summarise(run, work, settings, time.time()))
+
+
+def _committed(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: CommitSettings) -> Outcome:
     seen, state = run.since, log.current_state(lake)
     with _Turn(lake, settings.wait_seconds) as turn:
         while True:
@@ -305,9 +316,14 @@ def _live(file: StagedFile) -> LiveFile:
 
 
 def _check_files(lake: Storage, entry: LogEntry) -> None:
-    """Make the entry's files durable under their staged names. Raises LakeError where one is gone or was cut."""
+    """Make the entry's files durable under their staged names.
+
+    Raises LakeError where one is gone or was cut, and UnsafeNameError where its final name leads out of the lake.
+    """
     lake.settle(entry.staging)
     for file in entry.added:
+        if lake.stat(file.path) is not None:
+            raise LakeError(f"{lake.root}/{file.path} exists before it was committed; nothing was added: move it out of the lake")
         found = lake.stat(file.staged)
         if found is None or found.bytes != file.bytes:
             told = "is gone" if found is None else f"has {found.bytes} bytes for {file.bytes}"

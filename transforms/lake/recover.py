@@ -185,9 +185,8 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
     while lake.has_locks:
         with find_abandoned(lake) as folders:
             named = _named(lake, folders, state)
-            done = [folder for folder in folders if folder in named or lake.list(folder) == [_OWNER]]
-            delete_swept(lake, done)  # the files of these are all in place, or they have none
-            swept = tuple(folder for folder in folders if folder not in done)
+            delete_swept(lake, sorted(named))  # the files of their entries are all in place
+            swept = tuple(folder for folder in folders if folder not in named)
             if not swept:
                 return state
             try:
@@ -204,6 +203,7 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
 
 
 def delete_swept(lake: Storage, folders: Iterable[str]) -> None:
+    """Delete staging folders that the log lets go of."""
     for folder in folders:
         lake.delete_folder(folder)
 

@@ -125,8 +125,11 @@ class Storage(ABC):
 
     @abstractmethod
     def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
-        """Lock a file, which is created where it is absent; None where another holds it for longer than
-        ``wait_seconds``, or where its folder is gone and ``make_folder`` is False."""
+        """Lock a file, which is created where it is absent; None where another holds it for longer than ``wait_seconds``.
+
+        A folder that is absent appears with the lock held, so that nobody sees it without; None where
+        ``make_folder`` is False.
+        """
 
     @abstractmethod
     def local_copy(self, name: str) -> Path:

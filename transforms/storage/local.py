@@ -13,7 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from transforms.storage.base import LakeError, Lock, Stat, Storage, UnsafeNameEr
 DRAFTS = "_newslake/drafts"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+_MADE_OR_SWEPT = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOENT)
+"""Another process made the folder, or swept the draft of it."""
 _POLL_SECONDS = 0.02
 
 
@@ -117,8 +119,8 @@ class LocalStorage(Storage):
 
     def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
         path = self._path(name)
-        if make_folder:
-            _make_folder(path.parent)
+        if make_folder and not path.parent.exists() and (held := self._locked_folder(path)) is not None:
+            return held
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
@@ -148,6 +150,26 @@ class LocalStorage(Storage):
             if draft is not None:
                 self.delete(f"{DRAFTS}/{name}")
                 draft.release()
+
+    def _locked_folder(self, path: Path) -> Lock | None:
+        """Make the folder of a lock file, so that it appears with the lock held; None where another process made it first."""
+        draft = self._path(f"{DRAFTS}/{secrets.token_hex(8)}")
+        _make_folder(path.parent.parent)
+        _make_folder(draft)
+        with ExitStack() as undo:
+            undo.callback(shutil.rmtree, draft, ignore_errors=True)
+            try:
+                descriptor = os.open(draft / path.name, _NEW_FILE, 0o644)
+                undo.callback(os.close, descriptor)
+                _take_lock(descriptor)
+                draft.rename(path.parent)
+            except OSError as error:
+                if error.errno not in _MADE_OR_SWEPT:
+                    raise
+                return None
+            undo.pop_all()
+        _sync_folder(path.parent.parent)
+        return _FileLock(descriptor)
 
     @contextmanager
     def _draft(self, data: bytes) -> Iterator[Path]:

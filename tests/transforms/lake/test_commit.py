@@ -255,7 +255,7 @@ def test_a_commit_that_was_not_linked_is_finished_by_the_next_run(runs: Runs, mo
 
 
 def test_the_staging_of_a_dead_run_is_swept_and_that_of_a_live_one_stays(runs: Runs) -> None:
-    with recover.owned_staging(runs.lake, 0) as dead, recover.owned_staging(runs.lake, 0):
+    with recover.owned_staging(runs.lake, 0) as dead:
         runs.lake.write(f"{dead}/articles-1.lines", [b"{}"])
     with recover.owned_staging(runs.lake, 0) as live:
         state = recover.sweep(runs.lake)

@@ -33,9 +33,8 @@ bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules,
 bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to them: memory and time; half an hour, 15 GB of disk
 	$(BIN)/python tests/bench/scale.py
 
-stress: $(VENV)/test.stamp  ## many writers at full size: 200 commits each, 60 kills, three rounds of six runs; about ten minutes
-	NEWSLAKE_STRESS_COMMITS=200 NEWSLAKE_STRESS_KILLS=60 NEWSLAKE_STRESS_ROUNDS=3 $(BIN)/python -m pytest -p no:xdist \
-		tests/faults/test_many_writers.py tests/e2e/test_runs_at_once.py
+stress: $(VENV)/test.stamp  ## the tests of many writers and of faults at full size; half an hour
+	NEWSLAKE_STRESS=1 $(BIN)/python -m pytest -p no:xdist tests/faults tests/e2e/test_runs_at_once.py
 
 goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden

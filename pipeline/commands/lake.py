@@ -48,7 +48,7 @@ def _printable(text: str) -> str:
 def _told(entry: LogEntry) -> str:
     """Return what an entry did, in a few words."""
     if entry.summary:
-        return " ".join(f"{name}={entry.summary[name]}" for name in _COUNTS)
+        return " ".join(f"{name}={entry.summary.get(name, '?')}" for name in _COUNTS)
     match entry.operation:
         case Operation.SWEEP:
             return f"swept={len(entry.swept)}"

@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -13,9 +12,10 @@ from typing import Any
 
 from commandline import CHECKOUT, article, rows, run, write_lines
 from prose import prose
+from stress import IS_FULL
 
 RUNS = 6
-ROUNDS = int(os.environ.get("NEWSLAKE_STRESS_ROUNDS", "1"))
+ROUNDS = 3 if IS_FULL else 1
 
 
 def text(number: int) -> str:

@@ -4,7 +4,6 @@
 """
 
 import multiprocessing
-import os
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -17,13 +16,13 @@ from pathlib import Path
 import lake_writers as writers
 import pytest
 from memory_storage import MemoryStorage, Trouble
+from stress import IS_FULL
 
 from transforms.lake import recover
 from transforms.storage.local import LocalStorage
 
 WRITERS = 6
-COMMITS = int(os.environ.get("NEWSLAKE_STRESS_COMMITS", "25"))
-KILLS = int(os.environ.get("NEWSLAKE_STRESS_KILLS", "12"))
+COMMITS, KILLS = (200, 60) if IS_FULL else (25, 12)
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["lake_writers"])

@@ -31,7 +31,7 @@ LOSSES_BEFORE_TURN = 3
 _OUTCOME = "outcome.json"
 _DETAIL_CHARS = 200
 _POLITE_SECONDS = 10.0
-"""So long a writer lets another one that lost often go first. The other may be stopped: then it goes on."""
+"""So long a writer waits for another one that has the turn. The other may be stopped: then the writer goes on."""
 _JITTER_SECONDS = 0.02
 
 Decide = Callable[[RunFacts, LakeState, Sequence[Shard], Sequence[SourceManifest]], tuple[list[BuildTask], Decision]]
@@ -437,7 +437,7 @@ class _Turn:
         if not self._lake.has_locks:
             time.sleep(min(random.uniform(0, _JITTER_SECONDS * 2 ** min(self._losses, 6)), left))
         elif (is_costly or self._losses >= LOSSES_BEFORE_TURN) and not self._has_turn:
-            lock = self._lake.lock(TURN, wait_seconds=left)
+            lock = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, left))
             if lock is not None:
                 self._held.enter_context(lock)
                 self._has_turn = True

@@ -16,9 +16,8 @@ from schemas.raw import RunFacts
 from schemas.tables import CHECKPOINTS, LINKED, LOG, META, STAGING
 from transforms.lake import log
 from transforms.lake.log import FileGoneError, LakeState, LogEntry, Operation
-from transforms.storage.base import LakeError, Lock, Storage
+from transforms.storage.base import OWNER, LakeError, Lock, Storage
 
-_OWNER = "owner"
 _TRIED = "tried"
 
 
@@ -102,7 +101,7 @@ def clear_staging(lake: Storage, folder: str) -> None:
     if not lake.has_locks:
         lake.delete_folder(folder)
         return
-    lock = lake.lock(f"{folder}/{_OWNER}", make_folder=False)
+    lock = lake.lock(f"{folder}/{OWNER}", make_folder=False)
     if lock is not None:
         with lock:
             lake.delete_folder(folder)
@@ -119,7 +118,7 @@ def owned_staging(lake: Storage, since: int) -> Iterator[str]:
         if not lake.has_locks:
             yield folder
             return
-        lock = lake.lock(f"{folder}/{_OWNER}")
+        lock = lake.lock(f"{folder}/{OWNER}")
         if lock is not None:  # else a sweeper had it first, and takes the folder away
             with lock:
                 yield folder
@@ -215,7 +214,7 @@ def find_abandoned(lake: Storage) -> Iterator[list[str]]:
         folders = []
         for name in lake.list(STAGING):
             folder = f"{STAGING}/{name}"
-            lock: Lock | None = lake.lock(f"{folder}/{_OWNER}", make_folder=False)
+            lock: Lock | None = lake.lock(f"{folder}/{OWNER}", make_folder=False)
             if lock is not None:
                 held.enter_context(lock)
                 folders.append(folder)

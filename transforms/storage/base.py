@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+OWNER = "owner"
+"""The file in a folder whose lock says that the owner of the folder lives."""
+
 
 class LakeError(Exception):
     """The lake cannot be used as it is; the message says what to do."""

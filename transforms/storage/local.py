@@ -17,13 +17,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.storage.base import LakeError, Lock, Stat, Storage, UnsafeNameError, Written, unsafe
+from transforms.storage.base import OWNER, LakeError, Lock, Stat, Storage, UnsafeNameError, Written, unsafe
 
 DRAFTS = "_newslake/drafts"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _MADE_OR_SWEPT = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOENT)
 """Another process made the folder, or swept the draft of it."""
+_DURABLE: set[Path] = set()
+"""Folders whose names this process has made durable."""
 _POLL_SECONDS = 0.02
 
 
@@ -36,7 +38,7 @@ class LocalStorage(Storage):
 
     def create(self, name: str, data: bytes) -> bool:
         target = self._path(name)
-        _make_folder(target.parent)
+        self._make_folder(target.parent)
         with self._draft(data) as draft:
             try:
                 os.link(draft, target)
@@ -53,7 +55,7 @@ class LocalStorage(Storage):
 
     def write(self, name: str, parts: Iterable[bytes], *, durable: bool = True) -> Written:
         path = self._path(name)
-        _make_folder(path.parent)
+        self._make_folder(path.parent)
         descriptor = os.open(path, _NEW_FILE, 0o644)
         try:
             return _write(descriptor, parts, durable=durable)
@@ -62,7 +64,7 @@ class LocalStorage(Storage):
 
     def replace(self, name: str, data: bytes) -> None:
         target = self._path(name)
-        _make_folder(target.parent)
+        self._make_folder(target.parent)
         with self._draft(data) as draft:
             draft.replace(target)
 
@@ -90,7 +92,7 @@ class LocalStorage(Storage):
         source, target = self._path(staged), self._path(final)
         if target.exists():
             return
-        _make_folder(target.parent)
+        self._make_folder(target.parent)
         try:
             os.link(source, target)
         except FileExistsError:
@@ -112,15 +114,17 @@ class LocalStorage(Storage):
         path, trash = self._path(folder), self._path(f"{DRAFTS}/{secrets.token_hex(8)}")
         if not path.exists():
             return
-        _make_folder(trash.parent)
+        self._make_folder(trash.parent)
         with suppress(FileNotFoundError):  # another process was faster
             path.rename(trash)  # in one step: nobody sees the folder without its lock file
         shutil.rmtree(trash, ignore_errors=True)
 
     def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
         path = self._path(name)
-        if make_folder and not path.parent.exists() and (held := self._locked_folder(path)) is not None:
-            return held
+        if make_folder:
+            self._make_folder(Path(self.root))
+            if not path.parent.exists() and (held := self._locked_folder(path)) is not None:
+                return held
         deadline = time.monotonic() + wait_seconds
         while True:
             try:
@@ -143,39 +147,45 @@ class LocalStorage(Storage):
     def sweep_drafts(self) -> None:
         """Delete what writers that died have left half written."""
         for name in self.list(DRAFTS):
-            if self._path(f"{DRAFTS}/{name}").is_dir():
-                shutil.rmtree(self._path(f"{DRAFTS}/{name}"), ignore_errors=True)
-                continue
-            draft = self.lock(f"{DRAFTS}/{name}", make_folder=False)
-            if draft is not None:
-                self.delete(f"{DRAFTS}/{name}")
-                draft.release()
+            path = self._path(f"{DRAFTS}/{name}")
+            is_folder = path.is_dir()
+            lock = self.lock(f"{DRAFTS}/{name}/{OWNER}" if is_folder else f"{DRAFTS}/{name}", make_folder=False)
+            if lock is None:
+                continue  # its writer lives
+            with lock:
+                if is_folder:
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
 
     def _locked_folder(self, path: Path) -> Lock | None:
         """Make the folder of a lock file, so that it appears with the lock held; None where another process made it first."""
         draft = self._path(f"{DRAFTS}/{secrets.token_hex(8)}")
-        _make_folder(path.parent.parent)
-        _make_folder(draft)
+        self._make_folder(path.parent.parent)
+        self._make_folder(draft)
         with ExitStack() as undo:
             undo.callback(shutil.rmtree, draft, ignore_errors=True)
             try:
                 descriptor = os.open(draft / path.name, _NEW_FILE, 0o644)
                 undo.callback(os.close, descriptor)
-                _take_lock(descriptor)
+                if not _take_lock(descriptor):
+                    return None  # the draft is being swept
                 draft.rename(path.parent)
             except OSError as error:
                 if error.errno not in _MADE_OR_SWEPT:
                     raise
                 return None
+            if not _is_same_file(descriptor, path):
+                return None
+            _sync_folder(path.parent.parent)
             undo.pop_all()
-        _sync_folder(path.parent.parent)
         return _FileLock(descriptor)
 
     @contextmanager
     def _draft(self, data: bytes) -> Iterator[Path]:
         """Write a draft for as long as the context is open. Its lock tells ``sweep_drafts`` that the writer lives."""
         folder = self._path(DRAFTS)
-        _make_folder(folder)
+        self._make_folder(folder)
         while True:
             path = folder / secrets.token_hex(8)
             descriptor = os.open(path, _NEW_FILE, 0o644)
@@ -188,6 +198,22 @@ class LocalStorage(Storage):
             finally:
                 os.close(descriptor)
                 path.unlink(missing_ok=True)
+
+    def _make_folder(self, path: Path) -> None:
+        """Create a folder of the lake and its missing parents; all are durable once this returns.
+
+        That a folder exists does not tell that its name is durable: who made it may have died before it synced.
+        So each process syncs the parent of every folder that it meets for the first time.
+        """
+        if path in _DURABLE and path.is_dir():
+            return
+        if path == Path(self.root):
+            path.mkdir(parents=True, exist_ok=True)
+        else:
+            self._make_folder(path.parent)
+            path.mkdir(exist_ok=True)
+        _sync_folder(path.parent)
+        _DURABLE.add(path)
 
     def _path(self, name: str) -> Path:
         """Return the path of a name; raises UnsafeNameError where it leads out of the lake, also by a symbolic link."""
@@ -220,17 +246,6 @@ def open_local(lake: str) -> LocalStorage:
 
 def _leads_inside(root: str, path: str) -> bool:
     return os.path.realpath(path).startswith(os.path.realpath(root).rstrip("/") + "/")
-
-
-def _make_folder(path: Path) -> None:
-    """Create a folder and its missing parents, durably."""
-    missing = []
-    while not path.is_dir():
-        missing.append(path)
-        path = path.parent
-    for folder in reversed(missing):
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
 
 
 def _sync_folder(path: Path) -> None:

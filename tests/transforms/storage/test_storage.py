@@ -182,6 +182,29 @@ def test_drafts_of_dead_writers_are_swept_and_those_of_living_ones_stay(disk: Lo
     assert disk.list(DRAFTS) == []
 
 
+def test_a_folder_appears_with_its_lock_held_whoever_sweeps_drafts_meanwhile(disk: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep of drafts must not reach into a folder that its owner gives its name at this moment."""
+    rename = Path.rename
+
+    def rename_while_another_sweeps(draft: Path, final: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        disk.sweep_drafts()
+        return rename(draft, final)
+
+    monkeypatch.setattr(Path, "rename", rename_while_another_sweeps)
+    lock = disk.lock("staging/t/owner")
+    assert lock is not None
+    assert disk.list("staging/t") == ["owner"]
+    assert disk.lock("staging/t/owner") is None
+    lock.release()
+
+
+def test_a_folder_that_is_half_deleted_is_swept_with_the_drafts(disk: LocalStorage) -> None:
+    disk.write(f"{DRAFTS}/0123/articles-1.lines", [b"x"])
+    disk.sweep_drafts()
+    assert disk.list(DRAFTS) == []
+
+
 def test_nothing_is_left_of_a_create_that_fails(disk: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

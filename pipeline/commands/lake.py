@@ -2,13 +2,16 @@
 
 import shlex
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from pipeline.exitcodes import ExitCode
 from schemas import codec
+from schemas.tables import TABLES
 from transforms.lake import log
 from transforms.lake.log import LogEntry, Operation
 from transforms.lake.query import open_lake
+from transforms.storage.base import Storage
 from transforms.storage.local import open_local
 
 _COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
@@ -29,7 +32,7 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
     """Print the newest ``limit`` entries of the log, the newest last; ``limit`` 0: all."""
     storage = open_local(lake)
     if accept_shorter:
-        print(f"the log of {lake} now ends at entry {log.accept_shorter(storage)}", file=sys.stderr)
+        _accept_shorter(storage)
     head = log.read_state(storage).number
     for entry in log.entries_after(storage, max(head - limit, 0) if limit else 0, head):
         if as_json:
@@ -38,6 +41,23 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
             told = [str(entry.number), entry.committed_at, entry.run_id or "-", _told(entry), f"files={len(entry.files_added)}"]
             print("\t".join(map(_printable, told)))
     return ExitCode.COMMITTED
+
+
+def _accept_shorter(lake: Storage) -> None:
+    """Accept the end of the log, and name the data files that no entry names any more: readers that glob still see them."""
+    print(f"the log of {lake.root} ends at entry {log.accept_shorter(lake)}", file=sys.stderr)
+    named = {file.path for file in log.current_state(lake).files}
+    unnamed = [path for table in TABLES for path in _files_below(lake, table) if path not in named]
+    if unnamed:
+        told = " ".join(shlex.quote(f"{lake.root}/{path}") for path in unnamed)
+        print(f"no entry names these files any more; move them out of the lake: {_printable(told)}", file=sys.stderr)
+
+
+def _files_below(lake: Storage, folder: str) -> Iterator[str]:
+    """Yield the files of a table, which stand in its folder or in partitions."""
+    for name in lake.list(folder):
+        path = f"{folder}/{name}"
+        yield from _files_below(lake, path) if "=" in name else [path]
 
 
 def _printable(text: str) -> str:

@@ -168,7 +168,17 @@ def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[R
             # A fault is told as it is; what cannot be cleared away then is left to the sweep of the next run.
             with suppress(OSError, LakeError) if error else nullcontext():
                 recover.end_without_commit(settings.lake, facts, state, has_workers=has_workers)
+            if error is not None:
+                _tell_if_committed(settings.lake, facts, state)
     recover.clear_staging(settings.lake, folder)
+
+
+def _tell_if_committed(lake: Storage, facts: RunFacts, state: LakeState) -> None:
+    """Say so where a run failed after its commit: nothing of it is to be run again."""
+    with suppress(OSError, LakeError):
+        entry = recover.own_entry(lake, facts, facts.since, log.current_state(lake, state))
+        if entry is not None:
+            _LOGGER.error("the run is committed as entry %d; the next run or reader that may write puts its files in place", entry.number)
 
 
 def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Outcome:

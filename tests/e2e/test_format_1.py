@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from commandline import newslake_command, rows, run
+from commandline import newslake_command, rows, run_here
 
 from transforms.lake import log
 from transforms.lake.log import Operation
@@ -31,7 +31,7 @@ def test_a_lake_of_format_1_is_read_as_it_is(lake: Path) -> None:
 
 
 def test_the_same_inputs_bring_nothing_new(lake: Path) -> None:
-    summary = run(lake, "--files", LAKES / "inputs/*.jsonl")
+    summary = run_here(lake, "--files", LAKES / "inputs/*.jsonl")
     assert (summary["read"], summary["new"], summary["revised"]) == (16, 0, 0)
     assert (summary["unchanged"] + summary["duplicates"], summary["rejected"]) == (15, 1)
     storage = LocalStorage(str(lake))
@@ -42,13 +42,13 @@ def test_the_same_inputs_bring_nothing_new(lake: Path) -> None:
 
 
 def test_a_run_key_of_format_1_is_still_taken(lake: Path) -> None:
-    summary = run(lake, "--files", LAKES / "inputs/one.jsonl", "--run-key", "two")
+    summary = run_here(lake, "--files", LAKES / "inputs/one.jsonl", "--run-key", "two")
     assert (summary["run_key"], summary["read"], summary["revised"]) == ("two", 5, 1)
     assert summary["internal_errors"] is None
 
 
 def test_the_log_of_both_formats_is_listed(lake: Path) -> None:
-    run(lake, "--files", LAKES / "inputs/two.jsonl")
+    run_here(lake, "--files", LAKES / "inputs/two.jsonl")
     listed = [line.split("\t") for line in newslake_command("lake", "log", "--lake", lake).stdout.splitlines()]
     assert [line[0] for line in listed] == ["1", "2", "3", "4", "5"]
     assert (listed[2][1], listed[3][3]) == ("2023-04-21T00:00:00Z", "upgrade")
@@ -62,6 +62,6 @@ def test_what_format_1_left_half_written_is_swept(lake: Path) -> None:
     dead.mkdir()
     (dead / "owner").write_bytes(b"")
     (dead / "articles-1.lines").write_bytes(b"{}\n")
-    run(lake, "--files", LAKES / "inputs/two.jsonl")
+    run_here(lake, "--files", LAKES / "inputs/two.jsonl")
     assert not draft.exists()
     assert not dead.exists()

@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from commandline import CHECKOUT, article, rows, run, write_lines
+from commandline import CHECKOUT, article, rows, run_here, write_lines
 from prose import prose
 from stress import IS_FULL
 
@@ -67,7 +67,7 @@ def test_six_runs_at_once_leave_the_lake_of_one_after_another(tmp_path: Path) ->
         summaries = [ended(process) for process in [start(at_once, source) for source in inputs]]
         assert [summary["read"] for summary in summaries] == [15] * RUNS
         for source in inputs:
-            run(serial, "--files", source)
+            run_here(serial, "--files", source)
     assert clusters(at_once) == clusters(serial)
     by_id = "SELECT id, count(*), count(DISTINCT revision), min(revision), max(revision) FROM revisions GROUP BY id ORDER BY id"
     assert rows(at_once, by_id) == rows(serial, by_id)

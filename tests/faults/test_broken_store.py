@@ -21,6 +21,7 @@ from unittest import mock
 import pytest
 from broken_disk import BrokenDisk, Fault, KilledError
 from lake_runs import Runs, article_batch, counts, reject_batch, rows
+from stress import IS_FULL
 
 from pipeline.run.merge import merge_index
 from schemas.staging import StagedBatch
@@ -36,8 +37,8 @@ Tables = dict[str, list[str]]
 
 OPERATIONS = {"create", "write", "sync file", "sync folder", "link", "rename", "unlink", "mkdir", "rmdir"}
 """All that a store does to a disk."""
-FAULTS = {"killed": 2, "torn": 4, "EIO": 4, "ENOSPC": 6, "full": 6}
-"""Each fault, and at one of how many steps of the first run it is tried, to keep the tests short."""
+FAULTS = {kind: every if IS_FULL else 2 * every for kind, every in {"killed": 2, "torn": 4, "EIO": 4, "ENOSPC": 6, "full": 6}.items()}
+"""Each fault, and at one of how many steps of the first run it is tried; of twice as many, but for ``make stress``."""
 LUCK = {"all is lost that may be": 1, "a random half is lost": 2}
 LARGER = 10
 """A larger run is disturbed at so many times fewer steps, but at each operation."""

@@ -22,18 +22,14 @@ REPEATED = 5
 
 STORE = "transforms.storage.local.LocalStorage"
 MOMENTS = [
-    f"{STORE}.lock:1:after",
     "transforms.lake.staging.write_shard:1:after",
     "transforms.deduplicate.index.keys.write:1:after",
-    "transforms.lake.build._write_file:2:before",
     "transforms.lake.commit.commit_run:1:before",
     "transforms.lake.log.append:1:before",
     f"{STORE}.create:1:after",
     "transforms.lake.recover.link_files:1:before",
     f"{STORE}.link:1:after",
     f"{STORE}.link:3:after",
-    "transforms.lake.recover.link_files:1:after",
-    f"{STORE}.replace:1:after",
     "transforms.lake.recover.clear_staging:1:before",
     f"{STORE}.delete_folder:1:before",
     "pipeline.run.once.report:1:before",
@@ -120,7 +116,7 @@ def test_runs_that_are_killed_at_random_moments(twice, tmp_path: Path) -> None: 
     first, _, (empty, after_first, _) = twice
     lake = tmp_path / "lake"
     chance = random.Random(20230320)
-    for _ in range(6):
+    for _ in range(4):
         command = [sys.executable, "-m", "pipeline", *arguments(first, lake)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:

@@ -22,7 +22,7 @@ from transforms.lake import recover
 from transforms.storage.local import LocalStorage
 
 WRITERS = 6
-COMMITS, KILLS = (200, 60) if IS_FULL else (25, 12)
+COMMITS, KILLS = (200, 60) if IS_FULL else (20, 10)
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["lake_writers"])

@@ -185,10 +185,10 @@ def current_state(storage: Storage, known: LakeState | None = None) -> LakeState
 def accept_shorter(storage: Storage) -> int:
     """Take the last entry that is there for the end of the log, whatever was read before; return its number.
 
-    Raises NotALakeError where there is no entry.
+    Raises NotALakeError where there is no entry, and never was one.
     """
     head = follow(storage, _last_checkpoint(storage)).number
-    if head == 0:
+    if head == 0 and not _marks(storage):
         raise NotALakeError(storage.root)
     for number in _marks(storage):
         if number > head:

@@ -146,7 +146,7 @@ def end_without_commit(lake: Storage, run: RunFacts, known: LakeState | None = N
         entry, state = fence(lake, run, known)
     else:
         state = log.current_state(lake, known)
-        entry = _own_entry(lake, run, run.since, state)
+        entry = own_entry(lake, run, run.since, state)
     if entry is not None:
         roll_forward(lake, state)
         return entry
@@ -162,7 +162,7 @@ def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple
     since, state = run.since, known
     while True:
         state = log.current_state(lake, state)
-        if (entry := _own_entry(lake, run, since, state)) is not None:
+        if (entry := own_entry(lake, run, since, state)) is not None:
             return entry, state
         is_swept = any(run.staging in other.swept for other in log.entries_after(lake, since, state.number))
         since = state.number
@@ -170,7 +170,8 @@ def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple
             return None, state
 
 
-def _own_entry(lake: Storage, run: RunFacts, since: int, state: LakeState) -> LogEntry | None:
+def own_entry(lake: Storage, run: RunFacts, since: int, state: LakeState) -> LogEntry | None:
+    """Return the entry of a run between ``since`` and ``state``."""
     return next((entry for entry in log.entries_after(lake, since, state.number) if entry.commit == run.commit), None)
 
 

@@ -5,7 +5,7 @@ of it is hashed, and the smallest hash in each of BINS bins stands for the whole
 empty bins filled from others (densification: Shrivastava and Li, 2014). Of each minimum 8 bits are kept (b-bit minwise hashing: Li and
 König, 2010). The same 128 bytes read as 32 integers are the keys under which candidates meet.
 
-Fingerprints are stored in lakes: what changes any of them is a new ALGO (transforms/lake/near_index.py). Characters younger than the
+Fingerprints are stored in lakes: what changes any of them is a new ALGO (index/near.py). Characters younger than the
 Unicode tables of the Python that runs (14.0 in 3.11) part words, as do lone surrogates.
 """
 

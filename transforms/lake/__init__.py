@@ -1,1 +1,1 @@
-"""The ground floor: storage, log, staging, index files and publication. Stages may import it; it imports none of them."""
+"""The lake: its log, attempts, staging, files, commits and readers. It stands on storage; the other stages stand on both."""

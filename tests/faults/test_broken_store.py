@@ -37,10 +37,10 @@ Tables = dict[str, list[str]]
 
 OPERATIONS = {"create", "write", "sync file", "sync folder", "link", "rename", "unlink", "mkdir", "rmdir"}
 """All that a store does to a disk."""
-FAULTS = {kind: every if IS_FULL else 2 * every for kind, every in {"killed": 2, "torn": 4, "EIO": 4, "ENOSPC": 6, "full": 6}.items()}
-"""Each fault, and at one of how many steps of the first run it is tried; of twice as many, but for ``make stress``."""
-LUCK = {"all is lost that may be": 1, "a random half is lost": 2}
-LARGER = 10
+FAULTS = {kind: 1 if IS_FULL else every for kind, every in {"killed": 4, "torn": 8, "EIO": 8, "ENOSPC": 12, "full": 12}.items()}
+"""Each fault, and at one of how many steps of the first run it is tried; at every one for ``make stress``."""
+LUCK = {"all is lost that may be": 1, "a random half is lost": 1 if IS_FULL else 2}
+LARGER = 1 if IS_FULL else 10
 """A larger run is disturbed at so many times fewer steps, but at each operation."""
 
 

@@ -24,7 +24,7 @@ from transforms.storage.local import LocalStorage
 
 SECONDS_BETWEEN = 1.0
 REPEATED = 20
-"""Of the run's articles, in each commit."""
+"""Each commit brings so many of the run's articles."""
 OWN = 180
 COMMITS = 60
 

@@ -21,7 +21,7 @@ from unittest import mock
 import pytest
 from broken_disk import BrokenDisk, Fault, KilledError
 from lake_runs import Runs, article_batch, counts, reject_batch, rows
-from stress import IS_FULL
+from stress import IS_FULL, try_each
 
 from pipeline.run.merge import merge_index
 from schemas.staging import StagedBatch
@@ -219,15 +219,9 @@ def chosen_steps(case: Case, every: int, operations: Iterable[str] = OPERATIONS)
     return sorted(chosen)
 
 
-def try_each(case: Case, steps: Iterable[int], attempt: Callable[[int], None]) -> None:
-    """Try each step, and tell at the end of all that failed."""
-    failed = {}
-    for at in steps:
-        try:
-            attempt(at)
-        except Exception as error:  # noqa: BLE001 - all failures are told at once
-            failed[at] = f"{' '.join(case.steps[at - 1])}: {type(error).__name__}: {error}"[:400]
-    assert not failed, "\n".join(f"step {at}, {told}" for at, told in failed.items())
+def strike_each(case: Case, steps: Iterable[int], attempt: Callable[[int], None]) -> None:
+    """Try each step of a case, and tell at the end of all that failed."""
+    try_each([(at, *case.steps[at - 1]) for at in steps], lambda step: attempt(step[0]))
 
 
 @pytest.fixture
@@ -273,7 +267,7 @@ def test_a_fault_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_
         assert is_after or not was_told
         check_run_again(lake, case, is_after=is_after)
 
-    try_each(case, chosen_steps(case, FAULTS[kind], ["write"] if kind == "torn" else OPERATIONS), attempt)
+    strike_each(case, chosen_steps(case, FAULTS[kind], ["write"] if kind == "torn" else OPERATIONS), attempt)
 
 
 @pytest.mark.parametrize("luck", LUCK)
@@ -288,7 +282,7 @@ def test_a_power_loss_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_
         assert is_after or not was_told
         check_run_again(lake, case, is_after=is_after)
 
-    try_each(case, chosen_steps(case, LUCK[luck]), attempt)
+    strike_each(case, chosen_steps(case, LUCK[luck]), attempt)
 
 
 @pytest.mark.parametrize("kind", ["killed", "EIO"])
@@ -306,4 +300,4 @@ def test_what_a_run_adds_after_a_fault_at_any_step_of_another_outlives_a_power_l
         disk.lose_power(place)
         assert check_before_or_after(LocalStorage(f"{place}/lake"), case, reader_first=bool(at % 2))
 
-    try_each(case, chosen_steps(case, FAULTS[kind]), attempt)
+    strike_each(case, chosen_steps(case, FAULTS[kind]), attempt)

@@ -11,7 +11,7 @@ import random
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -22,7 +22,7 @@ from lake_runs import Runs, article_batch, reject_batch, rows
 from lake_writers import Serial, Story
 from memory_storage import MemoryStorage, Trouble
 from stopped_writer import Operation, StoppedWriter, operations_of
-from stress import IS_FULL
+from stress import IS_FULL, try_each
 
 from pipeline.run.merge import merge_index
 from schemas.raw import RunFacts
@@ -47,8 +47,8 @@ BROUGHT: dict[str, list[Story]] = {
     "c": [(2, 20), (1, 12), (3, 33), (11, 110)],
     "small": [(12, 120)],
 }
-"""Of each two: other versions of one new article, one text under two ids, two revisions, and what
-both have alike.
+"""Each two of them bring other versions of one new article, one text under two ids, two revisions,
+and something that both have alike.
 """
 REJECTS = {"a": (7, 8), "b": (8, 9), "c": (9,), "small": ()}
 
@@ -155,17 +155,6 @@ def known_to_the_index(lake: Storage, *keys: str) -> None:
 
 Step = tuple[int, str, str]
 """The number of an operation, what it is, and the name that it is about."""
-
-
-def try_each(cases: Iterable[Step], attempt: Callable[[Step], object]) -> None:
-    """Try each step, and tell at the end of all that failed."""
-    failed = {}
-    for case in cases:
-        try:
-            attempt(case)
-        except Exception as error:  # noqa: BLE001 - all failures are told at once
-            failed[case] = f"{type(error).__name__}: {error}"[:300]
-    assert not failed, "\n".join(f"{case}: {error}" for case, error in failed.items())
 
 
 _TELLING = ("create", "link", "lock", "delete", "delete_folder")

@@ -35,7 +35,7 @@ class FilePlan:
     rejects: tuple[Reject, ...] = ()
 
     def parts(self, open_bytes: OpenBytes, *, is_one_chunk: bool = False) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        """Yield the chunks, or why there are none, as ``plan_files`` does."""
+        """Yield the chunks of the files, or the reject of a file that cannot be planned, as ``plan_files`` does."""
         yield from self.rejects
         yield self.chunks
         yield from plan_files(self.matches, open_bytes, is_one_chunk=is_one_chunk)

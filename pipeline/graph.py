@@ -1,5 +1,6 @@
 """The whole graph on one screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,10 +107,10 @@ def as_requests(element: tuple[RunFacts, FileChunk]) -> tuple[RunFacts, tuple[Fe
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds a file where the commit decides again."""
+    """Builds files where the commit decides again."""
 
     settings: Settings
 
-    def build(self, run: RunFacts, task: BuildTask) -> StagedFile:
-        staging = Staging(self.settings.store, run.staging)
-        return FileBuilder(staging, run.run_id, self.settings.commit.compression).build(task)
+    def build(self, run: RunFacts, tasks: Sequence[BuildTask]) -> list[StagedFile]:
+        builder = FileBuilder(Staging(self.settings.store, run.staging), run.run_id, self.settings.commit.compression)
+        return [builder.build(task) for task in tasks]

@@ -35,7 +35,6 @@ from transforms.lake.commit import Acts, CommitSettings, Outcome, Work, commit_r
 from transforms.lake.staging import Staging
 from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
 from transforms.storage.base import Lock, Storage
-from transforms.storage.local import LocalStorage
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
@@ -137,8 +136,9 @@ class Runs:
     def acts(self) -> Acts:
         return Acts(self.decider.decide, self.decider.touches, self.build)
 
-    def build(self, run: RunFacts, task: BuildTask) -> StagedFile:
-        return FileBuilder(Staging(self.lake, run.staging), run.run_id, self.settings.compression).build(task)
+    def build(self, run: RunFacts, tasks: Sequence[BuildTask]) -> list[StagedFile]:
+        builder = FileBuilder(Staging(self.lake, run.staging), run.run_id, self.settings.compression)
+        return [builder.build(task) for task in tasks]
 
     def decide(self, run: RunFacts, shards: Sequence[Shard], manifests: Sequence[SourceManifest], attempt: Attempt | None = None) -> Work:
         """Open an attempt, decide and build."""
@@ -146,7 +146,7 @@ class Runs:
         if opened.fate is not None:
             return Work(manifests, shards)
         tasks, decision = self.decider.decide(run, opened.state, shards, manifests)
-        return Work(manifests, shards, decision, [self.build(run, task) for task in tasks])
+        return Work(manifests, shards, decision, self.build(run, tasks))
 
     def work(self, run: RunFacts, *batches: StagedBatch, read: int | None = None, source: str = "source", **more: Any) -> Work:
         """Stage, decide and build."""
@@ -188,7 +188,3 @@ def rows(lake: Storage, table: str) -> list[dict[str, Any]]:
 def counts(outcome: Outcome) -> tuple[int, ...]:
     summary = dict(outcome.summary)
     return tuple(int(str(summary[name])) for name in COUNTS)
-
-
-def names_of_files(lake: LocalStorage, folder: str) -> list[str]:
-    return [f"{folder}/{name}" for name in lake.list(folder)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from pipeline.exitcodes import ExitCode
+from pipeline.report.printable import printable
 from schemas import codec
 from schemas.tables import TABLES
 from transforms.lake import log
@@ -39,7 +40,7 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
             print(codec.encode(asdict(entry)).decode())
         else:
             told = [str(entry.number), entry.committed_at, entry.run_id or "-", _told(entry), f"files={len(entry.files_added)}"]
-            print("\t".join(map(_printable, told)))
+            print("\t".join(map(printable, told)))
     return ExitCode.COMMITTED
 
 
@@ -50,7 +51,7 @@ def _accept_shorter(lake: Storage) -> None:
     unnamed = [path for table in TABLES for path in _files_below(lake, table) if path not in named]
     if unnamed:
         told = " ".join(shlex.quote(f"{lake.root}/{path}") for path in unnamed)
-        print(f"no entry names these files any more; move them out of the lake: {_printable(told)}", file=sys.stderr)
+        print(f"no entry names these files any more; move them out of the lake: {printable(told)}", file=sys.stderr)
 
 
 def _files_below(lake: Storage, folder: str) -> Iterator[str]:
@@ -58,11 +59,6 @@ def _files_below(lake: Storage, folder: str) -> Iterator[str]:
     for name in lake.list(folder):
         path = f"{folder}/{name}"
         yield from _files_below(lake, path) if "=" in name else [path]
-
-
-def _printable(text: str) -> str:
-    """Return a text without what could control a terminal: the log may be a stranger's."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def _told(entry: LogEntry) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from pipeline.exitcodes import ExitCode, UsageError
+from pipeline.report.printable import printable
 from schemas import codec
 from schemas.tables import ARTICLES, DUPLICATES, REVISIONS
 from transforms.deduplicate import explain
@@ -211,7 +212,7 @@ def _printable(text: str) -> str:
     >>> _printable("one\\ntwo\\x1b[2J")
     'one two�[2J'
     """
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
+    return printable(" ".join(text.split()))
 
 
 def _cut(text: str, columns: int) -> str:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.config import RunOptions
+from pipeline.report.printable import printable
 from schemas import codec
 from schemas.reject import REASON_MEANING
 from schemas.tables import RunSummary
@@ -114,5 +115,4 @@ def _command() -> list[str]:
 
 def _print(console: Console, line: str, style: str = "") -> None:
     """One line, never wrapped or cut; what a hostile name could do to a terminal is taken out of it."""
-    printable = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
-    console.print(Text(printable, style), soft_wrap=True)
+    console.print(Text(printable(line), style), soft_wrap=True)

@@ -176,7 +176,7 @@ def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[R
 def _tell_if_committed(lake: Storage, facts: RunFacts, state: LakeState) -> None:
     """Say so where a run failed after its commit: nothing of it is to be run again."""
     with suppress(OSError, LakeError):
-        entry = recover.own_entry(lake, facts, facts.since, log.current_state(lake, state))
+        entry = recover.own_entry(lake, facts, log.current_state(lake, state))
         if entry is not None:
             _LOGGER.error("the run is committed as entry %d; the next run or reader that may write puts its files in place", entry.number)
 
@@ -184,10 +184,9 @@ def _tell_if_committed(lake: Storage, facts: RunFacts, state: LakeState) -> None
 def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Outcome:
     """Return what became of a run that the engine calls done: its entry in the log, or the word that it left."""
     if settings.store == settings.lake:
-        state = log.current_state(settings.lake, state)
-        for entry in log.entries_after(settings.lake, facts.since, state.number):
-            if entry.commit == facts.commit:
-                return outcome_of(entry)
+        entry = recover.own_entry(settings.lake, facts, log.current_state(settings.lake, state))
+        if entry is not None:
+            return outcome_of(entry)
     outcome = read_outcome(Staging(settings.store, facts.staging))
     if outcome is None:
         raise RuntimeError("the runner says that the pipeline is done, but it left no outcome; nothing was committed")

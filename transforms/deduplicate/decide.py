@@ -107,20 +107,23 @@ class Decider:
             near_dropped=resolved.near.dropped,
         )
 
-    def touches(self, run: RunFacts, shards: Sequence[Shard], decision: Decision, entry: LogEntry) -> bool:
-        """Whether what an entry added to the index answers a question that the decision asked the lake.
+    def touches(self, run: RunFacts, shards: Sequence[Shard], decision: Decision, entries: Sequence[LogEntry]) -> bool:
+        """Whether what any of the entries added to the index answers a question that the decision asked the lake.
 
-        True as well where one of its files is gone. May be True where no verdict changes, and never False where one does.
+        True as well where one of their files is gone. May be True where no verdict changes, and never False where one does.
         """
         staging = Staging(self.store, run.staging)
         articles, rejects = open_piles(staging, shards)
-        try:
-            fresh = _open_known(self.lake, entry.index_added, articles, self.policy)
-        except ColumnFileError:
-            return True
         own = [IndexFile(self.store, file.staged) for file in decision.index_added if near.segment_of_path(file.path) is None]
         verdicts = staging.read_columns(decision.verdicts)
-        return questions.are_answered(fresh, articles, rejects, verdicts, own, self.policy.near)
+        for entry in entries:
+            try:
+                fresh = _open_known(self.lake, entry.index_added, articles, self.policy)
+            except ColumnFileError:
+                return True
+            if questions.are_answered(fresh, articles, rejects, verdicts, own, self.policy.near):
+                return True
+        return False
 
 
 def _quarantined_sources(articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy) -> set[str]:
@@ -141,14 +144,13 @@ def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy:
     """Open the index files that the run can need: all keys, and the near files of the months around its articles."""
     of_keys, near_names = [], []
     window = policy.near.rule.window_days
+    days = (int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())) if articles.rows else None
     for file in live:
         segment = near.segment_of_path(file.path)
         if segment is None:
             of_keys.append(IndexFile(lake, _place(lake, file)))
-        elif articles.rows:
-            first, last = int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())
-            if near.in_reach(segment, first, last, window):
-                near_names.append(_place(lake, file))
+        elif days is not None and near.in_reach(segment, *days, window):
+            near_names.append(_place(lake, file))
     return Known(of_keys, near.open_files(lake, near_names))
 
 

@@ -8,7 +8,6 @@ columns that it has staged.
 import random
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import cast
@@ -20,9 +19,9 @@ from schemas.tables import FETCHES, INPUTS, RUNS, TURN, FetchRow, RunSummary
 from transforms.lake import attempt, build, log, recover
 from transforms.lake.attempt import End, Fate
 from transforms.lake.layout import part_path
-from transforms.lake.log import Failure, LakeState, LiveFile, LogEntry, Operation
+from transforms.lake.log import Failure, LakeState, LogEntry, Operation
 from transforms.lake.staging import Staging
-from transforms.storage.base import LakeError, Storage
+from transforms.storage.base import LakeError, Lock, Storage
 
 QUARANTINED = "quarantined"
 WAIT_SECONDS = 600.0
@@ -36,10 +35,10 @@ _JITTER_SECONDS = 0.02
 
 Decide = Callable[[RunFacts, LakeState, Sequence[Shard], Sequence[SourceManifest]], tuple[list[BuildTask], Decision]]
 """Gives every staged row its verdict at a state of the lake; writes the verdicts and index files into staging."""
-Touches = Callable[[RunFacts, Sequence[Shard], Decision, LogEntry], bool]
-"""Says whether the rows that an entry added to the index answer a question that the decision asked."""
-Build = Callable[[RunFacts, BuildTask], StagedFile]
-"""Writes one output file into staging."""
+Touches = Callable[[RunFacts, Sequence[Shard], Decision, Sequence[LogEntry]], bool]
+"""Says whether the rows that entries added to the index answer a question that the decision asked."""
+Build = Callable[[RunFacts, Sequence[BuildTask]], list[StagedFile]]
+"""Writes output files into staging."""
 
 
 class Status(StrEnum):
@@ -92,7 +91,7 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that a run staged and built: ``built`` are the files of ``decision``, which is None where nothing was decided."""
+    """All that a run staged, decided and built: ``built`` are the files of ``decision``."""
 
     manifests: Sequence[SourceManifest] = ()
     shards: Sequence[Shard] = ()
@@ -117,10 +116,10 @@ def commit_run(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: C
 
 
 def _committed(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: CommitSettings) -> Outcome:
-    seen, state = run.since, log.current_state(lake)
+    seen, known = run.since, None
     with _Turn(lake, settings.wait_seconds) as turn:
         while True:
-            state = log.current_state(lake, state)
+            state = known = log.current_state(lake, known)
             summary = summarise(run, work, settings, time.time())
             looked = _look(lake, run, work, acts, state, seen)
             seen = state.number
@@ -263,9 +262,9 @@ def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, set
         run_key=run.run_key if _has_source(summary) else None,
         started_at=summary["started_at"],
         committed_at=recover.clock(),
-        files_added=tuple(_live(file) for file in files),
-        index_added=tuple(_live(file) for file in work.decision.index_added),
-        state_added=tuple(_live(file) for file in inputs),
+        files_added=log.live_files(files),
+        index_added=log.live_files(work.decision.index_added),
+        state_added=log.live_files(inputs),
         failures=_failures(work),
         summary=dict(summary),
     )
@@ -285,12 +284,14 @@ def _input_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSe
     if not read:
         return []
     lines = [codec.encode({"uri": uri, "size": size, "modified": modified}) for uri, size, modified in read]
-    path = part_path(INPUTS, "", run.run_id, 0, settings.compression)
-    return [build.write_lines(staging, "inputs", path, lines, settings.compression)]
+    return [_write_rows(staging, run, "inputs", lines, settings, folder=INPUTS)]
 
 
-def _write_rows(staging: Staging, run: RunFacts, table: str, lines: Sequence[bytes], settings: CommitSettings) -> StagedFile:
-    path = part_path(table, "", run.run_id, 0, settings.compression)
+def _write_rows(
+    staging: Staging, run: RunFacts, table: str, lines: Sequence[bytes], settings: CommitSettings, folder: str = ""
+) -> StagedFile:
+    """Build the one file of a small table, which stands in the folder of its name or in ``folder``."""
+    path = part_path(folder or table, "", run.run_id, 0, settings.compression)
     return build.write_lines(staging, table, path, lines, settings.compression)
 
 
@@ -309,10 +310,6 @@ def _fetch_rows(run: RunFacts, work: Work) -> list[bytes]:
         )
         rows.append(codec.encode(row))
     return rows
-
-
-def _live(file: StagedFile) -> LiveFile:
-    return LiveFile(**asdict(file))
 
 
 def _check_files(lake: Storage, entry: LogEntry) -> None:
@@ -367,20 +364,18 @@ def _look(lake: Storage, run: RunFacts, work: Work, acts: Acts, state: LakeState
     fresh = list(log.entries_after(lake, seen, state.number))
     if fate := attempt.fate_of(lake, run, state, fresh):
         return _Looked(fate)
-    return _Looked(is_hit=any(_is_hit(run, work, acts, entry) for entry in fresh if entry.number > work.decision.base))
-
-
-def _is_hit(run: RunFacts, work: Work, acts: Acts, entry: LogEntry) -> bool:
-    if attempt.changes_every_verdict(entry):
-        return True
-    return not attempt.changes_no_verdict(entry) and acts.touches(run, work.shards, work.decision, entry)
+    after_base = [entry for entry in fresh if entry.number > work.decision.base]
+    if any(attempt.changes_every_verdict(entry) for entry in after_base):
+        return _Looked(is_hit=True)
+    asked = [entry for entry in after_base if not attempt.changes_no_verdict(entry)]
+    return _Looked(is_hit=bool(asked) and acts.touches(run, work.shards, work.decision, asked))
 
 
 def _decide_again(lake: Storage, known: LakeState, run: RunFacts, work: Work, acts: Acts) -> Work:
     """Decide at the head, and build the files anew unless every verdict is as before."""
     state = recover.roll_forward(lake, known)
     tasks, decision = acts.decide(run, state, work.shards, work.manifests)
-    built = work.built if decision.digest == work.decision.digest else [acts.build(run, task) for task in tasks]
+    built = work.built if decision.digest == work.decision.digest else acts.build(run, tasks)
     return replace(work, decision=decision, built=built)
 
 
@@ -412,18 +407,18 @@ class _Turn:
         self._lake = lake
         self._until = time.monotonic() + wait_seconds
         self._losses = 0
-        self._held = ExitStack()
-        self._has_turn = False
+        self._turn: Lock | None = None
 
     def __enter__(self) -> "_Turn":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._held.close()
+        if self._turn is not None:
+            self._turn.release()
 
     def let_others_first(self) -> None:
         """Wait for a writer that holds the turn."""
-        if self._lake.has_locks and not self._has_turn:
+        if self._lake.has_locks and self._turn is None:
             lock = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, max(self._until - time.monotonic(), 0)))
             if lock is not None:
                 lock.release()
@@ -436,9 +431,6 @@ class _Turn:
             return False
         if not self._lake.has_locks:
             time.sleep(min(random.uniform(0, _JITTER_SECONDS * 2 ** min(self._losses, 6)), left))
-        elif (is_costly or self._losses >= LOSSES_BEFORE_TURN) and not self._has_turn:
-            lock = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, left))
-            if lock is not None:
-                self._held.enter_context(lock)
-                self._has_turn = True
+        elif (is_costly or self._losses >= LOSSES_BEFORE_TURN) and self._turn is None:
+            self._turn = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, left))
         return True

@@ -10,13 +10,14 @@ Entries of format 1 are still read: a lake that an earlier version made goes on 
 
 import hashlib
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from schemas import codec
+from schemas.staging import StagedFile
 from schemas.tables import CHECKPOINTS, HEADS, INDEX, LOG, META, STAGING, log_name
 from transforms.storage.base import LakeError, Storage, UnsafeNameError, unsafe
 
@@ -151,6 +152,11 @@ class LakeState:
     @property
     def live(self) -> tuple[LiveFile, ...]:
         return (*self.files, *self.index, *self.state)
+
+
+def live_files(staged: Iterable[StagedFile]) -> tuple[LiveFile, ...]:
+    """Return what an entry says of files that are built."""
+    return tuple(LiveFile(file.table, file.path, file.rows, file.bytes, file.sha256, file.staged) for file in staged)
 
 
 def read_state(storage: Storage) -> LakeState:

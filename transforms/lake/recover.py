@@ -146,7 +146,7 @@ def end_without_commit(lake: Storage, run: RunFacts, known: LakeState | None = N
         entry, state = fence(lake, run, known)
     else:
         state = log.current_state(lake, known)
-        entry = own_entry(lake, run, run.since, state)
+        entry = own_entry(lake, run, state)
     if entry is not None:
         roll_forward(lake, state)
         return entry
@@ -159,20 +159,19 @@ def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple
 
     Returns the run's own entry if it stands, and the state that was read last.
     """
-    since, state = run.since, known
+    state = known
     while True:
         state = log.current_state(lake, state)
-        if (entry := own_entry(lake, run, since, state)) is not None:
-            return entry, state
-        is_swept = any(run.staging in other.swept for other in log.entries_after(lake, since, state.number))
-        since = state.number
-        if is_swept or log.append(lake, state, _sweep_entry(state, (run.staging,))):
-            return None, state
+        entries = list(log.entries_after(lake, run.since, state.number))
+        own = next((entry for entry in entries if entry.commit == run.commit), None)
+        is_swept = any(run.staging in entry.swept for entry in entries)
+        if own is not None or is_swept or log.append(lake, state, _sweep_entry(state, (run.staging,))):
+            return own, state
 
 
-def own_entry(lake: Storage, run: RunFacts, since: int, state: LakeState) -> LogEntry | None:
-    """Return the entry of a run between ``since`` and ``state``."""
-    return next((entry for entry in log.entries_after(lake, since, state.number) if entry.commit == run.commit), None)
+def own_entry(lake: Storage, run: RunFacts, state: LakeState) -> LogEntry | None:
+    """Return the entry of a run, as far as the log goes at ``state``."""
+    return next((entry for entry in log.entries_after(lake, run.since, state.number) if entry.commit == run.commit), None)
 
 
 def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:

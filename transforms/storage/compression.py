@@ -15,6 +15,7 @@ import bz2
 import io
 import re
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -220,7 +221,7 @@ def _check_padding(data: bytes, part: _FilePart, compression: str) -> None:
         data = part.read(BLOCK_BYTES)
 
 
-class _Decoder:
+class _Decoder(ABC):
     """Decodes one member. ``decoder`` is a decompressor object of the library."""
 
     def __init__(self, decoder: Any) -> None:
@@ -236,9 +237,9 @@ class _Decoder:
         """What followed the member in the data that was given last."""
         return bytes(self._decoder.unused_data)
 
+    @abstractmethod
     def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
         """Yield the data decompressed, in pieces of at most ``most_bytes``."""
-        raise NotImplementedError
 
 
 class _ZlibDecoder(_Decoder):

@@ -85,7 +85,7 @@ def test_a_run_decides_again_only_where_an_article_has_something_in_common(tmp_p
     runs.run(news_batch([first]))
     entry = log.read_entry(runs.lake, 1)
     assert entry is not None
-    touched = runs.decider.touches(slow, work.shards, work.decision, entry)
+    touched = runs.decider.touches(slow, work.shards, work.decision, [entry])
     assert touched == (pair != "nothing in common")
 
 
@@ -98,4 +98,4 @@ def test_an_index_file_that_is_gone_counts_as_an_answer(tmp_path: Path) -> None:
     assert entry is not None
     for file in entry.index_added:
         runs.lake.delete(file.path)
-    assert runs.decider.touches(slow, work.shards, work.decision, entry)
+    assert runs.decider.touches(slow, work.shards, work.decision, [entry])

@@ -6,11 +6,11 @@ at again; where it no longer holds, the operation starts anew at the new head.
 
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from schemas.staging import StagedFile
 from transforms.lake import log, recover
-from transforms.lake.log import LakeState, LiveFile, LogEntry, Operation
+from transforms.lake.log import LakeState, LogEntry, Operation
 from transforms.lake.staging import Staging
 from transforms.storage.base import Storage
 
@@ -58,6 +58,6 @@ def _build(lake: Storage, operation: Operation, plan: Plan, state: LakeState, fo
         staging=folder,
         since=state.number,
         committed_at=recover.clock(),
-        index_added=tuple(LiveFile(**asdict(file)) for file in change.index_added),
+        index_added=log.live_files(change.index_added),
         index_removed=change.index_removed,
     )

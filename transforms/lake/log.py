@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas import codec
-from schemas.staging import StagedFile
 from schemas.tables import CHECKPOINTS, HEADS, INDEX, LOG, META, STAGING, log_name
 from transforms.storage.base import LakeError, Storage, UnsafeNameError, unsafe
+
+if TYPE_CHECKING:
+    from schemas.staging import StagedFile  # it imports numpy, for which commands that only read the log do not wait
 
 FORMAT = 2
 CHECKPOINT_EVERY = 32
@@ -154,7 +156,7 @@ class LakeState:
         return (*self.files, *self.index, *self.state)
 
 
-def live_files(staged: Iterable[StagedFile]) -> tuple[LiveFile, ...]:
+def live_files(staged: "Iterable[StagedFile]") -> tuple[LiveFile, ...]:
     """Return what an entry says of files that are built."""
     return tuple(LiveFile(file.table, file.path, file.rows, file.bytes, file.sha256, file.staged) for file in staged)
 

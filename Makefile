@@ -40,7 +40,7 @@ goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample i
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden
 
 schema: $(VENV)/run.stamp  ## write schemas/article.schema.json from the table of fields
-	$(BIN)/python -m schemas.readers > schemas/article.schema.json
+	$(BIN)/python -m newslake.schemas.readers > schemas/article.schema.json
 
 constraints: $(VENV)/run.stamp  ## pin every package that the lower bounds allow, for each supported Python, in constraints.txt
 	$(PIP) uv

@@ -1,0 +1,6 @@
+"""How newslake is put together and run: options, configuration, the graph, runs, reports and commands."""
+
+if __name__ == "pipeline":  # imported from a checkout by its old name
+    from newslake._old_names import alias
+
+    alias(__name__)

@@ -3,20 +3,17 @@
 Beam takes seconds to import, so each command imports what it needs, and nothing here or in the option tables does.
 """
 
-import importlib.util
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from pipeline.exitcodes import ExitCode, UsageError, nearest
+from newslake.pipeline.exitcodes import ExitCode, UsageError, nearest
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that ``argv`` (default: the process's arguments) names; the exit code."""
     try:
-        refuse_foreign_packages(Path(__file__).resolve().parent.parent)
         code = _dispatch(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
     except UsageError as error:
@@ -24,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except RuntimeError as error:
-        from pipeline.faults import comes_of_interrupt
+        from newslake.pipeline.faults import comes_of_interrupt
 
         if not comes_of_interrupt(error):
             raise
@@ -38,22 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def refuse_foreign_packages(root: Path) -> None:
-    """Raise UsageError where another package would be imported in place of ours, which stand side by side in ``root``."""
-    for name in ("schemas", "transforms", "pipeline"):
-        found = importlib.util.find_spec(name)
-        place = Path(found.origin).resolve() if found and found.origin else None
-        if place != root / name / "__init__.py":
-            where = place.parent if place else "nowhere"
-            raise UsageError(
-                f"another package is called {name!r}: {where}, where newslake's is {root / name}; "
-                "take its folder off PYTHONPATH, or run newslake from another folder"
-            )
-
-
 def _dispatch(arguments: list[str]) -> int:
-    from pipeline.options import COMMANDS
-    from transforms.storage.base import LakeError
+    from newslake.pipeline.options import COMMANDS
+    from newslake.transforms.storage.base import LakeError
 
     length = 2 if arguments[:1] == ["lake"] else 1
     name, rest = " ".join(arguments[:length]), arguments[length:]
@@ -64,9 +48,13 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"newslake {_version()}")
         return ExitCode.COMMITTED
     if name in ("", "lake"):
-        raise UsageError(f"name a command: {', '.join(one for one in COMMANDS if one.startswith(name))}; see newslake --help")
+        raise UsageError(
+            f"name a command: {', '.join(one for one in COMMANDS if one.startswith(name))}; see newslake --help"
+        )
     if name.startswith("-"):
-        raise UsageError(f"{name}: options come after the command, as in newslake run --lake ./lake; see newslake --help")
+        raise UsageError(
+            f"{name}: options come after the command, as in newslake run --lake ./lake; see newslake --help"
+        )
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}{nearest(name, COMMANDS)} (newslake --help lists them)")
     try:
@@ -78,59 +66,59 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from pipeline import logs
-    from pipeline.options import run_options
+    from newslake.pipeline import logs
+    from newslake.pipeline.options import run_options
 
     logs.set_up()
     options = run_options(arguments, os.environ)
     headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
     logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
-    from pipeline.run.once import run
+    from newslake.pipeline.run.once import run
 
     return run(options)
 
 
 def _sql(arguments: Sequence[str]) -> int:
-    from pipeline.options import lake, parse
+    from newslake.pipeline.options import lake, parse
 
     given = parse("sql", arguments)
-    from pipeline.commands.sql import run_sql
+    from newslake.pipeline.commands.sql import run_sql
 
     return run_sql(lake(given, os.environ), given.query, given.format)
 
 
 def _why(arguments: Sequence[str]) -> int:
-    from pipeline.options import lake, parse
+    from newslake.pipeline.options import lake, parse
 
     given = parse("why", arguments)
-    from pipeline.commands.why import run_why
+    from newslake.pipeline.commands.why import run_why
 
     return run_why(lake(given, os.environ), given.id_or_url, given.json)
 
 
 def _schema(arguments: Sequence[str]) -> int:
-    from pipeline.options import named_lake, parse
+    from newslake.pipeline.options import named_lake, parse
 
     given = parse("schema", arguments)
-    from pipeline.commands.schema import run_schema
+    from newslake.pipeline.commands.schema import run_schema
 
     return run_schema(given.format, given.table, named_lake(given, os.environ))
 
 
 def _lake_files(arguments: Sequence[str]) -> int:
-    from pipeline.options import lake, parse
+    from newslake.pipeline.options import lake, parse
 
     given = parse("lake files", arguments)
-    from pipeline.commands.lake import run_files
+    from newslake.pipeline.commands.lake import run_files
 
     return run_files(lake(given, os.environ), given.table, given.json)
 
 
 def _lake_log(arguments: Sequence[str]) -> int:
-    from pipeline.options import lake, parse
+    from newslake.pipeline.options import lake, parse
 
     given = parse("lake log", arguments)
-    from pipeline.commands.lake import run_log
+    from newslake.pipeline.commands.lake import run_log
 
     return run_log(lake(given, os.environ), given.json, given.limit, accept_shorter=given.accept_shorter)
 
@@ -146,7 +134,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 
 def _help() -> str:
-    from pipeline.options import COMMANDS
+    from newslake.pipeline.options import COMMANDS
 
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {command.meaning}" for name, command in COMMANDS.items()]

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.exitcodes import UsageError, nearest
-from schemas.raw import SourceSettings
-from schemas.tables import PARTITION_COLUMNS
-from transforms.normalise.dates import time_zone
+from newslake.pipeline.exitcodes import UsageError, nearest
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.tables import PARTITION_COLUMNS
+from newslake.transforms.normalise.dates import time_zone
 
 RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
 RUNNERS_HERE = ("local", "direct")
@@ -234,7 +234,7 @@ def _country(value: object) -> str:
 
 
 def _language(value: object) -> str:
-    from transforms.normalise.article import language_tag  # it loads lxml: not where no language is named
+    from newslake.transforms.normalise.article import language_tag  # it loads lxml: not where no language is named
 
     tag = language_tag(value) if isinstance(value, str) else None
     if tag is None:
@@ -347,7 +347,14 @@ _SETTINGS: dict[str, Check] = {
     "date_order": _date_order,
     "tags": _texts,
 }
-_FILES: dict[str, Check] = {**_SETTINGS, "glob": text, "fields": _fields, "extra": _texts, "source": text, "encoding": _encoding}
+_FILES: dict[str, Check] = {
+    **_SETTINGS,
+    "glob": text,
+    "fields": _fields,
+    "extra": _texts,
+    "source": text,
+    "encoding": _encoding,
+}
 
 
 def read_config(path: str, environment: Mapping[str, str]) -> Config:
@@ -373,7 +380,9 @@ def read_config(path: str, environment: Mapping[str, str]) -> Config:
         values = _checked(where, table, _FILES)
         if "glob" not in values:
             raise UsageError(f"{where}: give a glob, as in glob = 'articles/*.jsonl'")
-        sources.append(Sources(files=(FileSource(_within(glob.escape(folder), values.pop("glob")), SourceSettings(**values)),)))
+        sources.append(
+            Sources(files=(FileSource(_within(glob.escape(folder), values.pop("glob")), SourceSettings(**values)),))
+        )
     return Config(
         lake=_lake(path, top),
         contact=top.get("contact"),

@@ -3,7 +3,7 @@
 import builtins
 import re
 
-from transforms.storage.base import LakeError
+from newslake.transforms.storage.base import LakeError
 
 _TOLD = re.compile(r"(?:\w+\.)*(?P<kind>\w+): (?P<message>.*)\Z")
 _TOLD_IN_A_LOG = re.compile(r"(?:^|\\n|\n)(?:RuntimeError: )?(?:\w+\.)*(?P<kind>\w+): ")

@@ -5,8 +5,8 @@ from typing import BinaryIO, cast
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.files.match import FileMatch
-from transforms.files.patterns import is_local
+from newslake.transforms.files.match import FileMatch
+from newslake.transforms.files.patterns import is_local
 
 
 def open_bytes(uri: str) -> BinaryIO:
@@ -25,4 +25,7 @@ def match_remote(pattern: str) -> list[FileMatch]:
         results = FileSystems.match([pattern])
     except (BeamIOError, ValueError) as error:
         raise OSError(str(error)) from error
-    return [FileMatch(found.path, found.size_in_bytes, found.last_updated_in_seconds or 0.0) for found in results[0].metadata_list]
+    return [
+        FileMatch(found.path, found.size_in_bytes, found.last_updated_in_seconds or 0.0)
+        for found in results[0].metadata_list
+    ]

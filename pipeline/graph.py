@@ -6,23 +6,23 @@ from typing import Any
 
 import apache_beam as beam
 
-from pipeline.filesystems import open_bytes
-from schemas.raw import RunFacts
-from schemas.staging import BuildTask, Shard, StagedFile
-from transforms.deduplicate.decide import Decider, Policy
-from transforms.deduplicate.resolve import OFF
-from transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
-from transforms.feeds.document import FeedRequest
-from transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
-from transforms.files.match import FileChunk
-from transforms.files.plan import FilePlan
-from transforms.files.steps import FEEDS, PlanFiles, ReadArticles
-from transforms.lake.build import FileBuilder
-from transforms.lake.commit import Acts, CommitSettings, Outcome
-from transforms.lake.staging import Staging
-from transforms.lake.steps import BuildFiles, CommitRun, StageArticles
-from transforms.normalise.steps import NormaliseArticles
-from transforms.storage.base import Storage
+from newslake.pipeline.filesystems import open_bytes
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import BuildTask, Shard, StagedFile
+from newslake.transforms.deduplicate.decide import Decider, Policy
+from newslake.transforms.deduplicate.resolve import OFF
+from newslake.transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
+from newslake.transforms.files.match import FileChunk
+from newslake.transforms.files.plan import FilePlan
+from newslake.transforms.files.steps import FEEDS, PlanFiles, ReadArticles
+from newslake.transforms.lake.build import FileBuilder
+from newslake.transforms.lake.commit import Acts, CommitSettings, Outcome
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.lake.steps import BuildFiles, CommitRun, StageArticles
+from newslake.transforms.normalise.steps import NormaliseArticles
+from newslake.transforms.storage.base import Storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,9 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     facts = pipeline | "Run" >> beam.Create([(run.commit, run)])
 
     planned = pipeline | "Files" >> beam.Create([(run, sources.files)]) | PlanFiles(open_bytes, settings.limit)
-    listed = pipeline | "FeedLists" >> beam.Create([(run, one) for one in sources.feed_lists]) | ExpandFeedLists(fetcher)
+    listed = (
+        pipeline | "FeedLists" >> beam.Create([(run, one) for one in sources.feed_lists]) | ExpandFeedLists(fetcher)
+    )
     named = pipeline | "Feeds" >> beam.Create([(run, group) for group in sources.feed_groups])
     saved = planned[FEEDS] | "SavedFeeds" >> beam.Map(as_requests)
     fetched = (named, listed.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
@@ -82,7 +84,10 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     # Each branch is staged on its own: what is flattened before is written out in between, and that would be all the text.
     identify = IdentifyArticles(settings.policy.near.mode != OFF)
     shards = [
-        *(staged(step.articles, identify, name, settings) for name, step in (("entries", entries), ("documents", documents))),
+        *(
+            staged(step.articles, identify, name, settings)
+            for name, step in (("entries", entries), ("documents", documents))
+        ),
         *(staged(step.rejects, IdentifyRejects(), f"rejects of {name}", settings) for name, step in rejecters.items()),
     ] | "Shards" >> beam.Flatten()
 
@@ -94,7 +99,9 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     return counted | CommitRun(settings.lake, settings.store, acts, settings.commit)
 
 
-def staged(items: beam.PCollection[Any], identify: beam.PTransform, name: str, settings: Settings) -> beam.PCollection[tuple[str, Shard]]:
+def staged(
+    items: beam.PCollection[Any], identify: beam.PTransform, name: str, settings: Settings
+) -> beam.PCollection[tuple[str, Shard]]:
     """Articles or rejects, identified and staged."""
     return items | f"Identify {name}" >> identify | f"Stage {name}" >> StageArticles(settings.store)
 

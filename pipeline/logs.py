@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TextIO
 
-from pipeline.faults import tells_known_fault
-from schemas.redact import MASK, redact
-from transforms.storage.base import LakeError
+from newslake.pipeline.faults import tells_known_fault
+from newslake.schemas.redact import MASK, redact
+from newslake.transforms.storage.base import LakeError
 
 _LOGGER = logging.getLogger("newslake")
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, NoReturn
 
-from pipeline import config
-from pipeline.config import Check, Config, RunOptions, Sources
-from pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, unknown_option
-from schemas.raw import SourceSettings
-from schemas.tables import ARTICLES, TABLES
+from newslake.pipeline import config
+from newslake.pipeline.config import Check, Config, RunOptions, Sources
+from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, unknown_option
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.tables import ARTICLES, TABLES
 
 _LAKE_VARIABLE = "NEWSLAKE_LAKE"
 _CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
@@ -58,7 +58,12 @@ def _with_fallback(option: Option) -> Option:
 
 _EVERYWHERE = (
     Option("--config", "configuration file (TOML)", f"${_CONFIG_VARIABLE}", "FILE"),
-    Option("--lake", "folder of the data lake", f"${_LAKE_VARIABLE}, else the configuration's, else {_DEFAULTS.lake}", "DIR"),
+    Option(
+        "--lake",
+        "folder of the data lake",
+        f"${_LAKE_VARIABLE}, else the configuration's, else {_DEFAULTS.lake}",
+        "DIR",
+    ),
 )
 _JSON = Option("--json", "print JSON lines", fallback=False)
 
@@ -81,7 +86,13 @@ COMMANDS: dict[str, Command] = {
                 "GLOB",
                 is_repeated=True,
             ),
-            _choice("--runner", "the engine; only local and direct are there as yet", config.RUNNERS, _DEFAULTS.runner, config.runner),
+            _choice(
+                "--runner",
+                "the engine; only local and direct are there as yet",
+                config.RUNNERS,
+                _DEFAULTS.runner,
+                config.runner,
+            ),
             Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", config.workers, is_number=True),
             Option("--run-key", "name of the run: a key that is committed already is not run again", "a new one", "K"),
             Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", config.instant),
@@ -157,7 +168,10 @@ COMMANDS: dict[str, Command] = {
             _choice("--partition", "what one folder of the lake spans", config.PARTITIONS, "the lake's, else month"),
             Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
             _choice(
-                "--summary", "what is said at the end: a table on stderr, or one object on stdout", config.SUMMARIES, _DEFAULTS.summary
+                "--summary",
+                "what is said at the end: a table on stderr, or one object on stdout",
+                config.SUMMARIES,
+                _DEFAULTS.summary,
             ),
             Option("--quiet", "no progress and no table: only warnings and errors"),
         ),
@@ -166,12 +180,18 @@ COMMANDS: dict[str, Command] = {
     ),
     "sql": Command(
         "ask the lake with DuckDB",
-        (*_EVERYWHERE, _with_fallback(_choice("--format", "how the rows are printed", ("table", "json", "csv"), "table"))),
+        (
+            *_EVERYWHERE,
+            _with_fallback(_choice("--format", "how the rows are printed", ("table", "json", "csv"), "table")),
+        ),
         ("QUERY", "the query, as in: SELECT date_published, headline FROM articles LIMIT 10"),
     ),
     "why": Command(
         "explain why an article is, or is not, in the lake",
-        (*_EVERYWHERE, replace(_JSON, meaning="print one JSON object: the article's rows, what they repeat and what repeats it")),
+        (
+            *_EVERYWHERE,
+            replace(_JSON, meaning="print one JSON object: the article's rows, what they repeat and what repeats it"),
+        ),
         ("ID_OR_URL", "an article's id (32 hex digits, or the first 6 and more) or its URL"),
         epilog="exit codes:\n"
         f"  {ExitCode.COMMITTED:>3}  explained\n"
@@ -186,7 +206,9 @@ COMMANDS: dict[str, Command] = {
             _with_fallback(_choice("--table", "the table", TABLES, ARTICLES)),
         ),
     ),
-    "lake files": Command("list the files that are live", (*_EVERYWHERE, _choice("--table", "only of this table", TABLES, "all"), _JSON)),
+    "lake files": Command(
+        "list the files that are live", (*_EVERYWHERE, _choice("--table", "only of this table", TABLES, "all"), _JSON)
+    ),
     "lake log": Command(
         "list the commits",
         (
@@ -226,7 +248,9 @@ def parser(name: str) -> argparse.ArgumentParser:
             made.add_argument(option.flag, action="store_true", default=option.fallback, help=described)
             continue
         many: dict[str, Any] = {"nargs": "+", "action": "extend"} if option.is_repeated else {}
-        made.add_argument(option.flag, metavar=option.value, type=_converter(option), default=option.fallback, help=described, **many)
+        made.add_argument(
+            option.flag, metavar=option.value, type=_converter(option), default=option.fallback, help=described, **many
+        )
     return made
 
 
@@ -257,7 +281,9 @@ def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Run
     configured = config.read_config(path, environment) if path else Config()
     sources = _named_sources(given, configured) or configured.sources
     if not sources:
-        raise UsageError("nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'")
+        raise UsageError(
+            "nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'"
+        )
     if beam_options:
         check_beam_options(beam_options)
     settled = {name: value for name, value in vars(given).items() if value is not None and name in _SAME_NAMES}

@@ -11,7 +11,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner, fn_runner
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
-from pipeline.workers import forked_workers
+from newslake.pipeline.workers import forked_workers
 
 View = TypeVar("View", bound=PipelineOptions)
 
@@ -28,7 +28,9 @@ class _Options(PipelineOptions):
 
 
 @contextmanager
-def open_runner(name: str, workers: int, beam_options: Sequence[str]) -> Iterator[tuple[PipelineRunner, PipelineOptions]]:
+def open_runner(
+    name: str, workers: int, beam_options: Sequence[str]
+) -> Iterator[tuple[PipelineRunner, PipelineOptions]]:
     """The runner called ``name`` ("local" or "direct") and Beam's options, for as long as the context is open.
 
     Both are Beam's FnApiRunner, the DirectRunner's own engine for offline batch. Enter before a thread is started: see forked_workers.

@@ -26,7 +26,7 @@ from typing import TextIO
 
 from apache_beam.runners.worker import sdk_worker_main
 
-from pipeline.faults import tells_known_fault
+from newslake.pipeline.faults import tells_known_fault
 
 _CLIENT = """
 import json, os, socket, sys

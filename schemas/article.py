@@ -42,23 +42,37 @@ class CountryMentions(TypedDict):
 class Article(TypedDict):
     """One article as it stands in ``articles``; the second word of each annotation is the standard that the name comes from."""
 
-    id: Annotated[str, "32 hex digits: of the canonical URL; else of source and source_id; else of the content", "newslake"]
-    revision: Annotated[int, "1 in articles; 2, 3, ... in revisions, when the same id comes again with changed content", "newslake"]
+    id: Annotated[
+        str, "32 hex digits: of the canonical URL; else of source and source_id; else of the content", "newslake"
+    ]
+    revision: Annotated[
+        int, "1 in articles; 2, 3, ... in revisions, when the same id comes again with changed content", "newslake"
+    ]
     source_id: Annotated[str | None, "the publisher's own id (guid, row id)", "RSS guid, Atom id"]
     url: Annotated[str | None, "the URL as given", "schema.org url"]
     canonical_url: Annotated[
-        str | None, "the URL that names the article: no trackers, AMP, redirectors, nor fragments that name no item", "HTML rel=canonical"
+        str | None,
+        "the URL that names the article: no trackers, AMP, redirectors, nor fragments that name no item",
+        "HTML rel=canonical",
     ]
     domain: Annotated[str | None, "registrable domain of canonical_url", "Public Suffix List"]
-    publisher: Annotated[str | None, "from the source's configuration, else the feed or document", "schema.org publisher"]
+    publisher: Annotated[
+        str | None, "from the source's configuration, else the feed or document", "schema.org publisher"
+    ]
     publisher_country: Annotated[str | None, "ISO 3166-1 alpha-2, from the source's configuration", "ISO 3166-1"]
     tags: Annotated[list[str], "of the source's configuration; OPML folders become tags", "newslake"]
     headline: Annotated[str | None, "plain text, NFC", "schema.org headline"]
     description: Annotated[str | None, "the summary, plain text, NFC", "schema.org description"]
     article_body: Annotated[str | None, "plain text, NFC, paragraphs parted by a blank line", "schema.org articleBody"]
-    body_source: Annotated[str, "feed_content, feed_summary, page, file or none: a teaser is never taken for a text", "newslake"]
-    date_published: Annotated[str | None, "2023, 2023-03, 2023-03-20, 2023-03-20T14:05Z or with seconds: as far as it is known", "EDTF"]
-    date_precision: Annotated[str, "decade, year, season, quarter, month, week, day, hour, minute, second or none", "EDTF"]
+    body_source: Annotated[
+        str, "feed_content, feed_summary, page, file or none: a teaser is never taken for a text", "newslake"
+    ]
+    date_published: Annotated[
+        str | None, "2023, 2023-03, 2023-03-20, 2023-03-20T14:05Z or with seconds: as far as it is known", "EDTF"
+    ]
+    date_precision: Annotated[
+        str, "decade, year, season, quarter, month, week, day, hour, minute, second or none", "EDTF"
+    ]
     published_on: Annotated[str | None, "the day as printed, in its own zone; null where coarser", "newslake"]
     published_from: Annotated[str | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
     published_until: Annotated[str | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
@@ -87,8 +101,12 @@ class Article(TypedDict):
     word_count: Annotated[int, "words of article_body, script-aware", "schema.org wordCount"]
     feed_url: Annotated[str | None, "the feed that the article came from", "newslake"]
     source_uri: Annotated[str, "the file or feed that was read, secrets removed", "newslake"]
-    extra: Annotated[str | None, "a JSON object of the input's other columns that the source's configuration lists", "newslake"]
-    content_hash: Annotated[str, "32 hex digits: of headline and body as they came, less markup and white space", "newslake"]
+    extra: Annotated[
+        str | None, "a JSON object of the input's other columns that the source's configuration lists", "newslake"
+    ]
+    content_hash: Annotated[
+        str, "32 hex digits: of headline and body as they came, less markup and white space", "newslake"
+    ]
     near_duplicate_of: Annotated[str | None, "id, where near-duplicates are marked and not dropped", "newslake"]
     ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
@@ -96,7 +114,9 @@ class Article(TypedDict):
     pipeline_version: Annotated[str, "version of newslake that wrote the row", "newslake"]
     warnings: Annotated[list[str], "what was repaired or doubted while reading and normalising", "newslake"]
     date_candidates: Annotated[
-        list[DateCandidate] | None, "every date that was met, the most trusted first; null in rows of version 1", "newslake"
+        list[DateCandidate] | None,
+        "every date that was met, the most trusted first; null in rows of version 1",
+        "newslake",
     ]
 
 

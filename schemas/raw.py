@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.article import Article
-from schemas.reject import Reject
+from newslake.schemas.article import Article
+from newslake.schemas.reject import Reject
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
+from newslake.schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -60,7 +60,9 @@ def fold(kind: Any, scalars: Mapping[type, T], array: Callable[[T], T], struct: 
         return scalars[kind]
     if get_origin(kind) is list:
         return array(fold(get_args(kind)[0], scalars, array, struct))
-    return struct({name: fold(_nullable(hint)[0], scalars, array, struct) for name, hint in get_type_hints(kind).items()})
+    return struct(
+        {name: fold(_nullable(hint)[0], scalars, array, struct) for name, hint in get_type_hints(kind).items()}
+    )
 
 
 def json_schema(table: str) -> dict[str, Any]:
@@ -101,7 +103,10 @@ def pyarrow_schema(table: str) -> "pa.Schema":
 
     scalars = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
     return pa.schema(
-        [(field.name, fold(field.type, scalars, pa.list_, lambda members: pa.struct(list(members.items())))) for field in fields(table)]
+        [
+            (field.name, fold(field.type, scalars, pa.list_, lambda members: pa.struct(list(members.items()))))
+            for field in fields(table)
+        ]
     )
 
 
@@ -116,7 +121,11 @@ def athena_ddl(table: str, location: str = "s3://BUCKET/LAKE") -> str:
     """One statement of Hive's that makes the table over the files of a lake at ``location``, for Amazon Athena."""
     month = PARTITION_COLUMNS["month"]
     partition = f"\nPARTITIONED BY (`{month}` string)" if table in PARTITIONED else ""
-    repair = f"\n-- once it stands, and whenever a partition was added: MSCK REPAIR TABLE `{table}`" if table in PARTITIONED else ""
+    repair = (
+        f"\n-- once it stands, and whenever a partition was added: MSCK REPAIR TABLE `{table}`"
+        if table in PARTITIONED
+        else ""
+    )
     columns = ",\n".join(f"  {column}" for column in _sql_columns(table))
     return (
         f"CREATE EXTERNAL TABLE `{table}` (\n{columns}\n){partition}\n"

@@ -12,7 +12,9 @@ _SECRET_NAMES = frozenset(
 _SECRET_ENDINGS = ("token", "secret", "signature", "password", "apikey", "api_key", "api-key", "subscription-key")
 """Vendors put a word before these: auth_token, client_secret, X-Amz-Signature."""
 
-_USERINFO = re.compile(r"\A(?P<scheme>\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@|\A(?P<start>\s*(?://)?)[^/?#\s:@]+:[^/?#\s@]+@")
+_USERINFO = re.compile(
+    r"\A(?P<scheme>\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@|\A(?P<start>\s*(?://)?)[^/?#\s:@]+:[^/?#\s@]+@"
+)
 """A user and password are told by their form where the scheme was forgotten too."""
 _PARAMETER = re.compile(r"(?P<before>[?&;#])(?P<name>[^=&;#?]+)=(?P<value>[^&;#]*)")
 

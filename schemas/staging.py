@@ -55,7 +55,13 @@ begins with; ``figures``: one of the numbers in a body of up to 200 words, 0 for
 WIDE_COLUMNS = ("signature", "lead_words", "figures")
 """Columns that are held for a few rows at a time only: they are larger than all others together."""
 
-REJECT_COLUMNS: dict[str, str] = {"key_hi": HASH, "key_lo": HASH, "origin": "<u4", "internal": "|u1", "whole_source": "|u1"}
+REJECT_COLUMNS: dict[str, str] = {
+    "key_hi": HASH,
+    "key_lo": HASH,
+    "origin": "<u4",
+    "internal": "|u1",
+    "whole_source": "|u1",
+}
 """A row for each staged reject. ``key``: of its source and payload."""
 
 PLACE_COLUMNS: dict[str, str] = {"offset": "<u8", "length": "<u4"}

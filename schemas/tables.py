@@ -3,8 +3,8 @@
 import re
 from typing import Annotated, TypedDict
 
-from schemas.article import Article, Duplicate
-from schemas.reject import RejectRow
+from newslake.schemas.article import Article, Duplicate
+from newslake.schemas.reject import RejectRow
 
 ARTICLES = "articles"
 REVISIONS = "revisions"
@@ -30,7 +30,9 @@ class RunSummary(TypedDict):
     run_id: Annotated[str, "names the run; sorts by time", "newslake"]
     run_key: Annotated[str, "given by the scheduler, else the run_id", "newslake"]
     started_at: Annotated[str, "the run's instant, UTC", "newslake"]
-    read: Annotated[int, "articles met by the readers, and sources that could not be used; without those quarantined", "newslake"]
+    read: Annotated[
+        int, "articles met by the readers, and sources that could not be used; without those quarantined", "newslake"
+    ]
     new: Annotated[int, "rows added to articles", "newslake"]
     revised: Annotated[int, "rows added to revisions", "newslake"]
     unchanged: Annotated[int, "met before with the same content: counted, not written", "newslake"]
@@ -39,7 +41,9 @@ class RunSummary(TypedDict):
     quarantined: Annotated[int, "articles of quarantined sources: neither counted as read nor committed", "newslake"]
     sources_ok: Annotated[int, "files and feeds that were read", "newslake"]
     sources_failed: Annotated[int, "files and feeds that could not be used", "newslake"]
-    sources_quarantined: Annotated[int, "files and feeds left out because too many of their articles were rejects", "newslake"]
+    sources_quarantined: Annotated[
+        int, "files and feeds left out because too many of their articles were rejects", "newslake"
+    ]
     failures: Annotated[list[str], "each failed or quarantined source with its reason and detail", "newslake"]
     seconds: Annotated[float, "how long the run took", "newslake"]
     files: Annotated[int, "files added to the lake, the row of this run included", "newslake"]
@@ -47,7 +51,9 @@ class RunSummary(TypedDict):
     pipeline_version: Annotated[str, "version of newslake", "newslake"]
     near_candidates: Annotated[int | None, "pairs of articles that were compared word by word", "newslake"]
     near_verified: Annotated[int | None, "of those, pairs that repeat each other", "newslake"]
-    near_dropped: Annotated[int | None, "comparisons left out: each article is compared with the first 8 that look like it", "newslake"]
+    near_dropped: Annotated[
+        int | None, "comparisons left out: each article is compared with the first 8 that look like it", "newslake"
+    ]
     internal_errors: Annotated[int | None, "of the rejects, those that an error of newslake caused", "newslake"]
 
 
@@ -59,7 +65,9 @@ class FetchRow(TypedDict):
     status: Annotated[int | None, "HTTP status; null where no answer came", "RFC 9110"]
     entries: Annotated[int, "entries in the answer", "newslake"]
     new: Annotated[int, "of those, articles that the lake did not have", "newslake"]
-    may_have_missed: Annotated[bool, "every entry was new although the feed was known: some may have come and gone between", "newslake"]
+    may_have_missed: Annotated[
+        bool, "every entry was new although the feed was known: some may have come and gone between", "newslake"
+    ]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
 
 

@@ -82,9 +82,15 @@ class BrokenDisk:
         start of the context.
         """
         self.steps, self._fault, self._is_dead, self._is_full = [], fault, False, False
-        self._real = {name: getattr(os, name) for name in ("open", "close", "write", "fsync", "link", "unlink", "mkdir", "rmdir", "rename")}
+        self._real = {
+            name: getattr(os, name)
+            for name in ("open", "close", "write", "fsync", "link", "unlink", "mkdir", "rmdir", "rename")
+        }
         changed: dict[str, Callable[..., Any]] = {name: getattr(self, f"_{name}_") for name in self._real}
-        with mock.patch.multiple(os, replace=self._rename_, **changed), mock.patch.object(shutil, "rmtree", self._rmtree_):
+        with (
+            mock.patch.multiple(os, replace=self._rename_, **changed),
+            mock.patch.object(shutil, "rmtree", self._rmtree_),
+        ):
             yield
         if self._is_dead:  # what a dead process had open is closed, and its locks are free
             for descriptor in self._open:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import newslake
-from pipeline.cli import main
+from newslake.pipeline.cli import main
 
 CHECKOUT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("NEWSLAKE_SHARED", CHECKOUT.parent / "shared"))
@@ -20,7 +20,7 @@ COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
 
 def newslake_command(*arguments: object, code: int = 0, **options: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", *map(str, arguments)]
+    command = [sys.executable, "-m", "newslake", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     assert done.returncode == code, done.stderr
     return done
@@ -59,4 +59,10 @@ def write_lines(path: Path, articles: list[dict[str, Any]]) -> Path:
 
 def article(number: int, **more: Any) -> dict[str, Any]:
     text = f"This is the text of story number {number}. " * 6
-    return {"title": f"Story {number}", "text": text, "url": f"https://example.org/{number}", "date": "2023-03-20", **more}
+    return {
+        "title": f"Story {number}",
+        "text": text,
+        "url": f"https://example.org/{number}",
+        "date": "2023-03-20",
+        **more,
+    }

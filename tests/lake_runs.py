@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.run.merge import merge_index
-from schemas import codec
-from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-from schemas.staging import (
+from newslake.pipeline.run.merge import merge_index
+from newslake.schemas import codec
+from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
+from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     REJECT_COLUMNS,
     UNKNOWN_INSTANT,
@@ -25,16 +25,16 @@ from schemas.staging import (
     StagedBatch,
     StagedFile,
 )
-from schemas.tables import STAGING
-from transforms.deduplicate.decide import Decider, Policy
-from transforms.deduplicate.identity import identify_articles
-from transforms.lake import log, recover, staging
-from transforms.lake.attempt import Attempt, open_attempt
-from transforms.lake.build import FileBuilder
-from transforms.lake.commit import Acts, CommitSettings, Outcome, Work, commit_run, preview_run
-from transforms.lake.staging import Staging
-from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
-from transforms.storage.base import Lock, Storage
+from newslake.schemas.tables import STAGING
+from newslake.transforms.deduplicate.decide import Decider, Policy
+from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.lake import log, recover, staging
+from newslake.transforms.lake.attempt import Attempt, open_attempt
+from newslake.transforms.lake.build import FileBuilder
+from newslake.transforms.lake.commit import Acts, CommitSettings, Outcome, Work, commit_run, preview_run
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.normalise.article import find_languages, make_record, name_countries, read_texts
+from newslake.transforms.storage.base import Lock, Storage
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
@@ -121,7 +121,9 @@ class Runs:
         with recover.owned_staging(self.lake, state.number) as folder:
             yield RunFacts(f"run-{token}", NOW, token, folder, state.number, run_key)
 
-    def stage(self, run: RunFacts, *batches: StagedBatch, tamper: Callable[[Staging, Shard], None] = _untouched) -> list[Shard]:
+    def stage(
+        self, run: RunFacts, *batches: StagedBatch, tamper: Callable[[Staging, Shard], None] = _untouched
+    ) -> list[Shard]:
         folder = Staging(self.lake, run.staging)
         shards = [staging.write_shard(folder, batch.kind, [batch]) for batch in batches]
         for shard in shards:
@@ -140,7 +142,13 @@ class Runs:
         builder = FileBuilder(Staging(self.lake, run.staging), run.run_id, self.settings.compression)
         return [builder.build(task) for task in tasks]
 
-    def decide(self, run: RunFacts, shards: Sequence[Shard], manifests: Sequence[SourceManifest], attempt: Attempt | None = None) -> Work:
+    def decide(
+        self,
+        run: RunFacts,
+        shards: Sequence[Shard],
+        manifests: Sequence[SourceManifest],
+        attempt: Attempt | None = None,
+    ) -> Work:
         """Open an attempt, decide and build."""
         opened = attempt or open_attempt(self.lake, run)
         if opened.fate is not None:
@@ -148,7 +156,9 @@ class Runs:
         tasks, decision = self.decider.decide(run, opened.state, shards, manifests)
         return Work(manifests, shards, decision, self.build(run, tasks))
 
-    def work(self, run: RunFacts, *batches: StagedBatch, read: int | None = None, source: str = "source", **more: Any) -> Work:
+    def work(
+        self, run: RunFacts, *batches: StagedBatch, read: int | None = None, source: str = "source", **more: Any
+    ) -> Work:
         """Stage, decide and build."""
         shards = self.stage(run, *batches, **more)
         met = sum(len(batch.lines) for batch in batches) if read is None else read

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from lake_runs import Runs, article_batch, hex_id, reject_batch, rows
 
-from schemas.staging import StagedBatch
-from transforms.lake import log, recover
-from transforms.lake.commit import Outcome, Status
-from transforms.storage.base import Storage
-from transforms.storage.local import LocalStorage
+from newslake.schemas.staging import StagedBatch
+from newslake.transforms.lake import log, recover
+from newslake.transforms.lake.commit import Outcome, Status
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.local import LocalStorage
 
 STORIES = 300
 STORIES_A_RUN = 4
@@ -46,7 +46,10 @@ def stories(key: str) -> list[Story]:
 
 
 def batches(key: str) -> list[StagedBatch]:
-    return [article_batch(*((story, content, 20230300 + content % 3 * 100) for story, content in stories(key))), reject_batch(len(key))]
+    return [
+        article_batch(*((story, content, 20230300 + content % 3 * 100) for story, content in stories(key))),
+        reject_batch(len(key)),
+    ]
 
 
 def write(lake: Storage, writer: int, commits: int) -> list[Outcome]:

@@ -10,11 +10,11 @@ from typing import Any
 
 import zstandard
 
-from schemas import readers
-from schemas.tables import STAGING
-from transforms.lake import log
-from transforms.lake.log import LiveFile, LogEntry, Operation
-from transforms.storage.local import LocalStorage
+from newslake.schemas import readers
+from newslake.schemas.tables import STAGING
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import LiveFile, LogEntry, Operation
+from newslake.transforms.storage.local import LocalStorage
 
 Row = dict[str, Any]
 

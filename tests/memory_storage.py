@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from transforms.storage.base import Lock, Stat, Storage, UnsafeNameError, Written, unsafe
+from newslake.transforms.storage.base import Lock, Stat, Storage, UnsafeNameError, Written, unsafe
 
 
 class LostReplyError(OSError):

@@ -7,9 +7,22 @@ _NOUNS = _words(
     "council harbour teacher bridge market river hospital farmer engine library garden school village winter station museum theatre "
     "factory forest island railway court minister scientist captain bakery orchard lighthouse quarry festival"
 )
-_VERBS = _words("opened closed praised repaired visited measured painted bought rejected studied crossed described restored counted")
-_ADJECTIVES = _words("old small northern careful quiet expensive famous wooden empty bright broken distant local annual modern narrow")
-_TIMES = ("on Monday", "last week", "in spring", "before noon", "after the vote", "this year", "at dusk", "for the first time")
+_VERBS = _words(
+    "opened closed praised repaired visited measured painted bought rejected studied crossed described restored counted"
+)
+_ADJECTIVES = _words(
+    "old small northern careful quiet expensive famous wooden empty bright broken distant local annual modern narrow"
+)
+_TIMES = (
+    "on Monday",
+    "last week",
+    "in spring",
+    "before noon",
+    "after the vote",
+    "this year",
+    "at dusk",
+    "for the first time",
+)
 
 
 def sentence(chance: random.Random) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from transforms.storage.base import Lock, Stat, Storage, Written
+from newslake.transforms.storage.base import Lock, Stat, Storage, Written
 
 Result = TypeVar("Result")
 Operation = tuple[str, str]

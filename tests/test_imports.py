@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-OURS = ("newslake", "schemas", "transforms", "pipeline")
+FOLDERS = ("schemas", "transforms", "pipeline")
 
 Place = tuple[str, ...]
 """A module's path in the tree, part by part: ("transforms", "feeds", "steps.py")."""
 
 
 def modules(root: Path) -> Iterator[tuple[Place, ast.Module]]:
-    for path in sorted([*root.glob("newslake.py"), *(path for name in OURS for path in (root / name).rglob("*.py"))]):
+    for path in sorted(
+        [*root.glob("newslake/*.py"), *(path for name in FOLDERS for path in (root / name).rglob("*.py"))]
+    ):
         yield path.relative_to(root).parts, ast.parse(path.read_bytes(), str(path))
 
 
@@ -26,24 +28,41 @@ def imported(place: Place, tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            above = place[: len(place) - node.level] if node.level else ()
-            yield from ((node.lineno, ".".join([*above, *filter(None, [node.module]), alias.name])) for alias in node.names)
+            above = ("newslake", *place[: len(place) - node.level]) if node.level else ()
+            yield from (
+                (node.lineno, ".".join([*above, *filter(None, [node.module]), alias.name])) for alias in node.names
+            )
+
+
+def folder(name: str) -> str:
+    """Return which of our folders an import is of: "newslake" for the public face, "" for what is not ours."""
+    package, _, rest = name.partition(".")
+    if package != "newslake":
+        return ""
+    below = rest.split(".")[0]
+    if below == "_old_names":  # each folder calls it where a checkout is imported by the old names
+        return ""
+    return below if below in FOLDERS else "newslake"
 
 
 def package(name: str) -> str:
     return name.split(".")[0]
 
 
+def _one_name(place: Place, name: str) -> bool:
+    return package(name) in FOLDERS
+
+
 def _schemas(place: Place, name: str) -> bool:
-    return place[0] == "schemas" and package(name) in OURS and package(name) != "schemas"
+    return place[0] == "schemas" and folder(name) not in ("", "schemas")
 
 
 def _transforms(place: Place, name: str) -> bool:
-    return place[0] == "transforms" and package(name) in OURS and package(name) not in ("schemas", "transforms")
+    return place[0] == "transforms" and folder(name) not in ("", "schemas", "transforms")
 
 
 def _pipeline(place: Place, name: str) -> bool:
-    return package(name) == "pipeline" and place[0] != "pipeline"
+    return folder(name) == "pipeline" and place[0] not in ("pipeline", "newslake")
 
 
 def _left_out(place: Place, name: str) -> bool:
@@ -55,14 +74,18 @@ _BELOW: dict[str, tuple[str, ...]] = {"storage": (), "lake": ("storage",), "side
 
 
 def _stages(place: Place, name: str) -> bool:
-    if place[0] != "transforms" or package(name) != "transforms":
+    if place[0] != "transforms" or folder(name) != "transforms":
         return False
-    own, other = place[1].removesuffix(".py"), name.split(".")[1]
+    own, other = place[1].removesuffix(".py"), name.split(".")[2]
     return other not in {own, *_BELOW.get(own, ("storage", "lake", "side_outputs"))}
 
 
 def _beam(place: Place, name: str) -> bool:
-    may = place[0] == "pipeline" or place == ("transforms", "side_outputs.py") or (place[0] == "transforms" and place[2:] == ("steps.py",))
+    may = (
+        place[0] == "pipeline"
+        or place == ("transforms", "side_outputs.py")
+        or (place[0] == "transforms" and place[2:] == ("steps.py",))
+    )
     return package(name) == "apache_beam" and not may
 
 
@@ -81,10 +104,13 @@ def _paths(place: Place, name: str) -> bool:
     return in_lake and package(name) in _PATHS and place != ("transforms", "lake", "progress.py")
 
 
+ONE_NAME = "every import of ours begins with newslake"
+
 RULES: dict[str, Callable[[Place, str], bool]] = {
+    ONE_NAME: _one_name,
     "schemas imports nothing of ours": _schemas,
     "transforms imports schemas and transforms alone": _transforms,
-    "only pipeline imports pipeline": _pipeline,
+    "only pipeline and the public face import pipeline": _pipeline,
     "nothing imports what a wheel leaves out": _left_out,
     STAGES: _stages,
     "apache_beam is imported by the steps, side_outputs and pipeline alone": _beam,
@@ -93,27 +119,49 @@ RULES: dict[str, Callable[[Place, str], bool]] = {
 }
 
 PLANTED = [
-    ("schemas imports nothing of ours", "schemas/new.py", "from transforms.lake import log"),
+    ("schemas imports nothing of ours", "schemas/new.py", "from newslake.transforms.lake import log"),
     ("schemas imports nothing of ours", "schemas/new.py", "import newslake"),
     ("transforms imports schemas and transforms alone", "transforms/feeds/new.py", "import newslake"),
-    ("transforms imports schemas and transforms alone", "transforms/side_outputs.py", "def f():\n    from pipeline import cli"),
-    ("only pipeline imports pipeline", "newslake.py", "from pipeline.run import run"),
-    ("only pipeline imports pipeline", "schemas/deep/er/new.py", "import pipeline"),
-    (STAGES, "transforms/feeds/new.py", "import transforms.files.match"),
-    (STAGES, "transforms/feeds/new.py", "from transforms import files"),
+    (
+        "transforms imports schemas and transforms alone",
+        "transforms/side_outputs.py",
+        "def f():\n    from newslake.pipeline import cli",
+    ),
+    (ONE_NAME, "pipeline/new.py", "from schemas import codec"),
+    (ONE_NAME, "transforms/feeds/new.py", "def f():\n    import transforms.feeds.read"),
+    (ONE_NAME, "newslake/new.py", "import pipeline"),
+    ("only pipeline and the public face import pipeline", "schemas/deep/er/new.py", "import newslake.pipeline"),
+    (STAGES, "transforms/feeds/new.py", "import newslake.transforms.files.match"),
+    (STAGES, "transforms/feeds/new.py", "from newslake.transforms import files"),
     (STAGES, "transforms/feeds/new.py", "from ..files import match"),
-    (STAGES, "transforms/lake/new.py", "from transforms import side_outputs"),
-    (STAGES, "transforms/side_outputs.py", "from transforms.lake import log"),
-    (STAGES, "transforms/side_outputs.py", "from transforms.storage import compression"),
-    (STAGES, "transforms/lake/new.py", "from transforms.feeds import x"),
-    (STAGES, "transforms/storage/new.py", "from transforms.lake import log"),
-    (STAGES, "transforms/storage/new.py", "from transforms import side_outputs"),
+    (STAGES, "transforms/lake/new.py", "from newslake.transforms import side_outputs"),
+    (STAGES, "transforms/side_outputs.py", "from newslake.transforms.lake import log"),
+    (STAGES, "transforms/side_outputs.py", "from newslake.transforms.storage import compression"),
+    (STAGES, "transforms/lake/new.py", "from newslake.transforms.feeds import x"),
+    (STAGES, "transforms/storage/new.py", "from newslake.transforms.lake import log"),
+    (STAGES, "transforms/storage/new.py", "from newslake.transforms import side_outputs"),
     (STAGES, "transforms/storage/deep/new.py", "def f():\n    from ...files import match"),
-    (STAGES, "transforms/storage.py", "import transforms.feeds"),
-    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "transforms/feeds/new.py", "from apache_beam.io import x"),
-    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "transforms/steps.py", "import apache_beam as beam"),
-    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "schemas/new.py", "if 1:\n    import apache_beam"),
-    ("apache_beam is imported by the steps, side_outputs and pipeline alone", "newslake.py", "import json, apache_beam"),
+    (STAGES, "transforms/storage.py", "import newslake.transforms.feeds"),
+    (
+        "apache_beam is imported by the steps, side_outputs and pipeline alone",
+        "transforms/feeds/new.py",
+        "from apache_beam.io import x",
+    ),
+    (
+        "apache_beam is imported by the steps, side_outputs and pipeline alone",
+        "transforms/steps.py",
+        "import apache_beam as beam",
+    ),
+    (
+        "apache_beam is imported by the steps, side_outputs and pipeline alone",
+        "schemas/new.py",
+        "if 1:\n    import apache_beam",
+    ),
+    (
+        "apache_beam is imported by the steps, side_outputs and pipeline alone",
+        "newslake/new.py",
+        "import json, apache_beam",
+    ),
     ("nothing imports what a wheel leaves out", "pipeline/new.py", "from tests import lakes"),
     ("orjson is imported by the codec alone", "pipeline/new.py", "from orjson import dumps"),
     ("orjson is imported by the codec alone", "schemas/codec/new.py", "import orjson"),
@@ -122,24 +170,33 @@ PLANTED = [
 ]
 
 ALLOWED = [
-    ("schemas/new.py", "from schemas import codec\nimport json"),
+    ("schemas/new.py", "from newslake.schemas import codec\nimport json"),
     ("schemas/codec.py", "import orjson"),
     (
         "transforms/feeds/new.py",
-        "from schemas.raw import x\nfrom transforms.lake import log\nfrom transforms.feeds import y\nfrom . import z",
+        "from newslake.schemas.raw import x\nfrom newslake.transforms.lake import log\nfrom newslake.transforms.feeds import y\nfrom . import z",
     ),
-    ("transforms/files/new.py", "from transforms.storage.compression import x\nfrom ..storage import y"),
-    ("transforms/lake/new.py", "from transforms.storage import compression\nfrom transforms.lake import log"),
+    ("transforms/files/new.py", "from newslake.transforms.storage.compression import x\nfrom ..storage import y"),
+    (
+        "transforms/lake/new.py",
+        "from newslake.transforms.storage import compression\nfrom newslake.transforms.lake import log",
+    ),
     ("transforms/storage/disk.py", "from pathlib import Path"),
     ("transforms/lake/progress.py", "from pathlib import Path"),
-    ("transforms/storage/new.py", "from schemas.raw import x\nfrom transforms.storage.compression import y\nfrom . import z"),
+    (
+        "transforms/storage/new.py",
+        "from newslake.schemas.raw import x\nfrom newslake.transforms.storage.compression import y\nfrom . import z",
+    ),
     (
         "transforms/feeds/steps.py",
-        "import apache_beam as beam\nfrom transforms import side_outputs\nfrom transforms.side_outputs import REJECTS",
+        "import apache_beam as beam\nfrom newslake.transforms import side_outputs\nfrom newslake.transforms.side_outputs import REJECTS",
     ),
     ("transforms/side_outputs.py", "import apache_beam"),
-    ("pipeline/new.py", "import apache_beam, pipeline.run, schemas.tables, transforms.feeds.steps, newslake"),
-    ("newslake.py", "from transforms.lake.query import open_lake as open"),
+    (
+        "pipeline/new.py",
+        "import apache_beam, newslake.pipeline.run, newslake.schemas.tables, newslake.transforms.feeds.steps, newslake",
+    ),
+    ("newslake/new.py", "from newslake.transforms.lake.query import open_lake as open"),
 ]
 
 
@@ -182,7 +239,7 @@ def test_every_rule_is_shown_to_be_broken() -> None:
 
 
 def test_the_whole_tree_is_read() -> None:
-    assert {place[0] for place, _ in modules(ROOT)} == {"newslake.py", "schemas", "transforms", "pipeline"}
+    assert {place[0] for place, _ in modules(ROOT)} == {"newslake", *FOLDERS}
 
 
 def catch_alls(root: Path) -> list[str]:
@@ -192,7 +249,10 @@ def catch_alls(root: Path) -> list[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ExceptHandler):
                 kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-                if any(kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException")) for kind in kinds):
+                if any(
+                    kind is None or (isinstance(kind, ast.Name) and kind.id in ("Exception", "BaseException"))
+                    for kind in kinds
+                ):
                     found.append(f"{'/'.join(place)}:{node.lineno}")
     return found
 
@@ -201,7 +261,9 @@ def test_every_exception_is_caught_in_one_place_at_most() -> None:
     assert len(catch_alls(ROOT)) <= 1, catch_alls(ROOT)
 
 
-@pytest.mark.parametrize("clause", ["except Exception as error:", "except:", "except BaseException:", "except (OSError, Exception):"])
+@pytest.mark.parametrize(
+    "clause", ["except Exception as error:", "except:", "except BaseException:", "except (OSError, Exception):"]
+)
 def test_a_planted_catch_all_is_found(tmp_path: Path, clause: str) -> None:
     write(tmp_path, "schemas/new.py", f"try:\n    pass\nexcept OSError:\n    pass\n{clause}\n    pass")
     assert catch_alls(tmp_path) == ["schemas/new.py:5"]
@@ -221,11 +283,11 @@ def loaded_by(module: str) -> set[str]:
     "module",
     [
         "newslake",
-        "schemas.readers",
-        "transforms.lake.query",
-        "pipeline.cli",
-        "pipeline.options",
-        *(f"pipeline.commands.{name}" for name in ("sql", "schema", "lake")),
+        "newslake.schemas.readers",
+        "newslake.transforms.lake.query",
+        "newslake.pipeline.cli",
+        "newslake.pipeline.options",
+        *(f"newslake.pipeline.commands.{name}" for name in ("sql", "schema", "lake")),
     ],
 )
 def test_what_runs_no_graph_imports_nothing_slow(module: str) -> None:
@@ -233,15 +295,38 @@ def test_what_runs_no_graph_imports_nothing_slow(module: str) -> None:
 
 
 def test_a_slow_import_is_noticed() -> None:
-    assert "numpy" in loaded_by("schemas.staging")
+    assert "numpy" in loaded_by("newslake.schemas.staging")
 
 
-def test_newslake_names_every_transform_and_nothing_else() -> None:
-    import newslake
+OLD_NAMES = """
+import transforms.normalise.dates.values
+import newslake.transforms.normalise.dates.values as own
+from transforms.normalise.dates import Refused, parse_date
+from schemas.raw import RawArticle
+import pipeline.config
+from newslake.pipeline.config import RunOptions
+from newslake.schemas.raw import RawArticle as Same
 
-    steps = [place for place, _ in modules(ROOT) if place[-1] == "steps.py"]
-    assert set(newslake._HOMES.values()) == {".".join(place).removesuffix(".py") for place in steps}
-    for name in newslake.__all__:
-        assert getattr(newslake, name).__module__.startswith("transforms.")
-    with pytest.raises(AttributeError, match="module 'newslake' has no attribute 'FetchFeed'"):
-        newslake.FetchFeed  # noqa: B018
+assert transforms.normalise.dates.values is own
+assert own.__spec__.name == own.__name__ == "newslake.transforms.normalise.dates.values"
+assert Same is RawArticle
+assert RunOptions is pipeline.config.RunOptions
+assert isinstance(parse_date("no date"), own.Refused)
+assert Refused is own.Refused
+try:
+    import transforms.nothing
+except ModuleNotFoundError as error:
+    print(error)
+"""
+
+
+def test_the_old_names_are_the_same_modules_in_a_checkout() -> None:
+    done = subprocess.run([sys.executable, "-c", OLD_NAMES], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("No module named 'newslake.transforms.nothing'\n", "")
+
+
+def test_the_old_command_works_in_a_checkout() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("newslake ")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from commandline import CHECKOUT
 
-from pipeline.exitcodes import EXIT_MEANING
-from pipeline.options import option_rows
+from newslake.pipeline.exitcodes import EXIT_MEANING
+from newslake.pipeline.options import option_rows
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
@@ -40,7 +40,9 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_command_runs_and_its_output_is_the_golden_one_shown(checkout: Path) -> None:
-    commands = [part for block in blocks("console") for part in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+    commands = [
+        part for block in blocks("console") for part in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    ]
     assert len(commands) >= 8
     readme = README
     for command, shown in commands:
@@ -57,12 +59,14 @@ def test_every_command_runs_and_its_output_is_the_golden_one_shown(checkout: Pat
 
 def typed(checkout: Path, command: str) -> str:
     """What a command prints, on both channels, with the checkout where the reader may have it."""
-    words = command.replace("newslake ", f"{shlex.quote(sys.executable)} -m pipeline ", 1)
+    words = command.replace("newslake ", f"{shlex.quote(sys.executable)} -m newslake ", 1)
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "COLUMNS": "200"}
     output, errors = subprocess.PIPE, subprocess.STDOUT
-    done = subprocess.run(words, shell=True, cwd=checkout, env=environment, stdout=output, stderr=errors, text=True, check=False)
+    done = subprocess.run(
+        words, shell=True, cwd=checkout, env=environment, stdout=output, stderr=errors, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}: {done.stdout}"
-    command_here = re.compile(r"(?m)(?<=: )\S*(?:newslake|python\S* -m pipeline)(?= sql )")
+    command_here = re.compile(r"(?m)(?<=: )\S*(?:newslake|python\S* -m newslake)(?= sql )")
     return command_here.sub("newslake", done.stdout.replace(str(checkout), "/home/you/newslake"))
 
 
@@ -77,12 +81,14 @@ def test_the_code_runs_as_shown(checkout: Path) -> None:
     typed(checkout, "newslake run --config deploy/sample/newslake.toml --lake ./tour --quiet")
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     for code in blocks("python"):
-        done = subprocess.run([sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=checkout, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
 
 
 def test_the_configuration_shown_is_read(checkout: Path) -> None:
-    from pipeline.config import read_config
+    from newslake.pipeline.config import read_config
 
     (toml,) = blocks("toml")
     (checkout / "newslake.toml").write_text(toml, encoding="utf-8")

@@ -6,9 +6,9 @@ from typing import Any, Literal, TypeAlias
 
 from apache_beam import pvalue
 
-from schemas.raw import RunFacts
-from schemas.reject import Reason, Reject, Stage
-from schemas.staging import SourceManifest
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.schemas.staging import SourceManifest
 
 REJECTS = "rejects"
 MANIFESTS = "manifests"

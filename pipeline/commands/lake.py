@@ -5,15 +5,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from pipeline.exitcodes import ExitCode
-from pipeline.report.printable import printable
-from schemas import codec
-from schemas.tables import TABLES
-from transforms.lake import log
-from transforms.lake.log import LogEntry, Operation
-from transforms.lake.query import open_lake
-from transforms.storage.base import Storage
-from transforms.storage.local import open_local
+from newslake.pipeline.exitcodes import ExitCode
+from newslake.pipeline.report.printable import printable
+from newslake.schemas import codec
+from newslake.schemas.tables import TABLES
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import LogEntry, Operation
+from newslake.transforms.lake.query import open_lake
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.local import open_local
 
 _COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
@@ -39,7 +39,13 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
         if as_json:
             print(codec.encode(asdict(entry)).decode())
         else:
-            told = [str(entry.number), entry.committed_at, entry.run_id or "-", _told(entry), f"files={len(entry.files_added)}"]
+            told = [
+                str(entry.number),
+                entry.committed_at,
+                entry.run_id or "-",
+                _told(entry),
+                f"files={len(entry.files_added)}",
+            ]
             print("\t".join(map(printable, told)))
     return ExitCode.COMMITTED
 

@@ -2,9 +2,9 @@
 
 import json
 
-from pipeline.exitcodes import ExitCode
-from schemas import readers
-from schemas.tables import PARTITION_COLUMNS, PARTITIONED
+from newslake.pipeline.exitcodes import ExitCode
+from newslake.schemas import readers
+from newslake.schemas.tables import PARTITION_COLUMNS, PARTITIONED
 
 
 def run_schema(output_format: str, table: str, lake: str | None = None) -> int:
@@ -20,7 +20,11 @@ def _json_schema(table: str) -> str:
 def _duckdb(table: str, lake: str) -> str:
     columns = ",\n        ".join(f"{name}: '{kind}'" for name, kind in readers.duckdb_columns(table).items())
     pattern = f"{lake}/{table}/{'*/' if table in PARTITIONED else ''}*.jsonl.*".replace("'", "''")
-    hive = f",\n    hive_partitioning=true, hive_types={{{PARTITION_COLUMNS['month']}: VARCHAR}}" if table in PARTITIONED else ""
+    hive = (
+        f",\n    hive_partitioning=true, hive_types={{{PARTITION_COLUMNS['month']}: VARCHAR}}"
+        if table in PARTITIONED
+        else ""
+    )
     return (
         f"CREATE VIEW {table} AS FROM read_json(\n    '{pattern}', format='newline_delimited',\n"
         f"    columns={{\n        {columns}\n    }}{hive}\n);"
@@ -33,7 +37,9 @@ def _polars(table: str) -> str:
     def struct(members: dict[str, str]) -> str:
         return "pl.Struct({" + ", ".join(f'"{name}": {kind}' for name, kind in members.items()) + "})"
 
-    kinds = {field.name: readers.fold(field.type, scalars, "pl.List({})".format, struct) for field in readers.fields(table)}
+    kinds = {
+        field.name: readers.fold(field.type, scalars, "pl.List({})".format, struct) for field in readers.fields(table)
+    }
     lines = [f'    "{name}": {kind},' for name, kind in kinds.items()]
     return "\n".join(["import polars as pl", "", "schema = {", *lines, "}"])
 
@@ -45,7 +51,8 @@ def _pyarrow(table: str) -> str:
         return "pa.struct([" + ", ".join(f'("{name}", {kind})' for name, kind in members.items()) + "])"
 
     lines = [
-        f'    ("{field.name}", {readers.fold(field.type, scalars, "pa.list_({})".format, struct)}),' for field in readers.fields(table)
+        f'    ("{field.name}", {readers.fold(field.type, scalars, "pa.list_({})".format, struct)}),'
+        for field in readers.fields(table)
     ]
     return "\n".join(["import pyarrow as pa", "", "schema = pa.schema([", *lines, "])"])
 

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipeline.exitcodes import ExitCode
-from schemas import codec
-from transforms.lake.query import open_lake
+from newslake.pipeline.exitcodes import ExitCode
+from newslake.schemas import codec
+from newslake.transforms.lake.query import open_lake
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation

@@ -8,16 +8,16 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from pipeline.exitcodes import ExitCode, UsageError
-from pipeline.report.printable import printable
-from schemas import codec
-from schemas.tables import ARTICLES, DUPLICATES, REVISIONS
-from transforms.deduplicate import explain
-from transforms.deduplicate.explain import ID_DIGITS, Explanation, Row
-from transforms.deduplicate.identity import url_key
-from transforms.deduplicate.index.keys import IndexFile
-from transforms.lake.query import Lake
-from transforms.normalise.urls import canonical_url
+from newslake.pipeline.exitcodes import ExitCode, UsageError
+from newslake.pipeline.report.printable import printable
+from newslake.schemas import codec
+from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
+from newslake.transforms.deduplicate import explain
+from newslake.transforms.deduplicate.explain import ID_DIGITS, Explanation, Row
+from newslake.transforms.deduplicate.identity import url_key
+from newslake.transforms.deduplicate.index.keys import IndexFile
+from newslake.transforms.lake.query import Lake
+from newslake.transforms.normalise.urls import canonical_url
 
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _SHOWN = 20
@@ -38,7 +38,9 @@ def run_why(lake: str, name: str, as_json: bool) -> int:
     """
     asked = name.strip()
     if not _is_url(asked) and not _ID.fullmatch(asked.lower()):
-        raise UsageError(f"{_printable(name)!r} names no article: name an id ({ID_DIGITS} hex digits, or its first 6 and more) or a URL")
+        raise UsageError(
+            f"{_printable(name)!r} names no article: name an id ({ID_DIGITS} hex digits, or its first 6 and more) or a URL"
+        )
     opened, files = explain.open_index(lake)
     identity = _id_of_url(opened, files, asked) if _is_url(asked) else _id_of_digits(files, asked.lower())
     explained = explain.explain(opened, files, identity) if identity else None
@@ -83,7 +85,9 @@ def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
     if identity:
         return identity
     urls = [url, canonical] if canonical else [url]
-    return _only(explain.ids_with_url(lake, urls), f"articles have the URL {_printable(url)}; name one of them by its id:")
+    return _only(
+        explain.ids_with_url(lake, urls), f"articles have the URL {_printable(url)}; name one of them by its id:"
+    )
 
 
 def _only(ids: Sequence[str], complaint: str) -> str | None:
@@ -121,7 +125,9 @@ def _aside(explained: Explanation, asked: str) -> list[str]:
     if _is_url(asked):
         written = {url for row in (*explained.rows, *explained.repeated_by) for url in (row.url, row.canonical_url)}
         if written.isdisjoint((asked, canonical_url(asked))):
-            return [f"{_printable(asked)} is known under id {explained.id}: seen again and unchanged, it was never written again."]
+            return [
+                f"{_printable(asked)} is known under id {explained.id}: seen again and unchanged, it was never written again."
+            ]
     elif not explained.id.startswith(asked.lower()):
         return [f"{asked.lower()} is another key of the article {explained.id}."]
     return []
@@ -167,7 +173,11 @@ def _repeats(explained: Explanation, width: int) -> Iterator[list[str]]:
         target = of_id.get(row.duplicate_of)
         yield [
             f"{'It' if row.id == explained.id else row.id} repeats {row.duplicate_of} by {_reason(row)}:",
-            *(_details(target, width) if target else [f"{_INDENT}{'see above' if row.duplicate_of == explained.id else _NO_ROW}"]),
+            *(
+                _details(target, width)
+                if target
+                else [f"{_INDENT}{'see above' if row.duplicate_of == explained.id else _NO_ROW}"]
+            ),
         ]
         if target and target.duplicate_of:
             pending.append(target)

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from schemas.staging import StagedFile
-from schemas.tables import ARTICLES, REVISIONS
-from transforms.storage.base import Storage
-from transforms.storage.compression import compression_of_name, open_plain
+from newslake.schemas.staging import StagedFile
+from newslake.schemas.tables import ARTICLES, REVISIONS
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.compression import compression_of_name, open_plain
 
 
 def print_rows(store: Storage, files: Iterable[StagedFile], limit: int) -> None:

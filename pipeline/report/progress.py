@@ -32,7 +32,9 @@ class Progress:
     ``log_seconds`` is how long it is silent between two lines of log.
     """
 
-    def __init__(self, snapshot: Callable[[], Snapshot], *, quiet: bool = False, log_seconds: float = _LOG_SECONDS) -> None:
+    def __init__(
+        self, snapshot: Callable[[], Snapshot], *, quiet: bool = False, log_seconds: float = _LOG_SECONDS
+    ) -> None:
         self._snapshot = snapshot
         self._quiet = quiet
         self._log_seconds = log_seconds
@@ -44,7 +46,9 @@ class Progress:
             self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._over.set()
         if not self._quiet:
             self._thread.join()
@@ -56,7 +60,9 @@ class Progress:
 
         columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[counts]}")
         began = time.monotonic()
-        with Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True, redirect_stdout=False) as bar:
+        with Bar(
+            *columns, console=Console(stderr=True), auto_refresh=False, transient=True, redirect_stdout=False
+        ) as bar:
             line = bar.add_task("starting", total=None, counts="")
             while not self._over.wait(_POLL_SECONDS):
                 now = self._snapshot()
@@ -87,7 +93,9 @@ def describe(snapshot: Snapshot, seconds: float) -> str:
     if snapshot.articles and seconds > 0 and snapshot.chunks_done < snapshot.chunks_planned:
         parts.append(f"{snapshot.articles / seconds:,.0f}/s")
     if 0 < snapshot.chunks_done < snapshot.chunks_planned:
-        minutes, rest = divmod(round(seconds * (snapshot.chunks_planned - snapshot.chunks_done) / snapshot.chunks_done), 60)
+        minutes, rest = divmod(
+            round(seconds * (snapshot.chunks_planned - snapshot.chunks_done) / snapshot.chunks_done), 60
+        )
         parts.append(f"{minutes}:{rest:02d} left")
     return ", ".join(parts)
 

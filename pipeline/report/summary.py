@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.config import RunOptions
-from pipeline.report.printable import printable
-from schemas import codec
-from schemas.reject import REASON_MEANING
-from schemas.tables import RunSummary
-from transforms.lake.commit import Outcome, sentence
-from transforms.lake.log import Failure
+from newslake.pipeline.config import RunOptions
+from newslake.pipeline.report.printable import printable
+from newslake.schemas import codec
+from newslake.schemas.reject import REASON_MEANING
+from newslake.schemas.tables import RunSummary
+from newslake.transforms.lake.commit import Outcome, sentence
+from newslake.transforms.lake.log import Failure
 
 _FAILURES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
@@ -46,7 +46,13 @@ def report(outcome: Outcome, options: RunOptions) -> None:
     if options.summary == "json":
         print(as_json(outcome.summary, outcome.status), flush=True)
     elif not options.quiet:
-        told = human(outcome.summary, outcome.failures, lake=options.lake, dry_run=options.dry_run, is_terminal=sys.stderr.isatty())
+        told = human(
+            outcome.summary,
+            outcome.failures,
+            lake=options.lake,
+            dry_run=options.dry_run,
+            is_terminal=sys.stderr.isatty(),
+        )
         sys.stderr.write(told)
         sys.stderr.flush()
 
@@ -56,7 +62,14 @@ def as_json(summary: RunSummary, status: str) -> str:
     return codec.encode({"status": status, **summary}).decode()
 
 
-def human(summary: RunSummary, failures: Sequence[Failure] = (), *, lake: str, dry_run: bool = False, is_terminal: bool = False) -> str:
+def human(
+    summary: RunSummary,
+    failures: Sequence[Failure] = (),
+    *,
+    lake: str,
+    dry_run: bool = False,
+    is_terminal: bool = False,
+) -> str:
     """The counts, what failed, and what to ask the lake next; with colours where ``is_terminal``."""
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
@@ -73,7 +86,10 @@ def human(summary: RunSummary, failures: Sequence[Failure] = (), *, lake: str, d
     if len(failures) > _FAILURES_SHOWN:
         _print(console, f"and {len(failures) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
     added = "would be added" if dry_run else "added"
-    _print(console, f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner")
+    _print(
+        console,
+        f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner",
+    )
     if not dry_run:
         if summary["read"] > summary["rejected"]:
             _print(console, f"next: {_sql(_ARTICLES_QUERY, lake)}", "cyan")
@@ -110,7 +126,7 @@ def _command() -> list[str]:
     beside_python = Path(sys.executable).with_name("newslake")
     if shutil.which("newslake"):
         return ["newslake"]
-    return [os.path.relpath(beside_python)] if beside_python.exists() else [sys.executable, "-m", "pipeline"]
+    return [os.path.relpath(beside_python)] if beside_python.exists() else [sys.executable, "-m", "newslake"]
 
 
 def _print(console: Console, line: str, style: str = "") -> None:

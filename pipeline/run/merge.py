@@ -2,12 +2,12 @@
 
 import logging
 
-from transforms.deduplicate.index.merge import files_to_merge, merge_files
-from transforms.lake import recover
-from transforms.lake.log import LakeState, Operation
-from transforms.lake.maintenance.change import Change, apply_change
-from transforms.lake.staging import Staging
-from transforms.storage.base import LakeError, Storage
+from newslake.transforms.deduplicate.index.merge import files_to_merge, merge_files
+from newslake.transforms.lake import recover
+from newslake.transforms.lake.log import LakeState, Operation
+from newslake.transforms.lake.maintenance.change import Change, apply_change
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import LakeError, Storage
 
 _LOGGER = logging.getLogger("newslake")
 

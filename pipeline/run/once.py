@@ -19,32 +19,32 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
-from pipeline.config import FileSource, RunOptions
-from pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError
-from pipeline.faults import comes_of_interrupt, known_fault
-from pipeline.filesystems import match_remote, open_bytes
-from pipeline.graph import Settings, Sources, build
-from pipeline.report.preview import print_rows
-from pipeline.report.progress import Progress, Snapshot
-from pipeline.report.summary import RunTotal, report
-from pipeline.run.merge import merge_index
-from pipeline.run.slices import edges, is_key_of_slice, plan_slices, slice_keys, total
-from pipeline.runners import open_runner
-from schemas import codec
-from schemas.raw import RunFacts
-from transforms.deduplicate.decide import Policy
-from transforms.deduplicate.near import NearRule
-from transforms.deduplicate.resolve import NearPolicy
-from transforms.feeds.document import FeedRequest
-from transforms.files.patterns import FilePattern, match_patterns
-from transforms.files.plan import FilePlan
-from transforms.lake import log, progress, recover
-from transforms.lake.commit import CommitSettings, Outcome, Status, outcome_of, read_outcome
-from transforms.lake.layout import layout_of
-from transforms.lake.log import LakeState
-from transforms.lake.staging import Staging
-from transforms.storage.base import LakeError, Storage
-from transforms.storage.local import LocalStorage, open_local
+from newslake.pipeline.config import FileSource, RunOptions
+from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError
+from newslake.pipeline.faults import comes_of_interrupt, known_fault
+from newslake.pipeline.filesystems import match_remote, open_bytes
+from newslake.pipeline.graph import Settings, Sources, build
+from newslake.pipeline.report.preview import print_rows
+from newslake.pipeline.report.progress import Progress, Snapshot
+from newslake.pipeline.report.summary import RunTotal, report
+from newslake.pipeline.run.merge import merge_index
+from newslake.pipeline.run.slices import edges, is_key_of_slice, plan_slices, slice_keys, total
+from newslake.pipeline.runners import open_runner
+from newslake.schemas import codec
+from newslake.schemas.raw import RunFacts
+from newslake.transforms.deduplicate.decide import Policy
+from newslake.transforms.deduplicate.near import NearRule
+from newslake.transforms.deduplicate.resolve import NearPolicy
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.plan import FilePlan
+from newslake.transforms.lake import log, progress, recover
+from newslake.transforms.lake.commit import CommitSettings, Outcome, Status, outcome_of, read_outcome
+from newslake.transforms.lake.layout import layout_of
+from newslake.transforms.lake.log import LakeState
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import LakeError, Storage
+from newslake.transforms.storage.local import LocalStorage, open_local
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -69,7 +69,9 @@ def run(options: RunOptions) -> int:
     state = log.current_state(lake) if options.dry_run else recover.prepare(lake)
     if options.run_key is not None and options.run_key in state.run_keys:
         return _report(options, _committed_as(options, lake, state, options.run_key))
-    facts = RunFacts(f"{codec.timestamp(now).replace('-', '').replace(':', '')}-{secrets.token_hex(4)}", now, run_key=options.run_key)
+    facts = RunFacts(
+        f"{codec.timestamp(now).replace('-', '').replace(':', '')}-{secrets.token_hex(4)}", now, run_key=options.run_key
+    )
     with tempfile.TemporaryDirectory(prefix="newslake-") as scratch:
         facts = replace(facts, scratch=scratch)
         settings = _settings(options, lake, LocalStorage(scratch) if options.dry_run else lake, state)
@@ -97,7 +99,11 @@ def _collect_garbage_rarely() -> None:
 
 def _settings(options: RunOptions, lake: Storage, store: Storage, state: LakeState) -> Settings:
     release, layout = version("newslake"), layout_of(state.files)
-    layout = replace(layout, granularity=options.partition or layout.granularity, compression=options.compression or layout.compression)
+    layout = replace(
+        layout,
+        granularity=options.partition or layout.granularity,
+        compression=options.compression or layout.compression,
+    )
     rule = NearRule(options.near_jaccard, options.near_containment, options.dedup_window)
     return Settings(
         lake=lake,
@@ -178,7 +184,10 @@ def _tell_if_committed(lake: Storage, facts: RunFacts, state: LakeState) -> None
     with suppress(OSError, LakeError):
         entry = recover.own_entry(lake, facts, log.current_state(lake, state))
         if entry is not None:
-            _LOGGER.error("the run is committed as entry %d; the next run or reader that may write puts its files in place", entry.number)
+            _LOGGER.error(
+                "the run is committed as entry %d; the next run or reader that may write puts its files in place",
+                entry.number,
+            )
 
 
 def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Outcome:
@@ -194,7 +203,12 @@ def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Out
 
 
 def _run_slices(
-    options: RunOptions, facts: RunFacts, plans: Sequence[FilePlan], settings: Settings, engine: Engine, stagings: ExitStack
+    options: RunOptions,
+    facts: RunFacts,
+    plans: Sequence[FilePlan],
+    settings: Settings,
+    engine: Engine,
+    stagings: ExitStack,
 ) -> Outcome:
     """Commit slice after slice, up to the first that cannot be; what became of the whole, with its total."""
     feeds = [feed.location for feed in (*options.feeds, *options.opml)]
@@ -213,11 +227,20 @@ def _run_slices(
                 stagings.close()
                 gc.collect()  # what Beam knew of this slice hangs together in circles
             if outcome.status in (Status.UNBALANCED, Status.BUSY):
-                return _outcome(options, facts.run_id, plans, done, failed=replace(outcome, detail=f"{label}: {outcome.detail}"))
+                return _outcome(
+                    options, facts.run_id, plans, done, failed=replace(outcome, detail=f"{label}: {outcome.detail}")
+                )
             done.append(outcome)
             options = replace(options, feeds=(), opml=())
-            if not left and key is not None and outcome.status is Status.NO_SOURCE and any(one.has_source for one in done):
-                left.append((FilePlan(), key))  # a slice of which no source could be used claims no key; one with nothing to read does
+            if (
+                not left
+                and key is not None
+                and outcome.status is Status.NO_SOURCE
+                and any(one.has_source for one in done)
+            ):
+                left.append(
+                    (FilePlan(), key)
+                )  # a slice of which no source could be used claims no key; one with nothing to read does
     finally:
         if 0 < len(done) < len(plans):
             _LOGGER.error("%s", _what_stays(len(done), len(plans), options.run_key))
@@ -247,7 +270,9 @@ def _outcome(
         slices_committed=min(len(done), len(plans)),
         slices_skipped=sum(one.status is Status.KEY_TAKEN for one in done),
     )
-    return replace(summed, status=failed.status if failed else status, summary=summary, detail=failed.detail if failed else "")
+    return replace(
+        summed, status=failed.status if failed else status, summary=summary, detail=failed.detail if failed else ""
+    )
 
 
 def _what_stays(done: int, slices: int, run_key: str | None) -> str:
@@ -304,7 +329,10 @@ def _committed_as(options: RunOptions, lake: Storage, state: LakeState, run_key:
         return found
     parts = [*before, found]
     summed = total(parts, [frozenset()] * len(parts), found.summary["run_id"], run_key)
-    return replace(summed, summary=RunTotal(**summed.summary, slices=len(parts), slices_committed=len(parts), slices_skipped=len(parts)))
+    return replace(
+        summed,
+        summary=RunTotal(**summed.summary, slices=len(parts), slices_committed=len(parts), slices_skipped=len(parts)),
+    )
 
 
 def _outcome_at(lake: Storage, number: int) -> Outcome:

@@ -12,13 +12,13 @@ from dataclasses import replace
 from itertools import chain
 from typing import cast
 
-from schemas.reject import Reject
-from schemas.tables import RunSummary
-from transforms.files.estimate import estimate_articles, most_articles
-from transforms.files.match import FileMatch, OpenBytes
-from transforms.files.patterns import FilePattern
-from transforms.files.plan import FilePlan, PlannedChunk, plan_files
-from transforms.lake.commit import QUARANTINED, Outcome, sentence
+from newslake.schemas.reject import Reject
+from newslake.schemas.tables import RunSummary
+from newslake.transforms.files.estimate import estimate_articles, most_articles
+from newslake.transforms.files.match import FileMatch, OpenBytes
+from newslake.transforms.files.patterns import FilePattern
+from newslake.transforms.files.plan import FilePlan, PlannedChunk, plan_files
+from newslake.transforms.lake.commit import QUARANTINED, Outcome, sentence
 
 _SUMMED = (
     "read",
@@ -43,7 +43,10 @@ _KEY_DIGITS = 32
 
 
 def plan_slices(
-    matches: Sequence[tuple[FileMatch, FilePattern]], rejects: Iterable[Reject], open_bytes: OpenBytes, slice_articles: int
+    matches: Sequence[tuple[FileMatch, FilePattern]],
+    rejects: Iterable[Reject],
+    open_bytes: OpenBytes,
+    slice_articles: int,
 ) -> tuple[FilePlan, ...]:
     """The files of a run, cut into slices of about ``slice_articles``; one slice where their sizes alone say so.
 
@@ -100,7 +103,9 @@ def is_key_of_slice(key: str, run_key: str) -> bool:
 
 def _digest(plan: FilePlan, feeds: Iterable[str]) -> str:
     """Of what a slice reads; standard input has its content in its name, and secrets are in none."""
-    chunks = ((one.chunk.source_uri, one.chunk.size, one.modified, one.chunk.start, one.chunk.end) for one in plan.chunks)
+    chunks = (
+        (one.chunk.source_uri, one.chunk.size, one.modified, one.chunk.start, one.chunk.end) for one in plan.chunks
+    )
     rejects = ((reject.source_uri, str(reject.reason)) for reject in plan.rejects)
     digest = hashlib.sha256()
     for part in chain(chunks, rejects, feeds):

@@ -50,12 +50,12 @@ def measure_bare(corpus: Path, _: Path) -> float:
 def measure_own(corpus: Path, folder: Path) -> float:
     import datetime as dt
 
-    from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-    from transforms.deduplicate.identity import identify_articles
-    from transforms.files.match import FileMatch, plan_chunks
-    from transforms.files.read import read_chunk
-    from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
-    from transforms.storage.compression import compress
+    from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
+    from newslake.transforms.deduplicate.identity import identify_articles
+    from newslake.transforms.files.match import FileMatch, plan_chunks
+    from newslake.transforms.files.read import read_chunk
+    from newslake.transforms.normalise.article import find_languages, make_record, name_countries, read_texts
+    from newslake.transforms.storage.compression import compress
 
     began = time.perf_counter()
     settings = SourceSettings()
@@ -88,7 +88,9 @@ def measure_own(corpus: Path, folder: Path) -> float:
             ]
             staged = identify_articles(NormalisedBatch(records))
             lines = []
-            for line, high, low in zip(staged.lines, staged.columns["id_hi"].tolist(), staged.columns["id_lo"].tolist(), strict=True):
+            for line, high, low in zip(
+                staged.lines, staged.columns["id_hi"].tolist(), staged.columns["id_lo"].tolist(), strict=True
+            ):
                 if (high, low) not in seen:
                     seen.add((high, low))
                     lines.append(line + b"\n")
@@ -101,11 +103,24 @@ def measure_own(corpus: Path, folder: Path) -> float:
 
 
 def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
-    import pipeline.run.once  # noqa: F401
-    from pipeline.cli import main
+    import newslake.pipeline.run.once  # noqa: F401
+    from newslake.pipeline.cli import main
 
     began = time.perf_counter()
-    code = main(["run", "--files", str(corpus), "--lake", str(folder / "lake"), "--workers", str(workers), "--quiet", "--summary", "json"])
+    code = main(
+        [
+            "run",
+            "--files",
+            str(corpus),
+            "--lake",
+            str(folder / "lake"),
+            "--workers",
+            str(workers),
+            "--quiet",
+            "--summary",
+            "json",
+        ]
+    )
     seconds = time.perf_counter() - began
     if code != 0:
         sys.exit(f"the run ended with exit code {code}")
@@ -115,7 +130,13 @@ def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
 def measure_beside(corpus: Path, folder: Path) -> float:
     """A run while another writer commits every second; the corpus is the first part of that writer's."""
     both = corpus.with_name(BOTH)
-    command = [sys.executable, str(Path(__file__).with_name("beside.py")), str(folder / "lake"), str(both), str(BESIDE_ARTICLES)]
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("beside.py")),
+        str(folder / "lake"),
+        str(both),
+        str(BESIDE_ARTICLES),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdin is not None
         assert writer.stdout is not None
@@ -190,7 +211,9 @@ def main() -> None:
         write_corpus(large, options.many_articles)
         few = take_turns(["bare loop", "own loop", "whole"], small, options.rounds, console)
         write_both(folder)
-        alone_and_beside = take_turns(["whole", "beside a writer"], folder / "beside.jsonl", max(options.rounds, 5), console)
+        alone_and_beside = take_turns(
+            ["whole", "beside a writer"], folder / "beside.jsonl", max(options.rounds, 5), console
+        )
         many = take_turns(["whole", "whole, two processes"], large, options.rounds, console)
     finally:
         shutil.rmtree(folder)
@@ -200,7 +223,9 @@ def main() -> None:
     whole, own, bare = few["whole"], few["own loop"], few["bare loop"]
     table.add_row(f"whole run, {options.articles:,} articles", f"{whole[0]:.2f} s", "", "")
     table.add_row("  beside a loop over our own functions", f"{own[0]:.2f} s", f"{whole[0] / own[0]:.2f}", "≤ 1.3")
-    table.add_row("  beside a bare loop of orjson, a hash and a set", f"{bare[0]:.2f} s", f"{whole[0] / bare[0]:.2f}", "≤ 6")
+    table.add_row(
+        "  beside a bare loop of orjson, a hash and a set", f"{bare[0]:.2f} s", f"{whole[0] / bare[0]:.2f}", "≤ 6"
+    )
     table.add_row("  peak memory", f"{whole[1]:.0f} MB", "", "≤ 400 MB")
     one, two = many["whole"], many["whole, two processes"]
     table.add_row(f"whole run, {options.many_articles:,} articles, one process", f"{one[0]:.2f} s", "", "")
@@ -208,7 +233,12 @@ def main() -> None:
     table.add_row("  peak memory, one and two", f"{one[1]:.0f}, {two[1]:.0f} MB", "", "≤ 400 MB")
     by_itself, besides = alone_and_beside["whole"], alone_and_beside["beside a writer"]
     table.add_row(f"whole run, {BESIDE_ARTICLES:,} articles", f"{by_itself[0]:.2f} s", "", "")
-    table.add_row("  beside a writer that commits every second", f"{besides[0]:.2f} s", f"{besides[0] / by_itself[0]:.2f}", "≤ 1.3")
+    table.add_row(
+        "  beside a writer that commits every second",
+        f"{besides[0]:.2f} s",
+        f"{besides[0] / by_itself[0]:.2f}",
+        "≤ 1.3",
+    )
     console.print(table)
     console.print(steps_table(rounds=options.rounds))
 

@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from lake_runs import Runs, news_batch
 
-from schemas.raw import SourceSettings
-from schemas.staging import StagedBatch
-from transforms.files.match import FileMatch, plan_chunks
-from transforms.files.read import read_chunk
-from transforms.storage.local import LocalStorage
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.staging import StagedBatch
+from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.read import read_chunk
+from newslake.transforms.storage.local import LocalStorage
 
 SECONDS_BETWEEN = 1.0
 REPEATED = 20

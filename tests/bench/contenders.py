@@ -55,34 +55,36 @@ def edtf(moment: dt.datetime, given: Collection[str]) -> str | None:
 
 
 def _our_dates() -> Call:
-    from transforms.normalise.dates import parse_date
+    from newslake.transforms.normalise.dates import parse_date
 
     def call(case: Case) -> Any:
-        return parse_date(case["text"], language=None if case["lang"] == "und" else case["lang"], base=_base(case), order=None)
+        return parse_date(
+            case["text"], language=None if case["lang"] == "und" else case["lang"], base=_base(case), order=None
+        )
 
     return call
 
 
 def _our_urls() -> Call:
-    from transforms.normalise.urls import canonical_url
+    from newslake.transforms.normalise.urls import canonical_url
 
     return lambda case: canonical_url(case["url"])
 
 
 def _our_captions() -> Call:
-    from transforms.normalise.credits import split_credit
+    from newslake.transforms.normalise.credits import split_credit
 
     return lambda case: split_credit(case["text"])
 
 
 def _our_bylines() -> Call:
-    from transforms.normalise.bylines import split_byline
+    from newslake.transforms.normalise.bylines import split_byline
 
     return lambda case: split_byline(case["text"])
 
 
 def _our_language() -> Call:
-    from transforms.normalise.language import detect_language
+    from newslake.transforms.normalise.language import detect_language
 
     return lambda case: detect_language(case["headline"], case["body"])
 
@@ -142,7 +144,19 @@ def _dateparser_value(case: Case, data: Any) -> str | None:
 _OTHER_BASE = dt.datetime(2002, 2, 2, 1, 1, 1)
 _ZONE_HOURS = {
     **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
-    **{"WET": 0, "WEST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "KST": 9},
+    **{
+        "WET": 0,
+        "WEST": 1,
+        "CET": 1,
+        "MET": 1,
+        "CEST": 2,
+        "MEST": 2,
+        "EET": 2,
+        "EEST": 3,
+        "MSK": 3,
+        "JST": 9,
+        "KST": 9,
+    },
 }
 _ZONE_SECONDS = {name: hours * 3600 for name, hours in _ZONE_HOURS.items()}
 """dateutil knows UTC, GMT and the machine's own zone, and takes others as an argument."""
@@ -153,7 +167,11 @@ def _dateutil_parse(case: Case, default: dt.datetime, fuzzy: bool) -> dt.datetim
     from dateutil.parser import parse
 
     parsed: dt.datetime = parse(
-        case["text"], default=default, fuzzy=fuzzy, tzinfos=_ZONE_SECONDS, dayfirst=case["lang"] not in _MONTH_MAY_COME_FIRST
+        case["text"],
+        default=default,
+        fuzzy=fuzzy,
+        tzinfos=_ZONE_SECONDS,
+        dayfirst=case["lang"] not in _MONTH_MAY_COME_FIRST,
     )
     return parsed
 
@@ -242,7 +260,9 @@ DATES = (
         _dateparser_value,
         "language, base, REQUIRE_PARTS year, STRICT_DATE_ORDER all",
     ),
-    Contender(f"dateutil, {MOST_RIGHT}", _dateutil(True), _dateutil_value(True), "tzinfos, dayfirst by language, fuzzy"),
+    Contender(
+        f"dateutil, {MOST_RIGHT}", _dateutil(True), _dateutil_value(True), "tzinfos, dayfirst by language, fuzzy"
+    ),
     Contender(f"dateutil, {FEWEST_WRONG}", _dateutil(False), _dateutil_value(False), "tzinfos, dayfirst by language"),
     Contender("feedparser", _feedparser, _feedparser_value, "has none: UTC and seconds, whatever was printed"),
 )
@@ -261,5 +281,10 @@ BYLINES = (
 LANGUAGE = (
     Contender("newslake", _our_language, lambda case, detected: detected.tag),
     Contender("py3langid, whole text", _py3langid(None), lambda case, detected: detected[0], "classify"),
-    Contender("py3langid, lead", _py3langid(_LEAD_CHARS), lambda case, detected: detected[0], f"classify, {_LEAD_CHARS} characters"),
+    Contender(
+        "py3langid, lead",
+        _py3langid(_LEAD_CHARS),
+        lambda case, detected: detected[0],
+        f"classify, {_LEAD_CHARS} characters",
+    ),
 )

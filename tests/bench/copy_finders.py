@@ -58,17 +58,26 @@ def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1)
     numbers = {article.url: article.number for article in articles}
     kept = {id_: numbers[url] for id_, url in connection.sql("SELECT id, url FROM articles").fetchall()}
     rows = connection.sql("SELECT url, duplicate_of, rule, score FROM duplicates").fetchall()
-    rows += connection.sql(f"SELECT url, near_duplicate_of, '{MARKED}', NULL FROM articles WHERE near_duplicate_of IS NOT NULL").fetchall()
+    rows += connection.sql(
+        f"SELECT url, near_duplicate_of, '{MARKED}', NULL FROM articles WHERE near_duplicate_of IS NOT NULL"
+    ).fetchall()
     repeats = tuple(
-        sorted((Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows), key=lambda one: one.number)
+        sorted(
+            (Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows),
+            key=lambda one: one.number,
+        )
     )
-    return Found({number: number for number in kept.values()} | {repeat.number: repeat.of for repeat in repeats}, repeats)
+    return Found(
+        {number: number for number in kept.values()} | {repeat.number: repeat.of for repeat in repeats}, repeats
+    )
 
 
 def run_newslake(*arguments: object, prefix: Sequence[str] = ()) -> None:
     """A run by the command line in a process of its own; ends the program where it fails."""
-    command = [*prefix, sys.executable, "-m", "pipeline", "run", "--workers", "1", "--quiet", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(CHECKOUT)})
+    command = [*prefix, sys.executable, "-m", "newslake", "run", "--workers", "1", "--quiet", *map(str, arguments)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    )
     if done.returncode != 0:
         sys.exit(f"newslake ended with exit code {done.returncode}: {done.stderr}")
 
@@ -94,7 +103,12 @@ def run_datatrove(corpus: Path, folder: Path) -> None:
     """File to files, by its local executor: signatures, buckets, clusters, filter; the kept in ``kept``, the rest in ``removed``."""
     os.environ |= {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
     from datatrove.executor import LocalPipelineExecutor
-    from datatrove.pipeline.dedup import MinhashDedupBuckets, MinhashDedupCluster, MinhashDedupFilter, MinhashDedupSignature
+    from datatrove.pipeline.dedup import (
+        MinhashDedupBuckets,
+        MinhashDedupCluster,
+        MinhashDedupFilter,
+        MinhashDedupSignature,
+    )
     from datatrove.pipeline.dedup.minhash import MinhashConfig
     from datatrove.pipeline.readers import JsonlReader
     from datatrove.pipeline.writers import JsonlWriter
@@ -113,7 +127,9 @@ def run_datatrove(corpus: Path, folder: Path) -> None:
         (
             [
                 reader(),
-                MinhashDedupFilter(work["clusters"], exclusion_writer=JsonlWriter(work["removed"]), load_cluster_ids=True),
+                MinhashDedupFilter(
+                    work["clusters"], exclusion_writer=JsonlWriter(work["removed"]), load_cluster_ids=True
+                ),
                 JsonlWriter(work["kept"]),
             ],
             1,

@@ -8,7 +8,9 @@ from pathlib import Path
 REPEATED_SHARE = 0.1
 BODY_WORDS = 220
 
-_SYLLABLES = [first + vowel + last for first in "bcdfghklmnprstvw" for vowel in "aeiou" for last in ("", "n", "r", "st")]
+_SYLLABLES = [
+    first + vowel + last for first in "bcdfghklmnprstvw" for vowel in "aeiou" for last in ("", "n", "r", "st")
+]
 _SECTIONS = ("politics", "economy", "sport", "culture", "science")
 
 
@@ -35,7 +37,9 @@ def _lines(articles: int, seed: int) -> Iterator[str]:
         text[chance.randrange(BODY_WORDS)] = f"case {number}"
         article = {
             "title": " ".join(chance.choices(vocabulary, k=8)).capitalize(),
-            "text": "\n\n".join(" ".join(text[place : place + 60]).capitalize() + "." for place in range(0, BODY_WORDS, 60)),
+            "text": "\n\n".join(
+                " ".join(text[place : place + 60]).capitalize() + "." for place in range(0, BODY_WORDS, 60)
+            ),
             "url": f"https://news.example.org/{chance.choice(_SECTIONS)}/{number}-{text[0]}",
             "published": f"20{chance.randint(19, 23)}-{chance.randint(1, 12):02d}-{chance.randint(10, 28)}T12:{chance.randint(10, 59)}:00Z",
             "author": f"{chance.choice(words).capitalize()} {chance.choice(words).capitalize()}",

@@ -138,14 +138,19 @@ def show_split(articles: list[Article], once: Found, console: Console) -> None:
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
         split = find_with_newslake(shuffled, Path(folder), RUNS)
     numbers = [article.number for article in articles if article.kind != APART]
-    index = adjusted_rand_index([once.labels[number] for number in numbers], [split.labels[number] for number in numbers])
-    console.print(f"{RUNS} runs over the shuffled articles beside one run: adjusted Rand index {index:.4f} (goal >= {RAND_GOAL})")
+    index = adjusted_rand_index(
+        [once.labels[number] for number in numbers], [split.labels[number] for number in numbers]
+    )
+    console.print(
+        f"{RUNS} runs over the shuffled articles beside one run: adjusted Rand index {index:.4f} (goal >= {RAND_GOAL})"
+    )
 
 
 def adjusted_rand_index(one: Sequence[int], other: Sequence[int]) -> float:
     """How far two groupings of the same things agree, 1 at the most, about 0 by chance (Hubert and Arabie, 1985)."""
     together, first, second = (
-        sum(count * (count - 1) / 2 for count in Counter(labels).values()) for labels in (zip(one, other, strict=True), one, other)
+        sum(count * (count - 1) / 2 for count in Counter(labels).values())
+        for labels in (zip(one, other, strict=True), one, other)
     )
     expected = first * second / (len(one) * (len(one) - 1) / 2)
     most = (first + second) / 2
@@ -214,7 +219,10 @@ def _row(tallies: dict[str, dict[tuple[str, str], Tally]], key: tuple[str, str])
 
 
 def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Table:
-    table = Table(title="true ones: of newslake's rows in duplicates and marked ones, and of pairs put together", title_justify="left")
+    table = Table(
+        title="true ones: of newslake's rows in duplicates and marked ones, and of pairs put together",
+        title_justify="left",
+    )
     table.add_column("", no_wrap=True)
     table.add_column("articles", justify="right")
     table.add_column("rows of newslake", justify="right", no_wrap=True)
@@ -228,7 +236,9 @@ def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Tab
         if genre == "all":
             table.add_section()
         cells = [rows.get(genre, nothing), *(one.get(genre, nothing) for one in pairs.values())]
-        name, count = (f"all without {APART}s", len(articles) - counts[APART]) if genre == "all" else (genre, counts[genre])
+        name, count = (
+            (f"all without {APART}s", len(articles) - counts[APART]) if genre == "all" else (genre, counts[genre])
+        )
         table.add_row(name, f"{count:,}", *map(str, cells))
     return table
 
@@ -272,17 +282,26 @@ def unrelated_table(articles: Sequence[Article]) -> Table:
         add(name, (tuple(chance.sample(members, 2)) for _ in range(UNRELATED_PAIRS)))  # type: ignore[misc]
 
     for genre in GENRES:
-        add_drawn(f"{genre.name}, at random", [sets[one.number] for one in articles if one.genre == genre.name and one.kind == "original"])
+        add_drawn(
+            f"{genre.name}, at random",
+            [sets[one.number] for one in articles if one.genre == genre.name and one.kind == "original"],
+        )
     add("long, at random, of one topic", _one_topic_pairs())
     for page in PAGES:
         add_drawn(f"{page}s", [sets[one.number] for one in articles if one.kind == page])
-    add("follow-ups and what they follow", ((sets[one.number], sets[one.number - 1]) for one in articles if one.kind == "follow-up"))
+    add(
+        "follow-ups and what they follow",
+        ((sets[one.number], sets[one.number - 1]) for one in articles if one.kind == "follow-up"),
+    )
     return table
 
 
 def _one_topic_pairs() -> Iterator[tuple[frozenset[str], frozenset[str]]]:
     for topic in ENGLISH.topics:
-        stories = (begin_story(replace(ENGLISH, topics=(topic,)), FIRST_DAY, random.Random(number)) for number in range(ONE_TOPIC))
+        stories = (
+            begin_story(replace(ENGLISH, topics=(topic,)), FIRST_DAY, random.Random(number))
+            for number in range(ONE_TOPIC)
+        )
         yield from combinations([shingles("".join(map(" ".join, paragraphs(one, LONG_WORDS)))) for one in stories], 2)
 
 
@@ -311,29 +330,31 @@ def _some_of_each(ones: Sequence[Any], article: Callable[[Any], Article], count:
 
 def _show_pair(what: str, article: Article, other: Article, console: Console) -> None:
     left, right = shingles(article.text), shingles(other.text)
-    measures = (
-        f"exact Jaccard {jaccard(left, right):.2f}, containment {containment(left, right):.2f}, shingles {len(left):,} and {len(right):,}"
-    )
+    measures = f"exact Jaccard {jaccard(left, right):.2f}, containment {containment(left, right):.2f}, shingles {len(left):,} and {len(right):,}"
     console.print(f"{what}: {article.genre}, {article.kind}; {measures}", style="bold", markup=False)
     for one in (article, other):
         text = one.text.replace("\n\n", " / ")
-        console.print(f"  {one.day} {one.url}: {text[:300]}{'…' if len(text) > 300 else ''}", markup=False, highlight=False)
+        console.print(
+            f"  {one.day} {one.url}: {text[:300]}{'…' if len(text) > 300 else ''}", markup=False, highlight=False
+        )
 
 
 # Speed
 
 
 def run_whole(corpus: Path, folder: Path, near: str) -> None:
-    from pipeline.cli import main as newslake
+    from newslake.pipeline.cli import main as newslake
 
     lake = str(folder / "lake")
-    code = newslake(["run", "--files", str(corpus), "--lake", lake, "--workers", "1", "--quiet", "--near-duplicates", near])
+    code = newslake(
+        ["run", "--files", str(corpus), "--lake", lake, "--workers", "1", "--quiet", "--near-duplicates", near]
+    )
     if code != 0:
         sys.exit(f"the run ended with exit code {code}")
 
 
 def _load_newslake() -> None:
-    import pipeline.run.once  # noqa: F401  what is loaded before the clock starts
+    import newslake.pipeline.run.once  # noqa: F401  what is loaded before the clock starts
 
 
 def _load_datatrove() -> None:
@@ -371,7 +392,9 @@ def show_speed(articles: int, rounds: int, console: Console) -> None:
                     continue
                 shutil.rmtree(work)
                 measured[name].append(answer)
-                console.print(f"round {number + 1}: {name}: {answer['seconds']:.2f} s, {answer['megabytes']:.0f} MB", style="dim")
+                console.print(
+                    f"round {number + 1}: {name}: {answer['seconds']:.2f} s, {answer['megabytes']:.0f} MB", style="dim"
+                )
     finally:
         shutil.rmtree(folder)
     console.print(speed_table(articles, rounds, measured))
@@ -423,18 +446,33 @@ def _news_text(tongue: Tongue, seed: int) -> str:
 
 
 def speed_table(articles: int, rounds: int, measured: dict[str, list[Measured]]) -> Table:
-    table = Table(title=f"whole runs of {articles:,} articles of 2 kB on one core, medians of {rounds}, side by side", title_justify="left")
+    table = Table(
+        title=f"whole runs of {articles:,} articles of 2 kB on one core, medians of {rounds}, side by side",
+        title_justify="left",
+    )
     for heading in ("", "seconds", "of the processor", "MB", "ratio", "of the processor's", "goal", ""):
         table.add_column(heading, justify="right" if heading else "left")
-    medians = {(name, clock): statistics.median(one[clock] for one in answers) for name, answers in measured.items() for clock in CLOCKS}
+    medians = {
+        (name, clock): statistics.median(one[clock] for one in answers)
+        for name, answers in measured.items()
+        for clock in CLOCKS
+    }
     for name, answers in measured.items():
         goal: tuple[str, ...] = ("", "", "", "")
         if name == ON:
             ratios = [medians[ON, clock] / medians[OFF, clock] for clock in CLOCKS]
-            goal = (*(f"{ratio:.2f}" for ratio in ratios), f"≤ {NEAR_RATIO_GOAL}", verdict(ratios[0] <= NEAR_RATIO_GOAL))
+            goal = (
+                *(f"{ratio:.2f}" for ratio in ratios),
+                f"≤ {NEAR_RATIO_GOAL}",
+                verdict(ratios[0] <= NEAR_RATIO_GOAL),
+            )
         if name == DATATROVE:
             ratios = [medians[DATATROVE, clock] / medians[ON, clock] for clock in CLOCKS]
-            goal = (*(f"{ratio:.1f}" for ratio in ratios), f"≥ {DATATROVE_RATIO_GOAL}", verdict(ratios[0] >= DATATROVE_RATIO_GOAL))
+            goal = (
+                *(f"{ratio:.1f}" for ratio in ratios),
+                f"≥ {DATATROVE_RATIO_GOAL}",
+                verdict(ratios[0] >= DATATROVE_RATIO_GOAL),
+            )
         label = {ON: f"{ON}: beside off", DATATROVE: f"{DATATROVE}: beside {ON}"}.get(name, name)
         seconds = [f"{medians[name, clock]:.2f}" for clock in CLOCKS]
         table.add_row(label, *seconds, f"{max(one['megabytes'] for one in answers):.0f}", *goal)

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from wordlists import ENGLISH, FRENCH, GERMAN, Language
 
-from transforms.deduplicate.fingerprint import fingerprint
+from newslake.transforms.deduplicate.fingerprint import fingerprint
 
 TEXT_CHARS = (2_000, 3_000)
 SHINGLE_WORDS = 5
@@ -66,7 +66,9 @@ def _text(sentence: Callable[[], str], chance: random.Random) -> str:
 
 def _sentences(language: Language, chance: random.Random, *, quotes: bool) -> Callable[[], str]:
     def sentence() -> str:
-        words = [chance.choice(phrases) for phrases in (language.nouns, language.verbs, language.nouns, language.adverbials)]
+        words = [
+            chance.choice(phrases) for phrases in (language.nouns, language.verbs, language.nouns, language.adverbials)
+        ]
         if not quotes:
             return " ".join(words) + "."
         return " ".join([words[0], words[1], "“" + words[2] + "”", words[3]]) + ("." if chance.random() < 0.95 else "…")
@@ -92,7 +94,9 @@ def contenders() -> dict[str, Callable[[list[str]], object]]:
     return {
         "newslake": fingerprint,
         "rensa": lambda texts: [minhash(text.split()) for text in texts],
-        "rensa cleaned": lambda texts: [minhash(_WORD.findall(unicodedata.normalize("NFKC", text).lower())) for text in texts],
+        "rensa cleaned": lambda texts: [
+            minhash(_WORD.findall(unicodedata.normalize("NFKC", text).lower())) for text in texts
+        ],
     }
 
 
@@ -107,7 +111,9 @@ def speed_table(count: int, rounds: int) -> Table:
                 run(texts)
                 best[name, kind] = min(best[name, kind], (time.process_time() - began) * 1e6 / len(texts))
     for name in contenders():
-        table.add_row(name, *(f"{best[name, kind]:.0f} µs  {best[name, kind] / best['newslake', kind]:.1f}" for kind in kinds))
+        table.add_row(
+            name, *(f"{best[name, kind]:.0f} µs  {best[name, kind] / best['newslake', kind]:.1f}" for kind in kinds)
+        )
     return table
 
 

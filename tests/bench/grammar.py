@@ -63,13 +63,22 @@ def begin_story(tongue: Tongue, day: dt.date, chance: random.Random) -> Story:
     """A story of a random topic with a cast of its own, on a day."""
     topic = chance.choice(tongue.topics)
     rules = dict(tongue.base) | {
-        rule: _some(topic.get(rule) or tongue.base[rule], chance) for rule in _TOPICAL if rule in topic or rule in tongue.base
+        rule: _some(topic.get(rule) or tongue.base[rule], chance)
+        for rule in _TOPICAL
+        if rule in topic or rule in tongue.base
     }
     story = Story(tongue, chance, rules, {}, day)
-    cast = {rule: tuple(_fill(story, f"{{{rule}}}") for _ in range(count)) for rule, count in _CAST.items() if rule in rules}
+    cast = {
+        rule: tuple(_fill(story, f"{{{rule}}}") for _ in range(count)) for rule, count in _CAST.items() if rule in rules
+    }
     place, *towns = cast["town"]
     speaker = cast["name"][0]
-    rules |= cast | {"place": (place,), "town": tuple(towns), "speaker": (speaker,), "surname": (speaker.split(" ")[-1],)}
+    rules |= cast | {
+        "place": (place,),
+        "town": tuple(towns),
+        "speaker": (speaker,),
+        "surname": (speaker.split(" ")[-1],),
+    }
     story.decks.clear()
     choose_angle(story)
     return story
@@ -151,7 +160,9 @@ def _number(story: Story, slot: str) -> str:
         case "n3":
             return str(chance.randint(101, 989))
         case "n4":
-            return _grouped(chance.randint(11, 640) * 100 if chance.random() < 0.5 else chance.randint(1_050, 64_000), tongue)
+            return _grouped(
+                chance.randint(11, 640) * 100 if chance.random() < 0.5 else chance.randint(1_050, 64_000), tongue
+            )
         case "money":
             return tongue.money.format(_grouped(chance.randint(11, 990) * 100, tongue))
         case "percent":

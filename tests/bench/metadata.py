@@ -80,7 +80,11 @@ def labelled_contests(console: Console) -> list[Contest]:
     folder = SHARED / "cases"
     if (folder / "score.py").is_file():
         score = load_score(folder)
-        contests += [make(score, read_cases(folder, kind)) for kind, make in LABELLED.items() if (folder / f"{kind}.jsonl").is_file()]
+        contests += [
+            make(score, read_cases(folder, kind))
+            for kind, make in LABELLED.items()
+            if (folder / f"{kind}.jsonl").is_file()
+        ]
     else:
         console.print(
             f"No labelled cases: {folder} has no score.py; set NEWSLAKE_SHARED to the folder of the shared data to measure on them."
@@ -129,7 +133,9 @@ def _captions(score: ModuleType, cases: list[Case]) -> Contest:
             return "miss"
         found = set(score.words(caption.credit))
         is_same = score.words(caption.text) == score.words(case["caption"])
-        return "exact" if is_same and all(found.issuperset(score.words(credit)) for credit in case["authors"]) else "wrong"
+        return (
+            "exact" if is_same and all(found.issuperset(score.words(credit)) for credit in case["authors"]) else "wrong"
+        )
 
     return Contest("captions", cases, judge, CAPTIONS)
 
@@ -164,7 +170,7 @@ def language_cases(folder: Path) -> list[Case]:
     """Headline, text and declared language of every entry, of feeds that declare one; a declaration is taken at its word."""
     import feedparser
 
-    from transforms.normalise.text import one_line
+    from newslake.transforms.normalise.text import one_line
 
     html_to_text = html_reader()
     cases = []
@@ -179,7 +185,13 @@ def language_cases(folder: Path) -> list[Case]:
     return cases
 
 
-_MACHINE_ZONES = ((0, "Z", "GMT"), (0, "+00:00", "+0000"), (60, "+01:00", "+0100"), (-300, "-05:00", "EST"), (330, "+05:30", "+0530"))
+_MACHINE_ZONES = (
+    (0, "Z", "GMT"),
+    (0, "+00:00", "+0000"),
+    (60, "+01:00", "+0100"),
+    (-300, "-05:00", "EST"),
+    (330, "+05:30", "+0530"),
+)
 
 
 def machine_dates(count: int, seed: int = 1) -> Contest:
@@ -192,7 +204,9 @@ def machine_dates(count: int, seed: int = 1) -> Contest:
         local = moment.isoformat()
         rfc_822 = format_datetime(moment).removesuffix("-0000") + rfc_zone
         text = chance.choice((rfc_822, rfc_822, local + iso_zone, local + iso_zone, local[:10]))
-        value = local[:10] if text == local[:10] else local + ("+00:00" if offset == 0 else iso_zone).replace("+00:00", "Z")
+        value = (
+            local[:10] if text == local[:10] else local + ("+00:00" if offset == 0 else iso_zone).replace("+00:00", "Z")
+        )
         cases.append({"text": text, "lang": "en", "expected": value})
 
     def judge(case: Case, value: str | None) -> str:
@@ -251,7 +265,9 @@ def ask(call: Callable[[Case], Any], case: Case) -> tuple[Any, bool]:
 
 
 def contests_table(contests: Iterable[Contest], rounds: int) -> Table:
-    table = Table(title=f"right and wrong, and per second on one core: medians of {rounds}, side by side", title_justify="left")
+    table = Table(
+        title=f"right and wrong, and per second on one core: medians of {rounds}, side by side", title_justify="left"
+    )
     table.add_column("", no_wrap=True)
     for heading in ("cases", "right", "", "lost", "miss", "wrong", "", "a second"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -271,7 +287,11 @@ def contests_table(contests: Iterable[Contest], rounds: int) -> Table:
 
 def contest_row(contest: Contest, outcome: Outcome) -> list[str]:
     tally, cases = Counter(outcome.verdicts), len(contest.cases)
-    remarks = [outcome.contender.setting, contest.remark(outcome.verdicts), f"raised {outcome.raised:,}x" if outcome.raised else ""]
+    remarks = [
+        outcome.contender.setting,
+        contest.remark(outcome.verdicts),
+        f"raised {outcome.raised:,}x" if outcome.raised else "",
+    ]
     return [
         "  " + outcome.contender.name,
         f"{cases:,}",

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 from wordlists import FAMILY_NAMES, GIVEN_NAMES, LANGUAGES, Language
 
-from schemas.raw import RawArticle
+from newslake.schemas.raw import RawArticle
 
 TEXT_CHARS = 2_000
 PARAGRAPH_SENTENCES = 3
@@ -99,7 +99,9 @@ def _lower_first(text: str) -> str:
 
 
 def _caption(language: Language, chance: random.Random) -> str:
-    return f"{_clause(language, chance)} {chance.choice(language.countries)}" + _with_names(chance.choice(language.credits), chance)
+    return f"{_clause(language, chance)} {chance.choice(language.countries)}" + _with_names(
+        chance.choice(language.credits), chance
+    )
 
 
 def _with_names(pattern: str, chance: random.Random) -> str:
@@ -120,16 +122,24 @@ def _date(moment: dt.datetime, language: Language, chance: random.Random) -> str
     if kind < 0.9:
         return moment.date().isoformat()
     month = language.months[moment.month - 1]
-    return f"{moment.day}{'.' if language.tag == 'de' else ''} {month} {moment.year}" + (f" {moment:%H:%M}" if kind < 0.95 else "")
+    return f"{moment.day}{'.' if language.tag == 'de' else ''} {month} {moment.year}" + (
+        f" {moment:%H:%M}" if kind < 0.95 else ""
+    )
 
 
 def _url(number: int, moment: dt.datetime, headline: str, chance: random.Random) -> str:
-    slug = "-".join(word for word in "".join(letter if letter.isascii() else "" for letter in headline).lower().split() if word.isalpha())
+    slug = "-".join(
+        word
+        for word in "".join(letter if letter.isascii() else "" for letter in headline).lower().split()
+        if word.isalpha()
+    )
     url = f"https://www.news.example.org/{chance.choice(_SECTIONS)}/{moment:%Y/%m/%d}/{slug}-{number}"
     kind = chance.random()
     if kind < TRACKED_SHARE:
         return f"{url}?{chance.choice(_TRACKERS).format(number=number)}"
-    return url + ("/amp" if kind < TRACKED_SHARE + 0.05 else ".html#comments" if kind < TRACKED_SHARE + 0.1 else ".html")
+    return url + (
+        "/amp" if kind < TRACKED_SHARE + 0.05 else ".html#comments" if kind < TRACKED_SHARE + 0.1 else ".html"
+    )
 
 
 def _plain_body(paragraphs: list[str], caption: str | None, chance: random.Random) -> str:
@@ -141,10 +151,15 @@ def _plain_body(paragraphs: list[str], caption: str | None, chance: random.Rando
 
 def _html_body(paragraphs: list[str], caption: str | None, picture: str, chance: random.Random) -> str:
     parts = [f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs]
-    parts[1] = parts[1].replace(" ", ' <a href="https://example.org/more?a=1&amp;b=2">', 1).replace(", ", "</a>,&nbsp;", 1)
+    parts[1] = (
+        parts[1].replace(" ", ' <a href="https://example.org/more?a=1&amp;b=2">', 1).replace(", ", "</a>,&nbsp;", 1)
+    )
     parts[-1] = parts[-1].replace("é", "&eacute;").replace("ü", "&uuml;")
     if caption:
-        parts.insert(0, f'<figure class="wide"><img src="{picture}" alt=""><figcaption>{html.escape(caption)}</figcaption></figure>')
+        parts.insert(
+            0,
+            f'<figure class="wide"><img src="{picture}" alt=""><figcaption>{html.escape(caption)}</figcaption></figure>',
+        )
     if chance.random() < 0.1:
         parts.insert(2, '<script type="text/javascript">show("<p>advertisement</p>");</script>')
     return "\n".join(parts)

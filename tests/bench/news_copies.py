@@ -13,7 +13,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grammar import ENGLISH, SCRIPTS, Story, Tongue, begin_page, begin_story, capital, choose_angle, line, paragraphs, phrases, sentence
+from grammar import (
+    ENGLISH,
+    SCRIPTS,
+    Story,
+    Tongue,
+    begin_page,
+    begin_story,
+    capital,
+    choose_angle,
+    line,
+    paragraphs,
+    phrases,
+    sentence,
+)
 
 FIRST_DAY = dt.date(2023, 3, 1)
 DAYS = 60
@@ -158,7 +171,18 @@ _RUSSIAN_UNITS = phrases(
     """ноль | один | два | три | четыре | пять | шесть | семь | восемь | девять | десять | одиннадцать | двенадцать | тринадцать
     | четырнадцать | пятнадцать | шестнадцать | семнадцать | восемнадцать | девятнадцать"""
 )
-_RUSSIAN_TENS = ("", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто")
+_RUSSIAN_TENS = (
+    "",
+    "",
+    "двадцать",
+    "тридцать",
+    "сорок",
+    "пятьдесят",
+    "шестьдесят",
+    "семьдесят",
+    "восемьдесят",
+    "девяносто",
+)
 _HAN_DIGITS = "〇一二三四五六七八九"
 _HAN_PLACES = ("", "十", "百", "千")
 
@@ -171,7 +195,11 @@ def _other_number(text: str, tag: str, chance: random.Random) -> str:
         return text.replace(":", ".").translate(_OTHER_DIGITS.get(tag, {}))
     value = int(digits)
     if tag in ("zh", "ja"):
-        return han_number(value) if value < 10_000 and text.isdigit() and chance.random() < 0.5 else text.translate(_OTHER_DIGITS[tag])
+        return (
+            han_number(value)
+            if value < 10_000 and text.isdigit() and chance.random() < 0.5
+            else text.translate(_OTHER_DIGITS[tag])
+        )
     if tag in _OTHER_DIGITS:
         return text.translate(_OTHER_DIGITS[tag])
     units, tens = (_RUSSIAN_UNITS, _RUSSIAN_TENS) if tag == "ru" else (_ENGLISH_UNITS, _ENGLISH_TENS)
@@ -221,7 +249,12 @@ class Genre:
 LONG, SHORT = Genre("long", ENGLISH, follow_ups=0.4), Genre("short", ENGLISH, is_short=True)
 NOT_LATIN = tuple(Genre(f"{tongue.tag}", tongue, pairs=0.4, follow_ups=0.4) for tongue in SCRIPTS)
 GENRES = (LONG, SHORT, *NOT_LATIN)
-PAGES = {"weather page": "weather_page", "results page": "results_page", "fixed form": "fixed_form", "service page": "service_page"}
+PAGES = {
+    "weather page": "weather_page",
+    "results page": "results_page",
+    "fixed form": "fixed_form",
+    "service page": "service_page",
+}
 """What one template makes, by its rule: all of them different news. Of a service page (tides and ferries) three quarters are template."""
 
 
@@ -264,7 +297,9 @@ def write_many(path: Path, articles: int, first_day: dt.date = FIRST_DAY, days: 
         for number in range(articles):
             if told and chance.random() < COPIED_SHARE:
                 tongue, day, headline, sentences = chance.choice(told)
-                day = min(day + dt.timedelta(days=chance.randint(0, MAX_DELAY_DAYS)), first_day + dt.timedelta(days=days - 1))
+                day = min(
+                    day + dt.timedelta(days=chance.randint(0, MAX_DELAY_DAYS)), first_day + dt.timedelta(days=days - 1)
+                )
                 if chance.random() < 0.5:
                     sentences = [chance.choice(pools[tongue.tag]), *sentences[1:]]
             else:
@@ -277,7 +312,10 @@ def write_many(path: Path, articles: int, first_day: dt.date = FIRST_DAY, days: 
                     told[number % MANY_KEPT] = tongue, day, headline, sentences
             text = "\n\n".join(tongue.gap.join(sentences[place : place + 4]) for place in range(0, len(sentences), 4))
             url = f"https://www.outlet{number % OUTLETS}.example/{day:%Y/%m/%d}/{seed}-{number}.html"
-            file.write(json.dumps({"url": url, "date": day.isoformat(), "title": headline, "text": text}, ensure_ascii=False) + "\n")
+            file.write(
+                json.dumps({"url": url, "date": day.isoformat(), "title": headline, "text": text}, ensure_ascii=False)
+                + "\n"
+            )
 
 
 def _pool(tongue: Tongue, articles: int, chance: random.Random) -> list[str]:
@@ -391,6 +429,12 @@ def _add_page(articles: list[Article], kind: str, rule: str, outlets: list[Outle
     _add(articles, len(articles), kind, kind, outlet, day, capital(line(story, f"{rule}_headline")), line(story, rule))
 
 
-def _add(articles: list[Article], group: int, genre: str, kind: str, outlet: Outlet, day: dt.date, headline: str, text: str) -> None:
+def _add(
+    articles: list[Article], group: int, genre: str, kind: str, outlet: Outlet, day: dt.date, headline: str, text: str
+) -> None:
     number = len(articles)
-    articles.append(Article(number, group, genre, kind, f"https://www.{outlet.domain}/{day:%Y/%m/%d}/{number}.html", day, headline, text))
+    articles.append(
+        Article(
+            number, group, genre, kind, f"https://www.{outlet.domain}/{day:%Y/%m/%d}/{number}.html", day, headline, text
+        )
+    )

@@ -316,14 +316,14 @@ TOPICS: dict[str, dict[str, str]] = {
     },
 }
 
-PAPERS = "Courier | Ledger | Mercury | Observer | Gazette | Herald | Chronicle | Messenger | Post | Echo | Beacon | Tribune"
+PAPERS = (
+    "Courier | Ledger | Mercury | Observer | Gazette | Herald | Chronicle | Messenger | Post | Echo | Beacon | Tribune"
+)
 GIVEN_NAMES = """Adelina | Bramo | Corvin | Dessa | Elwin | Fenna | Gorik | Hella | Idris | Jorun | Kaspar | Lumi | Mirek | Nadia |
     Orsolo | Quirin | Ramona | Sanne | Tibor | Ulla | Viggo | Wanda | Yorick | Zelda | Anouk | Benno | Clio | Dario | Eskil | Flora"""
 FAMILY_HEADS = """Alder | Bran | Castro | Dun | Eycker | Fal | Grev | Hold | Istra | Jonk | Kest | Lor | Munt | Nor | Oster | Pell |
     Quar | Rav | Sten | Torv | Ulf | Vand | Wess | Yst | Zand | Brock | Crom | Dray | Elm | Fens"""
-FAMILY_TAILS = (
-    """moor | kel | vin | helm | man | korn | ink | reth | vel | veld | rin | vane | sby | dahl | gren | ster | wick | low | mark | ford"""
-)
+FAMILY_TAILS = """moor | kel | vin | helm | man | korn | ink | reth | vel | veld | rin | vane | sby | dahl | gren | ster | wick | low | mark | ford"""
 TOWN_HEADS = """Salt | Grim | Oak | Raven | Winter | Thorn | Amber | Bell | Cold | Dun | Elder | Fox | Gold | Hare | Iron | Kings |
     Lamb | Marsh | Nettle | Otter | Pike | Quern | Rush | Silver | Tarn | Under | Vale | Whit | Yarrow | Ash"""
 TOWN_TAILS = """mere | haven | stead | bury | wick | combe | ness | holt | ford | minster | thorpe | dale | croft | bridge | hurst |

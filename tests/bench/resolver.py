@@ -17,8 +17,8 @@ from alone import in_own_process, keep_to_one_core, timed, verdict
 from rich.console import Console
 from rich.table import Table
 
-from schemas.raw import RunFacts
-from schemas.staging import ARTICLE_COLUMNS, Columns, Shard, StagedBatch
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import ARTICLE_COLUMNS, Columns, Shard, StagedBatch
 
 SECONDS_GOAL = 12
 MEGABYTES_GOAL = 600
@@ -45,13 +45,19 @@ def show_resolver(rows: int, rounds: int, console: Console) -> None:
             lake = folder / f"lake-{number}"
             write_shards(lake, rows)
             measured.append(in_own_process(__file__, lake))
-            console.print(f"round {number + 1}: resolver: {measured[-1]['seconds']:.1f} s, {measured[-1]['megabytes']:.0f} MB", style="dim")
+            console.print(
+                f"round {number + 1}: resolver: {measured[-1]['seconds']:.1f} s, {measured[-1]['megabytes']:.0f} MB",
+                style="dim",
+            )
             shutil.rmtree(lake)
     finally:
         shutil.rmtree(folder)
     seconds, cpu = (statistics.median(one[clock] for one in measured) for clock in ("seconds", "cpu"))
     megabytes = max(one["megabytes"] for one in measured)
-    table = Table(title=f"the resolver alone on {rows:,} articles, one core, a fresh process, median of {rounds}", title_justify="left")
+    table = Table(
+        title=f"the resolver alone on {rows:,} articles, one core, a fresh process, median of {rounds}",
+        title_justify="left",
+    )
     for heading in ("", "measured", "goal", ""):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     table.add_row("seconds", f"{seconds:.1f}", f"≤ {SECONDS_GOAL}", verdict(seconds <= SECONDS_GOAL))
@@ -136,8 +142,8 @@ def _partition(day: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
 
 def write_shards(lake: Path, rows: int) -> None:
     """Staged shards of ``rows`` articles in STAGING."""
-    from transforms.lake.staging import ARTICLES, Staging, write_shard
-    from transforms.storage.local import LocalStorage
+    from newslake.transforms.lake.staging import ARTICLES, Staging, write_shard
+    from newslake.transforms.storage.local import LocalStorage
 
     staging = Staging(LocalStorage(str(lake)), STAGING)
     columns = make_columns(rows)
@@ -149,10 +155,10 @@ def write_shards(lake: Path, rows: int) -> None:
 
 def decide_alone(lake: Path) -> dict[str, float]:
     """Seconds and megabytes of one decision over the shards of a lake, and what was decided, in counts."""
-    from transforms.deduplicate.decide import Decider, Policy
-    from transforms.lake.log import LakeState
-    from transforms.lake.staging import ARTICLES, Staging, open_shard
-    from transforms.storage.local import LocalStorage
+    from newslake.transforms.deduplicate.decide import Decider, Policy
+    from newslake.transforms.lake.log import LakeState
+    from newslake.transforms.lake.staging import ARTICLES, Staging, open_shard
+    from newslake.transforms.storage.local import LocalStorage
 
     keep_to_one_core()
     storage = LocalStorage(str(lake))

@@ -63,8 +63,8 @@ def main() -> None:
 
 def run_whole(corpus: Path, lake: Path) -> Measured:
     """Seconds and megabytes of `newslake run` in this process, without the time to load it."""
-    import pipeline.run.once  # noqa: F401  what is loaded before the clock starts
-    from pipeline.cli import main as newslake
+    import newslake.pipeline.run.once
+    from newslake.pipeline.cli import main as newslake
 
     arguments = [
         "run",
@@ -135,13 +135,19 @@ def copy_lake(lake: Path, to: Path) -> None:
     shutil.copytree(lake, to, copy_function=copy)
 
 
-def _table(articles: int, new: int, rounds: int, filled: dict[str, Measured], added: dict[str, list[Measured]]) -> Table:
-    table = Table(title=f"lakes of {articles:,} articles of 2 kB, near-duplicates on, one process", title_justify="left")
+def _table(
+    articles: int, new: int, rounds: int, filled: dict[str, Measured], added: dict[str, list[Measured]]
+) -> Table:
+    table = Table(
+        title=f"lakes of {articles:,} articles of 2 kB, near-duplicates on, one process", title_justify="left"
+    )
     for heading in ("", "measured", "of the processor's time", "goal", ""):
         table.add_column(heading, justify="right" if heading else "left")
 
     def add(what: str, value: float, cpu: float | None, form: str, goal: float) -> None:
-        table.add_row(what, form.format(value), "" if cpu is None else form.format(cpu), f"≤ {goal:,}", verdict(value <= goal))
+        table.add_row(
+            what, form.format(value), "" if cpu is None else form.format(cpu), f"≤ {goal:,}", verdict(value <= goal)
+        )
 
     tenth = filled["tenth"]
     for name, what in (("spread", "24 months"), ("recent", "90 days")):
@@ -151,7 +157,11 @@ def _table(articles: int, new: int, rounds: int, filled: dict[str, Measured], ad
         add("  time an article beside that of a tenth", *times, "{:.2f}", TIME_AN_ARTICLE_GOAL)
         table.add_row("  microseconds an article", *(f"{one[clock] / articles * 1e6:,.0f}" for clock in CLOCKS), "", "")
     table.add_section()
-    medians = {(name, clock): statistics.median(one[clock] for one in spent) for name, spent in added.items() for clock in CLOCKS}
+    medians = {
+        (name, clock): statistics.median(one[clock] for one in spent)
+        for name, spent in added.items()
+        for clock in CLOCKS
+    }
     what = f"{new:,} new articles into an empty lake, seconds, median of {rounds}"
     table.add_row(what, *(f"{medians['empty', clock]:.2f}" for clock in CLOCKS), "", "")
     for name, what in (("spread", "24 months"), ("recent", "90 days")):

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from news import raw_articles
 
-from schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings
+from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings
 
 GOAL_ARTICLES_A_SECOND = 3_000
 SETTINGS = SourceSettings(zone="Europe/Amsterdam", publisher="The Example News", country="NL")
@@ -42,7 +42,7 @@ Pass = Callable[[], None]
 
 
 def html_reader() -> Callable[[str], str]:
-    from transforms.normalise.markup import read_html
+    from newslake.transforms.normalise.markup import read_html
 
     return lambda html: read_html(html).text
 
@@ -60,7 +60,10 @@ def steps_table(articles: int = 2_000, rounds: int = 3) -> Table:
     microseconds = {name: seconds * 1e6 / articles for name, seconds in take_turns(passes, rounds).items()}
     whole = microseconds.pop(WHOLE)
     chars = sum(len(article.body) for article in prepared) / articles
-    table = Table(title=f"what a step takes: {articles:,} articles of {chars:,.0f} characters, medians of {rounds}", title_justify="left")
+    table = Table(
+        title=f"what a step takes: {articles:,} articles of {chars:,.0f} characters, medians of {rounds}",
+        title_justify="left",
+    )
     for heading in ("", "µs an article", "share"):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     table.add_column("")
@@ -73,9 +76,16 @@ def steps_table(articles: int = 2_000, rounds: int = 3) -> Table:
     if together < whole:
         table.add_row("the rest", f"{whole - together:.1f}", f"{1 - together / whole:.0%}", "")
     else:
-        table.add_row("the rest", "-", "-", f"the steps take {together:.1f}: the whole does not call each of them for each article")
+        table.add_row(
+            "the rest",
+            "-",
+            "-",
+            f"the steps take {together:.1f}: the whole does not call each of them for each article",
+        )
     table.add_section()
-    table.add_row(WHOLE, f"{whole:.1f}", "100%", f"{1e6 / whole:,.0f} articles a second (at least {GOAL_ARTICLES_A_SECOND:,})")
+    table.add_row(
+        WHOLE, f"{whole:.1f}", "100%", f"{1e6 / whole:,.0f} articles a second (at least {GOAL_ARTICLES_A_SECOND:,})"
+    )
     return table
 
 
@@ -94,7 +104,7 @@ def take_turns(passes: dict[str, Pass], rounds: int) -> dict[str, float]:
 def prepare(raws: list[RawArticle]) -> list[Prepared]:
     from wordlists import LANGUAGES
 
-    from transforms.normalise.text import one_line, plain_text
+    from newslake.transforms.normalise.text import one_line, plain_text
 
     html_to_text = html_reader()
     prepared = []
@@ -106,7 +116,7 @@ def prepare(raws: list[RawArticle]) -> list[Prepared]:
 
 
 def _dates(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.dates import Refused, parse_date, record_date
+    from newslake.transforms.normalise.dates import Refused, parse_date, record_date
 
     def run_pass() -> None:
         for article in articles:
@@ -119,7 +129,7 @@ def _dates(articles: list[Prepared]) -> Pass:
 
 
 def _urls(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
+    from newslake.transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
 
     def run_pass() -> None:
         for article in articles:
@@ -132,7 +142,7 @@ def _urls(articles: list[Prepared]) -> Pass:
 
 
 def _text(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.text import one_line, plain_text, word_count
+    from newslake.transforms.normalise.text import one_line, plain_text, word_count
 
     html_to_text = html_reader()
 
@@ -148,7 +158,7 @@ def _text(articles: list[Prepared]) -> Pass:
 
 
 def _language(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.language import detect_languages
+    from newslake.transforms.normalise.language import detect_languages
 
     texts = [(article.headline, article.body) for article in articles]
 
@@ -160,7 +170,7 @@ def _language(articles: list[Prepared]) -> Pass:
 
 
 def _countries(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.countries import count_countries
+    from newslake.transforms.normalise.countries import count_countries
 
     texts = [(f"{article.headline}\n\n{article.body}", article.language) for article in articles]
 
@@ -172,7 +182,7 @@ def _countries(articles: list[Prepared]) -> Pass:
 
 
 def _captions(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.credits import lift_captions
+    from newslake.transforms.normalise.credits import lift_captions
 
     def run_pass() -> None:
         for article in articles:
@@ -182,7 +192,7 @@ def _captions(articles: list[Prepared]) -> Pass:
 
 
 def _datelines(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.datelines import split_dateline
+    from newslake.transforms.normalise.datelines import split_dateline
 
     def run_pass() -> None:
         for article in articles:
@@ -192,7 +202,7 @@ def _datelines(articles: list[Prepared]) -> Pass:
 
 
 def _bylines(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.bylines import split_byline
+    from newslake.transforms.normalise.bylines import split_byline
 
     def run_pass() -> None:
         for article in articles:
@@ -203,7 +213,7 @@ def _bylines(articles: list[Prepared]) -> Pass:
 
 
 def _whole(articles: list[Prepared]) -> Pass:
-    from transforms.normalise.steps import _NormaliseFn
+    from newslake.transforms.normalise.steps import _NormaliseFn
 
     step = _NormaliseFn()
     raws = [article.raw for article in articles]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from schemas.raw import RawArticle
-from transforms.normalise.dates import ParsedDate, parse_date
-from transforms.normalise.urls import canonical_url
+from newslake.schemas.raw import RawArticle
+from newslake.transforms.normalise.dates import ParsedDate, parse_date
+from newslake.transforms.normalise.urls import canonical_url
 
 FOLDER = Path(__file__).parent
 CHECKOUT = FOLDER.parents[1]
@@ -47,7 +47,11 @@ def test_the_news_has_what_normalisation_works_on(bench: Any) -> None:
     assert all(2_000 <= len(raw.body or "") < 4_000 for raw in raws)
     rules = {parsed.rule for raw in raws for _, text in raw.dates if isinstance(parsed := parse_date(text), ParsedDate)}
     assert rules >= {"iso_8601", "rfc_822"}
-    assert 0.4 < sum("?" in str(raw.url) and "?" not in str(canonical_url(raw.url or "")) for raw in raws) / len(raws) < 0.6
+    assert (
+        0.4
+        < sum("?" in str(raw.url) and "?" not in str(canonical_url(raw.url or "")) for raw in raws) / len(raws)
+        < 0.6
+    )
     assert any("<figcaption>" in str(raw.body) for raw in raws)
 
 
@@ -69,7 +73,9 @@ def test_the_news_has_what_normalisation_works_on(bench: Any) -> None:
         ((), None),
     ],
 )
-def test_a_peers_date_has_the_fields_that_it_found_and_no_more(bench: Any, given: tuple[str, ...], value: str | None) -> None:
+def test_a_peers_date_has_the_fields_that_it_found_and_no_more(
+    bench: Any, given: tuple[str, ...], value: str | None
+) -> None:
     moment = dt.datetime(2023, 3, 20, 14, 5, 9, tzinfo=dt.timezone(dt.timedelta(hours=1)))
     assert bench("contenders").edtf(moment, given) == value
 
@@ -106,7 +112,13 @@ def test_a_contender_that_raises_refuses_and_one_that_is_not_there_is_named(benc
 
 @pytest.mark.parametrize(
     ("declared", "detected", "verdict"),
-    [("en-us", "en", "exact"), ("en_GB", "en", "exact"), ("zh-Hant", "zh", "exact"), ("nl", "af", "wrong"), ("nl", "und", "miss")],
+    [
+        ("en-us", "en", "exact"),
+        ("en_GB", "en", "exact"),
+        ("zh-Hant", "zh", "exact"),
+        ("nl", "af", "wrong"),
+        ("nl", "und", "miss"),
+    ],
 )
 def test_a_language_is_judged_by_its_primary_subtag(bench: Any, declared: str, detected: str, verdict: str) -> None:
     assert bench("metadata").judge_language({"expected": declared}, detected) == verdict
@@ -123,13 +135,29 @@ def test_the_captions_of_the_labelled_cases_are_judged_by_their_words(bench: Any
     score = SimpleNamespace(words=lambda text: text.lower().replace(".", "").split())
     case = {"text": "A cat. Photo: ANP", "caption": "A cat", "authors": ["ANP"]}
     judge = bench("metadata").LABELLED["captions"](score, [case]).judge
-    for text, credit, verdict in [("A cat.", "anp", "exact"), ("A cat", "AFP", "wrong"), ("cat", "ANP", "wrong"), ("A cat", None, "miss")]:
+    for text, credit, verdict in [
+        ("A cat.", "anp", "exact"),
+        ("A cat", "AFP", "wrong"),
+        ("cat", "ANP", "wrong"),
+        ("A cat", None, "miss"),
+    ]:
         assert judge(case, SimpleNamespace(text=text, credit=credit)) == verdict
 
 
 def test_the_steps_are_measured_to_the_end(tmp_path: Path) -> None:
     output = run_script("steps.py", "--articles", 10, "--rounds", 1, shared=tmp_path)
-    for row in ("dates", "URLs", "text", "language", "countries", "captions", "datelines", "bylines", "the rest", "the whole"):
+    for row in (
+        "dates",
+        "URLs",
+        "text",
+        "language",
+        "countries",
+        "captions",
+        "datelines",
+        "bylines",
+        "the rest",
+        "the whole",
+    ):
         assert f"│ {row}" in output
 
 

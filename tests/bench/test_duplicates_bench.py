@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from schemas.staging import ARTICLE_COLUMNS
+from newslake.schemas.staging import ARTICLE_COLUMNS
 
 FOLDER = Path(__file__).parent
 
@@ -156,7 +156,8 @@ def test_a_follow_up_shares_a_third_with_what_it_follows(bench: Any) -> None:
 def test_long_and_short_texts_are_of_their_length(bench: Any) -> None:
     corpus = bench("news_copies").make_corpus(10)
     words = {
-        genre: [len(one.text.split()) for one in corpus if one.genre == genre and one.kind == "original"] for genre in ("long", "short")
+        genre: [len(one.text.split()) for one in corpus if one.genre == genre and one.kind == "original"]
+        for genre in ("long", "short")
     }
     assert all(240 <= count <= 820 for count in words["long"])
     assert all(14 <= count <= 70 for count in words["short"])
@@ -184,8 +185,12 @@ def test_unrelated_articles_have_little_in_common(bench: Any) -> None:
         texts = []
         for seed in range(12):
             story = prose.begin_story(tongue, dt.date(2023, 3, 5), random.Random(seed))
-            texts.append(duplicates.shingles(tongue.gap.join(map(tongue.gap.join, prose.paragraphs(story, tongue.sizes[1])))))
-        assert max(duplicates.jaccard(left, right) for place, left in enumerate(texts) for right in texts[:place]) < 0.35
+            texts.append(
+                duplicates.shingles(tongue.gap.join(map(tongue.gap.join, prose.paragraphs(story, tongue.sizes[1]))))
+            )
+        assert (
+            max(duplicates.jaccard(left, right) for place, left in enumerate(texts) for right in texts[:place]) < 0.35
+        )
 
 
 def test_many_articles_are_the_same_for_the_same_numbers_and_of_two_kilobytes(bench: Any, tmp_path: Path) -> None:
@@ -200,7 +205,9 @@ def test_many_articles_are_the_same_for_the_same_numbers_and_of_two_kilobytes(be
 
 
 def article(bench: Any, number: int, group: int, genre: str = "long", kind: str = "original") -> Any:
-    return bench("news_copies").Article(number, group, genre, kind, f"https://a.example/{number}", dt.date(2023, 3, 5), "h", "t")
+    return bench("news_copies").Article(
+        number, group, genre, kind, f"https://a.example/{number}", dt.date(2023, 3, 5), "h", "t"
+    )
 
 
 def test_recall_counts_planted_pairs_and_precision_all_that_was_put_together(bench: Any) -> None:
@@ -270,7 +277,14 @@ def test_a_copied_lake_can_be_added_to_without_harm(bench: Any, tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("one", "other", "index"),
-    [([1, 1, 2, 2], [7, 7, 5, 5], 1.0), ([1, 2, 3], [3, 1, 2], 1.0), ([1, 1, 2, 2], [1, 2, 1, 2], -0.5), ([1, 1, 1, 2], [1, 1, 2, 2], 0.0)],
+    [
+        ([1, 1, 2, 2], [7, 7, 5, 5], 1.0),
+        ([1, 2, 3], [3, 1, 2], 1.0),
+        ([1, 1, 2, 2], [1, 2, 1, 2], -0.5),
+        ([1, 1, 1, 2], [1, 1, 2, 2], 0.0),
+    ],
 )
-def test_the_adjusted_rand_index_of_groupings_worked_out_by_hand(bench: Any, one: list[int], other: list[int], index: float) -> None:
+def test_the_adjusted_rand_index_of_groupings_worked_out_by_hand(
+    bench: Any, one: list[int], other: list[int], index: float
+) -> None:
     assert bench("duplicates").adjusted_rand_index(one, other) == pytest.approx(index)

@@ -64,7 +64,14 @@ ENGLISH = Language(
         "editor@news.example.org ({one})",
         "By {one} | Reuters",
     ),
-    credits=(" Photo by {one} for AP", " (Reuters/{one})", " Credit: Getty Images", " | {one}/AFP", " - AP", " Photograph: {one}"),
+    credits=(
+        " Photo by {one} for AP",
+        " (Reuters/{one})",
+        " Credit: Getty Images",
+        " | {one}/AFP",
+        " - AP",
+        " Photograph: {one}",
+    ),
     months=_phrases("January|February|March|April|May|June|July|August|September|October|November|December"),
 )
 
@@ -96,7 +103,14 @@ DUTCH = Language(
         | in Egypte | in India | in Nieuw-Zeeland"""
     ),
     datelines=("MOSKOU (ANP) - ", "DEN HAAG - ", "PARIJS (ANP/AFP) - ", "BRUSSEL (Belga) - "),
-    bylines=("Door {one}", "Door onze correspondent {one}", "{one} en {two}", "Van onze verslaggever {one}", "{one} (ANP)", "{one}"),
+    bylines=(
+        "Door {one}",
+        "Door onze correspondent {one}",
+        "{one} en {two}",
+        "Van onze verslaggever {one}",
+        "{one} (ANP)",
+        "{one}",
+    ),
     credits=(" - AFP", " (Foto: ANP / {one})", " Foto {one}", " © ANP", " Beeld {one}", " | ANP / {one}"),
     months=_phrases("januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"),
 )
@@ -129,7 +143,14 @@ GERMAN = Language(
         | in Mexiko | aus Polen | in Ägypten | in Indien | in Neuseeland"""
     ),
     datelines=("BERLIN (dpa) - ", "Wien (APA) – ", "MOSKAU (Reuters) - ", "GENF (sda) - "),
-    bylines=("Von {one}", "Von {one} und {two}", "{one}, dpa", "Von unserer Korrespondentin {one}", "{one}", "{one} und {two}, Wien"),
+    bylines=(
+        "Von {one}",
+        "Von {one} und {two}",
+        "{one}, dpa",
+        "Von unserer Korrespondentin {one}",
+        "{one}",
+        "{one} und {two}, Wien",
+    ),
     credits=(" Foto: dpa/{one}", " BILD: APA/{one}", " © {one}", " (Bild: Keystone)", " Quelle: {one}", " Foto: Imago"),
     months=_phrases("Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"),
 )
@@ -163,7 +184,14 @@ FRENCH = Language(
         | en Nouvelle-Zélande"""
     ),
     datelines=("PARIS (AFP) - ", "BRUXELLES (Belga) — ", "MOSCOU (Reuters) - ", "GENÈVE (ATS) - "),
-    bylines=("Par {one}", "Par {one} et {two}", "{one} avec AFP", "De notre correspondante {one}", "{one}, {two} et {three}", "{one}"),
+    bylines=(
+        "Par {one}",
+        "Par {one} et {two}",
+        "{one} avec AFP",
+        "De notre correspondante {one}",
+        "{one}, {two} et {three}",
+        "{one}",
+    ),
     credits=(" - AFP", " (Photo {one}/AFP)", " © {one}", " Crédit photo : {one}", " | {one} / Reuters", " PHOTO : AFP"),
     months=_phrases("janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"),
 )
@@ -203,7 +231,9 @@ SPANISH = Language(
 
 LANGUAGES = (ENGLISH, DUTCH, GERMAN, FRENCH, SPANISH)
 
-GIVEN_NAMES = _phrases("Adelina|Bramo|Corvin|Dessa|Elwin|Fenna|Gorik|Hella|Idris|Jorun|Kaspar|Lumi|Mirek|Nadia|Orsolo|Quirin|Ramona")
+GIVEN_NAMES = _phrases(
+    "Adelina|Bramo|Corvin|Dessa|Elwin|Fenna|Gorik|Hella|Idris|Jorun|Kaspar|Lumi|Mirek|Nadia|Orsolo|Quirin|Ramona"
+)
 FAMILY_NAMES = _phrases(
     "Aldermoor|Brankel|Castrovin|Dunhelm|van Eyckeren|Falkorn|Grevink|Holdreth|de Istravel|Jonkveld|Kestrin|Lorvane|Müntal"
 )

@@ -29,7 +29,9 @@ def ingest(lake: Path, articles: Sequence[Article], *options: object) -> tuple[i
 
 
 def ingest_feed(lake: Path, name: str, entries: Sequence[Article], *options: object) -> tuple[int, ...]:
-    items = "".join("<item>" + "".join(f"<{tag}>{text}</{tag}>" for tag, text in entry.items()) + "</item>" for entry in entries)
+    items = "".join(
+        "<item>" + "".join(f"<{tag}>{text}</{tag}>" for tag, text in entry.items()) + "</item>" for entry in entries
+    )
     path = lake.parent / f"{name}.xml"
     path.write_text(
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>{name}</title><link>https://{name}.example/</link>{items}</channel></rss>'
@@ -76,7 +78,11 @@ def test_an_edited_copy_of_what_is_in_the_lake_is_a_near_duplicate_though_it_is_
 
 def test_copies_of_a_copy_that_was_dropped_repeat_the_kept_article(tmp_path: Path) -> None:
     lake, edited = tmp_path / "lake", with_other_lead(1)
-    in_one_run = [article("a", 1, prose(1)), article("b", 1, edited, "2023-03-21"), article("c", 1, edited, "2023-03-22")]
+    in_one_run = [
+        article("a", 1, prose(1)),
+        article("b", 1, edited, "2023-03-21"),
+        article("c", 1, edited, "2023-03-22"),
+    ]
     assert ingest(lake, in_one_run) == (1, 0, 0, 2)
     assert ingest(lake, [article("d", 1, edited, "2023-03-23")]) == (0, 0, 0, 1)
     assert {(rule, kept) for _, rule, kept in duplicates(lake)} == {("near", "https://a.example/1")}
@@ -89,8 +95,14 @@ def test_marked_near_duplicates_are_kept_and_repeat_an_article_that_is_not_marke
     assert ingest(lake, first, "--near-duplicates", "mark") == (2, 0, 0, 0)
     later = " ".join([with_other_lead(1), *sentences("more", 2)])
     assert ingest(lake, [article("c", 1, later, "2023-03-22")], "--near-duplicates", "mark") == (1, 0, 0, 0)
-    marked = rows(lake, "SELECT b.url, a.url, a.near_duplicate_of FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1")
-    assert marked == [("https://b.example/1", "https://a.example/1", None), ("https://c.example/1", "https://a.example/1", None)]
+    marked = rows(
+        lake,
+        "SELECT b.url, a.url, a.near_duplicate_of FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1",
+    )
+    assert marked == [
+        ("https://b.example/1", "https://a.example/1", None),
+        ("https://c.example/1", "https://a.example/1", None),
+    ]
 
 
 def test_near_duplicates_are_articles_where_they_are_not_looked_for(tmp_path: Path) -> None:
@@ -107,7 +119,9 @@ def test_what_is_alike_enough_can_be_set(tmp_path: Path) -> None:
     assert ingest(tmp_path / "lax", copies) == (1, 0, 0, 1)
 
 
-@pytest.mark.parametrize(("distance", "options", "dropped"), [(90, (), 1), (91, (), 0), (91, ("--dedup-window", "91"), 1)])
+@pytest.mark.parametrize(
+    ("distance", "options", "dropped"), [(90, (), 1), (91, (), 0), (91, ("--dedup-window", "91"), 1)]
+)
 @pytest.mark.parametrize("in_one_run", [True, False])
 def test_near_duplicates_lie_within_the_window(
     tmp_path: Path, distance: int, options: Sequence[str], dropped: int, in_one_run: bool
@@ -129,21 +143,38 @@ def test_an_exact_copy_is_one_however_far_apart(tmp_path: Path) -> None:
 
 def test_an_original_that_comes_in_a_later_month_is_a_duplicate_of_its_copy(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert ingest(lake, [article("b", 1, prose(1), "2023-03-30"), article("b", 2, prose(2), "2023-03-30")]) == (2, 0, 0, 0)
-    assert ingest(lake, [article("a", 1, prose(1), "2023-04-02"), article("a", 2, with_other_lead(2), "2023-04-02")]) == (0, 0, 0, 2)
+    assert ingest(lake, [article("b", 1, prose(1), "2023-03-30"), article("b", 2, prose(2), "2023-03-30")]) == (
+        2,
+        0,
+        0,
+        0,
+    )
+    assert ingest(
+        lake, [article("a", 1, prose(1), "2023-04-02"), article("a", 2, with_other_lead(2), "2023-04-02")]
+    ) == (0, 0, 0, 2)
     assert [rule for _, rule, _ in duplicates(lake)] == ["content", "near"]
 
 
 def test_an_undated_copy_repeats_what_the_last_window_brought_and_nothing_older(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     ingest(lake, [article("a", 1, prose(1), "2023-03-20"), article("a", 2, prose(2), "2022-03-20")])
-    assert ingest(lake, [article("b", 1, with_other_lead(1), None), article("b", 2, with_other_lead(2), None)]) == (1, 0, 0, 1)
+    assert ingest(lake, [article("b", 1, with_other_lead(1), None), article("b", 2, with_other_lead(2), None)]) == (
+        1,
+        0,
+        0,
+        1,
+    )
     assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
 
 
 def test_of_undated_and_dated_copies_the_dated_one_is_kept(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    assert ingest(lake, [article("b", 1, prose(1), None), article("a", 1, with_other_lead(1), "2023-03-20")]) == (1, 0, 0, 1)
+    assert ingest(lake, [article("b", 1, prose(1), None), article("a", 1, with_other_lead(1), "2023-03-20")]) == (
+        1,
+        0,
+        0,
+        1,
+    )
     assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
 
 
@@ -153,22 +184,40 @@ def test_of_undated_and_dated_copies_the_dated_one_is_kept(tmp_path: Path) -> No
 def test_empty_bodies_under_one_headline_are_articles(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     empty = [article("a", number, "", title="Crossword") for number in range(3)]
-    assert ingest(lake, [{name: value for name, value in one.items() if name != "text"} for one in empty]) == (3, 0, 0, 0)
+    assert ingest(lake, [{name: value for name, value in one.items() if name != "text"} for one in empty]) == (
+        3,
+        0,
+        0,
+        0,
+    )
 
 
 def test_hourly_bulletins_are_articles_and_a_teaser_that_opens_all_of_them_is_of_none(tmp_path: Path) -> None:
-    greeting, farewell = "Good evening, here is the news of the hour from our desk.", "That was the news, stay with us until the next hour."
+    greeting, farewell = (
+        "Good evening, here is the news of the hour from our desk.",
+        "That was the news, stay with us until the next hour.",
+    )
     lake, bulletins = tmp_path / "lake", []
     for hour in range(24):
         text = f"{greeting} {' '.join(sentences(f'hour {hour}', 8))} {farewell}"
         bulletins.append(article("a", hour, text, f"2023-03-20T{hour:02}:00:00Z", title="The news"))
     assert ingest(lake, bulletins) == (24, 0, 0, 0)
-    entry = {"title": "The news", "link": "https://a.example/audio", "description": greeting, "pubDate": "Mon, 20 Mar 2023 20:00:00 GMT"}
+    entry = {
+        "title": "The news",
+        "link": "https://a.example/audio",
+        "description": greeting,
+        "pubDate": "Mon, 20 Mar 2023 20:00:00 GMT",
+    }
     assert ingest_feed(lake, "a", [entry]) == (1, 0, 0, 0)
 
 
 def test_weather_under_one_headline_is_an_article_each_day(tmp_path: Path) -> None:
-    skies = ("sun and a light breeze", "showers from the west", "thick fog until the late morning", "sleet turning to snow on the hills")
+    skies = (
+        "sun and a light breeze",
+        "showers from the west",
+        "thick fog until the late morning",
+        "sleet turning to snow on the hills",
+    )
     chance = random.Random(7)
     reports = [
         article(
@@ -194,13 +243,20 @@ def test_a_live_blog_that_grows_is_one_article_with_revisions(tmp_path: Path) ->
 
 
 def test_live_blogs_of_two_days_under_one_headline_are_two_articles(tmp_path: Path) -> None:
-    blogs = [article("a", number, prose(f"live {number}", 40), day(number), title="Live: the vote") for number in range(2)]
+    blogs = [
+        article("a", number, prose(f"live {number}", 40), day(number), title="Live: the vote") for number in range(2)
+    ]
     assert ingest(tmp_path / "lake", blogs) == (2, 0, 0, 0)
 
 
 def test_a_follow_up_that_quotes_a_third_of_a_story_is_an_article(tmp_path: Path) -> None:
     follow_up = " ".join([*sentences("new", 14), *sentences(1, 20)[:7]])
-    assert ingest(tmp_path / "lake", [article("a", 1, prose(1)), article("a", 2, follow_up, "2023-03-21")]) == (2, 0, 0, 0)
+    assert ingest(tmp_path / "lake", [article("a", 1, prose(1)), article("a", 2, follow_up, "2023-03-21")]) == (
+        2,
+        0,
+        0,
+        0,
+    )
 
 
 def test_what_a_site_shows_in_place_of_its_articles_makes_them_no_duplicates(tmp_path: Path) -> None:
@@ -226,13 +282,24 @@ def marked(lake: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("in_one_run", [True, False])
-def test_a_short_item_under_another_lead_is_kept_and_marked_at_another_outlet_within_a_week(tmp_path: Path, in_one_run: bool) -> None:
-    lake, first, copy, late = tmp_path / "lake", short_item("a", 0), short_item("b", 1, "2023-03-27"), short_item("c", 1, "2023-03-28")
+def test_a_short_item_under_another_lead_is_kept_and_marked_at_another_outlet_within_a_week(
+    tmp_path: Path, in_one_run: bool
+) -> None:
+    lake, first, copy, late = (
+        tmp_path / "lake",
+        short_item("a", 0),
+        short_item("b", 1, "2023-03-27"),
+        short_item("c", 1, "2023-03-28"),
+    )
     for articles in ([first, copy],) if in_one_run else ([first], [copy]):
         ingest(lake, articles)
     assert marked(lake) == [("https://b.example/item-1", "https://a.example/item-0")]
     assert rows(lake, "SELECT count(*) FROM duplicates") == [(0,)]
-    for name, other in (("late", late), ("own", {**copy, "url": "https://a.example/copy"}), ("month", {**copy, "date": "2023-03"})):
+    for name, other in (
+        ("late", late),
+        ("own", {**copy, "url": "https://a.example/copy"}),
+        ("month", {**copy, "date": "2023-03"}),
+    ):
         assert ingest(tmp_path / name / "lake", [first, other]) == (2, 0, 0, 0)
         assert marked(tmp_path / name / "lake") == []
 
@@ -266,7 +333,9 @@ def test_a_form_that_two_outlets_fill_with_other_figures_makes_articles(tmp_path
     ]
     assert ingest(tmp_path / "lake", articles) == (2, 0, 0, 0)
     assert marked(tmp_path / "lake") == []
-    told_again = article("c", "draw", articles[0]["text"].replace("is shared by", "goes to"), "2023-03-21", title="Lottery")
+    told_again = article(
+        "c", "draw", articles[0]["text"].replace("is shared by", "goes to"), "2023-03-21", title="Lottery"
+    )
     assert ingest(tmp_path / "lake", [told_again]) == (0, 0, 0, 1)
 
 
@@ -283,7 +352,10 @@ def test_entries_of_an_aggregator_that_are_little_but_links_are_articles(tmp_pat
 
 def test_what_an_outlet_puts_under_all_its_texts_makes_none_a_duplicate(tmp_path: Path) -> None:
     foot = " ".join(sentences("support us, follow us, visit our shop", 14))
-    films = [article("a", number, f"{' '.join(sentences(f'film {number}', 5))} {foot}", day(10 * number)) for number in range(6)]
+    films = [
+        article("a", number, f"{' '.join(sentences(f'film {number}', 5))} {foot}", day(10 * number))
+        for number in range(6)
+    ]
     assert ingest(tmp_path / "lake", films) == (6, 0, 0, 0)
 
 
@@ -316,13 +388,16 @@ def test_rows_of_a_file_that_name_the_home_page_are_told_apart_by_their_own_ids(
 
 def test_a_corrected_number_is_a_revision(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
-    counts = [ingest(lake, [article("a", 1, f"{prose(1)} It lost {number} million.")]) for number in ("1.5", "15", "-15")]
+    counts = [
+        ingest(lake, [article("a", 1, f"{prose(1)} It lost {number} million.")]) for number in ("1.5", "15", "-15")
+    ]
     assert counts == [(1, 0, 0, 0), (0, 1, 0, 0), (0, 1, 0, 0)]
 
 
 def test_guids_and_links_that_name_nothing_keep_articles_apart(tmp_path: Path) -> None:
     entries = [
-        {"title": f"Story {number}", "link": "https://a.example/", "guid": "1", "description": prose(number, 4)} for number in range(5)
+        {"title": f"Story {number}", "link": "https://a.example/", "guid": "1", "description": prose(number, 4)}
+        for number in range(5)
     ]
     lake = tmp_path / "lake"
     assert ingest_feed(lake, "a", entries) == (5, 0, 0, 0)
@@ -338,7 +413,12 @@ def test_keys_that_lead_to_two_ids_give_the_article_to_the_older(tmp_path: Path)
     bridge = {**newer, "guid": "g"}
     assert ingest_feed(lake, "a", [bridge]) == (0, 0, 1, 0)  # it says what the newer one said
     assert ingest_feed(lake, "a", [{**bridge, "description": prose(3, 4)}]) == (0, 1, 0, 0)
-    assert ingest_feed(lake, "a", [{**newer, "guid": "another", "description": prose(4, 4)}]) == (0, 1, 0, 0)  # its URL is an alias now
+    assert ingest_feed(lake, "a", [{**newer, "guid": "another", "description": prose(4, 4)}]) == (
+        0,
+        1,
+        0,
+        0,
+    )  # its URL is an alias now
     query = "SELECT DISTINCT a.url FROM revisions r JOIN articles a USING (id)"
     assert rows(lake, query) == [("https://a.example/old",)]
 
@@ -388,7 +468,9 @@ def test_a_teaser_and_its_text_in_one_run_are_one_article(tmp_path: Path) -> Non
     lake = tmp_path / "lake"
     feed = tmp_path / "in.xml"
     entry = "".join(f"<{tag}>{text}</{tag}>" for tag, text in TEASER.items())
-    feed.write_text(f"<rss version='2.0'><channel><title>a</title><link>https://a.example/</link><item>{entry}</item></channel></rss>")
+    feed.write_text(
+        f"<rss version='2.0'><channel><title>a</title><link>https://a.example/</link><item>{entry}</item></channel></rss>"
+    )
     summary = run_here(lake, "--feeds", feed, "--files", write_lines(tmp_path / "in.jsonl", [FULL]), "--now", NOW)
     assert (summary["new"], summary["duplicates"]) == (1, 1)
     assert rows(lake, "SELECT article_body FROM articles") == [(TEXT,)]
@@ -403,7 +485,10 @@ def test_a_teaser_whose_words_are_not_in_the_lead_is_an_article_of_its_own(tmp_p
 
 
 def test_a_teaser_of_another_outlet_or_day_is_not_joined(tmp_path: Path) -> None:
-    others = {"b": {**TEASER, "link": "https://b.example/7"}, "a": {**TEASER, "pubDate": "Tue, 21 Mar 2023 08:00:00 GMT"}}
+    others = {
+        "b": {**TEASER, "link": "https://b.example/7"},
+        "a": {**TEASER, "pubDate": "Tue, 21 Mar 2023 08:00:00 GMT"},
+    }
     for name, teaser in others.items():
         ingest(tmp_path / name / "lake", [FULL])
         assert ingest_feed(tmp_path / name / "lake", name, [teaser]) == (1, 0, 0, 0)
@@ -419,7 +504,12 @@ def _corpus() -> list[Article]:
         made.append(article("a", number, prose(number), day(60 + number % 30)))
         for outlet in ("b", "c", "d")[: chance.randrange(4)]:
             text = chance.choice(
-                [prose(number), with_other_lead(number), " ".join(sentences(number, 12)), prose(number) + " Photo: Agency."]
+                [
+                    prose(number),
+                    with_other_lead(number),
+                    " ".join(sentences(number, 12)),
+                    prose(number) + " Photo: Agency.",
+                ]
             )
             made.append(article(outlet, number, text, day(60 + number % 30 + chance.randrange(5))))
     chance.shuffle(made)
@@ -447,7 +537,11 @@ def test_five_runs_find_the_groups_of_one(tmp_path: Path) -> None:
 def test_order_chunks_and_workers_change_nothing(tmp_path: Path) -> None:
     corpus = _corpus()
     lakes = {}
-    for name, (articles, parts, workers) in {"a": (corpus, 1, 1), "b": (corpus[::-1], 3, 1), "c": (corpus, 4, 2)}.items():
+    for name, (articles, parts, workers) in {
+        "a": (corpus, 1, 1),
+        "b": (corpus[::-1], 3, 1),
+        "c": (corpus, 4, 2),
+    }.items():
         folder = tmp_path / f"in-{name}"
         folder.mkdir()
         for part in range(parts):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from commandline import newslake_command, rows, run_here
 
-from transforms.lake import log
-from transforms.lake.log import Operation
-from transforms.storage.local import LocalStorage
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import Operation
+from newslake.transforms.storage.local import LocalStorage
 
 LAKES = Path(__file__).parents[1] / "data/lakes"
 
@@ -22,9 +22,7 @@ def lake(tmp_path: Path) -> Path:
 
 
 def test_a_lake_of_format_1_is_read_as_it_is(lake: Path) -> None:
-    counts = (
-        "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), (SELECT count(*) FROM duplicates), count(*) FROM runs"
-    )
+    counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), (SELECT count(*) FROM duplicates), count(*) FROM runs"
     assert rows(lake, counts) == [(11, 1, 1, 3)]
     state = log.read_state(LocalStorage(str(lake)))
     assert (state.number, state.is_of_format_1, sorted(state.run_keys)) == (3, True, ["one", "three", "two"])

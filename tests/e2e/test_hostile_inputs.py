@@ -26,7 +26,11 @@ def item(number: int) -> str:
     return f"<item><title>Item {number}</title><link>https://feed.example/{number}</link><description>Text {number}</description></item>"
 
 
-BOMB = '<!DOCTYPE rss [<!ENTITY a "lol">' + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)) + "]>"
+BOMB = (
+    '<!DOCTYPE rss [<!ENTITY a "lol">'
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + "]>"
+)
 
 # name -> content, (new, rejected) of the file, reasons of its rejects
 CASES: dict[str, tuple[bytes, tuple[int, int], list[str]]] = {
@@ -40,7 +44,11 @@ CASES: dict[str, tuple[bytes, tuple[int, int], list[str]]] = {
     "long-line.jsonl": (line(620) + b'{"text": "' + b"x" * 64_000_000 + b'"}\n' + line(621), (2, 1), ["too_large"]),
     "cut-feed.xml": (rss(item(1), item(2), "<item><title>Item 3</title><descr", end=""), (2, 1), ["truncated"]),
     "bomb.xml": (rss("<item><title>&j;</title></item>", head=BOMB), (0, 1), ["entity_expansion"]),
-    "page.xml": (b"<!DOCTYPE html><html><head><title>Not a feed</title></head><body><p>Hello</p></body></html>", (0, 1), ["not_a_feed"]),
+    "page.xml": (
+        b"<!DOCTYPE html><html><head><title>Not a feed</title></head><body><p>Hello</p></body></html>",
+        (0, 1),
+        ["not_a_feed"],
+    ),
     "nested.jsonl": (line(640) + b'{"text": ' + b"[" * 100_000 + b"\n", (1, 1), ["invalid_json"]),
     "header-only.csv": (b"title,text\n", (0, 1), ["empty"]),
     "stray-quote.csv": (b'title,text\nA650,"5 inch\nA651,text 651\nA652,"text 652"\n', (2, 1), ["malformed_row"]),
@@ -64,7 +72,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_hostile_file_gives_its_named_rejects_and_its_good_articles(hostile: tuple[Path, dict[str, Any]], name: str) -> None:
+def test_a_hostile_file_gives_its_named_rejects_and_its_good_articles(
+    hostile: tuple[Path, dict[str, Any]], name: str
+) -> None:
     folder, _ = hostile
     _, (new, rejected), reasons = CASES[name]
     source = str(folder / name)
@@ -79,9 +89,21 @@ def test_the_rest_of_the_run_is_exact(hostile: tuple[Path, dict[str, Any]]) -> N
     folder, summary = hostile
     source = str(folder / "good.jsonl")
     assert rows(folder / "lake", f"SELECT count(*) FROM articles WHERE source_uri = '{source}'") == [(20,)]
-    missing = rows(folder / "lake", "SELECT reason FROM rejects WHERE source_uri LIKE '%missing.jsonl' OR source_uri LIKE '%directory'")
+    missing = rows(
+        folder / "lake",
+        "SELECT reason FROM rejects WHERE source_uri LIKE '%missing.jsonl' OR source_uri LIKE '%directory'",
+    )
     assert sorted(missing) == [("is_directory",), ("missing",)]
-    whole = ["empty.jsonl", "empty.jsonl.gz", "binary.txt", "bomb.xml", "page.xml", "header-only.csv", "directory", "missing.jsonl"]
+    whole = [
+        "empty.jsonl",
+        "empty.jsonl.gz",
+        "binary.txt",
+        "bomb.xml",
+        "page.xml",
+        "header-only.csv",
+        "directory",
+        "missing.jsonl",
+    ]
     assert sorted(Path(failure.partition(": ")[0]).name for failure in summary["failures"]) == sorted(whole)
 
 
@@ -95,11 +117,17 @@ def test_a_glob_gives_its_files_whatever_stands_among_them(tmp_path: Path) -> No
     os.mkfifo(folder / "pipe.jsonl")
     assert run(tmp_path / "lake", "--files", folder / "**" / "*.jsonl")["new"] == 2
     found = rows(tmp_path / "lake", "SELECT source_uri, reason FROM rejects ORDER BY 1")
-    assert [(Path(uri).stem, reason) for uri, reason in found] == [("dangling", "missing"), ("loop", "unreadable"), ("pipe", "unreadable")]
+    assert [(Path(uri).stem, reason) for uri, reason in found] == [
+        ("dangling", "missing"),
+        ("loop", "unreadable"),
+        ("pipe", "unreadable"),
+    ]
 
 
 def test_a_limit_counts_the_rows_of_a_parquet_file_whatever_its_row_groups(tmp_path: Path) -> None:
-    table = pa.table({"title": [f"Story {number}" for number in range(10)], "text": [f"text {number}" for number in range(10)]})
+    table = pa.table(
+        {"title": [f"Story {number}" for number in range(10)], "text": [f"text {number}" for number in range(10)]}
+    )
     pq.write_table(table, tmp_path / "x.parquet", row_group_size=2)
     assert run(tmp_path / "lake", "--files", tmp_path / "x.parquet", "--limit", "3")["new"] == 3
 
@@ -133,7 +161,10 @@ REPAIRS: dict[str, tuple[bytes, Callable[[tuple[Any, ...]], bool]]] = {
         b'{"title": "n", "id": 123456789012345678901234567890}\n',
         lambda row: row[1] == "123456789012345678901234567890",
     ),
-    "a line separator in a line": ('{"title": "a b", "text": "c\u2028d"}\n'.encode(), lambda row: row[0] == "a b" and "d" in row[3]),
+    "a line separator in a line": (
+        '{"title": "a b", "text": "c\u2028d"}\n'.encode(),
+        lambda row: row[0] == "a b" and "d" in row[3],
+    ),
 }
 
 
@@ -142,7 +173,10 @@ def test_what_can_be_repaired_is_kept_with_a_warning(tmp_path: Path, name: str) 
     content, holds = REPAIRS[name]
     (tmp_path / "x.jsonl").write_bytes(line(1) + content + line(2))
     assert run(tmp_path / "lake", "--files", tmp_path / "x.jsonl")["new"] == 3
-    (row,) = rows(tmp_path / "lake", "SELECT headline, source_id, warnings, article_body FROM articles WHERE headline NOT LIKE 'Story%'")
+    (row,) = rows(
+        tmp_path / "lake",
+        "SELECT headline, source_id, warnings, article_body FROM articles WHERE headline NOT LIKE 'Story%'",
+    )
     assert holds(row)
 
 

@@ -49,7 +49,13 @@ def test_a_feed_is_fetched_and_the_fetch_is_a_row(server: str, tmp_path: Path) -
 
 
 def test_a_secret_in_a_name_that_leads_nowhere_is_written_nowhere(tmp_path: Path) -> None:
-    named = ["--files", "nowhere://AKIA:hidden@bucket/x?token=hidden", "--feeds", "htp://user:hidden@example.org/feed", "user:hidden@x/y"]
+    named = [
+        "--files",
+        "nowhere://AKIA:hidden@bucket/x?token=hidden",
+        "--feeds",
+        "htp://user:hidden@example.org/feed",
+        "user:hidden@x/y",
+    ]
     done = newslake_command("run", "--lake", tmp_path / "lake", *named, code=3)
     assert "hidden" not in done.stdout + done.stderr
     tables = [rows(tmp_path / "lake", f"FROM {table}") for table in ("rejects", "runs")]
@@ -66,12 +72,20 @@ def test_an_opml_list_names_its_feeds(server: str, tmp_path: Path) -> None:
     outline = f'<outline text="Daily"><outline type="rss" xmlUrl="{server}/feed"/></outline>'
     (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body>{outline}</body></opml>')
     run(tmp_path / "lake", "--feeds", tmp_path / "feeds.opml", "--allow-private-addresses")
-    assert rows(tmp_path / "lake", "SELECT headline, tags FROM articles ORDER BY headline") == [("One", ["Daily"]), ("Two", ["Daily"])]
+    assert rows(tmp_path / "lake", "SELECT headline, tags FROM articles ORDER BY headline") == [
+        ("One", ["Daily"]),
+        ("Two", ["Daily"]),
+    ]
 
 
 def test_feeds_are_fetched_once_where_the_files_make_several_slices(server: str, tmp_path: Path) -> None:
-    (tmp_path / "feeds.opml").write_text(f'<opml version="2.0"><body><outline type="rss" xmlUrl="{server}/feed?2"/></body></opml>')
-    files = [write_lines(tmp_path / f"{number}.jsonl", [article(number * 20 + one) for one in range(20)]) for number in range(2)]
+    (tmp_path / "feeds.opml").write_text(
+        f'<opml version="2.0"><body><outline type="rss" xmlUrl="{server}/feed?2"/></body></opml>'
+    )
+    files = [
+        write_lines(tmp_path / f"{number}.jsonl", [article(number * 20 + one) for one in range(20)])
+        for number in range(2)
+    ]
     feeds = "--feeds", f"{server}/feed", f"{server}/gone", tmp_path / "feeds.opml", "--allow-private-addresses"
     summary = run(tmp_path / "lake", "--files", *files, *feeds, "--slice-articles", 20)
     assert (summary["read"], summary["new"], summary["slices"]) == (45, 42, 2)

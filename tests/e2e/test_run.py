@@ -10,7 +10,9 @@ from commandline import COUNTS, SAMPLE, SHARED, article, newslake_command, rows,
 
 import newslake
 
-needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason=f"the shared feeds and documents are not at {SHARED}; set NEWSLAKE_SHARED")
+needs_shared = pytest.mark.skipif(
+    not SHARED.is_dir(), reason=f"the shared feeds and documents are not at {SHARED}; set NEWSLAKE_SHARED"
+)
 
 
 def lines(lake: Path) -> list[str]:
@@ -40,7 +42,9 @@ def test_the_sample_gives_the_counts_that_its_readme_states(tmp_path: Path) -> N
 @needs_shared
 def test_the_seed_document_is_known_to_the_month(tmp_path: Path) -> None:
     run(tmp_path / "lake", "--files", SHARED / "documents/000_57d676cd9cd9616e.txt")
-    columns = "date_published, date_precision, published_from, published_until, date_source, published_month, article_body"
+    columns = (
+        "date_published, date_precision, published_from, published_until, date_source, published_month, article_body"
+    )
     ((*dated, body),) = rows(tmp_path / "lake", f"SELECT {columns} FROM articles")
     assert dated == ["2023-03", "month", "2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z", "body_prefix", "2023-03"]
     assert body.startswith("Voor")
@@ -50,7 +54,8 @@ def test_the_seed_document_is_known_to_the_month(tmp_path: Path) -> None:
 def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothing(tmp_path: Path) -> None:
     feeds = sorted((SHARED / "feeds").glob("*.xml"))
     entries = sum(
-        len(feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False).entries) for path in feeds
+        len(feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False).entries)
+        for path in feeds
     )
     lake = tmp_path / "lake"
     summary = run(lake, "--files", SHARED / "feeds/*.xml")
@@ -68,7 +73,8 @@ def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothi
 def test_order_chunks_and_processes_never_change_the_lines(tmp_path: Path) -> None:
     articles = [article(number % 700, page=number % 3) for number in range(2000)]
     articles += [
-        {**article(number), "url": f"https://other.example/{number}", "date": f"2023-04-{number % 28 + 1:02d}"} for number in range(50)
+        {**article(number), "url": f"https://other.example/{number}", "date": f"2023-04-{number % 28 + 1:02d}"}
+        for number in range(50)
     ]
     whole = write_lines(tmp_path / "whole.jsonl", articles)
     # The same articles under the same name, since the source is part of a line; in another order and in halves, in other chunks.
@@ -131,14 +137,19 @@ def test_changed_text_is_a_revision_and_the_newest_one_is_the_latest(tmp_path: P
 def test_a_date_in_the_future_is_flagged_and_stands_under_unknown(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1, date="2023-05-01"), article(2, date="2023-03-22")])
     run(tmp_path / "lake", "--files", source, "--now", "2023-03-20T12:00:00Z")
-    found = rows(tmp_path / "lake", "SELECT headline, date_published, date_flags, published_month FROM articles ORDER BY headline")
+    found = rows(
+        tmp_path / "lake",
+        "SELECT headline, date_published, date_flags, published_month FROM articles ORDER BY headline",
+    )
     assert found == [("Story 1", "2023-05-01", ["future"], "unknown"), ("Story 2", "2023-03-22", [], "2023-03")]
 
 
 def test_a_source_of_mostly_rejects_is_quarantined_and_the_rest_is_committed(tmp_path: Path) -> None:
     good = write_lines(tmp_path / "good.jsonl", [article(number) for number in range(5)])
     bad = tmp_path / "bad.jsonl"
-    bad.write_text("".join(json.dumps(article(100 + number)) + "\n" for number in range(10)) + "broken {\n" * 3 + "broken [\n" * 30)
+    bad.write_text(
+        "".join(json.dumps(article(100 + number)) + "\n" for number in range(10)) + "broken {\n" * 3 + "broken [\n" * 30
+    )
     summary = run(tmp_path / "lake", "--files", good, bad, code=4)
     assert (summary["new"], summary["quarantined"], summary["sources_quarantined"]) == (5, 10, 1)
     assert rows(tmp_path / "lake", "SELECT count(*) FROM articles") == [(5,)]
@@ -183,7 +194,10 @@ def test_a_misspelt_column_of_the_configuration_is_a_warning(tmp_path: Path) -> 
 
 def test_a_dry_run_without_a_usable_source_ends_as_the_run_would(tmp_path: Path) -> None:
     done = newslake_command("run", "--files", tmp_path / "missing", "--lake", tmp_path / "lake", "--dry-run", code=3)
-    assert f"failed: {tmp_path}/missing: missing (there is no such file): the file is not there; check the path" in done.stderr
+    assert (
+        f"failed: {tmp_path}/missing: missing (there is no such file): the file is not there; check the path"
+        in done.stderr
+    )
     assert not (tmp_path / "lake").exists()
 
 

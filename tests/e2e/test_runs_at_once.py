@@ -30,7 +30,11 @@ def stories(number: int, round_: int) -> list[dict[str, Any]]:
     own = [article(base + number * 100 + one, text=text(base + number * 100 + one)) for one in range(8)]
     same = [article(base + after * 100 + one, text=text(base + after * 100 + one)) for one in range(3)]
     copies = [
-        article(base + after * 100 + one, text=text(base + after * 100 + one), url=f"https://other.example/{base}/{number}/{one}")
+        article(
+            base + after * 100 + one,
+            text=text(base + after * 100 + one),
+            url=f"https://other.example/{base}/{number}/{one}",
+        )
         for one in (4, 5)
     ]
     near = base + after * 100 + 6
@@ -40,7 +44,20 @@ def stories(number: int, round_: int) -> list[dict[str, Any]]:
 
 
 def start(lake: Path, source: Path, *more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "pipeline", "run", "--files", str(source), "--lake", str(lake), "--summary", "json", "--quiet", *more]
+    command = [
+        sys.executable,
+        "-m",
+        "newslake",
+        "run",
+        "--files",
+        str(source),
+        "--lake",
+        str(lake),
+        "--summary",
+        "json",
+        "--quiet",
+        *more,
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=CHECKOUT)
 
 
@@ -53,7 +70,9 @@ def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 def clusters(lake: Path) -> Counter[frozenset[str]]:
     """Each article with all that repeats it, whichever of them came first."""
-    told = rows(lake, "SELECT id, NULL FROM articles UNION ALL SELECT id, duplicate_of FROM duplicates WHERE id <> duplicate_of")
+    told = rows(
+        lake, "SELECT id, NULL FROM articles UNION ALL SELECT id, duplicate_of FROM duplicates WHERE id <> duplicate_of"
+    )
     members: dict[str, set[str]] = {}
     for identity, target in told:
         members.setdefault(target or identity, set()).add(identity)
@@ -74,7 +93,9 @@ def test_six_runs_at_once_leave_the_lake_of_one_after_another(tmp_path: Path) ->
     assert rows(at_once, by_id)[0][1:] == (RUNS * ROUNDS - 1, RUNS * ROUNDS - 1, 2, RUNS * ROUNDS)
     totals = "SELECT sum(read), sum(new), sum(revised), sum(unchanged + duplicates), sum(rejected) FROM runs"
     assert rows(at_once, totals) == rows(serial, totals)
-    assert rows(at_once, "SELECT count(*) FROM duplicates WHERE duplicate_of NOT IN (SELECT id FROM articles)") == [(0,)]
+    assert rows(at_once, "SELECT count(*) FROM duplicates WHERE duplicate_of NOT IN (SELECT id FROM articles)") == [
+        (0,)
+    ]
     assert list((at_once / "_newslake/staging").iterdir()) == []
 
 

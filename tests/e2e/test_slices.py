@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from commandline import COUNTS, SAMPLE, article, newslake_command, rows, run, write_lines
 
-from transforms.lake import log
-from transforms.storage.local import LocalStorage
+from newslake.transforms.lake import log
+from newslake.transforms.storage.local import LocalStorage
 
 SLICE = 50
 FILES = 4
@@ -27,7 +27,10 @@ def write_inputs(folder: Path) -> Path:
     copies = [article(one, url=f"https://other.example/{one}", date="2023-03-21") for one in range(10)]
     write_lines(folder / "copies.jsonl", copies)
     (folder / "archive.jsonl.gz").write_bytes(gzip.compress((folder / "2.jsonl").read_bytes()))
-    table = "".join(f'Row {one},"Text {one}\nof several lines",https://example.org/row/{one},2023-03-20\n' for one in range(ARTICLES))
+    table = "".join(
+        f'Row {one},"Text {one}\nof several lines",https://example.org/row/{one},2023-03-20\n'
+        for one in range(ARTICLES)
+    )
     (folder / "table.csv").write_text("title,text,url,date\n" + table)
     documents = "".join(f"date 2023-03 Document {one}\n\nIts text has number {one}.\n" for one in range(ARTICLES))
     (folder / "documents.txt").write_text(documents)
@@ -37,7 +40,9 @@ def write_inputs(folder: Path) -> Path:
 
 def large_file(path: Path) -> Path:
     """A file of two chunks, of about 80 and 20 articles."""
-    return write_lines(path, [article(one, text=f"A long text with number {one} in it. " * 2_700) for one in range(100)])
+    return write_lines(
+        path, [article(one, text=f"A long text with number {one} in it. " * 2_700) for one in range(100)]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +66,25 @@ def test_slices_give_the_articles_of_one_go_and_each_commit_adds_up(inputs: Path
     kept = "SELECT a.domain, count(*) FROM duplicates d JOIN articles a ON a.id = d.duplicate_of WHERE d.rule = 'content' GROUP BY 1"
     assert rows(tmp_path / "sliced", kept) == [("example.org", 10)]
     commits = rows(tmp_path / "sliced", f"SELECT run_id, {', '.join(COUNTS)} FROM runs ORDER BY 1")
-    assert [run_id.removeprefix(sliced["run_id"]) for run_id, *_ in commits] == [f"-{one:03d}" for one in range(1, len(commits) + 1)]
+    assert [run_id.removeprefix(sliced["run_id"]) for run_id, *_ in commits] == [
+        f"-{one:03d}" for one in range(1, len(commits) + 1)
+    ]
     assert all(read == sum(counts) for _, read, *counts in commits)
     assert sum(read for _, read, *_ in commits) == sliced["read"]
     assert (sliced["slices"], sliced["slices_committed"], sliced["slices_skipped"]) == (len(commits), len(commits), 0)
     assert "slices" not in whole
     assert not list((tmp_path / "sliced/_newslake/staging").iterdir())
     again = run(tmp_path / "sliced", *sources(inputs), "--slice-articles", SLICE)
-    assert (again["new"], again["unchanged"], again["rejected"]) == (0, whole["read"] - whole["rejected"], whole["rejected"])
+    assert (again["new"], again["unchanged"], again["rejected"]) == (
+        0,
+        whole["read"] - whole["rejected"],
+        whole["rejected"],
+    )
 
 
-def test_the_order_of_slices_is_that_of_the_files_and_feeds_and_failures_are_the_first_ones(inputs: Path, tmp_path: Path) -> None:
+def test_the_order_of_slices_is_that_of_the_files_and_feeds_and_failures_are_the_first_ones(
+    inputs: Path, tmp_path: Path
+) -> None:
     found = []
     for workers in (1, 2):
         lake = tmp_path / str(workers)
@@ -80,7 +93,11 @@ def test_the_order_of_slices_is_that_of_the_files_and_feeds_and_failures_are_the
         found.append({(run_id.rpartition("-")[2], Path(uri).name) for run_id, uri in rows(lake, query)})
     assert found[0] == found[1]
     assert {"harbour.xml", "missing.jsonl"} < {name for number, name in found[0] if number == "001"}
-    lines = [number for number, name in sorted(found[0], key=lambda one: one[1]) if name in {f"{one}.jsonl" for one in range(FILES)}]
+    lines = [
+        number
+        for number, name in sorted(found[0], key=lambda one: one[1])
+        if name in {f"{one}.jsonl" for one in range(FILES)}
+    ]
     assert lines == sorted(set(lines))
 
 
@@ -96,7 +113,9 @@ def test_a_preview_or_a_limit_is_not_sliced(inputs: Path, tmp_path: Path, option
 
 
 def test_the_configuration_may_say_how_large_a_slice_is(inputs: Path, tmp_path: Path) -> None:
-    (tmp_path / "newslake.toml").write_text(f"[run]\nslice_articles = {SLICE}\n[[files]]\nglob = '{inputs}/[0-9].jsonl'\n")
+    (tmp_path / "newslake.toml").write_text(
+        f"[run]\nslice_articles = {SLICE}\n[[files]]\nglob = '{inputs}/[0-9].jsonl'\n"
+    )
     assert run(tmp_path / "lake", "--config", tmp_path / "newslake.toml")["slices"] == FILES
 
 
@@ -104,13 +123,18 @@ def inputs_of(lake: Path, number: int) -> list[str]:
     """The URIs of the inputs that an entry of the log saves."""
     entry = log.read_entry(LocalStorage(str(lake)), number)
     assert entry is not None
-    lines = [line for file in entry.state_added for line in gzip.decompress((lake / file.path).read_bytes()).splitlines()]
+    lines = [
+        line for file in entry.state_added for line in gzip.decompress((lake / file.path).read_bytes()).splitlines()
+    ]
     assert len(lines) == sum(file.rows for file in entry.state_added)
     return [json.loads(line)["uri"] for line in lines]
 
 
 def test_a_file_of_two_slices_is_one_source_and_an_input_of_the_one_that_ends_it(tmp_path: Path) -> None:
-    large, small = large_file(tmp_path / "a.jsonl"), write_lines(tmp_path / "b.jsonl", [article(one + 1_000) for one in range(SLICE)])
+    large, small = (
+        large_file(tmp_path / "a.jsonl"),
+        write_lines(tmp_path / "b.jsonl", [article(one + 1_000) for one in range(SLICE)]),
+    )
     summary = run(tmp_path / "lake", "--files", large, small, "--slice-articles", SLICE)
     assert (summary["read"], summary["new"], summary["slices"], summary["sources_ok"]) == (150, 150, 3, 2)
     assert [inputs_of(tmp_path / "lake", number) for number in (1, 2, 3)] == [[], [str(large)], [str(small)]]
@@ -127,12 +151,16 @@ def test_a_key_whose_slices_are_committed_is_a_no_op_that_tells_their_sum(tmp_pa
     arguments = ("--files", inputs / "[0-9].jsonl", "--slice-articles", SLICE, "--run-key", "K")
     first = run(tmp_path / "lake", *arguments)
     again = run(tmp_path / "lake", *arguments)
-    assert {name: again[name] for name in (*COUNTS, "run_key", "slices")} == {name: first[name] for name in (*COUNTS, "run_key", "slices")}
+    assert {name: again[name] for name in (*COUNTS, "run_key", "slices")} == {
+        name: first[name] for name in (*COUNTS, "run_key", "slices")
+    }
     assert again["slices_skipped"] == FILES
     assert log.read_state(LocalStorage(str(tmp_path / "lake"))).number == FILES
 
 
-def test_a_source_that_cannot_be_used_in_a_slice_of_its_own_neither_ends_the_run_nor_keeps_its_key_free(tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_used_in_a_slice_of_its_own_neither_ends_the_run_nor_keeps_its_key_free(
+    tmp_path: Path,
+) -> None:
     first = write_lines(tmp_path / "a.jsonl", [article(one) for one in range(SLICE)])
     last = write_lines(tmp_path / "c.jsonl", [article(one + 100) for one in range(SLICE)])
     for name in ("b.csv", "d.csv"):
@@ -163,7 +191,7 @@ def test_a_quarantine_in_one_slice_is_remembered_to_the_end(tmp_path: Path) -> N
 
 FAILING = """
 import subprocess, sys
-from transforms.lake import commit
+from newslake.transforms.lake import commit
 
 check_files = commit._check_files
 calls = 0
@@ -176,7 +204,7 @@ def check(lake, entry):
     check_files(lake, entry)
 
 commit._check_files = check
-from pipeline.cli import main
+from newslake.pipeline.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 FAILURES = {
@@ -192,7 +220,9 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_what_is_committed_stays_when_a_slice_fails_and_the_sentence_says_so(inputs: Path, tmp_path: Path, failure: str) -> None:
+def test_what_is_committed_stays_when_a_slice_fails_and_the_sentence_says_so(
+    inputs: Path, tmp_path: Path, failure: str
+) -> None:
     key, code, exit_code, sentence = FAILURES[failure]
     other = write_lines(tmp_path / "other.jsonl", [article(one + 5_000) for one in range(3)])
     lake = tmp_path / "lake"
@@ -210,10 +240,14 @@ def test_what_is_committed_stays_when_a_slice_fails_and_the_sentence_says_so(inp
     again = run(lake, *arguments)
     assert again["slices_skipped"] == (1 if key else 0)
     assert (again["read"], again["new"]) == (FILES * ARTICLES, (FILES if key else FILES - 1) * ARTICLES)
-    assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles WHERE source_uri NOT LIKE '%other.jsonl'") == [(160, 160)]
+    assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles WHERE source_uri NOT LIKE '%other.jsonl'") == [
+        (160, 160)
+    ]
 
 
 def test_the_table_tells_the_slices(inputs: Path, tmp_path: Path) -> None:
-    done = newslake_command("run", "--lake", tmp_path / "lake", "--files", inputs / "[0-9].jsonl", "--slice-articles", SLICE)
+    done = newslake_command(
+        "run", "--lake", tmp_path / "lake", "--files", inputs / "[0-9].jsonl", "--slice-articles", SLICE
+    )
     assert "\nslices: 4 of 4 committed\n" in done.stderr
     assert "4 slices, of about 50 articles each" in done.stderr

@@ -34,11 +34,15 @@ def die_at(moment: str) -> None:
 def _found(name: str) -> Any:
     """Return a module, or a class in one."""
     module_name, _, class_name = name.rpartition(".")
-    return getattr(importlib.import_module(module_name), class_name) if class_name[:1].isupper() else importlib.import_module(name)
+    return (
+        getattr(importlib.import_module(module_name), class_name)
+        if class_name[:1].isupper()
+        else importlib.import_module(name)
+    )
 
 
 if __name__ == "__main__":
-    from pipeline.cli import main
+    from newslake.pipeline.cli import main
 
     die_at(sys.argv[1])
     sys.exit(main(sys.argv[2:]))

@@ -256,7 +256,9 @@ def judge_known(article: Article, ids: list[str], known: set[IndexRow]) -> Verdi
         return Verdict("duplicate", duplicate_row(first, article, target), frozenset(learnt), frozenset([*ids, target]))
     revision = 1 + max(row.revision for row in versions)
     learnt.add(VersionRow(first, article.content, revision))
-    return Verdict("revised", TableRow("revisions", first, article.content, revision), frozenset(learnt), frozenset(ids))
+    return Verdict(
+        "revised", TableRow("revisions", first, article.content, revision), frozenset(learnt), frozenset(ids)
+    )
 
 
 def judge_unknown(article: Article, known: set[IndexRow]) -> Verdict:
@@ -283,7 +285,9 @@ def duplicate_row(article_id: str, article: Article, target: str) -> TableRow:
 
 def repeated(article: Article, known: set[IndexRow]) -> str | None:
     """Return the id of the article that this one repeats: by content first, then by near band."""
-    same = sorted(row.id for row in known if isinstance(row, VersionRow) and row.revision and row.content == article.content)
+    same = sorted(
+        row.id for row in known if isinstance(row, VersionRow) and row.revision and row.content == article.content
+    )
     near = sorted(row.id for row in known if isinstance(row, LeaderRow) and row.band == article.band)
     return next(iter(same + near), None)
 
@@ -674,7 +678,9 @@ class Writer(NamedTuple):
             yield finish(self, world, "finds no shard and no entry that explains it", End.STAGING_GONE)
         else:
             misses_reply = self.misses_reply and head == self.at
-            yield move(self, world, f"takes entry {head} as base", step="decide", base=head, at=head, misses_reply=misses_reply)
+            yield move(
+                self, world, f"takes entry {head} as base", step="decide", base=head, at=head, misses_reply=misses_reply
+            )
 
     def settled(self, world: World, *, commits_after: int, sweeps_after: int, keys_after: int) -> Step | None:
         """Return the step to the end, if an entry settles the run: by commit, sweep or run key."""
@@ -742,7 +748,14 @@ class Writer(NamedTuple):
         lake = world.lake
         for path in paths:
             lake = lake.put(Place(self.folder(world), path), decision.rows(table_of(path)))
-        return move(self, world.with_lake(lake), f"builds {', '.join(paths) or 'nothing'}", step="look", built=decision, files=paths)
+        return move(
+            self,
+            world.with_lake(lake),
+            f"builds {', '.join(paths) or 'nothing'}",
+            step="look",
+            built=decision,
+            files=paths,
+        )
 
     def look(self, world: World) -> Iterator[Step]:
         """Read the entries after the base, or after the last look.
@@ -873,7 +886,14 @@ class Sweeper(NamedTuple):
         if folders:
             head = world.lake.head
             step = "append" if world.obeys(Rule.SWEEP_IS_LOGGED) else "delete_swept"
-            yield move(self, world, f"reads to entry {head} and finds {', '.join(folders)}", step=step, head=head, folders=folders)
+            yield move(
+                self,
+                world,
+                f"reads to entry {head} and finds {', '.join(folders)}",
+                step=step,
+                head=head,
+                folders=folders,
+            )
 
     def abandoned(self, world: World) -> set[str]:
         folders = world.lake.staging_folders()
@@ -956,7 +976,15 @@ class Merger(NamedTuple):
             yield finish(self, world, "finds its folder swept", End.SWEPT)
         elif len(inputs) > 1:
             locked = world.locked(self.folder, self.name)
-            yield move(self, locked, f"plans at entry {head}: {', '.join(inputs)}", step="build", since=since, at=head, inputs=inputs)
+            yield move(
+                self,
+                locked,
+                f"plans at entry {head}: {', '.join(inputs)}",
+                step="build",
+                since=since,
+                at=head,
+                inputs=inputs,
+            )
         elif self.since is not None:
             yield finish(self, world, "finds nothing to merge", End.GAVE_UP)
 
@@ -1164,11 +1192,18 @@ def an_opened_lake_stays_readable(world: World) -> str | None:
 def a_done_writer_is_in_the_log(world: World) -> str | None:
     """A writer that reports success has an entry."""
     commits = {entry.commit for entry in world.lake.log}
-    lost = [actor.name for actor in world.actors if isinstance(actor, Writer) and actor.end is End.DONE and actor.run.commit not in commits]
+    lost = [
+        actor.name
+        for actor in world.actors
+        if isinstance(actor, Writer) and actor.end is End.DONE and actor.run.commit not in commits
+    ]
     return f"{lost[0]} reports success without an entry" if lost else None
 
 
-WORLD_INVARIANTS: tuple[Callable[[World], str | None], ...] = (an_opened_lake_stays_readable, a_done_writer_is_in_the_log)
+WORLD_INVARIANTS: tuple[Callable[[World], str | None], ...] = (
+    an_opened_lake_stays_readable,
+    a_done_writer_is_in_the_log,
+)
 
 
 def no_committed_entry_is_lost(before: World, after: World) -> str | None:
@@ -1182,7 +1217,11 @@ def some_writer_always_gets_on(world: World) -> str | None:
     good = {End.DONE, End.KEY_TAKEN, End.CRASHED} | ({End.SWEPT} if world.setting.may_sweep_the_living else set())
     for actor in world.actors:
         if isinstance(actor, Writer) and actor.end not in good:
-            return f"{actor.name} is stuck in {actor.step}" if actor.end is None else f"{actor.name} ends: {actor.end.value}"
+            return (
+                f"{actor.name} is stuck in {actor.step}"
+                if actor.end is None
+                else f"{actor.name} ends: {actor.end.value}"
+            )
     return None
 
 
@@ -1350,4 +1389,6 @@ def committed_alone(lake: Lake, articles: tuple[Article, ...]) -> Lake:
     for path in paths:
         lake = lake.put(Place(IN_PLACE, path), decision.rows(table_of(path)))
     accounts = decision.accounts(len(articles))
-    return lake.appended(Entry(lake.head + 1, "run", name, f"{name}-folder", added=paths, accounts=accounts, articles=articles))
+    return lake.appended(
+        Entry(lake.head + 1, "run", name, f"{name}-folder", added=paths, accounts=accounts, articles=articles)
+    )

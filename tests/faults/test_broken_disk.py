@@ -24,7 +24,7 @@ def test_a_run_that_cannot_write_is_a_sentence_and_leaves_nothing_behind(tmp_pat
     many = write_lines(tmp_path / "many.jsonl", [article(number) for number in range(500)])
     lake = tmp_path / "lake"
     run(lake, "--files", few)
-    command = [sys.executable, "-m", "pipeline", "run", "--files", many, "--lake", lake, "--workers", workers]
+    command = [sys.executable, "-m", "newslake", "run", "--files", many, "--lake", lake, "--workers", workers]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, preexec_fn=take_no_more)
     assert done.returncode == 1, done.stderr
     assert "newslake: the machine failed: " in done.stderr

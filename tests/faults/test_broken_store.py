@@ -23,21 +23,24 @@ from broken_disk import BrokenDisk, Fault, KilledError
 from lake_runs import Runs, article_batch, counts, reject_batch, rows
 from stress import IS_FULL, try_each
 
-from pipeline.run.merge import merge_index
-from schemas.staging import StagedBatch
-from schemas.tables import INDEX, INPUTS, RUNS, STAGING, TABLES
-from transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
-from transforms.lake import log, recover
-from transforms.lake.commit import Outcome, Status
-from transforms.lake.log import LakeState, LogEntry
-from transforms.storage.base import LakeError, Storage
-from transforms.storage.local import DRAFTS, LocalStorage
+from newslake.pipeline.run.merge import merge_index
+from newslake.schemas.staging import StagedBatch
+from newslake.schemas.tables import INDEX, INPUTS, RUNS, STAGING, TABLES
+from newslake.transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
+from newslake.transforms.lake import log, recover
+from newslake.transforms.lake.commit import Outcome, Status
+from newslake.transforms.lake.log import LakeState, LogEntry
+from newslake.transforms.storage.base import LakeError, Storage
+from newslake.transforms.storage.local import DRAFTS, LocalStorage
 
 Tables = dict[str, list[str]]
 
 OPERATIONS = {"create", "write", "sync file", "sync folder", "link", "rename", "unlink", "mkdir", "rmdir"}
 """All that a store does to a disk."""
-FAULTS = {kind: 1 if IS_FULL else every for kind, every in {"killed": 4, "torn": 8, "EIO": 8, "ENOSPC": 12, "full": 12}.items()}
+FAULTS = {
+    kind: 1 if IS_FULL else every
+    for kind, every in {"killed": 4, "torn": 8, "EIO": 8, "ENOSPC": 12, "full": 12}.items()
+}
 """Each fault, and at one of how many steps of the first run it is tried; at every one for ``make stress``."""
 LUCK = {"all is lost that may be": 1, "a random half is lost": 1 if IS_FULL else 2}
 LARGER = 1 if IS_FULL else 10
@@ -72,7 +75,10 @@ def large_run() -> list[StagedBatch]:
     """Return a new article, a revision, what is unchanged, a duplicate, a new reject, and one that
     was written before.
     """
-    return [article_batch((50, 50, 20230500), (10, 900, 20230300), (11, 11, 20230300), (60, 12, 20230300)), reject_batch(7, 8)]
+    return [
+        article_batch((50, 50, 20230500), (10, 900, 20230300), (11, 11, 20230300), (60, 12, 20230300)),
+        reject_batch(7, 8),
+    ]
 
 
 def no_runs(lake: LocalStorage) -> None:
@@ -82,7 +88,10 @@ def no_runs(lake: LocalStorage) -> None:
 def seven_runs(lake: LocalStorage) -> None:
     """Seven index files of one tier: with one more, they are merged."""
     for number in range(1, MERGE_AT):
-        whole_run(lake, [article_batch(*((10 * number + one, 10 * number + one, 20230300) for one in range(4))), reject_batch(7)])
+        whole_run(
+            lake,
+            [article_batch(*((10 * number + one, 10 * number + one, 20230300) for one in range(4))), reject_batch(7)],
+        )
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -110,7 +119,9 @@ class Case:
     larger: int = 1
 
 
-def undisturbed(folder: Path, prepare: Callable[[LocalStorage], None], batches: Callable[[], list[StagedBatch]], larger: int = 1) -> Case:
+def undisturbed(
+    folder: Path, prepare: Callable[[LocalStorage], None], batches: Callable[[], list[StagedBatch]], larger: int = 1
+) -> Case:
     kept, lake = folder / "kept", LocalStorage(str(folder / "kept/lake"))
     kept.mkdir()
     prepare(lake)
@@ -157,7 +168,12 @@ def tables(lake: LocalStorage) -> Tables:
 def visible(lake: LocalStorage) -> set[str]:
     """Return the files that a glob finds in the tables and in the index."""
     root = Path(lake.root)
-    return {str(path.relative_to(root)) for place in (*TABLES, INDEX, INPUTS) for path in root.glob(f"{place}/**/*") if path.is_file()}
+    return {
+        str(path.relative_to(root))
+        for place in (*TABLES, INDEX, INPUTS)
+        for path in root.glob(f"{place}/**/*")
+        if path.is_file()
+    }
 
 
 def named(lake: LocalStorage) -> set[str]:
@@ -258,7 +274,9 @@ def test_every_operation_of_a_store_is_among_the_steps(case: Case) -> None:
 
 
 @pytest.mark.parametrize("kind", FAULTS)
-def test_a_fault_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_run_goes_on(case: Case, kind: str, top: Copy) -> None:
+def test_a_fault_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_run_goes_on(
+    case: Case, kind: str, top: Copy
+) -> None:
     def attempt(at: int) -> None:
         disk = BrokenDisk(top(case))
         lake = LocalStorage(f"{disk.top}/lake")
@@ -271,7 +289,9 @@ def test_a_fault_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_
 
 
 @pytest.mark.parametrize("luck", LUCK)
-def test_a_power_loss_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_run_goes_on(case: Case, luck: str, top: Copy) -> None:
+def test_a_power_loss_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_same_run_goes_on(
+    case: Case, luck: str, top: Copy
+) -> None:
     def attempt(at: int) -> None:
         disk = BrokenDisk(top(case))
         was_told = disturb(disk, case, Fault(at))
@@ -286,7 +306,9 @@ def test_a_power_loss_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_
 
 
 @pytest.mark.parametrize("kind", ["killed", "EIO"])
-def test_what_a_run_adds_after_a_fault_at_any_step_of_another_outlives_a_power_loss(case: Case, kind: str, top: Copy) -> None:
+def test_what_a_run_adds_after_a_fault_at_any_step_of_another_outlives_a_power_loss(
+    case: Case, kind: str, top: Copy
+) -> None:
     """What the disturbed run left, such as a folder whose name is not durable, is not taken for
     durable.
     """

@@ -13,32 +13,37 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from transforms.lake import log
-from transforms.storage.local import LocalStorage
+from newslake.transforms.lake import log
+from newslake.transforms.storage.local import LocalStorage
 
 KILLER = Path(__file__).parent / "killed_run.py"
 ARTICLES = 60
 REPEATED = 5
 
-STORE = "transforms.storage.local.LocalStorage"
+STORE = "newslake.transforms.storage.local.LocalStorage"
 MOMENTS = [
-    "transforms.lake.staging.write_shard:1:after",
-    "transforms.deduplicate.index.keys.write:1:after",
-    "transforms.lake.commit.commit_run:1:before",
-    "transforms.lake.log.append:1:before",
+    "newslake.transforms.lake.staging.write_shard:1:after",
+    "newslake.transforms.deduplicate.index.keys.write:1:after",
+    "newslake.transforms.lake.commit.commit_run:1:before",
+    "newslake.transforms.lake.log.append:1:before",
     f"{STORE}.create:1:after",
-    "transforms.lake.recover.link_files:1:before",
+    "newslake.transforms.lake.recover.link_files:1:before",
     f"{STORE}.link:1:after",
     f"{STORE}.link:3:after",
-    "transforms.lake.recover.clear_staging:1:before",
+    "newslake.transforms.lake.recover.clear_staging:1:before",
     f"{STORE}.delete_folder:1:before",
-    "pipeline.run.once.report:1:before",
+    "newslake.pipeline.run.once.report:1:before",
 ]
 
 
 def write_articles(path: Path, first: int) -> None:
     rows = [
-        {"title": f"Headline {number}", "text": f"body number {number} " * 12, "url": f"https://example.org/{number}", "date": "2023-03-20"}
+        {
+            "title": f"Headline {number}",
+            "text": f"body number {number} " * 12,
+            "url": f"https://example.org/{number}",
+            "date": "2023-03-20",
+        }
         for number in range(first, first + ARTICLES)
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows + rows[:REPEATED]) + "not json\n")
@@ -49,7 +54,9 @@ def arguments(inputs: Path, lake: Path) -> list[str]:
 
 
 def run(inputs: Path, lake: Path) -> dict[str, int]:
-    done = subprocess.run([sys.executable, "-m", "pipeline", *arguments(inputs, lake)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "newslake", *arguments(inputs, lake)], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     summary: dict[str, int] = json.loads(done.stdout)
     return summary
@@ -100,7 +107,9 @@ def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[di
 def test_a_run_that_is_killed_at_a_step_of_its_commit(moment: str, twice, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     first, second, (empty, after_first, after_second) = twice
     lake = tmp_path / "lake"
-    killed = subprocess.run([sys.executable, str(KILLER), moment, *arguments(first, lake)], capture_output=True, text=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, str(KILLER), moment, *arguments(first, lake)], capture_output=True, text=True, check=False
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     check_before_or_after(lake, empty, after_first)
     summary = run(first, lake)
@@ -117,7 +126,7 @@ def test_runs_that_are_killed_at_random_moments(twice, tmp_path: Path) -> None: 
     lake = tmp_path / "lake"
     chance = random.Random(20230320)
     for _ in range(4):
-        command = [sys.executable, "-m", "pipeline", *arguments(first, lake)]
+        command = [sys.executable, "-m", "newslake", *arguments(first, lake)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             process.communicate(timeout=chance.uniform(1.5, 5.0))

@@ -9,24 +9,24 @@ from pathlib import Path
 import pytest
 from commandline import article, rows, run, write_lines
 
-from transforms.lake import log
-from transforms.storage.local import LocalStorage
+from newslake.transforms.lake import log
+from newslake.transforms.storage.local import LocalStorage
 
 KILLER = Path(__file__).parent / "killed_run.py"
 SLICE = 30
 SLICES = 3
 
-BETWEEN = "pipeline.run.once._committed_before:2:before"
+BETWEEN = "newslake.pipeline.run.once._committed_before:2:before"
 KEY = ("--run-key", "K")
 MOMENTS = [
     (BETWEEN, (), 1),
     (BETWEEN, KEY, 1),
-    ("transforms.lake.staging.write_shard:2:after", (), 1),
-    ("transforms.lake.staging.write_shard:2:after", KEY, 1),
-    ("transforms.lake.log.append:2:before", KEY, 1),
-    ("transforms.lake.log.append:2:after", (), 2),
-    ("transforms.lake.log.append:2:after", KEY, 2),
-    ("pipeline.run.once.report:1:before", KEY, 3),
+    ("newslake.transforms.lake.staging.write_shard:2:after", (), 1),
+    ("newslake.transforms.lake.staging.write_shard:2:after", KEY, 1),
+    ("newslake.transforms.lake.log.append:2:before", KEY, 1),
+    ("newslake.transforms.lake.log.append:2:after", (), 2),
+    ("newslake.transforms.lake.log.append:2:after", KEY, 2),
+    ("newslake.pipeline.run.once.report:1:before", KEY, 3),
 ]
 """The moment of the kill, the run's key, and how many slices are committed then."""
 
@@ -34,7 +34,8 @@ MOMENTS = [
 def write_inputs(folder: Path) -> list[Path]:
     """Three files, each a slice; each repeats some articles of the one before."""
     return [
-        write_lines(folder / f"{number}.jsonl", [article(number * (SLICE - 5) + one) for one in range(SLICE)]) for number in range(SLICES)
+        write_lines(folder / f"{number}.jsonl", [article(number * (SLICE - 5) + one) for one in range(SLICE)])
+        for number in range(SLICES)
     ]
 
 
@@ -45,13 +46,17 @@ def kill(moment: str, *arguments: object, **options: object) -> None:
 
 
 @pytest.mark.parametrize(("moment", "key", "committed"), MOMENTS)
-def test_a_run_that_is_killed_on_its_way_through_the_slices(moment: str, key: tuple[str, ...], committed: int, tmp_path: Path) -> None:
+def test_a_run_that_is_killed_on_its_way_through_the_slices(
+    moment: str, key: tuple[str, ...], committed: int, tmp_path: Path
+) -> None:
     inputs, lake = write_inputs(tmp_path), tmp_path / "lake"
     arguments = ("--files", *inputs, "--slice-articles", SLICE, *key)
     kill(moment, "--lake", lake, *arguments)
     assert log.read_state(LocalStorage(str(lake))).number == committed
     again = run(lake, *arguments)
-    assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles") == [(SLICES * SLICE - 10, SLICES * SLICE - 10)]
+    assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles") == [
+        (SLICES * SLICE - 10, SLICES * SLICE - 10)
+    ]
     assert rows(lake, "SELECT count(*) FROM duplicates") == [(0,)]
     assert again["read"] == SLICES * SLICE
     assert again["slices_skipped"] == (committed if key else 0)

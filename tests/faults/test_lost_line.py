@@ -10,7 +10,7 @@ from commandline import article, run, write_lines
 
 LOSER = """
 import sys
-from transforms.lake import staging
+from newslake.transforms.lake import staging
 
 write_shard = staging.write_shard
 
@@ -21,7 +21,7 @@ def lose(folder, kind, batches):
     return shard
 
 staging.write_shard = lose
-from pipeline.cli import main
+from newslake.pipeline.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 LOSSES = {
@@ -40,7 +40,9 @@ LOSSES = {
 def test_one_lost_line_is_noticed(tmp_path: Path, loss: str) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(number) for number in range(50)])
     command = ["run", "--files", str(source), "--lake", str(tmp_path / "lake"), "--summary", "json"]
-    done = subprocess.run([sys.executable, "-c", LOSER.format(**LOSSES[loss]), *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LOSER.format(**LOSSES[loss]), *command], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 5, done.stderr
     assert "the counts do not add up" in done.stderr
     assert json.loads(done.stdout)["files"] == 0

@@ -18,8 +18,8 @@ import pytest
 from memory_storage import MemoryStorage, Trouble
 from stress import IS_FULL
 
-from transforms.lake import recover
-from transforms.storage.local import LocalStorage
+from newslake.transforms.lake import recover
+from newslake.transforms.storage.local import LocalStorage
 
 WRITERS = 6
 COMMITS, KILLS = (200, 60) if IS_FULL else (20, 10)
@@ -93,7 +93,9 @@ def test_six_writers_that_are_killed_and_go_on(tmp_path: Path) -> None:
     writers.check(lake, writers.run_keys(WRITERS, COMMITS))
 
 
-@pytest.mark.parametrize("trouble", [Trouble(), Trouble(lost=0.05, late=0.05, false_exists=0.05)], ids=["well", "troubled"])
+@pytest.mark.parametrize(
+    "trouble", [Trouble(), Trouble(lost=0.05, late=0.05, false_exists=0.05)], ids=["well", "troubled"]
+)
 def test_six_writers_on_an_object_store(trouble: Trouble) -> None:
     lake = MemoryStorage(trouble=trouble, seed=7)
     with readers(lambda: writers.read_by_log(lake)), ThreadPoolExecutor(WRITERS) as pool:

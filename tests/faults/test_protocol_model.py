@@ -128,12 +128,18 @@ WRITERS: dict[str, Scenario] = {
 
 MORE: dict[str, tuple[Setting, Scenario]] = {
     "two runs that get three bad replies": (BAD_OBJECT_STORE, in_known_lake(*SHARED_KEY)),
-    "two bundles of one commit that get three bad replies": (BAD_OBJECT_STORE, in_known_lake(*two_bundles_of_one_commit(OTHER))),
+    "two bundles of one commit that get three bad replies": (
+        BAD_OBJECT_STORE,
+        in_known_lake(*two_bundles_of_one_commit(OTHER)),
+    ),
     "two bundles of one commit and a sweeper": (
         BAD_REPLY_ON_OBJECT_STORE,
         in_known_lake(*two_bundles_of_one_commit(OTHER), Sweeper("s")),
     ),
-    "two bundles of one commit and a linker": (OBJECT_STORE, in_known_lake(*two_bundles_of_one_commit(OTHER), Linker("l"))),
+    "two bundles of one commit and a linker": (
+        OBJECT_STORE,
+        in_known_lake(*two_bundles_of_one_commit(OTHER), Linker("l")),
+    ),
     "two windows of one job and a linker": (OBJECT_STORE, in_known_lake(*TWO_WINDOWS, Linker("l"))),
     "two runs of one key and a sweeper": (DEATHS_ON_DISK, in_known_lake(*SAME_RUN_KEY, Sweeper("s"))),
     "a run and two sweepers": (OBJECT_STORE, in_known_lake(one_article("w"), Sweeper("s1"), Sweeper("s2"))),
@@ -178,16 +184,28 @@ class Break(NamedTuple):
 
 
 BREAKS: dict[Rule, Break] = {
-    Rule.CREATE_NEVER_OVERWRITES: Break(CALM_OBJECT_STORE, in_known_lake(*SHARED_KEY), model.no_committed_entry_is_lost),
+    Rule.CREATE_NEVER_OVERWRITES: Break(
+        CALM_OBJECT_STORE, in_known_lake(*SHARED_KEY), model.no_committed_entry_is_lost
+    ),
     Rule.EXISTS_IS_READ: Break(OBJECT_STORE, in_known_lake(one_article("w")), model.the_log_has_no_gap),
-    Rule.SINCE_BEFORE_FOLDER: Break(CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing),
-    Rule.LOCKED_WHEN_SEEN: Break(CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.some_writer_always_gets_on),
+    Rule.SINCE_BEFORE_FOLDER: Break(
+        CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
+    Rule.LOCKED_WHEN_SEEN: Break(
+        CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.some_writer_always_gets_on
+    ),
     Rule.SINCE_TRAVELS: Break(
-        CALM_OBJECT_STORE, in_known_lake(*two_bundles_of_one_commit(OTHER), Sweeper("s")), model.no_committed_file_is_missing
+        CALM_OBJECT_STORE,
+        in_known_lake(*two_bundles_of_one_commit(OTHER), Sweeper("s")),
+        model.no_committed_file_is_missing,
     ),
     Rule.FOLDER_PER_COMMIT: Break(CALM_OBJECT_STORE, in_known_lake(*TWO_WINDOWS), model.no_committed_file_is_missing),
-    Rule.OWN_COMMIT_FIRST: Break(CALM_OBJECT_STORE, in_known_lake(*two_bundles_of_one_commit(OTHER)), model.no_commit_stands_twice),
-    Rule.SWEEPS_SINCE_START: Break(CALM_OBJECT_STORE, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing),
+    Rule.OWN_COMMIT_FIRST: Break(
+        CALM_OBJECT_STORE, in_known_lake(*two_bundles_of_one_commit(OTHER)), model.no_commit_stands_twice
+    ),
+    Rule.SWEEPS_SINCE_START: Break(
+        CALM_OBJECT_STORE, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
     Rule.KEY_AT_START: Break(CALM_DISK, in_known_lake(*SAME_RUN_KEY), model.no_run_key_stands_twice),
     Rule.KEY_AT_BASE: Break(CALM_DISK, in_known_lake(*SAME_RUN_KEY), model.no_run_key_stands_twice),
     Rule.KEY_AFTER_LOSS: Break(CALM_DISK, in_known_lake(*SAME_RUN_KEY), model.no_run_key_stands_twice),
@@ -200,13 +218,27 @@ BREAKS: dict[Rule, Break] = {
     Rule.FENCE: Break(OBJECT_STORE, in_known_lake(one_article("w")), model.no_committed_file_is_missing),
     Rule.WORKERS_ARE_GONE: Break(DEATHS_ON_DISK, in_known_lake(one_article("w")), model.no_committed_file_is_missing),
     Rule.LINK_BEFORE_CLEAR: Break(CALM_DISK, in_known_lake(one_article("w")), model.no_committed_file_is_missing),
-    Rule.SWEEP_IS_LOGGED: Break(DEATHS_ON_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing),
-    Rule.SWEEP_LOOKS_AGAIN: Break(CALM_OBJECT_STORE, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing),
-    Rule.NAMED_FOLDERS_STAY: Break(CRASHES_ON_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing),
-    Rule.LOCKED_FOLDERS_STAY: Break(CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.some_writer_always_gets_on),
-    Rule.MERGE_SEES_SWEEPS: Break(CALM_OBJECT_STORE, in_lake_of_two(Merger("m"), Sweeper("s")), model.no_committed_file_is_missing),
-    Rule.REMOVED_STILL_LIVE: Break(CALM_DISK, in_lake_of_two(Merger("m1"), Merger("m2")), model.removed_files_were_live),
-    Rule.OPEN_WHAT_IS_IN_PLACE: Break(CALM_DISK, in_known_lake(one_article("w"), Reader("r")), model.an_opened_lake_stays_readable),
+    Rule.SWEEP_IS_LOGGED: Break(
+        DEATHS_ON_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
+    Rule.SWEEP_LOOKS_AGAIN: Break(
+        CALM_OBJECT_STORE, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
+    Rule.NAMED_FOLDERS_STAY: Break(
+        CRASHES_ON_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
+    Rule.LOCKED_FOLDERS_STAY: Break(
+        CALM_DISK, in_known_lake(one_article("w"), Sweeper("s")), model.some_writer_always_gets_on
+    ),
+    Rule.MERGE_SEES_SWEEPS: Break(
+        CALM_OBJECT_STORE, in_lake_of_two(Merger("m"), Sweeper("s")), model.no_committed_file_is_missing
+    ),
+    Rule.REMOVED_STILL_LIVE: Break(
+        CALM_DISK, in_lake_of_two(Merger("m1"), Merger("m2")), model.removed_files_were_live
+    ),
+    Rule.OPEN_WHAT_IS_IN_PLACE: Break(
+        CALM_DISK, in_known_lake(one_article("w"), Reader("r")), model.an_opened_lake_stays_readable
+    ),
 }
 
 
@@ -257,7 +289,9 @@ def test_a_writer_that_ends_without_a_reason_is_a_violation() -> None:
     assert model.some_writer_always_gets_on(in_known_lake(swept).world(CALM_OBJECT_STORE)) is None
 
 
-INDEX: frozenset[IndexRow] = frozenset({KeyRow("known", "known"), VersionRow("known", "known text", 1), LeaderRow("band", "known")})
+INDEX: frozenset[IndexRow] = frozenset(
+    {KeyRow("known", "known"), VersionRow("known", "known text", 1), LeaderRow("band", "known")}
+)
 
 
 @pytest.mark.parametrize(

@@ -24,16 +24,16 @@ from memory_storage import MemoryStorage, Trouble
 from stopped_writer import Operation, StoppedWriter, operations_of
 from stress import IS_FULL, try_each
 
-from pipeline.run.merge import merge_index
-from schemas.raw import RunFacts
-from schemas.staging import StagedBatch
-from schemas.tables import INDEX, LOG, STAGING, log_name
-from transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
-from transforms.lake import commit, log, recover
-from transforms.lake.commit import CommitSettings, Outcome, Status, Work, commit_run
-from transforms.lake.log import Operation as Act
-from transforms.storage.base import LakeError, Lock, Storage
-from transforms.storage.local import DRAFTS, LocalStorage
+from newslake.pipeline.run.merge import merge_index
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import StagedBatch
+from newslake.schemas.tables import INDEX, LOG, STAGING, log_name
+from newslake.transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
+from newslake.transforms.lake import commit, log, recover
+from newslake.transforms.lake.commit import CommitSettings, Outcome, Status, Work, commit_run
+from newslake.transforms.lake.log import Operation as Act
+from newslake.transforms.storage.base import LakeError, Lock, Storage
+from newslake.transforms.storage.local import DRAFTS, LocalStorage
 
 BEFORE: dict[str, list[Story]] = {
     "known-0": [(3, 30), (5, 50)],
@@ -106,7 +106,9 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """No writer waits: for its rival, which is stopped, or for the disk, which does not fail here."""
     lock = LocalStorage.lock
 
-    def lock_at_once(lake: LocalStorage, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
+    def lock_at_once(
+        lake: LocalStorage, name: str, *, wait_seconds: float = 0, make_folder: bool = True
+    ) -> Lock | None:
         del wait_seconds
         return lock(lake, name, make_folder=make_folder)
 
@@ -135,7 +137,9 @@ def check(lake: Storage, *keys: str) -> None:
     assert sorted((row["id"], row["article_body"]) for row in rows(lake, "articles")) == sorted(serial.articles)
     assert sorted((row["id"], row["revision"]) for row in rows(lake, "revisions")) == sorted(serial.revisions)
     assert sorted((row["id"], row["duplicate_of"]) for row in rows(lake, "duplicates")) == sorted(serial.duplicates)
-    assert sorted(row["detail"] for row in rows(lake, "rejects")) == sorted({str(one) for key in keys for one in REJECTS[key]})
+    assert sorted(row["detail"] for row in rows(lake, "rejects")) == sorted(
+        {str(one) for key in keys for one in REJECTS[key]}
+    )
     for file in state.live:
         assert hashlib.sha256(lake.read(file.path)).hexdigest() == file.sha256, file.path
     if lake.has_locks:
@@ -170,7 +174,9 @@ def steps(operations: Sequence[Operation]) -> list[Step]:
     """
     old = {("read", log_name(number)) for number in range(HEAD + 1)}
     numbered = [(number, *operation) for number, operation in enumerate(operations, 1) if operation not in old]
-    telling = [step for step in numbered if step[1] not in ("stat", "local_copy") or not step[2].startswith((LOG, INDEX))]
+    telling = [
+        step for step in numbered if step[1] not in ("stat", "local_copy") or not step[2].startswith((LOG, INDEX))
+    ]
     chosen = []
     for _, row in groupby(telling, lambda step: step[1]):
         first, *more = row
@@ -193,7 +199,11 @@ def test_a_run_is_stopped_before_any_operation_while_another_runs(
         slow.run_to(step[0])
         fast = whole_run(lake, other)
         outcome = slow.finish()
-        assert (fast.entry, outcome.entry) in {(HEAD + 1, HEAD + 1)} if other == "a" else {(HEAD + 1, HEAD + 2), (HEAD + 2, HEAD + 1)}
+        assert (
+            (fast.entry, outcome.entry) in {(HEAD + 1, HEAD + 1)}
+            if other == "a"
+            else {(HEAD + 1, HEAD + 2), (HEAD + 2, HEAD + 1)}
+        )
         check(lake, *{"a", other})
         assert not caplog.records
 
@@ -268,7 +278,9 @@ def operations_of_worker(lake: Storage) -> list[Operation]:
     return worker.operations
 
 
-def test_a_worker_whose_launcher_was_killed_is_stopped_before_any_operation_while_another_run_sweeps(copy: Copy) -> None:
+def test_a_worker_whose_launcher_was_killed_is_stopped_before_any_operation_while_another_run_sweeps(
+    copy: Copy,
+) -> None:
     def attempt(step: Step) -> None:
         lake = copy()
         worker = Worker(lake)
@@ -277,7 +289,9 @@ def test_a_worker_whose_launcher_was_killed_is_stopped_before_any_operation_whil
         assert whole_run(lake, "b").status is Status.COMMITTED
         was_committed = is_in_the_log(lake, "a")
         outcome = worker.finish()
-        assert is_in_the_log(lake, "a") is (was_committed or (outcome is not None and outcome.status is Status.COMMITTED))
+        assert is_in_the_log(lake, "a") is (
+            was_committed or (outcome is not None and outcome.status is Status.COMMITTED)
+        )
         assert outcome is not None or not was_committed
         run_again_unless_committed(lake, "a")
         check(lake, "a", "b")
@@ -345,14 +359,19 @@ NAMED_STEPS: dict[str, tuple[Callable[[Operation], bool], str]] = {
     "between the check of the files and the note": (lambda operation: operation[1].endswith("/tried"), "other first"),
     "between the check of the entries and the append": (is_append, "other first"),
     "after the entry and before the links": (is_link, "this first"),
-    "after the links": (lambda operation: operation[0] == "settle" and operation[1].startswith("articles"), "this first"),
+    "after the links": (
+        lambda operation: operation[0] == "settle" and operation[1].startswith("articles"),
+        "this first",
+    ),
     "before the hint": (lambda operation: operation[0] == "replace", "this first"),
 }
 
 
 @pytest.mark.parametrize("step", NAMED_STEPS)
 @pytest.mark.parametrize("launcher", ["alive", "dead"])
-def test_what_becomes_of_a_worker_that_is_stopped_while_another_run_commits(copy: Copy, step: str, launcher: str) -> None:
+def test_what_becomes_of_a_worker_that_is_stopped_while_another_run_commits(
+    copy: Copy, step: str, launcher: str
+) -> None:
     stops, order = NAMED_STEPS[step]
     lake = copy()
     worker = Worker(lake)
@@ -412,7 +431,9 @@ def built_on(lake: Storage, launcher: str, rival: str) -> Built:
 
 @pytest.mark.parametrize("rival", ["no rival", "a rival"])
 @pytest.mark.parametrize("place", ["disk, launcher alive", "disk, launcher dead", "object store"])
-def test_a_commit_step_that_is_stopped_before_any_operation_while_its_twin_runs(copy: Copy, place: str, rival: str) -> None:
+def test_a_commit_step_that_is_stopped_before_any_operation_while_its_twin_runs(
+    copy: Copy, place: str, rival: str
+) -> None:
     """A runner may start one step twice. There is one entry, and both learn of it."""
 
     def start() -> Built:
@@ -467,7 +488,11 @@ def merges(lake: Storage) -> int:
     return sum(entry.operation is Act.MERGE for entry in log.entries_after(lake, 0, log.read_state(lake).number))
 
 
-ACTS: dict[str, Callable[[Storage], object]] = {"a run": run_of("a"), "a merge": merge_index, "a sweep": recover.prepare}
+ACTS: dict[str, Callable[[Storage], object]] = {
+    "a run": run_of("a"),
+    "a merge": merge_index,
+    "a sweep": recover.prepare,
+}
 
 
 @pytest.mark.parametrize(

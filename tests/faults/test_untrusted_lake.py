@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from commandline import article, newslake_command, run_here, write_lines
 
-from pipeline.cli import main
-from schemas import codec
-from schemas.tables import CHECKPOINTS, HEADS, INDEX, LINKED, LOG, META, STAGING, log_name
-from transforms.lake import log
-from transforms.storage.local import DRAFTS
+from newslake.pipeline.cli import main
+from newslake.schemas import codec
+from newslake.schemas.tables import CHECKPOINTS, HEADS, INDEX, LINKED, LOG, META, STAGING, log_name
+from newslake.transforms.lake import log
+from newslake.transforms.storage.local import DRAFTS
 
 SECRET = "wordthatisonlyinthevictim"
 TOKEN = "0-00000000000000aa"
@@ -75,7 +75,13 @@ def everything(folder: Path) -> dict[str, tuple[object, ...]]:
     for path in (folder, *sorted(folder.rglob("*"))):
         status = path.lstat()
         data = path.read_bytes() if path.is_file() else b""
-        found[str(path.relative_to(folder))] = (status.st_mode, status.st_mtime_ns, status.st_ino, status.st_nlink, data)
+        found[str(path.relative_to(folder))] = (
+            status.st_mode,
+            status.st_mtime_ns,
+            status.st_ino,
+            status.st_nlink,
+            data,
+        )
     return found
 
 
@@ -161,7 +167,9 @@ CHANGES: dict[str, Callable[[dict[str, Any], str], object]] = {
 
 
 @pytest.mark.parametrize("place", CHANGES)
-def test_every_command_refuses_an_entry_with_a_name_that_leads_out(lake: Path, place: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_every_command_refuses_an_entry_with_a_name_that_leads_out(
+    lake: Path, place: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     kept = (lake / log_name(2)).read_bytes()
     for name in HOSTILE_NAMES:
         (lake / log_name(2)).write_bytes(kept)
@@ -179,7 +187,9 @@ def test_a_file_of_the_lake_stands_only_in_the_folder_of_its_table(
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_a_commit_is_no_name_of_a_file_whatever_it_holds(lake: Path, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_commit_is_no_name_of_a_file_whatever_it_holds(
+    lake: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     """In format 2 no file is called after the commit. Nothing is refused, and nothing outside is
     touched.
     """
@@ -198,19 +208,32 @@ def test_the_list_of_commits_prints_no_control_character_of_a_stranger(lake: Pat
 def write_checkpoint(lake: Path, **live: object) -> None:
     """Write the checkpoint of entry 2, with files of the stranger's choice."""
     sha256 = hashlib.sha256((lake / log_name(2)).read_bytes()).hexdigest()
-    state = {"number": 2, "files": [], "index": [], "state": [], "run_keys": {}, "sha256": sha256, "committed_at": "", **live}
+    state = {
+        "number": 2,
+        "files": [],
+        "index": [],
+        "state": [],
+        "run_keys": {},
+        "sha256": sha256,
+        "committed_at": "",
+        **live,
+    }
     (lake / CHECKPOINTS).mkdir(exist_ok=True)
     (lake / f"{CHECKPOINTS}/{2:020d}.json").write_bytes(log._sealed({**state, "is_of_format_1": False}))
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_every_command_refuses_a_checkpoint_with_a_path_that_leads_out(lake: Path, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_every_command_refuses_a_checkpoint_with_a_path_that_leads_out(
+    lake: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     entry = codec.decode((lake / log_name(2)).read_bytes())
     write_checkpoint(lake, files=[{**entry["files_added"][0], "path": name, "staged": "", "entry": 2}])
     refuse_all(lake, capfd, name)
 
 
-def test_a_staged_name_in_a_checkpoint_is_never_followed_out_of_the_lake(lake: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_staged_name_in_a_checkpoint_is_never_followed_out_of_the_lake(
+    lake: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The index file is gone from its place; the checkpoint says that it still stands in the
     victim.
     """
@@ -249,7 +272,15 @@ def entry_of_format_1(**more: Any) -> dict[str, Any]:
 
 
 def file_of_format_1(**more: Any) -> dict[str, Any]:
-    return {"table": "articles", "path": f"{PARTITION}/part-1-0.jsonl.gz", "rows": 1, "bytes": 1, "sha256": "", "staged": "", **more}
+    return {
+        "table": "articles",
+        "path": f"{PARTITION}/part-1-0.jsonl.gz",
+        "rows": 1,
+        "bytes": 1,
+        "sha256": "",
+        "staged": "",
+        **more,
+    }
 
 
 AIM = "../../../victim/home"
@@ -370,7 +401,9 @@ def test_a_dead_run_whose_staging_folder_leads_out_is_not_swept(lake: Path, capf
     check_refused(try_all(lake, capfd), f"{STAGING}/{TOKEN}/owner", ["run"])
 
 
-def test_a_link_deep_in_a_dead_staging_folder_goes_and_what_it_leads_to_stays(lake: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_link_deep_in_a_dead_staging_folder_goes_and_what_it_leads_to_stays(
+    lake: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     lead_out(lake, f"{STAGING}/{TOKEN}/deep/home")
     assert try_all(lake, capfd, ["run"])["run"][0] == 0
     assert not list((lake / STAGING).iterdir())
@@ -387,7 +420,9 @@ def test_a_draft_that_leads_out_is_not_swept(lake: Path, name: str, capfd: pytes
 
 
 @pytest.mark.parametrize("name", [PARTITION, "articles"])
-def test_no_command_follows_a_partition_that_leads_out(lake: Path, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_command_follows_a_partition_that_leads_out(
+    lake: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     file = name_of(lake, "files_added")
     lead_out(lake, name)
     secret_rows(lake, file.removeprefix(f"{Path(name).parent}/"))

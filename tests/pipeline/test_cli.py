@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
-from pipeline.exitcodes import EXIT_MEANING, ExitCode
-from pipeline.options import COMMANDS
+from newslake.pipeline.cli import main
+from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode
+from newslake.pipeline.options import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-NEWSLAKE = [sys.executable, "-m", "pipeline"]
+NEWSLAKE = [sys.executable, "-m", "newslake"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("NEWSLAKE_")}
 
 
@@ -43,11 +43,15 @@ def test_the_help_of_run_lists_the_exit_codes(capsys: pytest.CaptureFixture[str]
     assert all(f"{code:>3}  {meaning}\n" in told for code, meaning in EXIT_MEANING.items())
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["run", "--help"], ["sql", "--help"], ["run", "--fedes", "x"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["run", "--help"], ["sql", "--help"], ["run", "--fedes", "x"]]
+)
 def test_what_runs_nothing_imports_nothing_slow(words: list[str]) -> None:
-    program = f"import sys; from pipeline.cli import main; main({words!r}); print(sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "'pipeline.options'" in loaded
+    program = f"import sys; from newslake.pipeline.cli import main; main({words!r}); print(sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert "'newslake.pipeline.options'" in loaded
     for slow in ("apache_beam", "duckdb", "polars", "pyarrow", "numpy", "rich", "lxml", "aiohttp"):
         assert f"'{slow}'" not in loaded
 
@@ -74,7 +78,9 @@ def test_the_version_is_told() -> None:
         (["run", "--config", "missing.toml"], "missing.toml: the configuration cannot be read"),
     ],
 )
-def test_a_mistake_is_one_line_and_exit_code_2(words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_is_one_line_and_exit_code_2(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(words) == ExitCode.USAGE
     told = capsys.readouterr()
     assert told.out == ""
@@ -90,19 +96,24 @@ def test_a_misspelt_option_of_beam_is_a_mistake_before_anything_runs(tmp_path: P
     assert not (tmp_path / "lake").exists()
 
 
-def test_a_foreign_package_of_one_of_our_names_is_named(tmp_path: Path) -> None:
-    (tmp_path / "schemas").mkdir()
-    (tmp_path / "schemas" / "__init__.py").touch()
+def test_folders_and_modules_of_the_user_are_never_taken_for_ours(tmp_path: Path) -> None:
+    for name in ("schemas", "transforms"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('not ours')")
+    (tmp_path / "pipeline.py").write_text("raise SystemExit('not ours')")
     environment = {**ENVIRONMENT, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    done = subprocess.run([*NEWSLAKE, "--help"], cwd=tmp_path.parent, capture_output=True, text=True, check=False, env=environment)
-    assert done.returncode == 2
-    assert done.stderr.startswith(f"newslake: another package is called 'schemas': {tmp_path / 'schemas'}, where newslake's is {ROOT}")
+    done = subprocess.run(
+        [*NEWSLAKE, "--help"], cwd=tmp_path, capture_output=True, text=True, check=False, env=environment
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_interrupted_command_says_so_in_one_line(tmp_path: Path) -> None:
     config = tmp_path / "newslake.toml"
     os.mkfifo(config)
-    process = subprocess.Popen([*NEWSLAKE, "run", "--config", str(config)], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    process = subprocess.Popen(
+        [*NEWSLAKE, "run", "--config", str(config)], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
+    )
     with config.open("w"):  # opens once the command reads it, and it reads as long as this is open
         process.send_signal(signal.SIGINT)
         _, told = process.communicate()
@@ -113,8 +124,20 @@ def test_an_interrupted_command_says_so_in_one_line(tmp_path: Path) -> None:
 def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: Path, workers: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         feed = f"http://127.0.0.1:{silent.getsockname()[1]}/feed"
-        command = [*NEWSLAKE, "run", "--feeds", feed, "--lake", str(tmp_path / "lake"), "--allow-private-addresses", "--workers", workers]
-        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True)
+        command = [
+            *NEWSLAKE,
+            "run",
+            "--feeds",
+            feed,
+            "--lake",
+            str(tmp_path / "lake"),
+            "--allow-private-addresses",
+            "--workers",
+            workers,
+        ]
+        process = subprocess.Popen(
+            command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
+        )
         silent.settimeout(120)  # a command that fails before it asks must not hold up all tests
         connection, _ = silent.accept()  # a worker waits for the answer
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
@@ -135,6 +158,8 @@ def test_a_lake_that_cannot_be_one_is_a_mistake(tmp_path: Path) -> None:
 def test_a_reader_that_goes_away_makes_no_noise() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run([*NEWSLAKE, "--help"], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, env=ENVIRONMENT)
+    done = subprocess.run(
+        [*NEWSLAKE, "--help"], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, env=ENVIRONMENT
+    )
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, "")

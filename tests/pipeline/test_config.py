@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import FeedSource, FileSource, instant, read_config, read_lake
-from pipeline.exitcodes import UsageError
-from schemas.raw import SourceSettings
+from newslake.pipeline.config import FeedSource, FileSource, instant, read_config, read_lake
+from newslake.pipeline.exitcodes import UsageError
+from newslake.schemas.raw import SourceSettings
 
 WHOLE = """
 lake = "lake"
@@ -86,7 +86,9 @@ def test_every_key_is_read(tmp_path: Path) -> None:
             ),
         ),
     )
-    assert config.sources.opml == (FeedSource("https://example.org/export?all=1", SourceSettings(language="en", tags=("world",))),)
+    assert config.sources.opml == (
+        FeedSource("https://example.org/export?all=1", SourceSettings(language="en", tags=("world",))),
+    )
     assert config.sources.files == (
         FileSource(
             str(tmp_path / "documents/*.csv"),
@@ -111,14 +113,18 @@ def test_an_empty_file_settles_nothing(tmp_path: Path) -> None:
 def test_paths_are_relative_to_the_file_and_its_folder_is_no_pattern(tmp_path: Path) -> None:
     folder = tmp_path / "year [2023]"
     folder.mkdir()
-    text = (
-        'lake = "../lake"\n[[feeds]]\nurl = "a.xml"\n[[feeds]]\nopml = "b.xml"\n[[feeds]]\nurl = "c.OPML"\n[[files]]\nglob = "[ab].txt"\n'
-    )
+    text = 'lake = "../lake"\n[[feeds]]\nurl = "a.xml"\n[[feeds]]\nopml = "b.xml"\n[[feeds]]\nurl = "c.OPML"\n[[files]]\nglob = "[ab].txt"\n'
     config = read_config(write(folder, text), {})
     assert config.lake == str(tmp_path.resolve() / "lake")
-    assert [subscriptions.location for subscriptions in config.sources.opml] == [str(folder / "b.xml"), str(folder / "c.OPML")]
+    assert [subscriptions.location for subscriptions in config.sources.opml] == [
+        str(folder / "b.xml"),
+        str(folder / "c.OPML"),
+    ]
     escaped = str(tmp_path / "year [[]2023]")
-    assert [(file.glob, file.is_feed) for file in config.sources.files] == [(f"{escaped}/a.xml", True), (f"{escaped}/[ab].txt", False)]
+    assert [(file.glob, file.is_feed) for file in config.sources.files] == [
+        (f"{escaped}/a.xml", True),
+        (f"{escaped}/[ab].txt", False),
+    ]
 
 
 def test_absolute_paths_and_uris_stay_as_they_are(tmp_path: Path) -> None:
@@ -155,7 +161,10 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
         ('[[files]]\npublisher = "P"', "[[files]] number 1: give a glob"),
         ('[feeds]\nurl = "a"', "feeds: should be written with two brackets"),
         ("feeds = [1]", "feeds: should be a table"),
-        ('[run]\nrunner = "lokal"', "runner: should be one of local, direct, prism, flink, dataflow, not 'lokal', did you mean 'local'?"),
+        (
+            '[run]\nrunner = "lokal"',
+            "runner: should be one of local, direct, prism, flink, dataflow, not 'lokal', did you mean 'local'?",
+        ),
         ('[run]\nrunner = "flink"', "runner: 'flink' is not available in this version; use local or direct"),
         ("[run]\nworkers = 0", "workers: should be a whole number from 1 to 256, not 0"),
         ("[run]\nworkers = true", "workers: should be a whole number"),
@@ -234,7 +243,9 @@ def test_an_instant_is_read_as_utc_where_it_has_no_zone(text: str, expected: dt.
     assert instant(text).tzinfo is dt.UTC
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2023-13-01", "2023-02-29", "0001-01-01T00:00:00+14:00", "1679320000"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2023-13-01", "2023-02-29", "0001-01-01T00:00:00+14:00", "1679320000"]
+)
 def test_what_is_no_instant_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="should be a time as in"):
         instant(text)
@@ -242,5 +253,11 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
 
 def test_the_options_on_duplicates_have_a_table_of_their_own(tmp_path: Path) -> None:
     text = '[run]\nworkers = 2\n[duplicates]\nnear_duplicates = "mark"\nnear_jaccard = 0.7\nnear_containment = 1\ndedup_window = 30\n'
-    settled = {"workers": 2, "near_duplicates": "mark", "near_jaccard": 0.7, "near_containment": 1.0, "dedup_window": 30}
+    settled = {
+        "workers": 2,
+        "near_duplicates": "mark",
+        "near_jaccard": 0.7,
+        "near_containment": 1.0,
+        "dedup_window": 30,
+    }
     assert read_config(write(tmp_path, text), {}).run == settled

@@ -1,8 +1,8 @@
 import pytest
 
-from pipeline.faults import comes_of_interrupt, known_fault, tells_known_fault
-from transforms.storage.base import LakeError, UnsafeNameError
-from transforms.storage.columns import ColumnFileError
+from newslake.pipeline.faults import comes_of_interrupt, known_fault, tells_known_fault
+from newslake.transforms.storage.base import LakeError, UnsafeNameError
+from newslake.transforms.storage.columns import ColumnFileError
 
 
 def raised_from(error: BaseException) -> RuntimeError:
@@ -27,7 +27,10 @@ def test_a_fault_of_the_disk_or_the_lake_is_found_under_what_wraps_it() -> None:
     [
         ("RuntimeError: OSError: [Errno 28] No space left on device [while running 'Stage/WriteShards']\n", OSError),
         ("PermissionError: [Errno 13] Permission denied: 'x'", OSError),
-        ("RuntimeError: transforms.storage.columns.ColumnFileError: x is cut [while running 'Judge']", LakeError),
+        (
+            "RuntimeError: newslake.transforms.storage.columns.ColumnFileError: x is cut [while running 'Judge']",
+            LakeError,
+        ),
         ("RuntimeError: ColumnFileError: x is cut [while running 'Judge']", LakeError),
         ("ValueError: OSError: not really", type(None)),
     ],

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 LOGGING = """
 import logging, sys, warnings
-from pipeline import logs
+from newslake.pipeline import logs
 
 logs.set_up(secrets=["Bearer s3cret-value"])
 logs.set_up(quiet="quiet" in sys.argv, secrets=["Bearer s3cret-value"])
@@ -24,7 +24,9 @@ raise RuntimeError("s3cret-value was refused by https://example.org/?api_key=abc
 
 
 def logged(*arguments: str) -> list[str]:
-    done = subprocess.run([sys.executable, "-c", LOGGING, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LOGGING, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (1, "")
     return done.stderr.splitlines()
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import FeedSource, FileSource, RunOptions, seconds
-from pipeline.exitcodes import UsageError
-from pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
-from schemas.raw import SourceSettings
+from newslake.pipeline.config import FeedSource, FileSource, RunOptions, seconds
+from newslake.pipeline.exitcodes import UsageError
+from newslake.pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
+from newslake.schemas.raw import SourceSettings
 
 CONFIG = """
 lake = "configured"
@@ -48,7 +48,12 @@ def test_every_option_reaches_the_record() -> None:
         lake="L",
         feeds=(FeedSource("https://x.org/f", none),),
         opml=(FeedSource("d.opml", none),),
-        files=(FileSource("c.xml", none, is_feed=True), FileSource("a", none), FileSource("b", none), FileSource("-", none)),
+        files=(
+            FileSource("c.xml", none, is_feed=True),
+            FileSource("a", none),
+            FileSource("b", none),
+            FileSource("-", none),
+        ),
         runner="direct",
         workers=4,
         run_key="K",
@@ -163,11 +168,22 @@ def test_a_mistake_in_beams_options_is_named(words: list[str], sentence: str) ->
 
 
 def test_beams_own_options_are_taken() -> None:
-    check_beam_options(["--direct_num_workers=2", "--experiments", "a", "--experiments=b", "--save_main_session", "--temp_location=/tmp/x"])
+    check_beam_options(
+        [
+            "--direct_num_workers=2",
+            "--experiments",
+            "a",
+            "--experiments=b",
+            "--save_main_session",
+            "--temp_location=/tmp/x",
+        ]
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_option_of_the_table_is_in_the_parser_with_its_meaning(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_option_of_the_table_is_in_the_parser_with_its_meaning(
+    command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "500")
     text = " ".join(parser(command).format_help().split())
     for flag, meaning, default in option_rows(command):
@@ -190,7 +206,13 @@ def test_a_default_that_is_told_is_the_one_that_holds() -> None:
     assert seconds(told["--wait"]) == RunOptions().wait
     assert vars(parse("sql", ["SELECT 1"]))["format"] == "table"
     assert vars(parse("schema", [])) == {"config": None, "lake": None, "format": "json-schema", "table": "articles"}
-    assert vars(parse("lake log", [])) == {"config": None, "lake": None, "limit": 20, "json": False, "accept_shorter": False}
+    assert vars(parse("lake log", [])) == {
+        "config": None,
+        "lake": None,
+        "limit": 20,
+        "json": False,
+        "accept_shorter": False,
+    }
 
 
 def test_no_option_is_taken_by_its_first_letters() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.report.progress import Snapshot, describe
+from newslake.pipeline.report.progress import Snapshot, describe
 
 ROOT = Path(__file__).parents[2]
 
 WATCHED = """
 import logging, sys, threading
-from pipeline.report.progress import Progress, Snapshot
+from newslake.pipeline.report.progress import Progress, Snapshot
 
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 polled = threading.Event()
@@ -59,7 +59,9 @@ def _read(terminal: int) -> bytes:
 
 def watch_through_pipe(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", WATCHED, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "FORCE_COLOR": "1"})
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True, env={**os.environ, "FORCE_COLOR": "1"}
+    )
 
 
 def test_a_terminal_shows_one_line_with_a_bar_and_clears_it() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import RunOptions
-from pipeline.report.summary import as_json, human, report
-from schemas.tables import RunSummary
-from transforms.lake.commit import Outcome, Status
-from transforms.lake.log import Failure
+from newslake.pipeline.config import RunOptions
+from newslake.pipeline.report.summary import as_json, human, report
+from newslake.schemas.tables import RunSummary
+from newslake.transforms.lake.commit import Outcome, Status
+from newslake.transforms.lake.log import Failure
 
 
 def summary(**changes: Any) -> RunSummary:
@@ -44,7 +44,13 @@ def summary(**changes: Any) -> RunSummary:
 
 
 def test_the_counts_that_are_shown_add_up() -> None:
-    shown = dict(re.findall(r"(read|new|revised|unchanged|duplicates|rejected) +([\d,]+)$", human(summary(), lake="./lake"), re.MULTILINE))
+    shown = dict(
+        re.findall(
+            r"(read|new|revised|unchanged|duplicates|rejected) +([\d,]+)$",
+            human(summary(), lake="./lake"),
+            re.MULTILINE,
+        )
+    )
     counts = {name: int(count.replace(",", "")) for name, count in shown.items()}
     assert counts.pop("read") == sum(counts.values()) == 12_345
     assert counts == {"new": 12_000, "revised": 40, "unchanged": 300, "duplicates": 3, "rejected": 2}

@@ -10,14 +10,14 @@ from commandline import CHECKOUT, article, write_lines
 
 KILLER = """
 import os, signal, sys
-from transforms.normalise import article
+from newslake.transforms.normalise import article
 
 def die(raw):
     os.kill(os.getpid(), signal.SIGKILL)
 
-from transforms.normalise import steps
+from newslake.transforms.normalise import steps
 steps.read_texts = die
-from pipeline.cli import main
+from newslake.pipeline.cli import main
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -27,7 +27,12 @@ def test_a_worker_that_is_killed_ends_the_run_and_nothing_is_published(tmp_path:
     command = ["run", "--files", str(source), "--lake", str(tmp_path / "lake"), "--workers", "2"]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
     done = subprocess.run(
-        [sys.executable, "-c", KILLER, *command], capture_output=True, text=True, check=False, env=environment, timeout=300
+        [sys.executable, "-c", KILLER, *command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=300,
     )
     assert done.returncode not in (0, -signal.SIGKILL)
     assert not (tmp_path / "lake/articles").exists()

@@ -11,12 +11,12 @@ import pytest
 from lakes import Row, commit, row, write_file
 
 import newslake
-from schemas import readers
-from schemas.tables import PARTITIONED, TABLES
-from transforms.lake.log import LiveFile
-from transforms.lake.query import Lake, UnknownTableError
-from transforms.storage.base import LakeError
-from transforms.storage.local import LocalStorage
+from newslake.schemas import readers
+from newslake.schemas.tables import PARTITIONED, TABLES
+from newslake.transforms.lake.log import LiveFile
+from newslake.transforms.lake.query import Lake, UnknownTableError
+from newslake.transforms.storage.base import LakeError
+from newslake.transforms.storage.local import LocalStorage
 
 Read = Callable[[Lake, str], list[Row]]
 
@@ -52,7 +52,10 @@ def id_of(number: int) -> str:
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """30,000 articles to the second and then one to the month, in which most columns are first filled; files of two other versions."""
     root = tmp_path_factory.mktemp("lake")
-    exact = [row("articles", id=id_of(number), date_published=f"2023-03-{number % 28 + 1:02d}T10:00:00Z") for number in range(30_000)]
+    exact = [
+        row("articles", id=id_of(number), date_published=f"2023-03-{number % 28 + 1:02d}T10:00:00Z")
+        for number in range(30_000)
+    ]
     coarse = row(
         "articles",
         id=LAST_ID,
@@ -132,7 +135,10 @@ def test_the_types_are_those_of_the_schema_whether_or_not_there_are_rows(lake: L
     assert spelt is not None
     assert (found.columns, found.types) == (spelt.columns, spelt.types)
 
-    assert lake.polars(table).collect().schema == {**readers.polars_schema(table), **dict.fromkeys(partition, pl.String())}
+    assert lake.polars(table).collect().schema == {
+        **readers.polars_schema(table),
+        **dict.fromkeys(partition, pl.String()),
+    }
 
     schema = pa.schema([*readers.pyarrow_schema(table), *(pa.field(column, pa.string()) for column in partition)])
     assert lake.arrow(table).schema == schema
@@ -179,7 +185,9 @@ def test_the_folders_above_the_lake_mean_nothing(tmp_path: Path, read: Read, fol
 
 
 @each_reader
-def test_a_lake_is_opened_by_a_relative_path_as_well(tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lake_is_opened_by_a_relative_path_as_well(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commit(tmp_path / "lake", {MARCH: [row("articles", id=id_of(1))]})
     monkeypatch.chdir(tmp_path)
     assert [one["id"] for one in read(newslake.open("lake"), "articles")] == [id_of(1)]
@@ -199,7 +207,9 @@ def test_months_and_days_stand_in_one_lake(tmp_path: Path, read: Read) -> None:
 
 @each_reader
 def test_a_line_may_be_longer_than_any_block(tmp_path: Path, read: Read) -> None:
-    commit(tmp_path, {MARCH: [row("articles", id=id_of(1), article_body="x" * 20_000_000), row("articles", id=id_of(2))]})
+    commit(
+        tmp_path, {MARCH: [row("articles", id=id_of(1), article_body="x" * 20_000_000), row("articles", id=id_of(2))]}
+    )
     assert [len(one["article_body"] or "") for one in read(newslake.open(str(tmp_path)), "articles")] == [20_000_000, 0]
 
 
@@ -212,7 +222,9 @@ def test_duckdb_and_polars_read_zstd_and_pyarrow_says_that_it_does_not(tmp_path:
 
 
 @each_reader
-def test_a_committed_file_that_stands_in_staging_gets_its_name_when_the_lake_is_opened(tmp_path: Path, read: Read) -> None:
+def test_a_committed_file_that_stands_in_staging_gets_its_name_when_the_lake_is_opened(
+    tmp_path: Path, read: Read
+) -> None:
     commit(tmp_path, {MARCH: [row("articles", id=id_of(1))]}, staged="_newslake/staging/token-1")
     commit(tmp_path, {MARCH.replace("2023-03", "2023-04"): [row("articles", id=id_of(2))]})
     assert not (tmp_path / MARCH).exists()
@@ -270,7 +282,9 @@ def test_an_unknown_table_is_named_with_those_there_are() -> None:
     lake = Lake(LocalStorage("lake"), ())
     asked: list[Callable[[str], object]] = [lake.files, lake.polars, lake.arrow]
     for ask in asked:
-        with pytest.raises(UnknownTableError, match=r"no table 'article' in a lake; its tables are articles, revisions, "):
+        with pytest.raises(
+            UnknownTableError, match=r"no table 'article' in a lake; its tables are articles, revisions, "
+        ):
             ask("article")
 
 
@@ -278,7 +292,9 @@ def test_an_unknown_table_is_named_with_those_there_are() -> None:
     ("package", "read"),
     [("duckdb", by_duckdb), ("polars", by_polars), ("pyarrow", by_pyarrow)],
 )
-def test_a_package_that_is_missing_is_named_with_the_way_to_it(package: str, read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_package_that_is_missing_is_named_with_the_way_to_it(
+    package: str, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(__import__("sys").modules, package, None)
     with pytest.raises(ImportError) as caught:
         read(Lake(LocalStorage("lake"), ()), "articles")
@@ -287,7 +303,9 @@ def test_a_package_that_is_missing_is_named_with_the_way_to_it(package: str, rea
 
 
 def test_duckdb_installs_nothing_by_itself() -> None:
-    setting = Lake(LocalStorage("lake"), ()).duckdb().sql("SELECT current_setting('autoinstall_known_extensions')").fetchall()
+    setting = (
+        Lake(LocalStorage("lake"), ()).duckdb().sql("SELECT current_setting('autoinstall_known_extensions')").fetchall()
+    )
     assert setting == [(False,)]
 
 

@@ -32,7 +32,10 @@ def test_the_latest_articles_are_those_of_the_highest_revision(tmp_path: Path) -
 
 
 def test_the_latest_articles_are_the_articles_where_nothing_was_revised(tmp_path: Path) -> None:
-    commit(tmp_path, {"articles/published_month=2023-03/part-1-0.jsonl.gz": [row("articles", id=KEPT, revision=1, tags=["x"])]})
+    commit(
+        tmp_path,
+        {"articles/published_month=2023-03/part-1-0.jsonl.gz": [row("articles", id=KEPT, revision=1, tags=["x"])]},
+    )
     assert ask(tmp_path, "FROM articles_latest") == ask(tmp_path, "FROM articles")
 
 
@@ -47,7 +50,14 @@ def test_coverage_counts_an_article_with_its_duplicates_and_names_their_outlets(
         tmp_path,
         {
             "articles/published_month=2023-03/part-1-0.jsonl.gz": [
-                row("articles", id=KEPT, publisher="Herald", domain="herald.example", headline="First", date_published="2023-03"),
+                row(
+                    "articles",
+                    id=KEPT,
+                    publisher="Herald",
+                    domain="herald.example",
+                    headline="First",
+                    date_published="2023-03",
+                ),
                 row("articles", id=LONE),
             ],
             "revisions/published_month=2023-03/part-1-0.jsonl.gz": [
@@ -57,7 +67,10 @@ def test_coverage_counts_an_article_with_its_duplicates_and_names_their_outlets(
         },
     )
     found = ask(tmp_path, "SELECT id, headline, date_published, publisher, copies, outlets FROM coverage ORDER BY id")
-    assert found == [(KEPT, "Second", "2023-03", "Herald", 5, ["Daily", "Herald", "wire.example"]), (LONE, None, None, None, 1, [])]
+    assert found == [
+        (KEPT, "Second", "2023-03", "Herald", 5, ["Daily", "Herald", "wire.example"]),
+        (LONE, None, None, None, 1, []),
+    ]
 
 
 def test_the_views_of_an_empty_lake_are_empty(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from schemas import article, readers
-from schemas.tables import ARTICLES, DUPLICATES, TABLES
+from newslake.schemas import article, readers
+from newslake.schemas.tables import ARTICLES, DUPLICATES, TABLES
 
 VERSION_1 = [
     "id",

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import codec
-from schemas.codec import InvalidJsonError
+from newslake.schemas import codec
+from newslake.schemas.codec import InvalidJsonError
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()))
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -92,7 +92,8 @@ def test_each_kind_of_damage_is_repaired_and_named_once(data: bytes, value: obje
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b" ", b"{", b'{"a": 1', b"{'a': 1}", b'{"a": 1} {}', b"[1,]", b"nul", b'"a\nb"', b"01", b"\x00", b"\xff"]
+    "data",
+    [b"", b" ", b"{", b'{"a": 1', b"{'a': 1}", b'{"a": 1} {}', b"[1,]", b"nul", b'"a\nb"', b"01", b"\x00", b"\xff"],
 )
 def test_what_is_not_json_is_refused_by_both_readers(data: bytes) -> None:
     with pytest.raises(InvalidJsonError):

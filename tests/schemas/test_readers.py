@@ -12,16 +12,18 @@ import pyarrow as pa
 import pytest
 from lakes import row
 
-from schemas import readers
-from schemas.article import Caption
-from schemas.tables import PARTITIONED, TABLES
+from newslake.schemas import readers
+from newslake.schemas.article import Caption
+from newslake.schemas.tables import PARTITIONED, TABLES
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_shipped_json_schema_is_fresh() -> None:
     shipped = (ROOT / "schemas/article.schema.json").read_text(encoding="utf-8")
-    made = subprocess.run([sys.executable, "-m", "schemas.readers"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    made = subprocess.run(
+        [sys.executable, "-m", "newslake.schemas.readers"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert shipped == made, "run: make schema"
     assert json.loads(made) == readers.json_schema("articles")
 
@@ -29,7 +31,11 @@ def test_the_shipped_json_schema_is_fresh() -> None:
 def test_a_field_says_its_type_and_whether_it_may_be_null() -> None:
     fields = {field.name: field for field in readers.fields("articles")}
     assert fields["id"] == readers.Field(
-        "id", str, False, "32 hex digits: of the canonical URL; else of source and source_id; else of the content", "newslake"
+        "id",
+        str,
+        False,
+        "32 hex digits: of the canonical URL; else of source and source_id; else of the content",
+        "newslake",
     )
     assert (fields["language_score"].type, fields["language_score"].nullable) == (float, True)
     assert (fields["captions"].type, fields["captions"].nullable) == (list[Caption], False)
@@ -56,7 +62,12 @@ def test_every_reader_names_the_same_columns_in_the_same_order(table: str) -> No
 
 def test_types_are_spelt_as_each_reader_spells_them() -> None:
     duckdb = readers.duckdb_columns("articles")
-    assert [duckdb[name] for name in ("id", "revision", "language_score", "tags")] == ["VARCHAR", "BIGINT", "DOUBLE", "VARCHAR[]"]
+    assert [duckdb[name] for name in ("id", "revision", "language_score", "tags")] == [
+        "VARCHAR",
+        "BIGINT",
+        "DOUBLE",
+        "VARCHAR[]",
+    ]
     assert duckdb["images"] == "STRUCT(url VARCHAR, caption VARCHAR, credit VARCHAR)[]"
     assert readers.duckdb_columns("fetches")["may_have_missed"] == "BOOLEAN"
 
@@ -108,7 +119,15 @@ def test_athena_gets_one_table_with_its_partition_and_place(table: str) -> None:
 def is_valid(value: Any, schema: dict[str, Any]) -> bool:
     """Whether a value fits the part of JSON Schema that json_schema uses: type, items, properties and required."""
     assert schema.keys() <= {"$schema", "$comment", "title", "description", "type", "items", "properties", "required"}
-    names = {type(None): "null", str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+    names = {
+        type(None): "null",
+        str: "string",
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        list: "array",
+        dict: "object",
+    }
     kind = schema["type"]
     if names[type(value)] not in (kind if isinstance(kind, list) else [kind]):
         return False
@@ -116,7 +135,9 @@ def is_valid(value: Any, schema: dict[str, Any]) -> bool:
         return all(is_valid(item, schema["items"]) for item in value)
     if isinstance(value, dict):
         properties = schema["properties"].items()
-        return value.keys() >= set(schema["required"]) and all(is_valid(value[name], one) for name, one in properties if name in value)
+        return value.keys() >= set(schema["required"]) and all(
+            is_valid(value[name], one) for name, one in properties if name in value
+        )
     return True
 
 

@@ -5,8 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lakes import row
 
-from schemas.article import Article
-from schemas.tables import PARTITION_COLUMNS, PARTITIONED, TABLES, log_name, partition_code, partition_folder, partition_of
+from newslake.schemas.article import Article
+from newslake.schemas.tables import (
+    PARTITION_COLUMNS,
+    PARTITIONED,
+    TABLES,
+    log_name,
+    partition_code,
+    partition_folder,
+    partition_of,
+)
 
 
 def dated(date: str | None, precision: str = "second", *flags: str) -> Article:

@@ -1,8 +1,8 @@
 """The one place where an unexpected error becomes a reject."""
 
-from schemas.raw import RawArticle
-from schemas.reject import Reason, Reject, Stage
-from transforms.side_outputs import attempt
+from newslake.schemas.raw import RawArticle
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.side_outputs import attempt
 
 
 def test_an_unexpected_error_of_one_article_costs_that_article_alone() -> None:
@@ -10,7 +10,10 @@ def test_an_unexpected_error_of_one_article_costs_that_article_alone() -> None:
         assert raw.headline is not None
         return raw.headline.upper()
 
-    articles = [RawArticle("file", f"line {number}", headline=text, payload=b"raw") for number, text in enumerate(("a", None, "c"))]
+    articles = [
+        RawArticle("file", f"line {number}", headline=text, payload=b"raw")
+        for number, text in enumerate(("a", None, "c"))
+    ]
     outcome = attempt(shout, [(article,) for article in articles], Stage.NORMALISE_ARTICLES)
     assert outcome.made == [("A", articles[0]), ("C", articles[2])]
     (reject,) = outcome.rejected

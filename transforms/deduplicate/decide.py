@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from schemas.raw import RunFacts
-from schemas.staging import (
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     VERDICT_COLUMNS,
     WIDE_COLUMNS,
@@ -21,19 +21,19 @@ from schemas.staging import (
     StagedFile,
     Verdict,
 )
-from transforms.deduplicate import hashes, questions
-from transforms.deduplicate.hashes import Flags, Integers
-from transforms.deduplicate.index import keys, near
-from transforms.deduplicate.index.keys import IndexFile
-from transforms.deduplicate.index.near import NEAR_COLUMNS
-from transforms.deduplicate.naming import Known
-from transforms.deduplicate.pile import Pile, open_piles
-from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, new_keys, resolve_articles
-from transforms.lake.layout import Layout, article_tasks, reject_tasks
-from transforms.lake.log import LakeState, LiveFile, LogEntry
-from transforms.lake.staging import Staging
-from transforms.storage.base import Storage
-from transforms.storage.columns import ColumnFileError
+from newslake.transforms.deduplicate import hashes, questions
+from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.deduplicate.index import keys, near
+from newslake.transforms.deduplicate.index.keys import IndexFile
+from newslake.transforms.deduplicate.index.near import NEAR_COLUMNS
+from newslake.transforms.deduplicate.naming import Known
+from newslake.transforms.deduplicate.pile import Pile, open_piles
+from newslake.transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, new_keys, resolve_articles
+from newslake.transforms.lake.layout import Layout, article_tasks, reject_tasks
+from newslake.transforms.lake.log import LakeState, LiveFile, LogEntry
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.columns import ColumnFileError
 
 MIN_ARTICLES_FOR_QUARANTINE = 20
 
@@ -114,7 +114,11 @@ class Decider:
         """
         staging = Staging(self.store, run.staging)
         articles, rejects = open_piles(staging, shards)
-        own = [IndexFile(self.store, file.staged) for file in decision.index_added if near.segment_of_path(file.path) is None]
+        own = [
+            IndexFile(self.store, file.staged)
+            for file in decision.index_added
+            if near.segment_of_path(file.path) is None
+        ]
         verdicts = staging.read_columns(decision.verdicts)
         for entry in entries:
             try:
@@ -126,7 +130,9 @@ class Decider:
         return False
 
 
-def _quarantined_sources(articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy) -> set[str]:
+def _quarantined_sources(
+    articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy
+) -> set[str]:
     """Return the sources of which more than the ratio was rejected; a few articles make no ratio."""
     met: Counter[str] = Counter()
     for manifest in manifests:
@@ -144,7 +150,9 @@ def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy:
     """Open the index files that the run can need: all keys, and the near files of the months around its articles."""
     of_keys, near_names = [], []
     window = policy.near.rule.window_days
-    days = (int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())) if articles.rows else None
+    days = (
+        (int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())) if articles.rows else None
+    )
     for file in live:
         segment = near.segment_of_path(file.path)
         if segment is None:
@@ -187,12 +195,24 @@ def _digest(verdicts: Columns) -> str:
 
 
 def _stage_index(
-    staging: Staging, run: RunFacts, articles: Pile, decided: Integers, resolved: Resolved, rejects: Pile, reject_is_new: Flags
+    staging: Staging,
+    run: RunFacts,
+    articles: Pile,
+    decided: Integers,
+    resolved: Resolved,
+    rejects: Pile,
+    reject_is_new: Flags,
 ) -> tuple[StagedFile, ...]:
     """Write what the index learns of the run."""
-    learnt = resolved.index_rows | {"rejects": {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}}
+    learnt = resolved.index_rows | {
+        "rejects": {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
+    }
     rows = decided[resolved.near_rows]
-    alike = {name: articles.columns[name][rows] for name in NEAR_COLUMNS if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS}
+    alike = {
+        name: articles.columns[name][rows]
+        for name in NEAR_COLUMNS
+        if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS
+    }
     alike |= {name: articles.read_wide(name, rows) for name in WIDE_COLUMNS}
     alike |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
     alike["shingles"] = resolved.near_shingles

@@ -9,19 +9,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from schemas import codec
-from schemas.staging import HASH
-from schemas.tables import ARTICLES, DUPLICATES, REVISIONS
-from transforms.deduplicate.index import keys, near
-from transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
-from transforms.lake import recover
-from transforms.lake.log import LiveFile, NotALakeError
-from transforms.lake.query import Lake
-from transforms.storage.base import LakeError
-from transforms.storage.compression import DamagedDataError, compression_of_name, open_plain
-from transforms.storage.local import open_local
+from newslake.schemas import codec
+from newslake.schemas.staging import HASH
+from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
+from newslake.transforms.deduplicate.index import keys, near
+from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
+from newslake.transforms.lake import recover
+from newslake.transforms.lake.log import LiveFile, NotALakeError
+from newslake.transforms.lake.query import Lake
+from newslake.transforms.storage.base import LakeError
+from newslake.transforms.storage.compression import DamagedDataError, compression_of_name, open_plain
+from newslake.transforms.storage.local import open_local
 
 ID_DIGITS = 32
 NEAR = "near"
@@ -110,7 +109,8 @@ def ids_with_prefix(files: Sequence[IndexFile], prefix: str) -> list[str]:
         versions = file.tables["versions"]
         for start in range(0, len(versions["key_hi"]), _KEYS_AT_ONCE):
             some = {name: versions[name][start : start + _KEYS_AT_ONCE] for name in ("key_hi", "key_lo")}
-            begins: NDArray[np.bool_] = ((some["key_hi"] & mask_hi) == wanted_hi) & ((some["key_lo"] & mask_lo) == wanted_lo)  # type: ignore[operator]
+            begins_hi = (some["key_hi"] & mask_hi) == wanted_hi  # type: ignore[operator]
+            begins = begins_hi & ((some["key_lo"] & mask_lo) == wanted_lo)  # type: ignore[operator]
             found.update(_hex({name: column[begins] for name, column in some.items()}, "key"))
     return sorted(found)
 
@@ -134,7 +134,9 @@ def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanatio
     met = list(_rows_about(lake, asked, identity))
     own = [row for row in met if row.id == identity != row.duplicate_of]
     others = _first_rows(met, asked.keys() - {identity})
-    while fresh := _lineage(files, _named([*own, *others.values()], asked)):  # what only a mark tells is not in the index
+    while fresh := _lineage(
+        files, _named([*own, *others.values()], asked)
+    ):  # what only a mark tells is not in the index
         asked |= fresh
         others |= _first_rows(list(_rows_about(lake, fresh)), fresh)
     return Explanation(
@@ -165,7 +167,9 @@ def _lineage(files: Sequence[IndexFile], ids: Iterable[str]) -> dict[str, frozen
         query, known = keys.find(files, "versions", _hashes(fresh))
         kept: dict[str, set[int]] = {}
         targets = []
-        for place, target, revision in zip(query.tolist(), _hex(known, "target"), known["revision"].tolist(), strict=True):
+        for place, target, revision in zip(
+            query.tolist(), _hex(known, "target"), known["revision"].tolist(), strict=True
+        ):
             kept.setdefault(fresh[place], set()).update([revision] if revision else [])
             targets.append(target)
         lineage |= {one: frozenset(kept.get(one, {1})) for one in fresh}
@@ -263,10 +267,15 @@ def _whole_lines_with(text: bytes, needles: Collection[bytes], start: int, stop:
 def _blocks(lake: Lake, file: LiveFile) -> Iterator[bytes]:
     """Yield a file of the lake, decompressed. Raises FileDamagedError, also where its size is not the one in the log; OSError."""
     path, found = lake.locate(file), lake.storage.stat(file.path)
-    if found is not None and found.bytes != file.bytes:  # decoders notice neither a cut zstd frame nor an empty gzip file
+    if (
+        found is not None and found.bytes != file.bytes
+    ):  # decoders notice neither a cut zstd frame nor an empty gzip file
         raise FileDamagedError(path, f"{found.bytes} bytes, where the log says {file.bytes}")
     try:
-        with lake.storage.local_copy(file.path).open("rb") as stored, open_plain(stored, compression_of_name(path)) as plain:
+        with (
+            lake.storage.local_copy(file.path).open("rb") as stored,
+            open_plain(stored, compression_of_name(path)) as plain,
+        ):
             while block := plain.read(_BLOCK_BYTES):
                 yield block
     except DamagedDataError as error:

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.deduplicate.fingerprint import Bytes, Counts, bits_set
+from newslake.transforms.deduplicate.fingerprint import Bytes, Counts, bits_set
 
 FIGURE_BITS = 128
 
@@ -64,6 +64,8 @@ def _bits_of(number: str) -> int:
 def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], Counts]:
     """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and how many bits are set in the one that has fewer,
     which tells how much that says: none agree with any. (k,) each."""
-    left, right = (np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right))
+    left, right = (
+        np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right)
+    )
     fewer = np.minimum(bits_set(left), bits_set(right))
     return bits_set(left & right) >= MIN_SHARE * fewer, fewer

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import Columns
-from transforms.deduplicate.index.keys import Hashes
+from newslake.schemas.staging import Columns
+from newslake.transforms.deduplicate.index.keys import Hashes
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]

@@ -17,17 +17,25 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas import codec
-from schemas.article import Article
-from schemas.raw import NormalisedBatch, RawArticle
-from schemas.reject import Reason, Reject
-from schemas.staging import ARTICLE_COLUMNS, BODY_RANK, FIGURES, SIGNATURE, UNKNOWN_INSTANT, Columns, StagedBatch
-from schemas.tables import partition_code
-from transforms.deduplicate.figures import figure_sketch
-from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
-from transforms.deduplicate.index.near import FIGURED_SHINGLES, MIN_SHINGLES
-from transforms.deduplicate.volatile import without_volatile
-from transforms.deduplicate.words import no_words, word_digests
+from newslake.schemas import codec
+from newslake.schemas.article import Article
+from newslake.schemas.raw import NormalisedBatch, RawArticle
+from newslake.schemas.reject import Reason, Reject
+from newslake.schemas.staging import (
+    ARTICLE_COLUMNS,
+    BODY_RANK,
+    FIGURES,
+    SIGNATURE,
+    UNKNOWN_INSTANT,
+    Columns,
+    StagedBatch,
+)
+from newslake.schemas.tables import partition_code
+from newslake.transforms.deduplicate.figures import figure_sketch
+from newslake.transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from newslake.transforms.deduplicate.index.near import FIGURED_SHINGLES, MIN_SHINGLES
+from newslake.transforms.deduplicate.volatile import without_volatile
+from newslake.transforms.deduplicate.words import no_words, word_digests
 
 MIN_MATCH_WORDS = 20
 """From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
@@ -38,7 +46,9 @@ MIN_LEAD_WORDS = 8
 DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
 _PRECISION_RANK = {
     name: rank
-    for rank, name in enumerate(("second", "minute", "hour", "day", "week", "month", "season", "quarter", "year", "decade", "none"))
+    for rank, name in enumerate(
+        ("second", "minute", "hour", "day", "week", "month", "season", "quarter", "year", "decade", "none")
+    )
 }
 _DOUBTFUL = 16
 _UNBELIEVED = frozenset(("future", "epoch_zero"))
@@ -69,7 +79,9 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     for (article, raw), content, headline in zip(batch.articles, contents_of_batch, headline_keys, strict=True):
         url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
         source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
-        identity = url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content.words)
+        identity = (
+            url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content.words)
+        )
         article["id"] = identity.hex()
         article["content_hash"] = content.exact.hex()
         ids.append(identity)
@@ -241,7 +253,9 @@ def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
 
 def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days]:
     """First and last day that each date may be, in UTC; the day of the run for a date that is not known, or not believed."""
-    known = (published_from != UNKNOWN_INSTANT) & [_UNBELIEVED.isdisjoint(article["date_flags"]) for article in articles]
+    known = (published_from != UNKNOWN_INSTANT) & [
+        _UNBELIEVED.isdisjoint(article["date_flags"]) for article in articles
+    ]
     until = _instants([article["published_until"] for article in articles])
     ingested = _instants([article["ingested_at"] for article in articles])
     first = np.where(known, published_from, ingested) // _DAY_SECONDS
@@ -261,7 +275,12 @@ def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
         figured = np.flatnonzero(is_long & (made.shingles < FIGURED_SHINGLES)).tolist()
         columns["figures"][figured] = figure_sketch(bodies[row] for row in figured).view(FIGURES).ravel()
         columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
-    leads = lead_sketch([body if article["word_count"] >= MIN_LEAD_WORDS else "" for article, body in zip(articles, bodies, strict=True)])
+    leads = lead_sketch(
+        [
+            body if article["word_count"] >= MIN_LEAD_WORDS else ""
+            for article, body in zip(articles, bodies, strict=True)
+        ]
+    )
     columns["lead_words"] = np.ascontiguousarray(leads).view(SIGNATURE).ravel()
     return columns
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import BODY_RANK, Columns
-from transforms.deduplicate import hashes
-from transforms.deduplicate.fingerprint import share_in_lead
-from transforms.deduplicate.hashes import Flags, Integers
-from transforms.deduplicate.index import keys as index
-from transforms.deduplicate.index.keys import Hashes, IndexFile
-from transforms.deduplicate.index.near import NearFile
+from newslake.schemas.staging import BODY_RANK, Columns
+from newslake.transforms.deduplicate import hashes
+from newslake.transforms.deduplicate.fingerprint import share_in_lead
+from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
+from newslake.transforms.deduplicate.index.near import NearFile
 
 MIN_SHARE_IN_LEAD = 0.85
 """So much of a teaser must stand in a text's lead. Hourly bulletins under one headline share less: their greeting and their last
@@ -100,7 +100,10 @@ def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
         learns = ~hashes.same(known.ids, ids)
         alias_keys.append(hashes.take(known.ids, learns))
         alias_ids.append(hashes.take(ids, learns))
-        for is_former, other in ((known.known & learns, known.ids), (known.is_id & ~hashes.same(known.key, ids), known.key)):
+        for is_former, other in (
+            (known.known & learns, known.ids),
+            (known.is_id & ~hashes.same(known.key, ids), known.key),
+        ):
             former_rows.append(which[is_former])
             former_ids.append(hashes.take(other, is_former))
     aliases = hashes.named("key", hashes.joined(alias_keys)) | hashes.named("id", hashes.joined(alias_ids))
@@ -135,10 +138,17 @@ def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
     return _Met(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
 
 
-def _oldest(rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]) -> Hashes:
+def _oldest(
+    rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]
+) -> Hashes:
     """For each row of ``mixed`` the id of its component: the one that the lake has had longest; by URL before others where it is as old;
     that of the best row where it knows none."""
-    places, ids, ages, ranks = [mixed], [hashes.take(hashes.pair(rows, "id"), mixed)], [np.full(len(mixed), _NEVER)], [len(kinds)]
+    places, ids, ages, ranks = (
+        [mixed],
+        [hashes.take(hashes.pair(rows, "id"), mixed)],
+        [np.full(len(mixed), _NEVER)],
+        [len(kinds)],
+    )
     is_mixed = np.zeros(len(label), np.bool_)
     is_mixed[mixed] = True
     for rank, (which, known) in enumerate(kinds):
@@ -160,7 +170,9 @@ def _oldest(rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tup
     return hashes.take(hashes.take(candidate, first), chosen)
 
 
-def _find_leads(rows: Columns, ids: Hashes, lake: Known, read_wide: ReadWide) -> tuple[Integers, Integers, Integers, Hashes]:
+def _find_leads(
+    rows: Columns, ids: Hashes, lake: Known, read_wide: ReadWide
+) -> tuple[Integers, Integers, Integers, Hashes]:
     """Teasers and the texts whose lead holds their words: pairs of rows of this run; and rows with the id of their other half in the lake.
 
     A teaser that stands in the lead of two articles is the teaser of neither: there is no telling which.
@@ -186,7 +198,9 @@ def _find_leads(rows: Columns, ids: Hashes, lake: Known, read_wide: ReadWide) ->
         row, place = row[other_kind], place[other_kind]
         mine, theirs = _sketches(read_wide, row), _bits(file.rows["lead_words"][place])
         is_teaser = (rank[row] == _TEASER)[:, None]
-        stands = share_in_lead(np.where(is_teaser, mine, theirs), np.where(is_teaser, theirs, mine)) >= MIN_SHARE_IN_LEAD
+        stands = (
+            share_in_lead(np.where(is_teaser, mine, theirs), np.where(is_teaser, theirs, mine)) >= MIN_SHARE_IN_LEAD
+        )
         known_rows.append(row[stands])
         known_ids.append(hashes.take(hashes.pair(file.rows, "id"), place[stands]))
     return _unambiguous(rows, ids, (teaser, text), (np.concatenate(known_rows), hashes.joined(known_ids)))
@@ -198,7 +212,10 @@ def _pairs(rows: Integers, grouped: Integers, is_text: Flags) -> tuple[Integers,
     rows, grouped, is_text = rows[order], grouped[order], is_text[order]
     texts, text_groups = rows[is_text], grouped[is_text]
     teasers, teaser_groups = rows[~is_text], grouped[~is_text]
-    first, last = np.searchsorted(text_groups, teaser_groups, "left"), np.searchsorted(text_groups, teaser_groups, "right")
+    first, last = (
+        np.searchsorted(text_groups, teaser_groups, "left"),
+        np.searchsorted(text_groups, teaser_groups, "right"),
+    )
     counts = last - first
     return np.repeat(teasers, counts), texts[index.ranges(first, counts)]
 

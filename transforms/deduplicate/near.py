@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.deduplicate.figures import agree_in_figures
-from transforms.deduplicate.fingerprint import containment, jaccard
-from transforms.deduplicate.index.keys import ranges
-from transforms.deduplicate.index.near import (
+from newslake.transforms.deduplicate.figures import agree_in_figures
+from newslake.transforms.deduplicate.fingerprint import containment, jaccard
+from newslake.transforms.deduplicate.index.keys import ranges
+from newslake.transforms.deduplicate.index.near import (
     FIGURED_SHINGLES,
     MIN_SHINGLES,
     SHORT_SHINGLES,
@@ -177,7 +177,9 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     held, asking = np.flatnonzero(takes_part & ~rows.asks), np.flatnonzero(takes_part & rows.asks)
     words = band_words(rows.signature)
     common = _common_bytes(words, rows.shingles)
-    run = _Articles(words, common, rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline, rows.figures)
+    run = _Articles(
+        words, common, rows.shingles, rows.day_from, rows.day_until, rows.outlet, rows.headline, rows.figures
+    )
     known = _search_lake(run, asking, files, rule)
     pairs = _Pairs(run, np.concatenate([held, asking]), len(held), rule, np.zeros(len(held) + len(asking), np.uint8))
     pairs.gather()
@@ -192,8 +194,12 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
     _, _, score = _likeness(equal, run.shingles[later], run.shingles[leader], rule)
     best["id_hi"][later] = best["id_lo"][later] = 0
     best["score"][later] = score
-    counters = NearCounters(known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped)
-    return NearVerdicts(leaders, best["id_hi"], best["id_lo"], best["day_from"], best["day_until"], best["score"], counters)
+    counters = NearCounters(
+        known.candidates + pairs.candidates + met, known.verified + len(edges) + met, known.dropped + pairs.dropped
+    )
+    return NearVerdicts(
+        leaders, best["id_hi"], best["id_lo"], best["day_from"], best["day_until"], best["score"], counters
+    )
 
 
 def meet_alike(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> bool:
@@ -210,7 +216,9 @@ def meet_alike(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> boo
         days = days_apart(rows.day_from[mine], rows.day_until[mine], stored["day_from"][row], stored["day_until"][row])
         mine, row = mine[days <= rule.window_days], row[days <= rule.window_days]
         same = words[mine].view(np.uint8) == band_words(stored["signature"])[row].view(np.uint8)
-        is_repeat, similarity, _ = _likeness(same.sum(axis=1, dtype=np.uint8), rows.shingles[mine], stored["shingles"][row], rule)
+        is_repeat, similarity, _ = _likeness(
+            same.sum(axis=1, dtype=np.uint8), rows.shingles[mine], stored["shingles"][row], rule
+        )
         if (is_repeat | (similarity >= RETOLD_LEAST)).any():
             return True
     return False
@@ -265,7 +273,9 @@ def _days_apart(left: _Articles, one: Integers, right: _Articles, other: Integer
     return days
 
 
-def _are_apart(left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule) -> NDArray[np.bool_]:
+def _are_apart(
+    left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule
+) -> NDArray[np.bool_]:
     """Whether two texts are alike for another reason than that one repeats the other: FORM_SHINGLES, NAMED_SHINGLES, TELLING_FIGURES,
     SAME_OUTLET."""
     outlet, shingles, other_shingles = left.outlet[one], left.shingles[one], right.shingles[other]
@@ -371,7 +381,10 @@ def _keep_best(best: dict[str, Any], row: Integers, found: dict[str, Any]) -> No
     """Note for each ``row`` the most alike of what was found for it now and before; of equals the lowest id, the highest score."""
     before = np.unique(row[best["equal"][row] >= 0])
     row = np.concatenate([row, before])
-    every = {name: np.concatenate([found[name].astype(dtype, copy=False), best[name][before]]) for name, dtype in _KNOWN.items()}
+    every = {
+        name: np.concatenate([found[name].astype(dtype, copy=False), best[name][before]])
+        for name, dtype in _KNOWN.items()
+    }
     order = np.lexsort((-every["score"], every["id_lo"], every["id_hi"], -every["equal"], row))
     chosen = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
     for name, column in every.items():
@@ -481,7 +494,9 @@ class _Pairs:
             piece = pairs[start : start + _EDGES_AT_ONCE]
             later, earlier = piece >> np.uint64(32), piece & np.uint64(0xFFFFFFFF)
             edges = later << np.uint64(36) | earlier << np.uint64(8)
-            for compared, place, equal, _ in _compare(self.run, self.row[later], self.run, self.row[earlier], self.rule):
+            for compared, place, equal, _ in _compare(
+                self.run, self.row[later], self.run, self.row[earlier], self.rule
+            ):
                 self.candidates += compared
                 if len(place):
                     self._edges.append(edges[place] | equal)
@@ -508,7 +523,9 @@ def _may_meet(keys: Words, held: int) -> Integers:
     return ranks
 
 
-def _lead(edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]) -> tuple[Integers, Integers, Counts, int]:
+def _lead(
+    edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]
+) -> tuple[Integers, Integers, Counts, int]:
     """The leader of each row that repeats a kept one: its row, the leader's, their equal bytes. ``in_lake``: the row repeats the lake's.
 
     Of a text that recurs for years the first ones of a bucket may all be dropped, for one that is out of a later one's window. So what

@@ -6,10 +6,10 @@ from functools import lru_cache, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import WIDE_COLUMNS, Columns, Shard
-from transforms.deduplicate.hashes import Flags, Integers
-from transforms.lake import staging
-from transforms.lake.staging import Staging
+from newslake.schemas.staging import WIDE_COLUMNS, Columns, Shard
+from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.lake import staging
+from newslake.transforms.lake.staging import Staging
 
 _SHARDS_OPEN = 256
 """For single lines: ties are many where a run meets the same articles twice."""
@@ -28,7 +28,9 @@ class Pile:
         self.starts = np.cumsum([0, *(shard.rows for shard in shards)])
         self.rows = int(self.starts[-1])
         empty = staging.empty_columns(kind)
-        self.columns: Columns = {name: np.empty(self.rows, column.dtype) for name, column in empty.items() if name not in WIDE_COLUMNS}
+        self.columns: Columns = {
+            name: np.empty(self.rows, column.dtype) for name, column in empty.items() if name not in WIDE_COLUMNS
+        }
         self._dtypes = {name: column.dtype for name, column in empty.items()}
         sources: dict[str, int] = {}
         for name, start, end in self.spans():
@@ -73,6 +75,7 @@ def open_piles(folder: Staging, shards: Iterable[Shard]) -> tuple[Pile, Pile]:
     """Return the staged articles and the staged rejects, in an order that does not depend on who staged them."""
     staged = sorted(set(shards), key=lambda one: one.name)
     articles, rejects = (
-        Pile(folder, kind, [shard for shard in staged if shard.kind == kind]) for kind in (staging.ARTICLES, staging.REJECTS)
+        Pile(folder, kind, [shard for shard in staged if shard.kind == kind])
+        for kind in (staging.ARTICLES, staging.REJECTS)
     )
     return articles, rejects

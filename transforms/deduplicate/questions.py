@@ -9,20 +9,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from schemas.staging import Columns
-from transforms.deduplicate import hashes
-from transforms.deduplicate.hashes import Integers
-from transforms.deduplicate.index.keys import Hashes, IndexFile
-from transforms.deduplicate.naming import MAX_LEADS, Known
-from transforms.deduplicate.near import NearRows, meet_alike
-from transforms.deduplicate.pile import Pile
-from transforms.deduplicate.resolve import OFF, NearPolicy
+from newslake.schemas.staging import Columns
+from newslake.transforms.deduplicate import hashes
+from newslake.transforms.deduplicate.hashes import Integers
+from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
+from newslake.transforms.deduplicate.naming import MAX_LEADS, Known
+from newslake.transforms.deduplicate.near import NearRows, meet_alike
+from newslake.transforms.deduplicate.pile import Pile
+from newslake.transforms.deduplicate.resolve import OFF, NearPolicy
 
 _ROWS_AT_ONCE = 1 << 16
 """Rows whose fingerprints are in memory at a time."""
 
 
-def are_answered(fresh: Known, articles: Pile, rejects: Pile, verdicts: Columns, own: Sequence[IndexFile], policy: NearPolicy) -> bool:
+def are_answered(
+    fresh: Known, articles: Pile, rejects: Pile, verdicts: Columns, own: Sequence[IndexFile], policy: NearPolicy
+) -> bool:
     """Whether the fresh rows answer any question.
 
     ``verdicts`` are VERDICT_COLUMNS, the articles' first; ``own`` holds what the index would learn of this run.

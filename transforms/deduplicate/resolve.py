@@ -13,14 +13,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import ARTICLE_COLUMNS, BODY_RANK, FIGURES, UNKNOWN_INSTANT, VERDICT_COLUMNS, WIDE_COLUMNS, Columns, Rule, Verdict
-from transforms.deduplicate import hashes
-from transforms.deduplicate.hashes import Flags, Integers
-from transforms.deduplicate.index import keys as index
-from transforms.deduplicate.index.keys import Hashes
-from transforms.deduplicate.index.near import FIGURED_SHINGLES
-from transforms.deduplicate.naming import Known, ReadWide, merit, name_articles
-from transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
+from newslake.schemas.staging import (
+    ARTICLE_COLUMNS,
+    BODY_RANK,
+    FIGURES,
+    UNKNOWN_INSTANT,
+    VERDICT_COLUMNS,
+    WIDE_COLUMNS,
+    Columns,
+    Rule,
+    Verdict,
+)
+from newslake.transforms.deduplicate import hashes
+from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index.keys import Hashes
+from newslake.transforms.deduplicate.index.near import FIGURED_SHINGLES
+from newslake.transforms.deduplicate.naming import Known, ReadWide, merit, name_articles
+from newslake.transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
 
 DROP, MARK, OFF = "drop", "mark", "off"
 
@@ -153,7 +163,9 @@ class _Judge:
             self.stories.append(_Story(order[start : start + size].tolist()))
         self._recall()
         told = np.array([row for story in self.stories for row in story.rows], np.int64)
-        content, stable = (hashes.groups(hashes.take(hashes.pair(self.rows, name), told)).tolist() for name in ("content", "stable"))
+        content, stable = (
+            hashes.groups(hashes.take(hashes.pair(self.rows, name), told)).tolist() for name in ("content", "stable")
+        )
         self.says = {row: (one, -1 - other) for row, one, other in zip(told.tolist(), content, stable, strict=True)}
         for story in self.stories:
             self._judge_story(story)
@@ -174,7 +186,11 @@ class _Judge:
     def _take_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> None:
         """Of such ids the best row is a head, and the others repeat it: most of what an input holds twice, without a story for each."""
         rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
-        worth = [-self.rows["body_length"][rows].astype(np.int64), self.rows["published_from"][rows], self.rows["doubt"][rows]]
+        worth = [
+            -self.rows["body_length"][rows].astype(np.int64),
+            self.rows["published_from"][rows],
+            self.rows["doubt"][rows],
+        ]
         ordered = np.lexsort((*worth, group))
         rows, worth = rows[ordered], [column[ordered] for column in worth]
         first = np.cumsum(sizes) - sizes
@@ -196,14 +212,27 @@ class _Judge:
         ids = hashes.pair(self.verdicts, "id")
         first = np.array([story.rows[0] for story in self.stories], np.int64)
         former_rows, former_ids = self.named.former
-        story_of_row = {row: number for number, story in enumerate(self.stories) for row in story.rows} if len(former_rows) else {}
+        story_of_row = (
+            {row: number for number, story in enumerate(self.stories) for row in story.rows} if len(former_rows) else {}
+        )
         is_judged = np.array([row in story_of_row for row in former_rows.tolist()], np.bool_)
         numbers = np.array([story_of_row[row] for row in former_rows[is_judged].tolist()], np.int64)
         former = hashes.named("id", hashes.take(former_ids, is_judged))
         each = hashes.distinct({"story": numbers, **former}, ("story", "id_hi", "id_lo"))
         asked = np.concatenate([np.arange(len(first)), each["story"]])
-        query, known = index.find(self.lake.keys, "versions", hashes.joined([hashes.take(ids, first), hashes.pair(each, "id")]))
-        names = ("content_hi", "content_lo", "stable_hi", "stable_lo", "target_hi", "target_lo", "revision", "body_rank")
+        query, known = index.find(
+            self.lake.keys, "versions", hashes.joined([hashes.take(ids, first), hashes.pair(each, "id")])
+        )
+        names = (
+            "content_hi",
+            "content_lo",
+            "stable_hi",
+            "stable_lo",
+            "target_hi",
+            "target_lo",
+            "revision",
+            "body_rank",
+        )
         for place, *values in zip(query.tolist(), *(known[name].tolist() for name in names), strict=True):
             content_hi, content_lo, stable_hi, stable_lo, target_hi, target_lo, revision, rank = values
             story = self.stories[asked[place]]
@@ -251,7 +280,9 @@ class _Judge:
         return list({id(version): version for version in version_of.values()}.values())
 
     def _is_known(self, story: _Story, rows: list[int]) -> bool:
-        return any(self._hash("content", row) in story.known or self._hash("stable", row) in story.known_stable for row in rows)
+        return any(
+            self._hash("content", row) in story.known or self._hash("stable", row) in story.known_stable for row in rows
+        )
 
     def _revise(self, story: _Story, revision: int) -> None:
         """The versions that wait are revisions of an article that is kept."""
@@ -311,13 +342,18 @@ class _Judge:
                         again.append(story)
             if not again and not len(heads):
                 break
-            coming = np.concatenate([heads, np.array([version.row for story in again for version in story.pending], np.int64)])
+            coming = np.concatenate(
+                [heads, np.array([version.row for story in again for version in story.pending], np.int64)]
+            )
             held |= self._held(rows[is_settled & np.isin(self.rows["match_hi"][rows], self.rows["match_hi"][coming])])
             heads = heads[~np.isin(heads, [story.pending[0].row for story in again])]
             waiting = again
         repeats, led = self.repeats
         is_new = self.verdicts["verdict"][led] == Verdict.NEW
-        self._set_repeats(repeats, hashes.where(is_new, *(hashes.take(hashes.pair(self.verdicts, name), led) for name in ("id", "target"))))
+        self._set_repeats(
+            repeats,
+            hashes.where(is_new, *(hashes.take(hashes.pair(self.verdicts, name), led) for name in ("id", "target"))),
+        )
         lesser = [(row, story.target or self._id(row)) for story in self.stories for row in story.lesser]
         targets = np.array([target for _, target in lesser], np.uint64).reshape(-1, 2)
         self._set_repeats(np.array([row for row, _ in lesser], np.int64), (targets[:, 0], targets[:, 1]))
@@ -352,7 +388,9 @@ class _Judge:
             self.target_from[rows[places]], self.target_until[rows[places]] = found["day_from"], found["day_until"]
         for place in np.flatnonzero(can_match & ~taken).tolist() if held else ():
             holder = held.get((int(match[0][place]), int(match[1][place])))
-            if holder is not None and (holder.score == 1 or self._is_within(rows[place], holder.day_from, holder.day_until)):
+            if holder is not None and (
+                holder.score == 1 or self._is_within(rows[place], holder.day_from, holder.day_until)
+            ):
                 target[0][place], target[1][place] = holder.target
                 score[place] = holder.score
                 taken[place] = True
@@ -404,7 +442,10 @@ class _Judge:
 
     def _is_within(self, rows: Any, day_from: Any, day_until: Any) -> Any:
         """Whether rows were published within the window of those days."""
-        return days_apart(self.rows["day_from"][rows], self.rows["day_until"][rows], day_from, day_until) <= self.policy.rule.window_days
+        return (
+            days_apart(self.rows["day_from"][rows], self.rows["day_until"][rows], day_from, day_until)
+            <= self.policy.rule.window_days
+        )
 
     def _judge_near(self, rows: Integers) -> Integers:
         """Of ``rows`` those that repeat a kept article in most of its words are duplicates of it, or marked; with them what repeats their
@@ -434,24 +475,36 @@ class _Judge:
             self.lake.near,
             self.policy.rule,
         )
-        self.near = NearCounters(*(ours + theirs for ours, theirs in zip(astuple(self.near), astuple(found.counters), strict=True)))
+        self.near = NearCounters(
+            *(ours + theirs for ours, theirs in zip(astuple(self.near), astuple(found.counters), strict=True))
+        )
         target = found.known_hi, found.known_lo
         in_run = np.flatnonzero(found.leader >= 0)
         hashes.put(target, in_run, hashes.take(hashes.pair(self.verdicts, "id"), every[found.leader[in_run]]))
         repeats = np.flatnonzero(hashes.are_set(target))
         places, score, target = every[repeats], found.score[repeats], hashes.take(target, repeats)
         is_marked = score < self.policy.rule.sure if self.policy.mode == DROP else np.ones(len(places), np.bool_)
-        self._set_targets(places[is_marked], hashes.take(target, is_marked), np.full(int(is_marked.sum()), Rule.NEAR), score[is_marked])
+        self._set_targets(
+            places[is_marked],
+            hashes.take(target, is_marked),
+            np.full(int(is_marked.sum()), Rule.NEAR),
+            score[is_marked],
+        )
         if self.policy.mode == MARK:
             return nothing
         places, score, target = places[~is_marked], score[~is_marked], hashes.take(target, ~is_marked)
-        for name, days, known in (("day_from", self.target_from, found.known_from), ("day_until", self.target_until, found.known_until)):
+        for name, days, known in (
+            ("day_from", self.target_from, found.known_from),
+            ("day_until", self.target_until, found.known_until),
+        ):
             days[every] = known
             days[every[in_run]] = self.rows[name][every[found.leader[in_run]]]
         self._set_duplicates(places, target, np.full(len(places), Rule.NEAR), score)
         followers = rows[self.follows[rows] >= 0]
         followers = followers[self.verdicts["verdict"][self.follows[followers]] == Verdict.DUPLICATE]
-        within = self._is_within(followers, self.target_from[self.follows[followers]], self.target_until[self.follows[followers]])
+        within = self._is_within(
+            followers, self.target_from[self.follows[followers]], self.target_until[self.follows[followers]]
+        )
         followers, put_off = followers[within], followers[~within]
         led = self.follows[followers]
         self.target_from[followers], self.target_until[followers] = self.target_from[led], self.target_until[led]
@@ -473,12 +526,16 @@ class _Judge:
     def _set_repeats(self, rows: Integers, target: Hashes) -> None:
         self._set_duplicates(rows, target, np.full(len(rows), Rule.IDENTITY), np.ones(len(rows)))
 
-    def _set_duplicates(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
+    def _set_duplicates(
+        self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]
+    ) -> None:
         self.verdicts["verdict"][rows] = Verdict.DUPLICATE
         self.verdicts["revision"][rows] = 1
         self._set_targets(rows, target, rule, score)
 
-    def _set_targets(self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]) -> None:
+    def _set_targets(
+        self, rows: Integers, target: Hashes, rule: Integers, score: np.ndarray[tuple[int], np.dtype[np.generic]]
+    ) -> None:
         hashes.put(hashes.pair(self.verdicts, "target"), rows, target)
         self.verdicts["rule"][rows] = rule
         self.verdicts["score"][rows] = score

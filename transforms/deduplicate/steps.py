@@ -8,15 +8,15 @@ from typing import Any, Literal, TypeAlias
 import apache_beam as beam
 from apache_beam import pvalue
 
-from schemas import codec
-from schemas.raw import NormalisedBatch, RunFacts
-from schemas.reject import Reject
-from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch
-from transforms.deduplicate.decide import Decider
-from transforms.deduplicate.identity import identify_articles, identify_rejects
-from transforms.lake.attempt import Attempt, open_attempt
-from transforms.lake.recover import state_in_place
-from transforms.storage.base import LakeError
+from newslake.schemas import codec
+from newslake.schemas.raw import NormalisedBatch, RunFacts
+from newslake.schemas.reject import Reject
+from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch
+from newslake.transforms.deduplicate.decide import Decider
+from newslake.transforms.deduplicate.identity import identify_articles, identify_rejects
+from newslake.transforms.lake.attempt import Attempt, open_attempt
+from newslake.transforms.lake.recover import state_in_place
+from newslake.transforms.storage.base import LakeError
 
 DECISIONS = "decisions"
 DecisionsOutput: TypeAlias = pvalue.TaggedOutput[Literal["decisions"], tuple[str, Decision]]
@@ -28,12 +28,16 @@ class IdentifyArticles(beam.PTransform):
 
     with_fingerprints: bool = True
 
-    def expand(self, batches: beam.PCollection[tuple[RunFacts, NormalisedBatch]]) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
+    def expand(
+        self, batches: beam.PCollection[tuple[RunFacts, NormalisedBatch]]
+    ) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
         identify = partial(_identified_articles, with_fingerprints=self.with_fingerprints)
         return batches | "Identify" >> beam.Map(identify).with_output_types(tuple[RunFacts, StagedBatch])
 
 
-def _identified_articles(element: tuple[RunFacts, NormalisedBatch], with_fingerprints: bool) -> tuple[RunFacts, StagedBatch]:
+def _identified_articles(
+    element: tuple[RunFacts, NormalisedBatch], with_fingerprints: bool
+) -> tuple[RunFacts, StagedBatch]:
     run, batch = element
     return run, identify_articles(batch, with_fingerprints)
 
@@ -42,7 +46,9 @@ def _identified_articles(element: tuple[RunFacts, NormalisedBatch], with_fingerp
 class IdentifyRejects(beam.PTransform):
     """Rejects of every step in, encoded lines out, with the key by which one that was met before is known."""
 
-    def expand(self, rejects: beam.PCollection[tuple[RunFacts, list[Reject]]]) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
+    def expand(
+        self, rejects: beam.PCollection[tuple[RunFacts, list[Reject]]]
+    ) -> beam.PCollection[tuple[RunFacts, StagedBatch]]:
         return rejects | "Identify" >> beam.Map(_identified_rejects).with_output_types(tuple[RunFacts, StagedBatch])
 
 

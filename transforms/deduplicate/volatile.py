@@ -6,7 +6,9 @@ the text. "The film has 3,000,000 views so far." stays.
 
 import re
 
-_LINK = re.compile(r"(https?://[^\s?#<>\"]+)\?([\w.~:/?@!$&'()*+,;=%\[\]-]*[\w/=%&])(#[\w.~:/?@!$&'()*+,;=%-]*[\w/=%&])?", re.ASCII)
+_LINK = re.compile(
+    r"(https?://[^\s?#<>\"]+)\?([\w.~:/?@!$&'()*+,;=%\[\]-]*[\w/=%&])(#[\w.~:/?@!$&'()*+,;=%-]*[\w/=%&])?", re.ASCII
+)
 """A link and its query (RFC 3986 section 3.4), of ASCII only and without what ends a sentence: in Chinese text no blank follows it."""
 _TOKEN = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|s?id_?token|token|sess(?:ion)?(?:id)?|s?sid|phpsessid|jsessionid|"
@@ -47,15 +49,21 @@ _AGES = (
 )
 _NUMBER = r"\d[\d.,'’\u00a0\u202f ]{0,14}\s?(?:[KkMm]|[Tt]sd\.?|тыс\.?|万|萬|千)?\+?"
 _WORDS = "|".join(_COUNTED)
-_COUNTER = rf"(?:(?:{_NUMBER})\s*(?:{_WORDS}|{'|'.join(_AGES)})|(?:{_WORDS})(?:次数|次數)?\s*[:：(（]?\s*{_NUMBER}\s*[)）]?)"
-_VOLATILE = re.compile(rf"(?:(?<=[.!?] )|(?<=[。！？|•·])|\A)[ \t]{{0,4}}{_COUNTER}[ \t]{{0,4}}(?=[|•·]|\Z)", re.IGNORECASE)
+_COUNTER = (
+    rf"(?:(?:{_NUMBER})\s*(?:{_WORDS}|{'|'.join(_AGES)})|(?:{_WORDS})(?:次数|次數)?\s*[:：(（]?\s*{_NUMBER}\s*[)）]?)"
+)
+_VOLATILE = re.compile(
+    rf"(?:(?<=[.!?] )|(?<=[。！？|•·])|\A)[ \t]{{0,4}}{_COUNTER}[ \t]{{0,4}}(?=[|•·]|\Z)", re.IGNORECASE
+)
 
 _AGENCIES = (
     r"AFP|AP|dpa|DPA|Reuters|REUTERS|ANP|EPA(?:-EFE)?|EFE|ANSA|TASS|ТАСС|Xinhua|新华社|Kyodo|Jiji|Yonhap|PA|AAP|Belga|BELGA|APA|Keystone|"
     r"KEYSTONE|NTB|TT|Ritzau|Scanpix|CTK|PAP|MTI|Lusa|UPI|Getty(?: Images)?|Shutterstock|Alamy|Unsplash|Pexels|iStock|РИА Новости|Укринформ"
 )
 _NAME = r"(?:[A-ZÀ-ÖØ-Þ©][\w.'’-]{0,20}[ /,]{0,2}){1,5}"
-_LABEL = r"(?:[Pp]hotos?|[Ff]otos?|[Ii]mage|[Pp]icture|[Bb]ild|[Cc]rédit(?: photo)?|[Cc]redit)(?: by| credit| courtesy of)?"
+_LABEL = (
+    r"(?:[Pp]hotos?|[Ff]otos?|[Ii]mage|[Pp]icture|[Bb]ild|[Cc]rédit(?: photo)?|[Cc]redit)(?: by| credit| courtesy of)?"
+)
 _CREDIT = re.compile(
     rf"(?<=\S)[ \t]?(?:[-–—/|] ?|[(\[](?:Photo: ?|Foto: ?)?)(?:{_NAME}/ ?)?(?:{_AGENCIES})[)\]]?[ \t]?\Z|"
     rf"(?<=\S) ?[(\[]{_LABEL}[:©] ?{_NAME}[)\]]\Z|(?<=[.!?]) {_LABEL}[:©] ?{_NAME}\Z"
@@ -80,7 +88,9 @@ def without_volatile(text: str) -> str:
     if "://" in text:
         text = _LINK.sub(_without_tokens, text)
     # What ends as a sentence does is none of these: nearly all lines are passed over at once.
-    return "\n".join([line if line.endswith(_SENTENCE_ENDS) or not line else _without_tail(line) for line in text.split("\n")])
+    return "\n".join(
+        [line if line.endswith(_SENTENCE_ENDS) or not line else _without_tail(line) for line in text.split("\n")]
+    )
 
 
 def _without_tokens(link: re.Match[str]) -> str:

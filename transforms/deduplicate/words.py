@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.deduplicate.fingerprint import compatible
+from newslake.transforms.deduplicate.fingerprint import compatible
 
 BATCH_POINTS = 1 << 15
 """Code points worked through at once: their arrays stay in the processor's cache."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from schemas.raw import SourceSettings
+from newslake.schemas.raw import SourceSettings
 
 OpenBytes = Callable[[str], BinaryIO]
 """Opens a path or URI for reading, raw and not decompressed; raises OSError and its subclasses."""

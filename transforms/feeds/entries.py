@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from schemas import codec
-from schemas.raw import RawArticle, RawItem
-from schemas.redact import redact
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument
+from newslake.schemas import codec
+from newslake.schemas.raw import RawArticle, RawItem
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument
 
 Entry = dict[str, Any]
 """Read with ``dict.get``: feedparser's own ``get`` answers a question for one key with the value of another."""
@@ -68,7 +68,11 @@ def feed_facts(
     home = _join(base, home) if home else None
     return FeedFacts(
         source_uri=document.source_uri,
-        source=document.settings.source or own_link or document.url or (redact(home) if home else None) or document.source_uri,
+        source=document.settings.source
+        or own_link
+        or document.url
+        or (redact(home) if home else None)
+        or document.source_uri,
         feed_url=document.url or own_link,
         home=home,
         base=base,
@@ -103,7 +107,9 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
     published, dc_date, created, updated = (_text(entry, key) for key in ("published", "dc_date", "created", "updated"))
     origin = dict.get(entry, "source")
     origin = origin if isinstance(origin, dict) else {}
-    languages = (dict.get(detail, "language") for detail in (*_details(entry, "content"), *_details(entry, "title_detail")))
+    languages = (
+        dict.get(detail, "language") for detail in (*_details(entry, "content"), *_details(entry, "title_detail"))
+    )
     return build_article(
         facts,
         number,
@@ -112,7 +118,8 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
         texts=(title, summary, content),
         dates=(("feed", published), ("feed", dc_date), ("feed", created), ("updated", updated)),
         modified=updated,
-        language=_text(entry, "language") or next((language for language in languages if isinstance(language, str)), None),
+        language=_text(entry, "language")
+        or next((language for language in languages if isinstance(language, str)), None),
         origin=_text(origin, "title"),
         bylines=_bylines(entry) or (_bylines(origin) if is_atom else ()),
         keywords=_keywords(entry),
@@ -318,7 +325,9 @@ def _entry_link(entry: Entry) -> str | None:
 
 def _link(entry: Entry, relation: str) -> str | None:
     """The first link of a relation, web pages before other types."""
-    links = [link for link in _details(entry, "links") if link.get("rel") == relation and text_or_none(link.get("href"))]
+    links = [
+        link for link in _details(entry, "links") if link.get("rel") == relation and text_or_none(link.get("href"))
+    ]
     pages = [link for link in links if link.get("type") in _HTML_TYPES]
     best = next(iter(pages or links), None)
     if best is not None:
@@ -366,4 +375,6 @@ def _is_picture(url: str, medium: object, media_type: object) -> bool:
 def _payload(entry: Entry) -> bytes:
     """The entry as compact JSON, without what feedparser derived from it."""
     copied = () if "summary_detail" in entry else ("summary",)
-    return codec.encode({key: value for key, value in entry.items() if not key.endswith(("_parsed", "_detail")) and key not in copied})
+    return codec.encode(
+        {key: value for key, value in entry.items() if not key.endswith(("_parsed", "_detail")) and key not in copied}
+    )

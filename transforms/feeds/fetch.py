@@ -13,11 +13,11 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from schemas.redact import redact
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument, FeedRequest
-from transforms.feeds.guard import is_public_address
-from transforms.storage.compression import CorruptDataError, Inflater
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest
+from newslake.transforms.feeds.guard import is_public_address
+from newslake.transforms.storage.compression import CorruptDataError, Inflater
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -26,7 +26,9 @@ _MAX_PER_HOST = 2
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 65_536
 _CONTENT_CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
-_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
 
 
 class _RefusedError(Exception):
@@ -87,7 +89,9 @@ async def fetch_feeds(
                 except TimeoutError:
                     refused = _RefusedError(Reason.TIMEOUT, f"it took longer than {total_timeout_seconds:g} s")
             location = redact(request.location)
-            reject = Reject(Stage.FETCH_FEEDS, refused.reason, location, refused.detail, refused.payload, whole_source=True)
+            reject = Reject(
+                Stage.FETCH_FEEDS, refused.reason, location, refused.detail, refused.payload, whole_source=True
+            )
             return reject, refused.status
 
         return await asyncio.gather(*map(fetch, requests))
@@ -106,7 +110,9 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
                     except _RefusedError as refused:
                         refused.status = response.status
                         raise
-                    return FeedDocument(redact(request.location), redact(url), body, 200, request.settings, response.charset)
+                    return FeedDocument(
+                        redact(request.location), redact(url), body, 200, request.settings, response.charset
+                    )
                 target = response.headers.get("Location")
                 if response.status not in _REDIRECTS or target is None:
                     detail = f"HTTP {response.status} {response.reason or ''}".strip()
@@ -137,7 +143,9 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
 async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> bytes:
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in _CONTENT_CODINGS:
-        raise _RefusedError(Reason.NETWORK, f"the server answers in a content coding that was not asked for: {coding[:40]!r}")
+        raise _RefusedError(
+            Reason.NETWORK, f"the server answers in a content coding that was not asked for: {coding[:40]!r}"
+        )
     inflater = Inflater(_CONTENT_CODINGS[coding])
     body = bytearray()
     async for block in response.content.iter_chunked(_BLOCK_BYTES):
@@ -146,7 +154,9 @@ async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> b
         except CorruptDataError as error:
             raise _RefusedError(Reason.CORRUPT, str(error), bytes(body[:_PAYLOAD_BYTES])) from error
         if len(body) > max_body_bytes:
-            raise _RefusedError(Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES]))
+            raise _RefusedError(
+                Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES])
+            )
     if not inflater.is_complete:
         raise _RefusedError(Reason.NETWORK, "the body breaks off", bytes(body[:_PAYLOAD_BYTES]))
     if not body:

@@ -1,15 +1,17 @@
 """Saved feeds: a file's bytes to a FeedDocument."""
 
-from schemas.redact import redact
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
-from transforms.storage.compression import CorruptDataError, Inflater, compression_of
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
+from newslake.transforms.storage.compression import CorruptDataError, Inflater, compression_of
 
 _BLOCK_BYTES = 1_000_000
 _PAYLOAD_BYTES = 64_000
 
 
-def read_feed_file(request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: int = 256_000_000) -> FeedDocument | Reject:
+def read_feed_file(
+    request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: int = 256_000_000
+) -> FeedDocument | Reject:
     """Read a saved feed, decompressed; ``max_body_bytes`` is the most that it may be then.
 
     Of an archive that is cut off or damaged, what came before is the body, and ``cut`` says so. Rejects, all of the whole source: MISSING,

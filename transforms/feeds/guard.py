@@ -4,7 +4,7 @@ import html
 import ipaddress
 import re
 
-from transforms.feeds.prolog import Prolog
+from newslake.transforms.feeds.prolog import Prolog
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _MAX_ENTITIES = 300
@@ -15,7 +15,9 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 _ENTITY_REFERENCE = re.compile(r"&([^\s&;#]+);")
 _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
-_SURROGATE_PAIR = re.compile(r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});")
+_SURROGATE_PAIR = re.compile(
+    r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});"
+)
 _FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -103,7 +105,9 @@ def _code_point(match: re.Match[str]) -> int:
     if len(digits) > 8:
         return 0xFFFD
     value = int(digits or "0", 16 if match["hex"] else 10)
-    is_character = value in (0x9, 0xA, 0xD) or 0x20 <= value <= 0xD7FF or 0xE000 <= value <= 0xFFFD or 0x10000 <= value <= 0x10FFFF
+    is_character = (
+        value in (0x9, 0xA, 0xD) or 0x20 <= value <= 0xD7FF or 0xE000 <= value <= 0xFFFD or 0x10000 <= value <= 0x10FFFF
+    )
     return value if is_character else 0xFFFD
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from schemas import codec
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument
-from transforms.feeds.entries import FeedFacts, Text, build_article, feed_facts, text_or_none
+from newslake.schemas import codec
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.entries import FeedFacts, Text, build_article, feed_facts, text_or_none
 
 _VERSION = "jsonfeed.org/version/"
 
@@ -43,7 +43,9 @@ def read_json_feed(document: FeedDocument) -> tuple[list[RawItem], tuple[str, ..
 def _read_item(item: Any, number: int, facts: FeedFacts) -> RawItem:
     payload = codec.encode(item)
     if not isinstance(item, dict):
-        return Reject(Stage.PARSE_FEEDS, Reason.NOT_AN_OBJECT, facts.source_uri, f"entry {number} is no JSON object", payload)
+        return Reject(
+            Stage.PARSE_FEEDS, Reason.NOT_AN_OBJECT, facts.source_uri, f"entry {number} is no JSON object", payload
+        )
     markup, plain = text_or_none(item.get("content_html")), text_or_none(item.get("content_text"))
     published, modified = text_or_none(item.get("date_published")), text_or_none(item.get("date_modified"))
     return build_article(

@@ -4,13 +4,13 @@ import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
 
-from schemas.raw import SourceSettings
-from schemas.redact import redact
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.decode import decode_feed
-from transforms.feeds.document import FeedRequest
-from transforms.feeds.guard import replace_bad_references, replace_control_characters
-from transforms.feeds.prolog import read_prolog
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.decode import decode_feed
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.guard import replace_bad_references, replace_control_characters
+from newslake.transforms.feeds.prolog import read_prolog
 
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _FEED_SCHEME = re.compile(r"\Afeed://(?!https?:)", re.IGNORECASE)
@@ -67,7 +67,10 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
         stack += [(child, tags) for child in reversed(outline.findall("outline"))]
     if not found:
         return reject(Reason.EMPTY, "it names no feed")
-    return [_request(address, dataclasses.replace(settings, tags=tags, headers=()), source_uri) for address, tags in found.items()]
+    return [
+        _request(address, dataclasses.replace(settings, tags=tags, headers=()), source_uri)
+        for address, tags in found.items()
+    ]
 
 
 def _request(address: str, settings: SourceSettings, source_uri: str) -> FeedRequest | Reject:
@@ -76,5 +79,10 @@ def _request(address: str, settings: SourceSettings, source_uri: str) -> FeedReq
         return request
     detail = f"the list names {redact(address)[:500]!r}; only http and https feeds are taken from a list"
     return Reject(
-        Stage.FETCH_FEEDS, Reason.FORBIDDEN_ADDRESS, source_uri, detail, redact(address).encode("utf-8", "replace"), whole_source=False
+        Stage.FETCH_FEEDS,
+        Reason.FORBIDDEN_ADDRESS,
+        source_uri,
+        detail,
+        redact(address).encode("utf-8", "replace"),
+        whole_source=False,
     )

@@ -1,6 +1,6 @@
 """Feeds are parsed in a child process of limited time and memory: a hostile one costs itself, and the run goes on.
 
-This module is both ends of the pipe; ``python -m transforms.feeds.parse`` is the child. A message is 8 bytes of length, big-endian, and
+This module is both ends of the pipe; ``python -m newslake.transforms.feeds.parse`` is the child. A message is 8 bytes of length, big-endian, and
 a pickle: a FeedDocument on the way there, lists of RawItems and then an empty message on the way back.
 """
 
@@ -20,9 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument
 
 _LENGTH_BYTES = 8
 _ITEMS_PER_MESSAGE = 500
@@ -51,7 +51,9 @@ class FeedParser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self.close()
 
     def parse(self, document: FeedDocument, timeout_seconds: float | None = None) -> Iterator[RawItem]:
@@ -91,11 +93,11 @@ class FeedParser:
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
-            root = str(Path(__file__).parents[2])
+            root = str(Path(__file__).parents[3])
             path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
             self._child = subprocess.Popen(
                 # -P: a folder named "transforms" in the working directory is not ours.
-                [sys.executable, "-P", "-m", "transforms.feeds.parse", str(self._max_memory_bytes)],
+                [sys.executable, "-P", "-m", "newslake.transforms.feeds.parse", str(self._max_memory_bytes)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
@@ -119,7 +121,14 @@ class FeedParser:
 
     def _obituary(self, document: FeedDocument, limit_seconds: float | None) -> Reject:
         def reject(reason: Reason, detail: str) -> Reject:
-            return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:_PAYLOAD_BYTES], whole_source=True)
+            return Reject(
+                Stage.PARSE_FEEDS,
+                reason,
+                document.source_uri,
+                detail,
+                document.body[:_PAYLOAD_BYTES],
+                whole_source=True,
+            )
 
         if limit_seconds is not None:
             return reject(Reason.TIMEOUT, f"parsing it took longer than {limit_seconds:g} s")
@@ -130,7 +139,10 @@ class FeedParser:
             return reject(Reason.TOO_LARGE, f"parsing it takes more than {self._max_memory_bytes} bytes of memory")
         self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - _STDERR_TAIL_BYTES))
         cause = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        return reject(Reason.INTERNAL_ERROR, f"the parser died ({cause})\n{self._stderr.read().decode('utf-8', 'replace')}".strip())
+        return reject(
+            Reason.INTERNAL_ERROR,
+            f"the parser died ({cause})\n{self._stderr.read().decode('utf-8', 'replace')}".strip(),
+        )
 
 
 class _Watchdog:
@@ -151,7 +163,9 @@ class _Watchdog:
         self._timer.daemon = True
         self._timer.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         self._timer.cancel()
         self._timer.join()
         self._remaining -= time.monotonic() - self._started
@@ -183,7 +197,7 @@ def _serve(max_memory_bytes: int) -> None:
     """Answer documents until the pipe ends."""
     with contextlib.suppress(ValueError, OSError):  # macOS refuses; the time limit stands
         resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
-    from transforms.feeds.read import read_document
+    from newslake.transforms.feeds.read import read_document
 
     source = sys.stdin.buffer
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as sink:

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from schemas.raw import RawArticle, RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds import dialects
-from transforms.feeds.decode import decode_feed
-from transforms.feeds.document import FeedDocument
-from transforms.feeds.entries import feedparser_facts, read_entry, share_numeric_dates, void_shared_keys
-from transforms.feeds.guard import plain_entities, replace_bad_references, replace_control_characters, replace_entities
-from transforms.feeds.jsonfeed import is_json, read_json_feed
-from transforms.feeds.prolog import Prolog, read_prolog
+from newslake.schemas.raw import RawArticle, RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds import dialects
+from newslake.transforms.feeds.decode import decode_feed
+from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.entries import feedparser_facts, read_entry, share_numeric_dates, void_shared_keys
+from newslake.transforms.feeds.guard import (
+    plain_entities,
+    replace_bad_references,
+    replace_control_characters,
+    replace_entities,
+)
+from newslake.transforms.feeds.jsonfeed import is_json, read_json_feed
+from newslake.transforms.feeds.prolog import Prolog, read_prolog
 
 _PAYLOAD_CHARS = 64_000
 _PAGE_HEAD_CHARS = 100_000
@@ -58,12 +63,18 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
         yield _reject_whole(document, Reason.EMPTY, "it holds no text")
         return
     prolog = read_prolog(text)
-    entities = plain_entities(prolog) if prolog.root or "<!ENTITY" not in text else "it declares entities in a prolog that breaks off"
+    entities = (
+        plain_entities(prolog)
+        if prolog.root or "<!ENTITY" not in text
+        else "it declares entities in a prolog that breaks off"
+    )
     if isinstance(entities, str):
         yield _reject_whole(document, Reason.ENTITY_EXPANSION, entities)
         return
     if prolog.root:
-        text = text[prolog.root_start :]  # the declaration of the encoding no longer holds; a DOCTYPE would only be fetched or expanded
+        text = text[
+            prolog.root_start :
+        ]  # the declaration of the encoding no longer holds; a DOCTYPE would only be fetched or expanded
     text, has_bad_references = replace_bad_references(replace_entities(text, entities))
     text, has_controls = replace_control_characters(text)
     cut = repair_cut(text, prolog.root) if prolog.root else None
@@ -78,8 +89,15 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
     for index in range(len(entries)):
         items.append(read_entry(entries[index], index + 1, parsed.version, facts))
         entries[index] = None  # a feed of 100,000 entries is in memory once, not twice
-    warnings = {"malformed_feed": bool(parsed.bozo or cut or dialects.FAULT in parsed.feed), "invalid_utf8": decoded.is_guessed}
-    repairs = {"invalid_utf8": decoded.is_damaged, "bad_character_reference": has_bad_references, "control_character": has_controls}
+    warnings = {
+        "malformed_feed": bool(parsed.bozo or cut or dialects.FAULT in parsed.feed),
+        "invalid_utf8": decoded.is_guessed,
+    }
+    repairs = {
+        "invalid_utf8": decoded.is_damaged,
+        "bad_character_reference": has_bad_references,
+        "control_character": has_controls,
+    }
     yield from _finish(items, _names(warnings), _names(repairs))
     if document.cut or (cut and cut.remainder):
         detail = f"{document.cut or f'it ends before </{prolog.root}>'}: entry {len(items) + 1} is cut off"
@@ -154,4 +172,6 @@ def _finish(items: list[RawItem], warnings: tuple[str, ...], repairs: tuple[str,
 
 
 def _reject_whole(document: FeedDocument, reason: Reason, detail: str) -> Reject:
-    return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:_PAYLOAD_CHARS], whole_source=True)
+    return Reject(
+        Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:_PAYLOAD_CHARS], whole_source=True
+    )

@@ -8,17 +8,17 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.raw import ArticleBatch, RawArticle, RunFacts
-from schemas.reject import Reject
-from schemas.staging import SourceManifest
-from transforms import side_outputs
-from transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
-from transforms.feeds.fetch import fetch_feeds
-from transforms.feeds.files import read_feed_file
-from transforms.feeds.opml import expand_opml
-from transforms.feeds.parse import FeedParser
-from transforms.lake import progress
-from transforms.side_outputs import ManifestsOutput, RejectsOutput
+from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts
+from newslake.schemas.reject import Reject
+from newslake.schemas.staging import SourceManifest
+from newslake.transforms import side_outputs
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
+from newslake.transforms.feeds.fetch import fetch_feeds
+from newslake.transforms.feeds.files import read_feed_file
+from newslake.transforms.feeds.opml import expand_opml
+from newslake.transforms.feeds.parse import FeedParser
+from newslake.transforms.lake import progress
+from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 BATCH_ARTICLES = 500
 REQUESTS_AT_ONCE = 100
@@ -74,7 +74,9 @@ class _ExpandFn(beam.DoFn):
     ) -> Iterator[tuple[RunFacts, tuple[FeedRequest, ...]] | RejectsOutput | ManifestsOutput]:
         run, request = element
         for answer in self._fetcher.fetch([request]):
-            found: list[FeedRequest | Reject] = [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
+            found: list[FeedRequest | Reject] = (
+                [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
+            )
             rejects = [one for one in found if isinstance(one, Reject)]
             feeds = [one for one in found if isinstance(one, FeedRequest)]
             for start in range(0, len(feeds), REQUESTS_AT_ONCE):
@@ -99,7 +101,10 @@ class FetchFeeds(beam.PTransform):
         return (
             requests
             | "SpreadRequests" >> beam.Reshuffle()
-            | "Fetch" >> beam.ParDo(_FetchFn(self.fetcher)).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="documents")
+            | "Fetch"
+            >> beam.ParDo(_FetchFn(self.fetcher)).with_outputs(
+                side_outputs.REJECTS, side_outputs.MANIFESTS, main="documents"
+            )
         )
 
 
@@ -129,7 +134,9 @@ class ParseFeeds(beam.PTransform):
 
     def expand(self, documents: beam.PCollection[tuple[RunFacts, FeedDocument]]) -> Any:
         parse = _ParseFn(self.limit)
-        return documents | "Parse" >> beam.ParDo(parse).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="batches")
+        return documents | "Parse" >> beam.ParDo(parse).with_outputs(
+            side_outputs.REJECTS, side_outputs.MANIFESTS, main="batches"
+        )
 
 
 class _ParseFn(beam.DoFn):
@@ -142,7 +149,9 @@ class _ParseFn(beam.DoFn):
     def teardown(self) -> None:
         self._parser.close()
 
-    def process(self, element: tuple[RunFacts, FeedDocument]) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
+    def process(
+        self, element: tuple[RunFacts, FeedDocument]
+    ) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
         run, document = element
         items = 0
         failed: Reject | None = None

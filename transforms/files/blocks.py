@@ -3,8 +3,8 @@
 import codecs
 from collections.abc import Iterator
 
-from schemas import codec
-from transforms.storage.compression import CorruptDataError
+from newslake.schemas import codec
+from newslake.transforms.storage.compression import CorruptDataError
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,7 +41,9 @@ def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             yield _encode(decoder.decode(block))
         yield _encode(decoder.decode(b"", final=True))
     except (ValueError, LookupError) as error:
-        raise CorruptDataError(f"it cannot be read in the configured encoding {encoding!r}: {error}; set another, or none") from error
+        raise CorruptDataError(
+            f"it cannot be read in the configured encoding {encoding!r}: {error}; set another, or none"
+        ) from error
 
 
 def _encode(text: str) -> bytes:

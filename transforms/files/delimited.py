@@ -9,11 +9,11 @@ from typing import BinaryIO
 
 import numpy as np
 
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper, by_name
-from transforms.files.jsonl import too_large
-from transforms.files.lines import KEPT_BYTES, LongLine, read_lines
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.fields import FieldMapper, by_name
+from newslake.transforms.files.jsonl import too_large
+from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines
 
 DELIMITERS = (",", ";", "\t", "|")
 _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
@@ -84,7 +84,9 @@ def delimiter_of(header: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: (outside.count(delimiter), delimiter == ","))
 
 
-def row_boundaries(file: BinaryIO, start: int, size: int, delimiter: str, chunk_bytes: int, block_bytes: int = 1 << 24) -> list[int]:
+def row_boundaries(
+    file: BinaryIO, start: int, size: int, delimiter: str, chunk_bytes: int, block_bytes: int = 1 << 24
+) -> list[int]:
     """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote or CR stands out of
     place: what is rejected there shifts where rows begin.
 
@@ -157,7 +159,13 @@ def read_rows(
                     warnings = (*lines.warnings(), *warnings, "stray_quote")
                     yield mapper.article(values, source_uri, f"byte {lines.offset}", lines.raw(), warnings)
                 else:
-                    yield Reject(Stage.READ_ARTICLES, Reason.MALFORMED_ROW, source_uri, f"byte {lines.offset}: {error}", lines.raw())
+                    yield Reject(
+                        Stage.READ_ARTICLES,
+                        Reason.MALFORMED_ROW,
+                        source_uri,
+                        f"byte {lines.offset}: {error}",
+                        lines.raw(),
+                    )
                 continue
             row = []
         if lines.long is not None:

@@ -9,13 +9,13 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.raw import RawArticle
-from transforms.files import blocks
-from transforms.files.fields import FieldMapper
-from transforms.files.jsonarray import read_json
-from transforms.files.match import FileChunk, FileMatch, OpenBytes
-from transforms.files.text import date_prefix
-from transforms.storage.compression import CorruptDataError, TruncatedDataError, read_blocks
+from newslake.schemas.raw import RawArticle
+from newslake.transforms.files import blocks
+from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.jsonarray import read_json
+from newslake.transforms.files.match import FileChunk, FileMatch, OpenBytes
+from newslake.transforms.files.text import date_prefix
+from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError, read_blocks
 
 LEAST_BYTES = 50
 """Fewer bytes hold no article: the names of two columns, a short headline and a sentence take more."""
@@ -28,7 +28,21 @@ _COMPRESSED_SAMPLE_BYTES = {"gzip": 256_000, "zstd": 256_000, "bz2": 1_000_000}
 _SAMPLED_BLOCKS = 16
 """What an archive may become in memory, in blocks of at most BLOCK_BYTES: one that shrank to a hundredth is measured short."""
 
-_PLAIN_ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".rdf", ".atom", ".html", ".htm")
+_PLAIN_ENDINGS = (
+    ".jsonl",
+    ".ndjson",
+    ".json",
+    ".csv",
+    ".tsv",
+    ".tab",
+    ".txt",
+    ".xml",
+    ".rss",
+    ".rdf",
+    ".atom",
+    ".html",
+    ".htm",
+)
 _QUOTED = re.compile(rb'"[^"]*"')
 _FEED_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
@@ -56,7 +70,10 @@ def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> lis
         with open_bytes(chunks[0].uri) as file:
             if chunks[0].format == "parquet":
                 metadata = pq.ParquetFile(file).metadata
-                return [sum(metadata.row_group(group).num_rows for group in range(chunk.start, chunk.end)) for chunk in chunks]
+                return [
+                    sum(metadata.row_group(group).num_rows for group in range(chunk.start, chunk.end))
+                    for chunk in chunks
+                ]
             return [_estimate(chunk, file) for chunk in chunks]
     except (pa.ArrowException, OSError):
         return [1] * len(chunks)
@@ -87,7 +104,9 @@ def _records(sample: bytes, chunk: FileChunk) -> int:
     """How many articles begin in a sample; a line that is cut at its end is one."""
     match chunk.format:
         case "json":
-            items = read_json(iter([sample]), chunk.source_uri, FieldMapper(chunk.settings), max_record_bytes=len(sample) + 1)
+            items = read_json(
+                iter([sample]), chunk.source_uri, FieldMapper(chunk.settings), max_record_bytes=len(sample) + 1
+            )
             return sum(isinstance(item, RawArticle) for item in items)
         case "documents":
             return sum(date_prefix(line) is not None for line in sample.split(b"\n"))

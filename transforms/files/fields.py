@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from schemas.raw import RawArticle, SourceSettings
+from newslake.schemas.raw import RawArticle, SourceSettings
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "headline": ("headline", "title", "head", "heading"),
@@ -51,7 +51,9 @@ class FieldMapper:
         self._source = settings.source
         self._plan = lru_cache(maxsize=64)(lambda columns: plan_fields(columns, settings.fields))
 
-    def article(self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()) -> RawArticle:
+    def article(
+        self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()
+    ) -> RawArticle:
         """The article of a row: text stays as it came, numbers become text, what has no text form is left out with a warning."""
         found: dict[str, str] = {}
         lists: dict[str, tuple[str, ...]] = {}
@@ -153,7 +155,11 @@ def by_name(columns: Iterable[str], values: Iterable[Any]) -> tuple[dict[str, An
 def missing_columns(columns: Iterable[str], settings: SourceSettings) -> list[str]:
     """The columns that ``settings`` name and a table does not have."""
     present = set(columns)
-    return [column for column in dict.fromkeys((*(column for column, _ in settings.fields), *settings.extra)) if column not in present]
+    return [
+        column
+        for column in dict.fromkeys((*(column for column, _ in settings.fields), *settings.extra))
+        if column not in present
+    ]
 
 
 def _has_markup(text: str) -> bool:

@@ -3,18 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper
-from transforms.files.jsonl import read_object, too_large
-from transforms.files.lines import KEPT_BYTES
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.jsonl import read_object, too_large
+from newslake.transforms.files.lines import KEPT_BYTES
 
 _STRUCTURE = re.compile(rb'["\[\]{}]')
 _STRING_END = re.compile(rb'["\\]')
 _BETWEEN = b" \t\r\n,"
 
 
-def read_json(blocks: Iterator[bytes], source_uri: str, mapper: FieldMapper, *, max_record_bytes: int) -> Iterator[RawItem]:
+def read_json(
+    blocks: Iterator[bytes], source_uri: str, mapper: FieldMapper, *, max_record_bytes: int
+) -> Iterator[RawItem]:
     """An article for each object of the outermost array, or of the document where there is none; what stands between them is rejected."""
     yield from _Scanner(source_uri, mapper, max_record_bytes).scan(blocks)
 
@@ -67,7 +69,9 @@ class _Scanner:
             self._offset += len(block)
         if self._closers:
             detail = f"byte {self._begins if self._in_element else self._offset}: the document ends before its end"
-            yield Reject(Stage.READ_ARTICLES, Reason.TRUNCATED, self._source_uri, detail, bytes(self._element[:KEPT_BYTES]))
+            yield Reject(
+                Stage.READ_ARTICLES, Reason.TRUNCATED, self._source_uri, detail, bytes(self._element[:KEPT_BYTES])
+            )
         else:
             yield from self._finish(is_object=False)
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from schemas import codec
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper
-from transforms.files.lines import LongLine, read_lines
+from newslake.schemas import codec
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.lines import LongLine, read_lines
 
 
 def read_jsonl(
@@ -27,7 +27,13 @@ def read_object(data: bytes, source_uri: str, position: str, mapper: FieldMapper
     except codec.InvalidJsonError as error:
         return Reject(Stage.READ_ARTICLES, Reason.INVALID_JSON, source_uri, f"{position}: {error}", data)
     if type(value) is not dict:
-        return Reject(Stage.READ_ARTICLES, Reason.NOT_AN_OBJECT, source_uri, f"{position}: a {type(value).__name__}, not an object", data)
+        return Reject(
+            Stage.READ_ARTICLES,
+            Reason.NOT_AN_OBJECT,
+            source_uri,
+            f"{position}: a {type(value).__name__}, not an object",
+            data,
+        )
     return mapper.article(value, source_uri, position, data, warnings)
 
 

@@ -15,7 +15,9 @@ class LongLine:
     beginning: bytes
 
 
-def read_lines(blocks: Iterator[bytes], first: int, until: int, max_bytes: int) -> Iterator[tuple[int, bytes | LongLine]]:
+def read_lines(
+    blocks: Iterator[bytes], first: int, until: int, max_bytes: int
+) -> Iterator[tuple[int, bytes | LongLine]]:
     """(offset, line) of each line that begins before ``until``; the blocks begin at offset ``first``. A line's LF is left out."""
     offset = first
     tail = b""
@@ -37,7 +39,9 @@ def read_lines(blocks: Iterator[bytes], first: int, until: int, max_bytes: int) 
         yield offset, tail
 
 
-def _pass_over(blocks: Iterator[bytes], begun: bytes, offset: int) -> Generator[tuple[int, LongLine], None, tuple[int, bytes]]:
+def _pass_over(
+    blocks: Iterator[bytes], begun: bytes, offset: int
+) -> Generator[tuple[int, LongLine], None, tuple[int, bytes]]:
     """Pass a long line; yields it, and returns its length with its LF and what follows it in its last block."""
     length = len(begun)
     for block in blocks:

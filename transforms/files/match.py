@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, BinaryIO
 
-from schemas import codec
-from schemas.raw import SourceSettings
-from schemas.reject import Reason, Reject, Stage
-from transforms.files import blocks, delimited, parquet
-from transforms.files.fields import plan_fields
-from transforms.files.text import BLANKS, date_prefix
-from transforms.storage.compression import CorruptDataError, TruncatedDataError, compression_of, read_blocks
+from newslake.schemas import codec
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files import blocks, delimited, parquet
+from newslake.transforms.files.fields import plan_fields
+from newslake.transforms.files.text import BLANKS, date_prefix
+from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError, compression_of, read_blocks
 
 OpenBytes = Callable[[str], BinaryIO]
 """Opens a URI: its bytes as they stand, seekable; raises OSError."""
@@ -122,7 +122,9 @@ def plan_chunks(
     return (replace(planned[0], is_whole=True),)
 
 
-def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_bytes: int) -> tuple[FileChunk, ...] | Reject:
+def _plan(
+    match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_bytes: int
+) -> tuple[FileChunk, ...] | Reject:
     """As ``plan_chunks``; one chunk where ``chunk_bytes`` is 0."""
 
     def chunk(kind: str, start: int, end: int, **table: Any) -> FileChunk:
@@ -160,7 +162,9 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
         return _reject(match, Reason.BINARY, "it begins like an image, an archive or a program", raw_head[:1000])
     kind = format_of(head, match.uri, settings)
     is_plain = not compression and not encoding
-    if not is_plain or not head.strip():  # of a file that begins with so much white space it is not known whether a record follows
+    if (
+        not is_plain or not head.strip()
+    ):  # of a file that begins with so much white space it is not known whether a record follows
         chunk_bytes = 0
     if kind == "csv":
         return _plan_table(match, file, head, mark if is_plain else 0, chunk_bytes, chunk, is_all=is_all)
@@ -171,14 +175,23 @@ def _plan(match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_byte
 
 
 def _plan_table(
-    match: FileMatch, file: BinaryIO, head: bytes, start: int, chunk_bytes: int, chunk: Callable[..., FileChunk], *, is_all: bool
+    match: FileMatch,
+    file: BinaryIO,
+    head: bytes,
+    start: int,
+    chunk_bytes: int,
+    chunk: Callable[..., FileChunk],
+    *,
+    is_all: bool,
 ) -> tuple[FileChunk, ...] | Reject:
     """Chunks of a table, whose first begins after the header; one chunk where ``chunk_bytes`` is 0."""
     try:
         header = delimited.read_header(head, is_whole=is_all)
     except delimited.UnendedHeaderError:
         if is_all:
-            return _reject(match, Reason.MALFORMED_ROW, "it has no header, or one with a quote that nothing closes", head[:1000])
+            return _reject(
+                match, Reason.MALFORMED_ROW, "it has no header, or one with a quote that nothing closes", head[:1000]
+            )
         detail = f"its header does not end within {HEAD_BYTES} bytes; a quote may be left open"
         return _reject(match, Reason.TOO_LARGE, detail, head)
     except csv.Error as error:
@@ -218,7 +231,11 @@ def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -
         return "csv"
     line = _LINE_END.split(text, maxsplit=1)[0].decode("utf-8", "replace").strip()
     columns = [name.strip('" ') for name in line.split(delimited.delimiter_of(line))]
-    is_header = len(columns) > 1 and len(plan_fields(columns, settings.fields)) >= _MIN_KNOWN_COLUMNS and len(line) < HEAD_BYTES // 8
+    is_header = (
+        len(columns) > 1
+        and len(plan_fields(columns, settings.fields)) >= _MIN_KNOWN_COLUMNS
+        and len(line) < HEAD_BYTES // 8
+    )
     return "csv" if is_header else "text"
 
 

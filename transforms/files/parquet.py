@@ -8,10 +8,10 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas import codec
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.files.fields import FieldMapper, by_name
+from newslake.schemas import codec
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.fields import FieldMapper, by_name
 
 _BATCH_ROWS = 1_000
 _EPOCH = dt.datetime(1970, 1, 1)
@@ -92,7 +92,10 @@ def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict
         return [_plain(value) for value in column.to_pylist()]
     except UnicodeDecodeError:
         if _is_text(column.type):
-            return [_repair(value, number, warnings) for number, value in enumerate(column.cast(pa.large_binary()).to_pylist())]
+            return [
+                _repair(value, number, warnings)
+                for number, value in enumerate(column.cast(pa.large_binary()).to_pylist())
+            ]
     except _UNCONVERTIBLE:
         pass
     try:

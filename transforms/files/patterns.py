@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schemas.raw import SourceSettings
-from schemas.redact import redact
-from schemas.reject import Reason, Reject, Stage
-from transforms.files.match import FileMatch
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.match import FileMatch
 
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/\d+)|/proc/(?:self|thread-self)/fd/\d+")
 """What each process sees differently: a worker that opens it does not get what the user meant, even where it is a regular file."""
@@ -65,7 +65,9 @@ def match_patterns(
         rejects += refused
         if not matches and not refused:
             is_glob = glob.has_magic(pattern.pattern)
-            reason, what = (Reason.NO_MATCH, "the glob matches nothing") if is_glob else (Reason.MISSING, "there is no such file")
+            reason, what = (
+                (Reason.NO_MATCH, "the glob matches nothing") if is_glob else (Reason.MISSING, "there is no such file")
+            )
             rejects.append(_reject(reason, pattern.pattern, what))
         for match in matches:
             found.setdefault(match.uri, (match, pattern))
@@ -127,7 +129,9 @@ def _stat(path: str) -> FileMatch | Reject:
         status = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError):
         is_link = Path(path).is_symlink()
-        return _reject(Reason.MISSING, path, "it is a link to a file that is not there" if is_link else "there is no such file")
+        return _reject(
+            Reason.MISSING, path, "it is a link to a file that is not there" if is_link else "there is no such file"
+        )
     except OSError as error:
         return _reject(Reason.UNREADABLE, path, error.strerror or str(error))
     except ValueError as error:  # no file system has such a name

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from schemas.redact import redact
-from schemas.reject import Reject
-from transforms.files.match import FileChunk, FileMatch, OpenBytes, plan_chunks
-from transforms.files.patterns import FilePattern, is_local
+from newslake.schemas.redact import redact
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.match import FileChunk, FileMatch, OpenBytes, plan_chunks
+from newslake.transforms.files.patterns import FilePattern, is_local
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class FilePlan:
     chunks: tuple[PlannedChunk, ...] = ()
     rejects: tuple[Reject, ...] = ()
 
-    def parts(self, open_bytes: OpenBytes, *, is_one_chunk: bool = False) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
+    def parts(
+        self, open_bytes: OpenBytes, *, is_one_chunk: bool = False
+    ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
         """Yield the chunks of the files, or the reject of a file that cannot be planned, as ``plan_files`` does."""
         yield from self.rejects
         yield self.chunks
@@ -54,7 +56,12 @@ def plan_files(
         # One that is named by its content was spooled just now, and its time says nothing.
         modified = 0.0 if pattern.name else match.modified
         yield tuple(
-            PlannedChunk(replace(chunk, source_uri=source_uri), modified, pattern.is_feed or chunk.format == "feed", number == len(planned))
+            PlannedChunk(
+                replace(chunk, source_uri=source_uri),
+                modified,
+                pattern.is_feed or chunk.format == "feed",
+                number == len(planned),
+            )
             for number, chunk in enumerate(planned, 1)
         )
 

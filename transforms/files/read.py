@@ -3,22 +3,24 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from schemas.raw import RawItem
-from schemas.reject import Reason, Reject, Stage
-from transforms.files import blocks
-from transforms.files.delimited import read_rows
-from transforms.files.fields import FieldMapper
-from transforms.files.jsonarray import read_json
-from transforms.files.jsonl import read_jsonl
-from transforms.files.match import FileChunk, OpenBytes
-from transforms.files.parquet import read_parquet
-from transforms.files.text import read_documents
-from transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError, read_blocks
+from newslake.schemas.raw import RawItem
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files import blocks
+from newslake.transforms.files.delimited import read_rows
+from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.jsonarray import read_json
+from newslake.transforms.files.jsonl import read_jsonl
+from newslake.transforms.files.match import FileChunk, OpenBytes
+from newslake.transforms.files.parquet import read_parquet
+from newslake.transforms.files.text import read_documents
+from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError, read_blocks
 
 MAX_RECORD_BYTES = 10_000_000
 
 
-def read_chunk(chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES) -> Iterator[RawItem]:
+def read_chunk(
+    chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES
+) -> Iterator[RawItem]:
     """Every record that begins in the chunk, once, as an article or a reject; a few blocks are in memory at a time.
 
     An archive that is cut or damaged gives what comes before, and then TRUNCATED or CORRUPT. Where the file cannot be opened any more, or
@@ -74,8 +76,16 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
         case "json":
             yield from read_json(stream, source, mapper, max_record_bytes=max_record_bytes)
         case "csv":
-            table = {"header": chunk.header, "delimiter": chunk.delimiter}
-            yield from read_rows(stream, source, mapper, first=first, until=until, max_record_bytes=max_record_bytes, **table)  # type: ignore[arg-type]
+            yield from read_rows(
+                stream,
+                source,
+                mapper,
+                first=first,
+                until=until,
+                max_record_bytes=max_record_bytes,
+                header=chunk.header,
+                delimiter=chunk.delimiter,
+            )
         case _:
             is_one = chunk.format == "text"
             limits = {"first": first, "until": until, "max_record_bytes": max_record_bytes}

@@ -9,16 +9,16 @@ from typing import Any, Literal, TypeAlias
 import apache_beam as beam
 from apache_beam import pvalue
 
-from schemas.raw import ArticleBatch, RawArticle, RunFacts
-from schemas.reject import Reject
-from schemas.staging import SourceManifest
-from transforms import side_outputs
-from transforms.files.fields import missing_columns
-from transforms.files.match import HEAD_BYTES, FileChunk, OpenBytes
-from transforms.files.plan import FilePlan
-from transforms.files.read import read_chunk
-from transforms.lake import progress
-from transforms.side_outputs import ManifestsOutput, RejectsOutput
+from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts
+from newslake.schemas.reject import Reject
+from newslake.schemas.staging import SourceManifest
+from newslake.transforms import side_outputs
+from newslake.transforms.files.fields import missing_columns
+from newslake.transforms.files.match import HEAD_BYTES, FileChunk, OpenBytes
+from newslake.transforms.files.plan import FilePlan
+from newslake.transforms.files.read import read_chunk
+from newslake.transforms.lake import progress
+from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -37,7 +37,9 @@ class PlanFiles(beam.PTransform):
 
     def expand(self, plans: beam.PCollection[tuple[RunFacts, FilePlan]]) -> Any:
         plan = _PlanFn(self.open_bytes, self.limit)
-        return plans | "Plan" >> beam.ParDo(plan).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, FEEDS, main="chunks")
+        return plans | "Plan" >> beam.ParDo(plan).with_outputs(
+            side_outputs.REJECTS, side_outputs.MANIFESTS, FEEDS, main="chunks"
+        )
 
 
 class _PlanFn(beam.DoFn):
@@ -96,7 +98,9 @@ class _ReadFn(beam.DoFn):
         self._open_bytes = open_bytes
         self._limit = limit
 
-    def process(self, element: tuple[RunFacts, FileChunk]) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
+    def process(
+        self, element: tuple[RunFacts, FileChunk]
+    ) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
         run, chunk = element
         items, gathered_bytes = 0, 0
         failed: Reject | None = None

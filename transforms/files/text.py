@@ -4,9 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from transforms.files.jsonl import too_large
-from transforms.files.lines import LongLine, read_lines
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.transforms.files.jsonl import too_large
+from newslake.transforms.files.lines import LongLine, read_lines
 
 _BLANK = rb"(?:[\t-\r\x1c- ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
 """White space as ``str.isspace`` has it, in UTF-8, and the two that are as invisible: U+200B and U+FEFF."""

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas.raw import RunFacts
-from transforms.lake import log, recover
-from transforms.lake.log import LakeState, LogEntry, Operation
-from transforms.storage.base import Storage
+from newslake.schemas.raw import RunFacts
+from newslake.transforms.lake import log, recover
+from newslake.transforms.lake.log import LakeState, LogEntry, Operation
+from newslake.transforms.storage.base import Storage
 
-_CHANGES_NO_VERDICT = frozenset((Operation.MERGE, Operation.SWEEP, Operation.VACUUM, Operation.COMPACT, Operation.UPGRADE))
+_CHANGES_NO_VERDICT = frozenset(
+    (Operation.MERGE, Operation.SWEEP, Operation.VACUUM, Operation.COMPACT, Operation.UPGRADE)
+)
 _REMOVES_ROWS = frozenset((Operation.REVERT, Operation.FORGET, Operation.REPLAY))
 
 

@@ -5,10 +5,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from schemas.staging import BuildTask, Columns, Rule, StagedFile, Verdict
-from transforms.lake.layout import part_path
-from transforms.lake.staging import Staging, open_shard
-from transforms.storage.compression import ENDINGS, compress
+from newslake.schemas.staging import BuildTask, Columns, Rule, StagedFile, Verdict
+from newslake.transforms.lake.layout import part_path
+from newslake.transforms.lake.staging import Staging, open_shard
+from newslake.transforms.storage.compression import ENDINGS, compress
 
 _VERDICT_OF_TABLE = {
     "articles": Verdict.NEW,
@@ -43,13 +43,20 @@ class FileBuilder:
         wanted = _VERDICT_OF_TABLE[task.table]
         for rows in task.ranges:
             shard = self._shard(rows.shard)
-            mine = {name: column[rows.verdict : rows.verdict + rows.stop - rows.start] for name, column in verdicts.items()}
+            mine = {
+                name: column[rows.verdict : rows.verdict + rows.stop - rows.start] for name, column in verdicts.items()
+            }
             chosen = mine["verdict"] == wanted
             if task.table == "rejects":
                 as_staged = chosen
             else:
-                staged_id = shard.columns["id_hi"][rows.start : rows.stop], shard.columns["id_lo"][rows.start : rows.stop]
-                as_staged = chosen & (wanted == Verdict.NEW) & (mine["id_hi"] == staged_id[0]) & (mine["id_lo"] == staged_id[1])
+                staged_id = (
+                    shard.columns["id_hi"][rows.start : rows.stop],
+                    shard.columns["id_lo"][rows.start : rows.stop],
+                )
+                as_staged = (
+                    chosen & (wanted == Verdict.NEW) & (mine["id_hi"] == staged_id[0]) & (mine["id_lo"] == staged_id[1])
+                )
                 as_staged &= mine["rule"] == Rule.NONE
             for start, stop in _runs(as_staged):
                 yield shard.read_lines(rows.start + start, rows.start + stop)

@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import cast
 
-from schemas import codec
-from schemas.raw import RunFacts
-from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedFile
-from schemas.tables import FETCHES, INPUTS, RUNS, TURN, FetchRow, RunSummary
-from transforms.lake import attempt, build, log, recover
-from transforms.lake.attempt import End, Fate
-from transforms.lake.layout import part_path
-from transforms.lake.log import Failure, LakeState, LogEntry, Operation
-from transforms.lake.staging import Staging
-from transforms.storage.base import LakeError, Lock, Storage
+from newslake.schemas import codec
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedFile
+from newslake.schemas.tables import FETCHES, INPUTS, RUNS, TURN, FetchRow, RunSummary
+from newslake.transforms.lake import attempt, build, log, recover
+from newslake.transforms.lake.attempt import End, Fate
+from newslake.transforms.lake.layout import part_path
+from newslake.transforms.lake.log import Failure, LakeState, LogEntry, Operation
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import LakeError, Lock, Storage
 
 QUARANTINED = "quarantined"
 WAIT_SECONDS = 600.0
@@ -148,7 +148,9 @@ def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSet
         return Outcome(Status.UNBALANCED, summary, complaint)
     files = _table_files(staging, run, work, settings)
     summary["files"] = len(files) + 1
-    return Outcome(Status.PREVIEWED, summary, files=tuple(files), has_source=_has_source(summary), failures=_failures(work))
+    return Outcome(
+        Status.PREVIEWED, summary, files=tuple(files), has_source=_has_source(summary), failures=_failures(work)
+    )
 
 
 def outcome_of(entry: LogEntry) -> Outcome:
@@ -237,7 +239,10 @@ def unbalanced(summary: RunSummary, work: Work) -> str:
 
 def _failures(work: Work) -> tuple[Failure, ...]:
     failed = {one.source_uri: Failure(one.source_uri, one.failed, one.detail) for one in work.manifests if one.failed}
-    return (*(one for _, one in sorted(failed.items())), *(Failure(uri, QUARANTINED) for uri in work.decision.quarantined_sources))
+    return (
+        *(one for _, one in sorted(failed.items())),
+        *(Failure(uri, QUARANTINED) for uri in work.decision.quarantined_sources),
+    )
 
 
 def _has_source(summary: RunSummary) -> bool:
@@ -320,7 +325,9 @@ def _check_files(lake: Storage, entry: LogEntry) -> None:
     lake.settle(entry.staging)
     for file in entry.added:
         if lake.stat(file.path) is not None:
-            raise LakeError(f"{lake.root}/{file.path} exists before it was committed; nothing was added: move it out of the lake")
+            raise LakeError(
+                f"{lake.root}/{file.path} exists before it was committed; nothing was added: move it out of the lake"
+            )
         found = lake.stat(file.staged)
         if found is None or found.bytes != file.bytes:
             told = "is gone" if found is None else f"has {found.bytes} bytes for {file.bytes}"

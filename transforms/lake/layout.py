@@ -6,10 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import BuildTask, RowRange, Verdict
-from schemas.tables import ARTICLES, DUPLICATES, PARTITION_COLUMNS, PARTITIONED, REJECTS, REVISIONS, partition_folder
-from transforms.lake.log import LiveFile
-from transforms.storage.compression import ENDINGS, compression_of_name
+from newslake.schemas.staging import BuildTask, RowRange, Verdict
+from newslake.schemas.tables import (
+    ARTICLES,
+    DUPLICATES,
+    PARTITION_COLUMNS,
+    PARTITIONED,
+    REJECTS,
+    REVISIONS,
+    partition_folder,
+)
+from newslake.transforms.lake.log import LiveFile
+from newslake.transforms.storage.compression import ENDINGS, compression_of_name
 
 TARGET_BYTES = 128_000_000
 
@@ -35,7 +43,9 @@ def layout_of(files: Sequence[LiveFile]) -> Layout:
     """Return the layout of the newest files; that of a new lake where there are no files."""
     new = Layout()
     newest = files[-1].path if files else ""
-    column = next((file.path.split("/")[1].partition("=")[0] for file in reversed(files) if file.table in PARTITIONED), "")
+    column = next(
+        (file.path.split("/")[1].partition("=")[0] for file in reversed(files) if file.table in PARTITIONED), ""
+    )
     granularity = next((name for name, known in PARTITION_COLUMNS.items() if known == column), new.granularity)
     return Layout(granularity, compression_of_name(newest) or new.compression)
 
@@ -76,12 +86,19 @@ def article_tasks(
                     number += 1
         for code, gathering in sorted(gathered.items()):
             if gathering.ranges:
-                yield BuildTask(table, partition_folder(code, layout.granularity), number, verdicts_file, tuple(gathering.ranges))
+                yield BuildTask(
+                    table, partition_folder(code, layout.granularity), number, verdicts_file, tuple(gathering.ranges)
+                )
                 number += 1
 
 
 def reject_tasks(
-    verdicts_file: str, spans: Spans, is_new: NDArray[np.bool_], lengths: NDArray[np.generic], first_verdict: int, layout: Layout
+    verdicts_file: str,
+    spans: Spans,
+    is_new: NDArray[np.bool_],
+    lengths: NDArray[np.generic],
+    first_verdict: int,
+    layout: Layout,
 ) -> Iterator[BuildTask]:
     """Yield the files of rejects. Their verdicts begin at row ``first_verdict`` of the verdicts file."""
     gathering, number = _Gathering(layout.target_bytes), 0
@@ -101,7 +118,9 @@ class _Gathering:
         self.ranges: list[RowRange] = []
         self._left = self._target = target_bytes
 
-    def add(self, shard: str, low: int, high: int, first_verdict: int, weight: NDArray[np.generic]) -> Iterator[tuple[RowRange, ...]]:
+    def add(
+        self, shard: str, low: int, high: int, first_verdict: int, weight: NDArray[np.generic]
+    ) -> Iterator[tuple[RowRange, ...]]:
         """Take rows ``low`` to ``high`` of a shard; ``weight`` is the running sum of the chosen rows' bytes. Yields each full file."""
         total = int(weight[high - 1])
         before = int(weight[low - 1]) if low else 0

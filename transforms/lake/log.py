@@ -16,12 +16,14 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from schemas import codec
-from schemas.tables import CHECKPOINTS, HEADS, INDEX, LOG, META, STAGING, log_name
-from transforms.storage.base import LakeError, Storage, UnsafeNameError, unsafe
+from newslake.schemas import codec
+from newslake.schemas.tables import CHECKPOINTS, HEADS, INDEX, LOG, META, STAGING, log_name
+from newslake.transforms.storage.base import LakeError, Storage, UnsafeNameError, unsafe
 
 if TYPE_CHECKING:
-    from schemas.staging import StagedFile  # it imports numpy, for which commands that only read the log do not wait
+    from newslake.schemas.staging import (
+        StagedFile,  # it imports numpy, for which commands that only read the log do not wait
+    )
 
 FORMAT = 2
 CHECKPOINT_EVERY = 32
@@ -52,7 +54,9 @@ class FileGoneError(LakeError):
         self.path, self.entry = path, entry
 
     def __str__(self) -> str:
-        return f"{self.path} is gone, though entry {self.entry} of the log names it; restore it from a backup of the lake"
+        return (
+            f"{self.path} is gone, though entry {self.entry} of the log names it; restore it from a backup of the lake"
+        )
 
 
 class Operation(StrEnum):
@@ -218,7 +222,9 @@ def follow(storage: Storage, state: LakeState, until: int | None = None) -> Lake
         entry, sha256 = found
         if entry.format > 1 and entry.previous != state.sha256:
             path = f"{storage.root}/{log_name(entry.number)}"
-            raise LogDamagedError(f"{path}: it does not follow the entry before it; restore both from one backup of the lake")
+            raise LogDamagedError(
+                f"{path}: it does not follow the entry before it; restore both from one backup of the lake"
+            )
         state = apply(state, entry, sha256)
     if state.number != until:
         _refuse_gap(storage, state.number)
@@ -237,7 +243,9 @@ def entries_after(storage: Storage, number: int, until: int) -> Iterator[LogEntr
         entry = read_entry(storage, one)
         if entry is None:
             path = f"{storage.root}/{log_name(one)}"
-            raise LogDamagedError(f"{path} is missing, though entry {until} was read; restore it from a backup of the lake")
+            raise LogDamagedError(
+                f"{path} is missing, though entry {until} was read; restore it from a backup of the lake"
+            )
         yield entry
 
 
@@ -312,7 +320,9 @@ def _refuse_gap(storage: Storage, head: int) -> None:
     for number in range(head + 2, head + 2 + _GAP_SEARCHED):
         if storage.stat(log_name(number)) and not storage.stat(log_name(head + 1)):
             path = f"{storage.root}/{log_name(head + 1)}"
-            raise LogDamagedError(f"{path} is missing, though entry {number} is there; restore it from a backup of the lake")
+            raise LogDamagedError(
+                f"{path} is missing, though entry {number} is there; restore it from a backup of the lake"
+            )
 
 
 # Reading and writing documents.
@@ -398,7 +408,9 @@ def _complaining_of(storage: Storage, name: str) -> Iterator[None]:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         path = f"{storage.root}/{name}"
-        raise LogDamagedError(f"{path} is no document of this version ({error}); restore it from a backup of the lake") from error
+        raise LogDamagedError(
+            f"{path} is no document of this version ({error}); restore it from a backup of the lake"
+        ) from error
 
 
 def _checkpoints(storage: Storage) -> list[int]:

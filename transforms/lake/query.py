@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from schemas import readers
-from schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
-from transforms.lake import recover
-from transforms.lake.log import FileGoneError, LiveFile, NotALakeError
-from transforms.storage.base import LakeError, Storage
-from transforms.storage.local import open_local
+from newslake.schemas import readers
+from newslake.schemas.tables import ARTICLES, PARTITION_COLUMNS, PARTITIONED, TABLES
+from newslake.transforms.lake import recover
+from newslake.transforms.lake.log import FileGoneError, LiveFile, NotALakeError
+from newslake.transforms.storage.base import LakeError, Storage
+from newslake.transforms.storage.local import open_local
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -161,7 +161,9 @@ class Lake:
         columns = self._partition_columns(table)
         files = self.files(table)
         if not files:
-            typed = [f'NULL::{kind} AS "{name}"' for name, kind in {**types, **dict.fromkeys(columns, "VARCHAR")}.items()]
+            typed = [
+                f'NULL::{kind} AS "{name}"' for name, kind in {**types, **dict.fromkeys(columns, "VARCHAR")}.items()
+            ]
             return f"SELECT {', '.join(typed)} WHERE false"
         selected = [f'"{name}"' for name in types]
         for column in columns:

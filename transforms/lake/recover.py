@@ -11,12 +11,12 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-from schemas import codec
-from schemas.raw import RunFacts
-from schemas.tables import CHECKPOINTS, LINKED, LOG, META, STAGING
-from transforms.lake import log
-from transforms.lake.log import FileGoneError, LakeState, LogEntry, Operation
-from transforms.storage.base import OWNER, LakeError, Lock, Storage
+from newslake.schemas import codec
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.tables import CHECKPOINTS, LINKED, LOG, META, STAGING
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import FileGoneError, LakeState, LogEntry, Operation
+from newslake.transforms.storage.base import OWNER, LakeError, Lock, Storage
 
 _TRIED = "tried"
 
@@ -34,7 +34,9 @@ def prepare(lake: Storage) -> LakeState:
     """
     state = roll_forward(lake)
     while state.is_of_format_1:
-        log.append(lake, state, LogEntry(0, Operation.UPGRADE, secrets.token_hex(8), since=state.number, committed_at=clock()))
+        log.append(
+            lake, state, LogEntry(0, Operation.UPGRADE, secrets.token_hex(8), since=state.number, committed_at=clock())
+        )
         state = roll_forward(lake, state)
         _sweep_drafts_of_format_1(lake)
     return sweep(lake, state)
@@ -136,7 +138,9 @@ def note_loss(lake: Storage, folder: str) -> None:
     lake.delete(f"{folder}/{_TRIED}")
 
 
-def end_without_commit(lake: Storage, run: RunFacts, known: LakeState | None = None, *, has_workers: bool) -> LogEntry | None:
+def end_without_commit(
+    lake: Storage, run: RunFacts, known: LakeState | None = None, *, has_workers: bool
+) -> LogEntry | None:
     """Clear away what a run has staged, unless the log has its entry, which is then returned.
 
     ``has_workers`` says that a worker of the run may still live. Where it may, and where the reply to an
@@ -171,7 +175,9 @@ def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple
 
 def own_entry(lake: Storage, run: RunFacts, state: LakeState) -> LogEntry | None:
     """Return the entry of a run, as far as the log goes at ``state``."""
-    return next((entry for entry in log.entries_after(lake, run.since, state.number) if entry.commit == run.commit), None)
+    return next(
+        (entry for entry in log.entries_after(lake, run.since, state.number) if entry.commit == run.commit), None
+    )
 
 
 def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
@@ -194,7 +200,9 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
                 if error.errno != errno.ENOSPC:
                     raise
                 told = " ".join(f"{lake.root}/{folder}" for folder in swept)
-                raise LakeError(f"the disk is full; free some space, or delete what runs that died have left: rm -r {told}") from error
+                raise LakeError(
+                    f"the disk is full; free some space, or delete what runs that died have left: rm -r {told}"
+                ) from error
             if is_appended:
                 delete_swept(lake, swept)
         state = roll_forward(lake, state)
@@ -244,7 +252,9 @@ def _sweep_drafts_of_format_1(lake: Storage) -> None:
 
 
 def _sweep_entry(state: LakeState, folders: tuple[str, ...]) -> LogEntry:
-    return LogEntry(0, Operation.SWEEP, f"sweep-{secrets.token_hex(8)}", since=state.number, committed_at=clock(), swept=folders)
+    return LogEntry(
+        0, Operation.SWEEP, f"sweep-{secrets.token_hex(8)}", since=state.number, committed_at=clock(), swept=folders
+    )
 
 
 def _linked(lake: Storage) -> int:

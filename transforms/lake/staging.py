@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 import numpy as np
 
-from schemas.staging import ARTICLE_COLUMNS, PLACE_COLUMNS, REJECT_COLUMNS, Columns, Shard, StagedBatch
-from transforms.storage import columns
-from transforms.storage.base import Storage, Written
+from newslake.schemas.staging import ARTICLE_COLUMNS, PLACE_COLUMNS, REJECT_COLUMNS, Columns, Shard, StagedBatch
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.base import Storage, Written
 
 ARTICLES = "articles"
 REJECTS = "rejects"
@@ -88,7 +88,9 @@ def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shar
     lines.append(b"")
     store = staging.storage
     store.write(staging.name(f"{name}.lines"), [b"\n".join(lines)], durable=False)
-    columns.write(store, staging.name(f"{name}.columns"), joined, {"kind": kind, "origins": list(origins)}, durable=False)
+    columns.write(
+        store, staging.name(f"{name}.columns"), joined, {"kind": kind, "origins": list(origins)}, durable=False
+    )
     return Shard(kind, name, len(lengths))
 
 

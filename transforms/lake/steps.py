@@ -8,12 +8,21 @@ import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.raw import RunFacts
-from schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch, StagedFile
-from transforms.lake.build import FileBuilder
-from transforms.lake.commit import Acts, CommitSettings, Outcome, Status, Work, commit_run, preview_run, write_outcome
-from transforms.lake.staging import ARTICLES, REJECTS, ShardBuffer, Staging
-from transforms.storage.base import Storage
+from newslake.schemas.raw import RunFacts
+from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch, StagedFile
+from newslake.transforms.lake.build import FileBuilder
+from newslake.transforms.lake.commit import (
+    Acts,
+    CommitSettings,
+    Outcome,
+    Status,
+    Work,
+    commit_run,
+    preview_run,
+    write_outcome,
+)
+from newslake.transforms.lake.staging import ARTICLES, REJECTS, ShardBuffer, Staging
+from newslake.transforms.storage.base import Storage
 
 
 @dataclass(eq=False)
@@ -36,7 +45,9 @@ class _StageFn(beam.DoFn):
     def start_bundle(self) -> None:
         self._buffers: dict[tuple[RunFacts, Any], dict[str, ShardBuffer]] = {}
 
-    def process(self, element: tuple[RunFacts, StagedBatch], window: Any = beam.DoFn.WindowParam) -> Iterator[tuple[str, Shard]]:
+    def process(
+        self, element: tuple[RunFacts, StagedBatch], window: Any = beam.DoFn.WindowParam
+    ) -> Iterator[tuple[str, Shard]]:
         run, batch = element
         if (run, window) not in self._buffers:
             staging = Staging(self._store, run.staging)
@@ -61,7 +72,11 @@ class BuildFiles(beam.PTransform):
 
     def expand(self, tasks: beam.PCollection[tuple[RunFacts, BuildTask]]) -> beam.PCollection[tuple[str, StagedFile]]:
         build = _BuildFn(self.store, self.compression)
-        return tasks | "SpreadTasks" >> beam.Reshuffle() | "Build" >> beam.ParDo(build).with_output_types(tuple[str, StagedFile])
+        return (
+            tasks
+            | "SpreadTasks" >> beam.Reshuffle()
+            | "Build" >> beam.ParDo(build).with_output_types(tuple[str, StagedFile])
+        )
 
 
 class _BuildFn(beam.DoFn):

@@ -287,7 +287,9 @@ def _spellings() -> tuple[dict[str, str], dict[str, str]]:
     for table in (NEWS_AGENCIES, PICTURE_AGENCIES):
         for canonical, spellings in table.items():
             for printed in (canonical, *spellings):
-                spelling = unicodedata.normalize("NFKC", printed)  # it parts Thai vowels, as it does in the name asked for
+                spelling = unicodedata.normalize(
+                    "NFKC", printed
+                )  # it parts Thai vowels, as it does in the name asked for
                 if spelling.isupper():
                     exact.setdefault(spelling, canonical)
                 else:

@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from schemas import codec
-from schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
-from schemas.raw import RawArticle, RunFacts, SourceSettings
-from schemas.reject import Reason, Reject, Stage
-from transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
-from transforms.normalise.countries import count_countries
-from transforms.normalise.credits import Caption as CaptionLine
-from transforms.normalise.credits import closing_agencies, lift_captions, split_credit
-from transforms.normalise.datelines import split_dateline
-from transforms.normalise.keywords import split_terms
-from transforms.normalise.language import UNDETERMINED, Detected, detect_languages
-from transforms.normalise.markup import FigureCaption, html_to_text, read_html
-from transforms.normalise.published import Circumstances, find_modified, find_published
-from transforms.normalise.text import drop_controls, one_line, plain_text, word_count
-from transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
+from newslake.schemas import codec
+from newslake.schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
+from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
+from newslake.transforms.normalise.countries import count_countries
+from newslake.transforms.normalise.credits import Caption as CaptionLine
+from newslake.transforms.normalise.credits import closing_agencies, lift_captions, split_credit
+from newslake.transforms.normalise.datelines import split_dateline
+from newslake.transforms.normalise.keywords import split_terms
+from newslake.transforms.normalise.language import UNDETERMINED, Detected, detect_languages
+from newslake.transforms.normalise.markup import FigureCaption, html_to_text, read_html
+from newslake.transforms.normalise.published import Circumstances, find_modified, find_published
+from newslake.transforms.normalise.text import drop_controls, one_line, plain_text, word_count
+from newslake.transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
 
 
 def _installed_version() -> str:
@@ -70,7 +70,9 @@ class Languages:
         return self.detected.tag if self.detected and self.detected.tag != UNDETERMINED else self.declared
 
 
-def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts, base: dt.datetime | None = None) -> Article | Reject:
+def normalise_article(
+    raw: RawArticle, settings: SourceSettings, run: RunFacts, base: dt.datetime | None = None
+) -> Article | Reject:
     """The record of ``raw``; a Reject where it has no headline, no text and no URL.
 
     ``base`` is the instant that relative words of its dates count from, where that is known. ``id``, ``revision`` and ``content_hash`` are
@@ -80,7 +82,9 @@ def normalise_article(raw: RawArticle, settings: SourceSettings, run: RunFacts, 
     if isinstance(texts, Reject):
         return texts
     (languages,) = find_languages([(texts, raw)], settings)
-    return make_record(name_countries(languages, texts, raw), languages, texts, raw, settings=settings, run=run, base=base)
+    return make_record(
+        name_countries(languages, texts, raw), languages, texts, raw, settings=settings, run=run, base=base
+    )
 
 
 def read_texts(raw: RawArticle) -> Texts | Reject:
@@ -92,7 +96,11 @@ def read_texts(raw: RawArticle) -> Texts | Reject:
     url = _verbatim(raw.url)
     if headline is None and description is None and whole is None and not figures and url is None:
         return Reject(
-            Stage.NORMALISE_ARTICLES, Reason.NO_CONTENT, raw.source_uri, f"{raw.position}: no headline, no text and no link", raw.payload
+            Stage.NORMALISE_ARTICLES,
+            Reason.NO_CONTENT,
+            raw.source_uri,
+            f"{raw.position}: no headline, no text and no link",
+            raw.payload,
         )
     paragraphs, lifted = lift_captions(whole.split("\n\n")) if whole else ((), ())
     captions = (*(_caption(figure.text, figure.credit) for figure in figures), *map(_as_record, lifted))

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from transforms.normalise.agencies import agency_of
-from transforms.normalise.datelines import is_month, is_weekday
-from transforms.normalise.places import is_known_place
+from newslake.transforms.normalise.agencies import agency_of
+from newslake.transforms.normalise.datelines import is_month, is_weekday
+from newslake.transforms.normalise.places import is_known_place
 
 OPENINGS = {
     "en": "by|written by|words by|story by|text by|reported by|posted by|report by|author|authors",
@@ -92,12 +92,16 @@ NOBODIES = {
 _MAX_BYLINE_CHARACTERS = 1_000
 """A longer text is no byline, and comes back whole."""
 
-_OPENINGS = sorted({word for line in OPENINGS.values() for word in line.split("|")}, key=lambda word: (-len(word), word))
+_OPENINGS = sorted(
+    {word for line in OPENINGS.values() for word in line.split("|")}, key=lambda word: (-len(word), word)
+)
 _OPENING = re.compile(rf"(?:{'|'.join(_OPENINGS)})(?:\s?[:：／]\s?|\s)", re.IGNORECASE)
 _AMBIGUOUS_OPENING = re.compile(rf"(?P<word>{AMBIGUOUS_OPENINGS})(?P<colon>\s?[:：])?\s", re.IGNORECASE)
 _TWO_CAPITALS = re.compile(r"[^\W\d_a-z]\S*\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
 _OUR = "onze|our|unserem|unserer|unser|notre|nuestro|nuestra|nosso|nossa|il nostro|la nostra|vår|vores|naszego|nasz|нашего|наш"
-_OWN_ROLE = re.compile(rf"(?:(?:van|from|by|de|von)\s)?(?:{_OUR})\s(?P<role>(?:[^\W\d_][\w-]*\s){{1,4}})(?=[^\W\d_])", re.IGNORECASE)
+_OWN_ROLE = re.compile(
+    rf"(?:(?:van|from|by|de|von)\s)?(?:{_OUR})\s(?P<role>(?:[^\W\d_][\w-]*\s){{1,4}})(?=[^\W\d_])", re.IGNORECASE
+)
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
 _CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
 _SEPARATOR = re.compile(
@@ -109,14 +113,18 @@ _ADDRESS = r"[^\s@<>()\[\],;]{1,64}@[^\s@<>()\[\],;]{1,255}"
 _ADDRESS_FIRST = re.compile(rf"(?<![^\s,;|])(?:mailto:)?{_ADDRESS}\s?\((?P<name>[^()]{{1,200}})\)")
 _BRACKETED_ADDRESS = re.compile(rf"\s?[<(\[](?:mailto:)?{_ADDRESS}[>)\]]")
 _BEHIND_NAME = re.compile(
-    r"(?:jr|sr|ii|iii|iv|v|phd|ph\.d|md|m\.d|esq|inc|ltd|llc|gmbh|mba|ma|dphil|rn|frs|obe|mbe|cbe|mp|qc|kc)\.?", re.IGNORECASE
+    r"(?:jr|sr|ii|iii|iv|v|phd|ph\.d|md|m\.d|esq|inc|ltd|llc|gmbh|mba|ma|dphil|rn|frs|obe|mbe|cbe|mp|qc|kc)\.?",
+    re.IGNORECASE,
 )
-_IN_PLACE = re.compile(r"(?P<name>\S+\s\S.*?)\s(?:in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})")
+_IN_PLACE = re.compile(
+    r"(?P<name>\S+\s\S.*?)\s(?:in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})"
+)
 _BRACKETED_END = re.compile(r"(?P<name>[^()]+?)\s?\((?:(?:with|avec|mit|met|con|com|med|z|с)\s)?(?P<inside>[^()]*)\)")
 
 
 _AGENCY_STAFF = re.compile(
-    r"\s(?:staff|staff writers?|news agency|news|photo|reporters?|writers?|correspondents?|redaktion|contributors?)$", re.IGNORECASE
+    r"\s(?:staff|staff writers?|news agency|news|photo|reporters?|writers?|correspondents?|redaktion|contributors?)$",
+    re.IGNORECASE,
 )
 _ROLES = frozenset(ROLES.split())
 TASKS = (
@@ -150,13 +158,20 @@ _ON = r"(?<!\w)(?:(?:on|at|am|vom|le|op|el|il|den|em|dne|w dniu|pada)\s)?"
 _YEAR = r"(?:,?\s(?:de\s)?\d{4})?"
 _DATES = (
     re.compile(
-        _ON + r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})"
+        _ON
+        + r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2})"
         r"|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]?|\d{1,2}[:.h]\d{2}(?:\s?(?:[ap]\.?m\.?|uhr|uur|h))?"
         r"(?:\s(?:GMT|UTC|E[SD]?T|C[SD]T|P[SD]?T|CES?T|BST|IST|MSK|WIB|JST|KST|AE[SD]T))?)(?!\w)",
         re.IGNORECASE,
     ),
-    re.compile(rf"{_ON}\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?(?P<month>[^\W\d_]{{3,12}})\.?{_YEAR}(?!\w)", re.IGNORECASE),
-    re.compile(rf"{_ON}(?P<month>[^\W\d_]{{3,12}})\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}|(?:de\s)?(?:19|20)\d\d)(?!\w)", re.IGNORECASE),
+    re.compile(
+        rf"{_ON}\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s(?:de\s|of\s)?(?P<month>[^\W\d_]{{3,12}})\.?{_YEAR}(?!\w)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"{_ON}(?P<month>[^\W\d_]{{3,12}})\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?{_YEAR}|(?:de\s)?(?:19|20)\d\d)(?!\w)",
+        re.IGNORECASE,
+    ),
 )
 """Dates in figures and times; day and month; month and day. A word counts as a month where CLDR has it: "France 24" is an outlet."""
 _NOTES = re.compile(
@@ -198,7 +213,13 @@ def _joint(before: str, line: str) -> str:
     last, first = before.rpartition(" ")[2], line.partition(" ")[0]
     if last.islower() or first.islower():  # "and", and roles
         return " "
-    is_one_name = " " not in before and " " not in line and agency_of(before) is None and agency_of(line) is None and before[0] < "\u0590"
+    is_one_name = (
+        " " not in before
+        and " " not in line
+        and agency_of(before) is None
+        and agency_of(line) is None
+        and before[0] < "\u0590"
+    )
     return " " if is_one_name else "; "
 
 
@@ -326,9 +347,18 @@ def _inverted(text: str) -> tuple[str, ...]:
     words = surname.split(" ")
     if len(words) > 1 and not all(word.islower() for word in words[:-1]):
         return ()
-    if not (surname[0].isupper() or len(words) > 1) or not given[0].isupper() or _is_role_word(given) or _BEHIND_NAME.fullmatch(given):
+    if (
+        not (surname[0].isupper() or len(words) > 1)
+        or not given[0].isupper()
+        or _is_role_word(given)
+        or _BEHIND_NAME.fullmatch(given)
+    ):
         return ()
-    if (given.isupper() and len(given) > 2 and "." not in given) or given.casefold() in NOBODIES or surname.casefold() in NOBODIES:
+    if (
+        (given.isupper() and len(given) > 2 and "." not in given)
+        or given.casefold() in NOBODIES
+        or surname.casefold() in NOBODIES
+    ):
         return ()  # "Jane, BBC"
     return (f"{given} {surname}",)
 
@@ -354,7 +384,11 @@ def _split(text: str) -> list[str]:
         if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
             names[-1] = f"{names[-1]}, {part}"
         elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1])):
-            if part.endswith(")") and (bracketed := _BRACKETED_END.fullmatch(part)) is not None and agency_of(bracketed["inside"]):
+            if (
+                part.endswith(")")
+                and (bracketed := _BRACKETED_END.fullmatch(part)) is not None
+                and agency_of(bracketed["inside"])
+            ):
                 names.append(bracketed["inside"])  # "Name / ISTANBUL (DHA)"
         elif part:
             names.append(part)
@@ -401,12 +435,16 @@ def _clean(name: str) -> str:
     if colon and rest and (not task.strip() or _TASK_OPENING.fullmatch(task + colon) is not None):
         name = rest.strip()
     bracketed = _BRACKETED_END.fullmatch(name)
-    if bracketed is not None and (_is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS | {""}):
+    if bracketed is not None and (
+        _is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS | {""}
+    ):
         name = bracketed["name"]
     place = _IN_PLACE.fullmatch(name)
     if place is not None and not place["name"][0].islower():
         name = place["name"]
-    return name[:-1] if name.endswith(".") and len(last := name.rpartition(" ")[2]) > 4 and last.count(".") == 1 else name
+    return (
+        name[:-1] if name.endswith(".") and len(last := name.rpartition(" ")[2]) > 4 and last.count(".") == 1 else name
+    )
 
 
 def _with_agency(name: str) -> tuple[str, ...]:

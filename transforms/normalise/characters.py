@@ -34,7 +34,9 @@ def kind_table(kind: Callable[[str], int]) -> Callable[[Points], Kinds]:
     >>> kinds(code_points("Þórr")).tobytes()
     b'\\x02\\x01\\x01\\x01'
     """
-    table = np.zeros(sys.maxunicode + 1, np.uint8)  # 0 where nobody has asked yet: of a million characters a run meets a few thousand
+    table = np.zeros(
+        sys.maxunicode + 1, np.uint8
+    )  # 0 where nobody has asked yet: of a million characters a run meets a few thousand
 
     def kinds_of(points: Points) -> Kinds:
         kinds = table.take(points)

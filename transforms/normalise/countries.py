@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from unicodedata import category
 
-from schemas.article import CountryMentions
-from transforms.normalise.characters import code_points, kind_table, text_of
-from transforms.normalise.country_words import (
+from newslake.schemas.article import CountryMentions
+from newslake.transforms.normalise.characters import code_points, kind_table, text_of
+from newslake.transforms.normalise.country_words import (
     CASE_ENDINGS,
     DEMONYM_ENDINGS,
     DEMONYMS,
@@ -25,7 +25,7 @@ from transforms.normalise.country_words import (
     SUFFIXES,
     VARIANTS,
 )
-from transforms.normalise.text import latin_1
+from newslake.transforms.normalise.text import latin_1
 
 _LOCALES = {
     # languages whose names CLDR spreads over locales: other countries' spelling, the other script
@@ -44,10 +44,16 @@ _LOCALES = {
 _SAME_NAMES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "yue": "zh", "wuu": "zh", "cmn": "zh"}
 """Languages and older codes that are read with another one's names."""
 
-_NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))  # reserved, or CLDR's own
+_NOT_ISO = frozenset(
+    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
+)  # reserved, or CLDR's own
 _NO_COUNTRY = frozenset(("AQ", "UM"))  # a continent, and islets with no name of their own
-_CLDR_NAME_IS_OFFICIAL = frozenset(("HK", "MO"))  # "Hong Kong SAR China", which no newspaper prints: the variants have their names
-_NAME_IN_BRACKETS = frozenset(("CI", "CV", "MM", "SZ", "TL"))  # "Myanmar (Burma)": brackets elsewhere hold the country that it belongs to
+_CLDR_NAME_IS_OFFICIAL = frozenset(
+    ("HK", "MO")
+)  # "Hong Kong SAR China", which no newspaper prints: the variants have their names
+_NAME_IN_BRACKETS = frozenset(
+    ("CI", "CV", "MM", "SZ", "TL")
+)  # "Myanmar (Burma)": brackets elsewhere hold the country that it belongs to
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _NO_CODE = ""
 """Of a phrase that names no country."""
@@ -125,10 +131,21 @@ _DOUBTS = {
     "Đức": _Doubt(proof=_words("Berlin"), first_name=True, last_name=True),
     "Mỹ": _Doubt(proof=_words("Washington Trump Biden York"), first_name=True, last_name=True),
     "Malin": _Doubt(proof=_words("Bamako Malissa Malista Maliin Sahelin"), needs_proof=_words("fi")),
-    "Γεωργία": _Doubt(proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"), needs_proof=_words("el")),
-    "Γεωργίας": _Doubt(proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"), needs_proof=_words("el")),
+    "Γεωργία": _Doubt(
+        proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"),
+        needs_proof=_words("el"),
+    ),
+    "Γεωργίας": _Doubt(
+        proof=_words("Τιφλίδα Τιφλίδας Καυκάσου Καύκασο Αρμενία Αρμενίας Γεωργιανοί γεωργιανή"),
+        needs_proof=_words("el"),
+    ),
     **{
-        name: _Doubt(proof=_words(proof), first_name=True, last_name=name in ("Israel", "Israël", "Ireland", "France"), in_capitals=True)
+        name: _Doubt(
+            proof=_words(proof),
+            first_name=True,
+            last_name=name in ("Israel", "Israël", "Ireland", "France"),
+            in_capitals=True,
+        )
         for name, proof in {
             "America": "Washington American Americans",
             "China": "Beijing Chinese Pekín Pechino Pequim Xi Shanghai Taiwan",
@@ -163,17 +180,30 @@ _DOUBTS = {
     "Мали": _Doubt(proof=_words("Бамако Сахел"), common=_words("bg")),
     "Малі": _Doubt(proof=_words("Бамако Сахель Сахелі"), common=_words("be uk")),
     **dict.fromkeys(
-        ("माली", "মালি", "માલી", "ਮਾਲੀ"), _Doubt(_NONE, _words("बमाको বামাকো બામાકો ਬਮਾਕੋ"), needs_proof=_words("hi mr ne bn gu pa"))
+        ("माली", "মালি", "માલી", "ਮਾਲੀ"),
+        _Doubt(_NONE, _words("बमाको বামাকো બામાકો ਬਮਾਕੋ"), needs_proof=_words("hi mr ne bn gu pa")),
     ),
-    "Mısır": _Doubt(proof=_words("Kahire Mısırlı Mısırlılar Sisi İskenderiye Süveyş Sina Gazze"), common=_words("tr")),  # maize
-    "Dania": _Doubt(proof=_words("Danii Danię Danią Kopenhaga Kopenhadze Kopenhagi Duńczycy"), common=_words("pl")),  # dishes
+    "Mısır": _Doubt(
+        proof=_words("Kahire Mısırlı Mısırlılar Sisi İskenderiye Süveyş Sina Gazze"), common=_words("tr")
+    ),  # maize
+    "Dania": _Doubt(
+        proof=_words("Danii Danię Danią Kopenhaga Kopenhadze Kopenhagi Duńczycy"), common=_words("pl")
+    ),  # dishes
     "Czad": _Doubt(proof=_words("Czadzie Ndżamena Ndżamenie Sahel"), common=_words("pl")),  # carbon monoxide
     "Katar": _Doubt(proof=_words("Katarze Katarem Doha Dosze Dauha"), common=_words("pl")),  # catarrh
     "Irán": _Doubt(
-        proof=_words("Teherán iraní iraníes"), first_name=True, common=_words("es"), before=_AFTER_THEY_WILL_GO, in_capitals=True
+        proof=_words("Teherán iraní iraníes"),
+        first_name=True,
+        common=_words("es"),
+        before=_AFTER_THEY_WILL_GO,
+        in_capitals=True,
     ),
-    "Irão": _Doubt(proof=_words("Teerão iraniano iraniana iranianos"), common=_words("pt"), before=_AFTER_THEY_WILL_GO),  # they will go
-    "Catar": _Doubt(proof=_words("Doha catarí cataríes catari cataris catariano"), common=_words("es pt ca gl")),  # to taste
+    "Irão": _Doubt(
+        proof=_words("Teerão iraniano iraniana iranianos"), common=_words("pt"), before=_AFTER_THEY_WILL_GO
+    ),  # they will go
+    "Catar": _Doubt(
+        proof=_words("Doha catarí cataríes catari cataris catariano"), common=_words("es pt ca gl")
+    ),  # to taste
     "Peru": _Doubt(
         elsewhere=_words("peru perus assado ceia chester recheado farofa"),  # turkey
         proof=_words("Lima peruano peruana peruanos peruanas Andes"),
@@ -184,20 +214,27 @@ _DOUBTS = {
         proof=_words("Ankara Istanbul Turkish Turks Erdogan Erdoğan Izmir lira"),
         in_capitals=True,
     ),
-    "Перу": _Doubt(elsewhere=_words("принадлежит принадлежат"), proof=_words("Лима Лиме Лимы Лиму"), first_name=True),  # to the pen of
+    "Перу": _Doubt(
+        elsewhere=_words("принадлежит принадлежат"), proof=_words("Лима Лиме Лимы Лиму"), first_name=True
+    ),  # to the pen of
     "پرو": _Doubt(proof=_words("لیما"), needs_proof=_words("fa")),  # Pro
     "پیرو": _Doubt(proof=_words("لیما"), needs_proof=_words("ur")),  # follower
     **dict.fromkeys(  # turkey; they admitted
         ("הודו", "והודו", "שהודו"),
-        _Doubt(proof=_words("דלהי מודי הודי הודית ההודי ההודית הודים ההודים מומבאי בהודו מהודו להודו"), needs_proof=_words("he")),
+        _Doubt(
+            proof=_words("דלהי מודי הודי הודית ההודי ההודית הודים ההודים מומבאי בהודו מהודו להודו"),
+            needs_proof=_words("he"),
+        ),
     ),
     "קובה": _Doubt(proof=_words("הוואנה קובני קובנית הקובני"), needs_proof=_words("he")),  # a dish
     "المغرب": _Doubt(  # the evening prayer, in tables of hours
-        elsewhere=_words("العشاء الفجر أذان الإفطار"), proof=_words("الرباط مغربي المغربي المغربية المغاربة البيضاء مراكش الجزائر")
+        elsewhere=_words("العشاء الفجر أذان الإفطار"),
+        proof=_words("الرباط مغربي المغربي المغربية المغاربة البيضاء مراكش الجزائر"),
     ),
     # a supermarket, a prison
     "Iceland": _Doubt(
-        elsewhere=_words("supermarket supermarkets Tesco Sainsbury Asda Aldi Lidl"), proof=_words("Reykjavik Reykjavík Icelandic")
+        elsewhere=_words("supermarket supermarkets Tesco Sainsbury Asda Aldi Lidl"),
+        proof=_words("Reykjavik Reykjavík Icelandic"),
     ),
     "Angola": _Doubt(elsewhere=_words("Louisiana Penitentiary"), proof=_words("Luanda Angolan Angolans")),
 }
@@ -208,7 +245,9 @@ _NAMES_OF_PERSONS = _words("ca en es fr gl it nl pl pt ru vi")
 
 _COUNTRY_CUES = {
     "ca": _words("a"),
-    "en": _words("in into across throughout inside outside within northern southern eastern western central neighbouring neighboring"),
+    "en": _words(
+        "in into across throughout inside outside within northern southern eastern western central neighbouring neighboring"
+    ),
     "es": _words("en"),
     "fr": _words("en la l"),
     "gl": _words("en"),
@@ -374,7 +413,10 @@ def _distinct_first_words(text: str, names: _Names) -> Iterable[str]:
     western = latin_1(text)
     if western is None:
         return names.by_first_word.keys() & _split_words(text, names.word)
-    return [names.western_first_words[word] for word in names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()]
+    return [
+        names.western_first_words[word]
+        for word in names.western_first_words.keys() & western.translate(_LATIN_1_WORDS).split()
+    ]
 
 
 _LATIN_1_WORDS = bytes(code if re.fullmatch(r"\w", chr(code)) else 0x20 for code in range(0x100))
@@ -391,7 +433,9 @@ def _split_words(text: str, word: re.Pattern[str]) -> list[str]:
 
 _OTHER, _WORD_MARK, _LETTER = range(1, 4)
 """Kinds of characters, a byte each: those of ``_MARKED_WORD`` and those of ``_WORD`` too are the last ones."""
-_kinds_of = kind_table(lambda char: _LETTER if _WORD.match(char) else _WORD_MARK if _MARKED_WORD.match(char) else _OTHER)
+_kinds_of = kind_table(
+    lambda char: _LETTER if _WORD.match(char) else _WORD_MARK if _MARKED_WORD.match(char) else _OTHER
+)
 
 
 def _places(word: str, text: str, any_word: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -433,7 +477,12 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
             meant[in_doubt] = not _is_dubious(in_doubt, _DOUBTS[in_doubt], text, names)
         if not meant[in_doubt]:
             return False
-    if name in _PARTICLES.get(names.language, _NONE) and start > 1 and text[start - 1] in _CLOSING and not text[start - 2].isspace():
+    if (
+        name in _PARTICLES.get(names.language, _NONE)
+        and start > 1
+        and text[start - 1] in _CLOSING
+        and not text[start - 2].isspace()
+    ):
         return False
     if name.isupper() and len(name) <= _MAX_ABBREVIATION_CHARS and name.isascii():
         before, following = _before(text, start, names.word)[0], _after(text, start + len(name), names.word)[0]
@@ -480,7 +529,11 @@ def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> b
     if not (may_be_person or may_be_common):
         return False
     places = list(itertools.islice(_places(name, text, names.word), _MAX_PLACES))
-    if not may_be_common and not any(_stands_by_capital(text, place) for place in places) and language not in _SMALL_PERSON_CUES:
+    if (
+        not may_be_common
+        and not any(_stands_by_capital(text, place) for place in places)
+        and language not in _SMALL_PERSON_CUES
+    ):
         return False
     is_common = is_person = is_person_in_title = in_sentence = False
     for match in places:
@@ -604,7 +657,13 @@ def _names(language: str) -> _Names | None:
 
 
 def _cldr_names(language: str) -> Iterator[tuple[str, str]]:
-    left_out = {*LEFT_OUT[""].split(), *LEFT_OUT.get(language, "").split(), *_NOT_ISO, *_NO_COUNTRY, *_CLDR_NAME_IS_OFFICIAL}
+    left_out = {
+        *LEFT_OUT[""].split(),
+        *LEFT_OUT.get(language, "").split(),
+        *_NOT_ISO,
+        *_NO_COUNTRY,
+        *_CLDR_NAME_IS_OFFICIAL,
+    }
     for locale_id in _LOCALES.get(language, (language,)):
         for code, name, conjunction in _territories(locale_id):
             if code not in left_out:
@@ -648,7 +707,9 @@ def _unspaced_table(language: str, names: dict[str, str]) -> _Names:
     for name in sorted(codes, key=len, reverse=True):
         run = next((letters for letters in _RUN_LETTERS if re.fullmatch(f"{letters}+", name)), "")
         branches.setdefault((run, name[0]), []).append(re.escape(name[1:]))
-    pattern = "|".join(_branch(first, run, rest) for (run, first), rest in sorted(branches.items()))  # those in mixed letters are longer
+    pattern = "|".join(
+        _branch(first, run, rest) for (run, first), rest in sorted(branches.items())
+    )  # those in mixed letters are longer
     return _Names(language, re.compile(pattern), _WORD, {}, codes)
 
 
@@ -682,7 +743,9 @@ def _spaced_table(language: str, names: dict[str, str]) -> _Names:
 
 
 def _may_stand_in_capitals(phrase: Phrase) -> bool:
-    return len("".join(phrase)) >= _MIN_CAPITALISED_CHARS and (phrase[0] not in _DOUBTS or _DOUBTS[phrase[0]].in_capitals)
+    return len("".join(phrase)) >= _MIN_CAPITALISED_CHARS and (
+        phrase[0] not in _DOUBTS or _DOUBTS[phrase[0]].in_capitals
+    )
 
 
 def _capitals(word: str, language: str) -> str:
@@ -696,7 +759,9 @@ def _demonyms(language: str) -> Iterator[tuple[str, str]]:
         for word in words.split(" "):
             for form in _with_endings(word, endings) or (word,):
                 yield form, code
-                if language in _ADJECTIVES_ALSO_CAPITALISED and not (language == "de" and form.endswith("sch")):  # "Russisch": the language
+                if language in _ADJECTIVES_ALSO_CAPITALISED and not (
+                    language == "de" and form.endswith("sch")
+                ):  # "Russisch": the language
                     yield form[0].upper() + form[1:], code
 
 

@@ -156,7 +156,13 @@ VARIANTS = {
         "SZ": "Suazilândia",
         "VA": "Vaticano",
     },
-    "af": {"US": "VSA;Amerika", "GB": "Brittanje;Engeland;Skotland;Wallis", "CD": "Kongo", "HK": "Hongkong", "PS": "Palestina"},
+    "af": {
+        "US": "VSA;Amerika",
+        "GB": "Brittanje;Engeland;Skotland;Wallis",
+        "CD": "Kongo",
+        "HK": "Hongkong",
+        "PS": "Palestina",
+    },
     "ar": {
         "US": "أمريكا;أميركا;الولايات المتحدة الأمريكية;الولايات المتحدة الأميركية",
         "GB": "بريطانيا;إنجلترا;إنكلترا;اسكتلندا",
@@ -172,7 +178,13 @@ VARIANTS = {
         "VA": "الفاتيكان",
     },
     "bg": {"US": "САЩ", "GB": "Великобритания;Англия;Шотландия", "HK": "Хонконг", "PS": "Палестина"},
-    "ca": {"US": "EUA", "GB": "Gran Bretanya;Anglaterra;Escòcia;Gal·les", "HK": "Hong Kong", "PS": "Palestina", "VA": "Vaticà"},
+    "ca": {
+        "US": "EUA",
+        "GB": "Gran Bretanya;Anglaterra;Escòcia;Gal·les",
+        "HK": "Hong Kong",
+        "PS": "Palestina",
+        "VA": "Vaticà",
+    },
     "cs": {
         "US": "USA;Spojené státy americké;Spojených států;Spojeným státům;Spojených státech;Spojenými státy",
         "GB": "Británie;Velká Británie;Anglie;Skotsko;Wales",
@@ -185,8 +197,19 @@ VARIANTS = {
         "PS": "Palestina",
         "VA": "Vatikán",
     },
-    "da": {"GB": "England;Skotland;Wales;Nordirland", "HK": "Hongkong;Hong Kong", "NL": "Holland", "PS": "Palæstina", "MM": "Burma"},
-    "el": {"US": "ΗΠΑ;Ηνωμένων Πολιτειών;Αμερική", "GB": "Βρετανία;Μεγάλη Βρετανία;Αγγλία;Σκωτία", "HK": "Χονγκ Κονγκ", "PS": "Παλαιστίνη"},
+    "da": {
+        "GB": "England;Skotland;Wales;Nordirland",
+        "HK": "Hongkong;Hong Kong",
+        "NL": "Holland",
+        "PS": "Palæstina",
+        "MM": "Burma",
+    },
+    "el": {
+        "US": "ΗΠΑ;Ηνωμένων Πολιτειών;Αμερική",
+        "GB": "Βρετανία;Μεγάλη Βρετανία;Αγγλία;Σκωτία",
+        "HK": "Χονγκ Κονγκ",
+        "PS": "Παλαιστίνη",
+    },
     "fa": {
         "US": "آمریکا;امریکا",
         "GB": "انگلیس;انگلستان",
@@ -206,9 +229,27 @@ VARIANTS = {
         "NL": "Hollanti;Alankomaiden;Alankomaissa;Alankomaihin;Alankomaista",
         "PS": "Palestiina",
     },
-    "he": {"US": 'ארה"ב;ארה״ב;אמריקה', "GB": "אנגליה;סקוטלנד", "HK": "הונג קונג", "PS": "פלסטין;הרשות הפלסטינית", "AE": "האמירויות"},
-    "hi": {"US": "अमेरिका;अमरीका", "GB": "ब्रिटेन;इंग्लैंड", "CN": "चीन", "HK": "हांगकांग;हॉन्ग कॉन्ग", "PS": "फ़िलिस्तीन;फिलिस्तीन", "AE": "यूएई"},
-    "hr": {"US": "SAD;SAD-a;SAD-u;Amerika", "GB": "Velika Britanija;Britanija;Engleska;Škotska", "HK": "Hong Kong", "PS": "Palestina"},
+    "he": {
+        "US": 'ארה"ב;ארה״ב;אמריקה',
+        "GB": "אנגליה;סקוטלנד",
+        "HK": "הונג קונג",
+        "PS": "פלסטין;הרשות הפלסטינית",
+        "AE": "האמירויות",
+    },
+    "hi": {
+        "US": "अमेरिका;अमरीका",
+        "GB": "ब्रिटेन;इंग्लैंड",
+        "CN": "चीन",
+        "HK": "हांगकांग;हॉन्ग कॉन्ग",
+        "PS": "फ़िलिस्तीन;फिलिस्तीन",
+        "AE": "यूएई",
+    },
+    "hr": {
+        "US": "SAD;SAD-a;SAD-u;Amerika",
+        "GB": "Velika Britanija;Britanija;Engleska;Škotska",
+        "HK": "Hong Kong",
+        "PS": "Palestina",
+    },
     "hu": {
         "US": "USA;Amerika",
         "GB": "Nagy-Britannia;Anglia;Skócia",
@@ -251,7 +292,13 @@ VARIANTS = {
         "AE": "아랍에미리트;UAE",
     },
     "ms": {"US": "AS;Amerika", "GB": "Britain;England", "HK": "Hong Kong", "PS": "Palestin"},
-    "no": {"GB": "England;Skottland;Wales;Nord-Irland", "HK": "Hongkong;Hong Kong", "NL": "Holland", "PS": "Palestina", "MM": "Burma"},
+    "no": {
+        "GB": "England;Skottland;Wales;Nord-Irland",
+        "HK": "Hongkong;Hong Kong",
+        "NL": "Holland",
+        "PS": "Palestina",
+        "MM": "Burma",
+    },
     "pl": {
         "US": "USA;Stanów Zjednoczonych;Stanom Zjednoczonym;Stanach Zjednoczonych;Stanami Zjednoczonymi;Ameryka",
         "GB": "Brytania;Anglia;Szkocja;Walia;Irlandia Północna",
@@ -318,8 +365,23 @@ VARIANTS = {
         "BY": "Vitryssland",
         "AE": "Emiraten",
     },
-    "th": {"US": "สหรัฐ;สหรัฐฯ;อเมริกา", "GB": "อังกฤษ", "HK": "ฮ่องกง", "MM": "เมียนมา;พม่า", "MO": "มาเก๊า", "PS": "ปาเลสไตน์", "LA": "สปป.ลาว"},
-    "tr": {"US": "ABD;Amerika", "GB": "İngiltere;İskoçya;Britanya", "HK": "Hong Kong", "PS": "Filistin", "AE": "BAE", "VA": "Vatikan"},
+    "th": {
+        "US": "สหรัฐ;สหรัฐฯ;อเมริกา",
+        "GB": "อังกฤษ",
+        "HK": "ฮ่องกง",
+        "MM": "เมียนมา;พม่า",
+        "MO": "มาเก๊า",
+        "PS": "ปาเลสไตน์",
+        "LA": "สปป.ลาว",
+    },
+    "tr": {
+        "US": "ABD;Amerika",
+        "GB": "İngiltere;İskoçya;Britanya",
+        "HK": "Hong Kong",
+        "PS": "Filistin",
+        "AE": "BAE",
+        "VA": "Vatikan",
+    },
     "uk": {
         "US": "США;Америка",
         "GB": "Британія;Англія;Шотландія",
@@ -1192,7 +1254,28 @@ _SLAVIC_CYRILLIC = (
     ("", ("а", "у", "ом")),
 )
 _SCANDINAVIAN = (("s", ()), ("x", ()), ("z", ()), ("", ("s",)))
-_TURKIC = ("nın", "nin", "nun", "nün", "ın", "in", "un", "ün", "ya", "yə", "da", "də", "dan", "dən", "nı", "ni", "nu", "nü", "la", "lə")
+_TURKIC = (
+    "nın",
+    "nin",
+    "nun",
+    "nün",
+    "ın",
+    "in",
+    "un",
+    "ün",
+    "ya",
+    "yə",
+    "da",
+    "də",
+    "dan",
+    "dən",
+    "nı",
+    "ni",
+    "nu",
+    "nü",
+    "la",
+    "lə",
+)
 
 
 def _each(stem: str, endings: str) -> tuple[str, ...]:
@@ -1250,7 +1333,10 @@ CASE_ENDINGS = {
         ("ok", _each("ok", "at ban ba ból nak kal on ra ról hoz tól ig ért")),
         ("", _each("", "t ot et ban ben ba be ból ből nak nek on en ra re ról ről hoz hez tól től ig ért")),
     ),
-    "ka": (("ი", ("ის", "ს", "ში", "მა", "ით", "იდან", "თან", "სთან")), ("ა", ("ის", "ას", "აში", "ამ", "იდან", "ასთან"))),
+    "ka": (
+        ("ი", ("ის", "ს", "ში", "მა", "ით", "იდან", "თან", "სთან")),
+        ("ა", ("ის", "ას", "აში", "ამ", "იდან", "ასთან")),
+    ),
     "lt": (
         ("ija", ("ijos", "ijai", "iją", "ijoje", "ijas", "ija")),
         ("a", ("os", "ai", "ą", "oje")),

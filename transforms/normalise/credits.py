@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
-from transforms.normalise.places import is_known_place
+from newslake.transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
+from newslake.transforms.normalise.places import is_known_place
 
 PICTURE_LABELS = {
     "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz": "foto fotos fotó fotók",
@@ -134,7 +134,10 @@ PLATFORMS = {
 
 _MAX_CREDIT_CHARACTERS = 160
 _MAX_CREDIT_WORDS = 18
-_MAX_PLAIN_WORDS, _MAX_SIGNED_WORDS = 8, 12  # behind a label that may be a word of the sentence; behind "©" and "Photo by"
+_MAX_PLAIN_WORDS, _MAX_SIGNED_WORDS = (
+    8,
+    12,
+)  # behind a label that may be a word of the sentence; behind "©" and "Photo by"
 _MAX_INNER_CREDIT_CHARACTERS = 80  # in brackets amid a caption
 _MAX_CREDIT_PARTS = 16
 _MAX_AGENCY_CHARACTERS = 60  # with "Photo", a year and the like
@@ -160,10 +163,12 @@ class Caption:
 def _alternatives(*tables: dict[str, str]) -> str:
     """The longest first, and by first letter, so that few are tried at a place."""
     words = sorted(
-        {word for table in tables for line in table.values() for word in line.split()}, key=lambda word: (word[0], -len(word), word)
+        {word for table in tables for line in table.values() for word in line.split()},
+        key=lambda word: (word[0], -len(word), word),
     )
     return "|".join(
-        f"{first}(?:{'|'.join(re.escape(word[1:]) for word in of_letter)})" for first, of_letter in itertools.groupby(words, itemgetter(0))
+        f"{first}(?:{'|'.join(re.escape(word[1:]) for word in of_letter)})"
+        for first, of_letter in itertools.groupby(words, itemgetter(0))
     )
 
 
@@ -180,7 +185,8 @@ _PARTING = ".!?…。！？)]）］】\"”»’'|/,;–—-"  # what parts a la
 _KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
 _OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
 _PART = re.compile(
-    r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|im Auftrag von)\s", re.IGNORECASE
+    r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|im Auftrag von)\s",
+    re.IGNORECASE,
 )
 _MARKS_OF_RIGHT = re.compile(r"^(?:copyright|©|\(c\))?\s?(?:(?:19|20)\d\d)?\s?(?=\S)", re.IGNORECASE)
 _AGENCY_AFFIX = re.compile(
@@ -279,7 +285,11 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
     unlabelled: dict[int, Caption] = {}
     signed: list[int] = []
     for place, paragraph in enumerate(paragraphs if len(paragraphs) > 1 else ()):
-        if len(paragraph) > _MAX_CAPTION_CHARACTERS or not _has_cue(paragraph) or (found := _find_credit(paragraph)) is None:
+        if (
+            len(paragraph) > _MAX_CAPTION_CHARACTERS
+            or not _has_cue(paragraph)
+            or (found := _find_credit(paragraph)) is None
+        ):
             continue
         if found.rule in _LABELLED_RULES:
             if _is_labelled_caption(found, paragraph):
@@ -290,9 +300,15 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
                 unlabelled[place] = Caption(found.text, found.credit)
     if unlabelled:
         *before, last = (place for place in range(len(paragraphs)) if place not in labelled)
-        is_list = 0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES  # the last one's agency is the text's own
+        is_list = (
+            0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES
+        )  # the last one's agency is the text's own
         lines = labelled | unlabelled
-        unlabelled = {place: unlabelled[place] for place in before if place in unlabelled and _stands_in_prose(paragraphs, place, lines)}
+        unlabelled = {
+            place: unlabelled[place]
+            for place in before
+            if place in unlabelled and _stands_in_prose(paragraphs, place, lines)
+        }
         captions = labelled if is_list else labelled | unlabelled
     else:
         captions = labelled
@@ -342,7 +358,8 @@ _MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO = 120, 3  # of a paragraph beside an unl
 _MAX_SIGNATURE_CHARACTERS = 60
 _MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
 _SIGNATURE_LABEL = re.compile(
-    rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)", re.IGNORECASE
+    rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)",
+    re.IGNORECASE,
 )
 _MAX_CAPTION_WORDS = 18
 _LABELLED_RULES = ("picture", "by", "bbc", "slashed")
@@ -404,7 +421,9 @@ def _cue_words() -> frozenset[str]:
 def _has_cue(paragraph: str) -> bool:
     """Whether a word stands near an end of ``paragraph`` without which it is no caption line: a cheap look before the dear one."""
     ends = paragraph if len(paragraph) <= 200 else f"{paragraph[:60]} {paragraph[-140:]}"
-    return not _cue_words().isdisjoint(_WORD.findall(ends)) or (not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None)
+    return not _cue_words().isdisjoint(_WORD.findall(ends)) or (
+        not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None
+    )
 
 
 def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
@@ -424,7 +443,9 @@ def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
         return _reading(found.credit[1:].strip()) is not None
     if any(mark in found.credit for mark in "/|／｜"):
         return _reading(found.credit) is not None and _is_full_name(re.split(r"[/|／｜]", found.credit)[0].strip())
-    is_photograph = found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None  # "Picture: Mona Lisa"
+    is_photograph = (
+        found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None
+    )  # "Picture: Mona Lisa"
     if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):  # "Photo: New York"
         return False
     return _is_full_name(found.credit)
@@ -456,7 +477,11 @@ def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
     text = found.text
     if found.rule not in _UNLABELLED_RULES or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or not text[:1].isalpha():
         return False
-    if _NO_CAPTION.search(text) is not None or text.isupper() or text.partition(" ")[0].casefold() in _NO_CAPTION_OPENINGS:
+    if (
+        _NO_CAPTION.search(text) is not None
+        or text.isupper()
+        or text.partition(" ")[0].casefold() in _NO_CAPTION_OPENINGS
+    ):
         return False
     if " ".join(paragraph.split())[len(text) :].lstrip()[:1] not in _UNLABELLED_MARKS:
         return False
@@ -469,7 +494,10 @@ def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
 
 def _signs_reports(credit: str) -> bool:
     """Whether ``credit`` holds news agencies, their staff and signs of desks, and nothing else: "AFP/Reuters", "dpa/lnw"."""
-    parts = [re.sub(r"\s(?:staff|news|wire|reporters?)$", "", part.strip(" ."), flags=re.IGNORECASE) for part in _PART.split(credit)]
+    parts = [
+        re.sub(r"\s(?:staff|news|wire|reporters?)$", "", part.strip(" ."), flags=re.IGNORECASE)
+        for part in _PART.split(credit)
+    ]
     return all(agency_of(part) in NEWS_AGENCIES or (len(part) < 4 and part.islower()) or not part for part in parts)
 
 
@@ -481,7 +509,8 @@ def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int
     )
     least = max(_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO * len(paragraphs[place]))
     return all(
-        len(paragraph) >= least and (not _is_cased(paragraph) or any(stop in paragraph for stop in _PROSE_STOPS)) for paragraph in beside
+        len(paragraph) >= least and (not _is_cased(paragraph) or any(stop in paragraph for stop in _PROSE_STOPS))
+        for paragraph in beside
     )
 
 
@@ -550,7 +579,9 @@ def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
     if (reading := _reading(credit)) is not None:
         if not _is_cased(credit) and reading != "agency" and _EASTERN_MAKER.fullmatch(credit) is None:
             return None  # "写真：彼は来ない": without capitals a short sentence looks like a name
-        is_sure = kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")  # "Foto de Name" may show her
+        is_sure = (
+            kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")
+        )  # "Foto de Name" may show her
         return _Found("", credit, kind) if is_sure else None
     found = _split_bbc(credit) if kind == "bbc" else _split_front(credit)
     return None if found is None else _Found(*found, "bbc" if kind == "bbc" else "front")
@@ -559,7 +590,12 @@ def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
 def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool) -> bool:
     """Whether ``credit`` can be one, behind such a label and such a text; ``is_closed`` where both stand in brackets."""
     words = credit.count(" ") + 1
-    if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or words > _MAX_CREDIT_WORDS or not any(map(str.isalpha, credit)):
+    if (
+        not credit
+        or len(credit) > _MAX_CREDIT_CHARACTERS
+        or words > _MAX_CREDIT_WORDS
+        or not any(map(str.isalpha, credit))
+    ):
         return False
     reading = _reading(credit)
     if is_closed:
@@ -582,7 +618,9 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
 
 def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
     """Whether a label with no stop before it is one, and no word of the sentence: "Die Burg im Bild: Ein Ort der Ruhe"."""
-    if label[0].islower() or (" " not in before and _reading(credit) != "agency"):  # "In Pictures: Ada Quill Opens a Bridge"
+    if label[0].islower() or (
+        " " not in before and _reading(credit) != "agency"
+    ):  # "In Pictures: Ada Quill Opens a Bridge"
         return False
     if label.casefold().startswith(_PHOTO):
         return True
@@ -619,7 +657,12 @@ def _bracketed(text: str) -> _Found | None:
 def _is_maker_and_owner(inside: str) -> bool:
     """Whether brackets hold a full name or a web name, and who it works for: "Name Name/The Paper", "Name Name for The Paper"."""
     maker, _, owner = inside.partition("/") if "/" in inside else inside.partition(" for ")
-    return bool(owner) and (" " in maker.strip() or "." in maker) and not maker[:1].isdigit() and _reading(inside) == "names"
+    return (
+        bool(owner)
+        and (" " in maker.strip() or "." in maker)
+        and not maker[:1].isdigit()
+        and _reading(inside) == "names"
+    )
 
 
 def _eastern(text: str) -> _Found | None:
@@ -648,7 +691,9 @@ def _last_sentence(text: str) -> _Found | None:
         for end in _SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS))
         if _SHORT_FORM.search(core, max(0, end.start() - 6), end.start()) is None
     ]
-    ends.sort(key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None)  # "am 3. Juli" ends no sentence
+    ends.sort(
+        key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None
+    )  # "am 3. Juli" ends no sentence
     for end in ends:
         tail = core[end.end() :].strip(" -–—|/")
         if tail and (rule := _last_sentence_rule(tail, is_sentence=end[0][0] in _STOPS)) is not None:
@@ -685,7 +730,12 @@ def _name_before_agency(text: str) -> _Found | None:
         words = text[: joint.start()].split(" ")[-_MAX_PLAIN_WORDS:]
         count = _capitals(words) or _name_words(words)
         name = words[-count:]
-        if count + 1 >= len(words) or words[-count - 1][-1] in ".,;:" or name[0] in _PARTICLES or not _is_name(" ".join(name)):
+        if (
+            count + 1 >= len(words)
+            or words[-count - 1][-1] in ".,;:"
+            or name[0] in _PARTICLES
+            or not _is_name(" ".join(name))
+        ):
             continue
         is_parted = joint[0][0] == " " and joint[0].strip() != "via"
         if is_parted and not name[0].isupper() and not all(word[:1].isupper() for word in words[-count - 2 : -count]):
@@ -694,21 +744,33 @@ def _name_before_agency(text: str) -> _Found | None:
         return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
     words = text.rsplit(" ", 3)
     name_of_two = " ".join(words[-2:])
-    agency = agency_of(name_of_two)  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
-    if agency is not None and is_picture_agency(agency) and len(words) == 4 and len(words[1]) > 4 and words[1].islower():
+    agency = agency_of(
+        name_of_two
+    )  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
+    if (
+        agency is not None
+        and is_picture_agency(agency)
+        and len(words) == 4
+        and len(words[1]) > 4
+        and words[1].islower()
+    ):
         return _Found(_trimmed_caption(text[: -len(name_of_two)]), name_of_two, "guess")
     return None
 
 
 def _capitals(words: list[str]) -> int:
     """How many words at the end are in capitals, where they are two to four and no more."""
-    count = next((place for place, word in enumerate(reversed(words)) if not word.isupper() or len(word) < 2), len(words))
+    count = next(
+        (place for place, word in enumerate(reversed(words)) if not word.isupper() or len(word) < 2), len(words)
+    )
     return count if 2 <= count <= 4 else 0
 
 
 def _name_words(words: list[str]) -> int:
     """How many words at the end make a surname, what stands inside a name, and a given name."""
-    inside = next((n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0)
+    inside = next(
+        (n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0
+    )
     return inside + 2
 
 
@@ -722,7 +784,13 @@ def _separated(text: str) -> _Found | None:
         if reading == "agency":
             return _Found(_trimmed_caption(before), tail, "dash")
         mark = separator[0].strip()
-        if mark in "/|" and reading == "names" and 2 <= tail.count(" ") + 1 <= 4 and before.count(" ") >= 3 and " / " not in before:
+        if (
+            mark in "/|"
+            and reading == "names"
+            and 2 <= tail.count(" ") + 1 <= 4
+            and before.count(" ") >= 3
+            and " / " not in before
+        ):
             return _Found(_trimmed_caption(before), tail, "name")
     return None
 
@@ -794,7 +862,11 @@ def _abbreviates(acronym: str, before: str) -> bool:
     """Whether the last words of ``before`` spell ``acronym``: "general intelligence (AGI)" explains a word and credits nobody."""
     letters = [word[0] for word in before.replace("-", " ").split()[-len(acronym) - 2 :]]
     initials = "".join(letters).casefold()
-    return acronym.isalpha() and len(acronym) > 1 and (initials.endswith(acronym.casefold()) or acronym.casefold() in initials)
+    return (
+        acronym.isalpha()
+        and len(acronym) > 1
+        and (initials.endswith(acronym.casefold()) or acronym.casefold() in initials)
+    )
 
 
 def _is_kept_word(text: str) -> bool:
@@ -833,7 +905,9 @@ def _reading(credit: str) -> str | None:
             continue
         if 1 < len(part) <= _MAX_AGENCY_CHARACTERS and _known(part):
             names_agency = True
-        elif not (_is_name(part) or (names_agency and len(part) < 4 and part.islower())):  # a desk's or writer's sign: "dpa/tmn", "APA/wf"
+        elif not (
+            _is_name(part) or (names_agency and len(part) < 4 and part.islower())
+        ):  # a desk's or writer's sign: "dpa/tmn", "APA/wf"
             return None
     return "agency" if names_agency else "names"
 
@@ -856,7 +930,9 @@ def _is_name(part: str) -> bool:
         bare = word.strip("\"'’‘“”„«»")
         if not bare:
             return False
-        if (bare in _PARTICLES and 0 < place < len(words) - 1) or (bare in _PARTICLES and len(words) > 1 and place == 0 and len(bare) < 4):
+        if (bare in _PARTICLES and 0 < place < len(words) - 1) or (
+            bare in _PARTICLES and len(words) > 1 and place == 0 and len(bare) < 4
+        ):
             continue
         if bare in "&+":
             continue
@@ -868,7 +944,11 @@ def _is_name(part: str) -> bool:
                 return False
         elif first.islower():
             camel = bare[1:2].isupper() or "'" in bare or "’" in bare  # "iStock", "d'Angelo"
-            if not (camel or ("-" in bare and bare[-1:].isalpha() and bare.rpartition("-")[2][:1].isupper()) or _WEB_NAME.fullmatch(bare)):
+            if not (
+                camel
+                or ("-" in bare and bare[-1:].isalpha() and bare.rpartition("-")[2][:1].isupper())
+                or _WEB_NAME.fullmatch(bare)
+            ):
                 return False
         elif not first.isupper() and len(bare) > 12:
             return False

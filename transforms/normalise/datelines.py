@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from transforms.normalise.agencies import agency_of, is_picture_agency
-from transforms.normalise.places import LANGUAGES, is_known_place, is_known_region
+from newslake.transforms.normalise.agencies import agency_of, is_picture_agency
+from newslake.transforms.normalise.places import LANGUAGES, is_known_place, is_known_region
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ _JAPANESE = re.compile(
     r"[【［\[〔](?:(?P<place>[^\W\d_]{1,12}?)[\s　＝=]*(?P<date>(?:\d{1,2}月)?\d{1,2}日)?[\s　＝=]*)??"
     r"(?P<agency>[^\W\d_]{2,12}?(?:＝|=)?[^\W\d_]{0,8})[】］\]〕]\s?(?:[-–—]\s?)?"
 )
-_JAPANESE_DAY = re.compile(r"[【［\[](?P<date>(?:\d{1,2}月)?\d{1,2}日)\s(?P<agency>[A-Z]{2,8}|[^\W\d_]{2,10})[】］\]]\s?")
+_JAPANESE_DAY = re.compile(
+    r"[【［\[](?P<date>(?:\d{1,2}月)?\d{1,2}日)\s(?P<agency>[A-Z]{2,8}|[^\W\d_]{2,10})[】］\]]\s?"
+)
 _KOREAN = re.compile(
     r"[(\[【](?P<place>[^\W\d_]{1,10}(?:[·,]\s?[^\W\d_]{1,10})?)\s?=\s?(?P<agency>[^\W_]{2,10})[)\]】]\s?"
     r"(?:[^=\n]{2,40}?(?:기자|특파원|통신원)\s?=\s?)?"
@@ -171,7 +173,12 @@ def _bracketed(head: str) -> Dateline | None:
     city = place.partition(",")[0]
     if is_weekday(city) or any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")):
         return Dateline(None, agencies, _printed_date(match), match.end())  # "VIDEO (AP) - "
-    is_sure = city.isupper() or match["date"] is not None or _DESK.search(match["agency"]) is not None or _holds_known_place(place)
+    is_sure = (
+        city.isupper()
+        or match["date"] is not None
+        or _DESK.search(match["agency"]) is not None
+        or _holds_known_place(place)
+    )
     return Dateline(place if is_sure else None, agencies, _printed_date(match), match.end())  # "Apple (Reuters) - "
 
 
@@ -240,7 +247,7 @@ def is_month(word: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _calendar_names(table: str) -> frozenset[str]:
-    from transforms.normalise.dates.words import locale_data
+    from newslake.transforms.normalise.dates.words import locale_data
 
     found: set[str] = set()
     for language in LANGUAGES.split():
@@ -265,7 +272,9 @@ def _is_place(text: str) -> bool:
     words = text.replace(",", " ").replace("/", " ").split()
     if not 0 < len(words) <= _MAX_PLACE_WORDS:
         return False
-    return all(not word[0].islower() or (len(word) <= 4 and 0 < place < len(words) - 1) for place, word in enumerate(words))
+    return all(
+        not word[0].islower() or (len(word) <= 4 and 0 < place < len(words) - 1) for place, word in enumerate(words)
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from transforms.normalise.text import one_line
+from newslake.transforms.normalise.text import one_line
 
 MAX_TERM_CHARACTERS = 100
 """What is longer is a sentence."""
@@ -22,17 +22,105 @@ PLACEHOLDERS = frozenset(
     for name in (
         # WordPress' first category ("Uncategorized") as its translations have it, and the spellings of other systems
         *("uncategorized", "uncategorised", "uncategorized posts", "no category", "without category"),
-        *("ongekategoriseer", "pa kategori", "të pakategorizuara", "غير مصنف", "بدون تصنيف", "sailkatu gabeak", "kategoriarik gabe"),
-        *("без категорыі", "অশ্রেণীভুক্ত", "nekategorisano", "nekategorizirano", "без категория", "некатегоризирано", "sense categoria"),
-        *("未分类", "未分類", "nezařazené", "bez kategorie", "ikke kategoriseret", "ukategoriseret", "geen categorie", "zonder categorie"),
-        *("niet gecategoriseerd", "ongecategoriseerd", "määratlemata", "luokittelematon", "non classé", "non classée", "sans catégorie"),
-        *("sen categoría", "sen categorizar", "allgemein", "nicht kategorisiert", "unkategorisiert", "ohne kategorie", "keine kategorie"),
-        *("χωρίς κατηγορία", "ακατηγοριοποίητο", "αταξινόμητα", "ללא קטגוריה", "अवर्गीकृत", "egyéb kategória", "kategorizálatlan"),
-        *("óflokkað", "tak berkategori", "tanpa kategori", "tidak dikategorikan", "senza categoria", "non categorizzato", "カテゴリーなし"),
-        *("미분류", "분류되지 않음", "bez kategorijas", "be kategorijos", "некатегоризовано", "без категорија", "ukategorisert"),
-        *("ikke kategorisert", "دسته‌بندی نشده", "دسته بندی نشده", "bez kategorii", "niesklasyfikowane", "sem categoria"),
-        *("não categorizado", "fără categorie", "necategorizat", "без рубрики", "без категории", "nezaradené", "bez kategórie"),
-        *("nerazvrščeno", "sin categoría", "sin clasificar", "sin categorizar", "okategoriserad", "okategoriserade", "ไม่มีหมวดหมู่"),
+        *(
+            "ongekategoriseer",
+            "pa kategori",
+            "të pakategorizuara",
+            "غير مصنف",
+            "بدون تصنيف",
+            "sailkatu gabeak",
+            "kategoriarik gabe",
+        ),
+        *(
+            "без категорыі",
+            "অশ্রেণীভুক্ত",
+            "nekategorisano",
+            "nekategorizirano",
+            "без категория",
+            "некатегоризирано",
+            "sense categoria",
+        ),
+        *(
+            "未分类",
+            "未分類",
+            "nezařazené",
+            "bez kategorie",
+            "ikke kategoriseret",
+            "ukategoriseret",
+            "geen categorie",
+            "zonder categorie",
+        ),
+        *(
+            "niet gecategoriseerd",
+            "ongecategoriseerd",
+            "määratlemata",
+            "luokittelematon",
+            "non classé",
+            "non classée",
+            "sans catégorie",
+        ),
+        *(
+            "sen categoría",
+            "sen categorizar",
+            "allgemein",
+            "nicht kategorisiert",
+            "unkategorisiert",
+            "ohne kategorie",
+            "keine kategorie",
+        ),
+        *(
+            "χωρίς κατηγορία",
+            "ακατηγοριοποίητο",
+            "αταξινόμητα",
+            "ללא קטגוריה",
+            "अवर्गीकृत",
+            "egyéb kategória",
+            "kategorizálatlan",
+        ),
+        *(
+            "óflokkað",
+            "tak berkategori",
+            "tanpa kategori",
+            "tidak dikategorikan",
+            "senza categoria",
+            "non categorizzato",
+            "カテゴリーなし",
+        ),
+        *(
+            "미분류",
+            "분류되지 않음",
+            "bez kategorijas",
+            "be kategorijos",
+            "некатегоризовано",
+            "без категорија",
+            "ukategorisert",
+        ),
+        *(
+            "ikke kategorisert",
+            "دسته‌بندی نشده",
+            "دسته بندی نشده",
+            "bez kategorii",
+            "niesklasyfikowane",
+            "sem categoria",
+        ),
+        *(
+            "não categorizado",
+            "fără categorie",
+            "necategorizat",
+            "без рубрики",
+            "без категории",
+            "nezaradené",
+            "bez kategórie",
+        ),
+        *(
+            "nerazvrščeno",
+            "sin categoría",
+            "sin clasificar",
+            "sin categorizar",
+            "okategoriserad",
+            "okategoriserade",
+            "ไม่มีหมวดหมู่",
+        ),
         *("ไม่ได้จัดหมวดหมู่", "kategorisiz", "kategorilenmemiş", "без категорії", "chưa phân loại", "chưa được phân loại"),
         # of programs
         *("null", "none", "undefined", "nan", "n/a", "(none)", "(not set)"),
@@ -83,7 +171,9 @@ def split_terms(terms: Iterable[str]) -> list[str]:
     found = _distinct(part for term in terms if len(term) <= _MAX_LIST_CHARACTERS for part in _parts(term))
     while split != found:
         split = found
-        found = _distinct(part for term in split for listed in _listed(term, is_only=len(split) == 1) for part in _parts(listed))
+        found = _distinct(
+            part for term in split for listed in _listed(term, is_only=len(split) == 1) for part in _parts(listed)
+        )
         found = [term for term in found if len(term) <= MAX_TERM_CHARACTERS]
     return found
 

@@ -94,7 +94,11 @@ _UNKNOWN_TO_THE_MODEL = (
     # (what the model takes it for, letters that this language lacks, the language that has them)
     ("am", re.compile("[\u1250-\u1258]"), "ti"),
     ("he", re.compile("[\u05f0-\u05f2]|\u05d0[\u05b7\u05b8]"), "yi"),
-    ("ku", re.compile("[\u0695\u06b5\u06c6\u06ce]"), "ckb"),  # "ku" for the model; the Kurdish in Arabic letters has a code of its own
+    (
+        "ku",
+        re.compile("[\u0695\u06b5\u06c6\u06ce]"),
+        "ckb",
+    ),  # "ku" for the model; the Kurdish in Arabic letters has a code of its own
 )
 _MIN_TELLING_LETTERS = 2
 """One may stand in a name."""
@@ -136,7 +140,9 @@ def detect_languages(articles: Iterable[tuple[str | None, str | None]]) -> list[
             asked[number] = text
         detected.append(by_script or Detected(UNDETERMINED, None))
     if asked:
-        encoded = [(text.lower() if text.isupper() else text).encode(errors="replace")[:_MAX_BYTES] for text in asked.values()]
+        encoded = [
+            (text.lower() if text.isupper() else text).encode(errors="replace")[:_MAX_BYTES] for text in asked.values()
+        ]
         for (number, text), (tag, probability) in zip(asked.items(), _classifier()(encoded), strict=True):
             detected[number] = _judged(text, tag, round(min(probability, 1.0), 3))
     return detected
@@ -206,7 +212,9 @@ def _classifier() -> Classify:
     def features(texts: Sequence[bytes]) -> "NDArray[np.int64]":
         """Of each feature met in a text, its number and that of the text, as one."""
         pieces = [len(text) // _PIECE_BYTES + 1 for text in texts]
-        padded = [text.ljust(count * _PIECE_BYTES, b"\0") for text, count in zip(texts, pieces, strict=True)]  # no feature has a zero
+        padded = [
+            text.ljust(count * _PIECE_BYTES, b"\0") for text, count in zip(texts, pieces, strict=True)
+        ]  # no feature has a zero
         letters = np.frombuffer(b"".join((bytes(_LONGEST_FEATURE_BYTES), *padded)), np.uint8)
         states = np.zeros(sum(pieces), np.int64)
         met = np.empty((len(states), _PIECE_BYTES), np.int32)

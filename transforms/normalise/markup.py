@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from schemas import codec
-from transforms.normalise.text import one_line, plain_text
+from newslake.schemas import codec
+from newslake.transforms.normalise.text import one_line, plain_text
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 # Noncharacters, which the Unicode Standard (section 23.7) leaves to a program's inside, mark in the text what the tree tells.
 _PARAGRAPH, _LINE = "\ufdd0", "\ufdd1"
 _PICTURE = "\ufdd2"
-_HIDDEN, _FIGURE, _FIGURE_OF_TEXT, _CAPTION, _LIKELY_CAPTION, _CREDIT, _LIKELY_CREDIT, _ATTRIBUTION = map(chr, range(0xFDD3, 0xFDDB))
+_HIDDEN, _FIGURE, _FIGURE_OF_TEXT, _CAPTION, _LIKELY_CAPTION, _CREDIT, _LIKELY_CREDIT, _ATTRIBUTION = map(
+    chr, range(0xFDD3, 0xFDDB)
+)
 _END = "\ufddb"
 _STARTS_AND_ENDS = re.compile("([\ufdd3-\ufddb])")
 _ALL_MARKS = "".join(map(chr, range(0xFDD0, 0xFDDC)))
@@ -61,7 +63,20 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none\b", re.IGNORECASE)
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDDEN_ATTRIBUTE = re.compile(r"[\s\"']hidden[\s=/>]", re.IGNORECASE)
 
-_PICTURE_TAGS = ("img", "picture", "video", "audio", "iframe", "svg", "canvas", "object", "embed", "amp-img", "amp-video", "amp-iframe")
+_PICTURE_TAGS = (
+    "img",
+    "picture",
+    "video",
+    "audio",
+    "iframe",
+    "svg",
+    "canvas",
+    "object",
+    "embed",
+    "amp-img",
+    "amp-video",
+    "amp-iframe",
+)
 
 _CAPTION_WORDS = _words(
     "caption figcaption thumbcaption imagecaption imgcaption photocaption piccaption captiontext cutline "
@@ -79,19 +94,26 @@ _DENYING_WORDS = _words("no not has with without is table closed hide show toggl
 _CREDIT_WORDS = _words("credit credits copyright photographer creditline photocredit imagecredit")
 _PICTURE_CREDIT_WORDS = _words("photographer photocredit imagecredit")
 """No text has these."""
-_ATTRIBUTION_WORDS = _words("source author agency byline attribution rights quelle bildquelle fuente fonte bron fotograf fotografo")
+_ATTRIBUTION_WORDS = _words(
+    "source author agency byline attribution rights quelle bildquelle fuente fonte bron fotograf fotografo"
+)
 """Credits within a figure or a caption; anywhere else they are said of the article."""
 _SURE_CLASSES = _words("wp-caption wp-caption-text wp-element-caption tr-caption img_caption thumbcaption")
 """Set by WordPress, Blogger, Joomla and MediaWiki themselves, and on captions only."""
 _CLASSES = re.compile(r"class\s*=\s*[\"']?([^\"'>]*)")
-_CLASS_HINTS = ("caption", *sorted(word for word in _CAPTION_WORDS | _LEGEND_WORDS | _CREDIT_WORDS if "caption" not in word))
+_CLASS_HINTS = (
+    "caption",
+    *sorted(word for word in _CAPTION_WORDS | _LEGEND_WORDS | _CREDIT_WORDS if "caption" not in word),
+)
 """Each class that makes a caption or a credit by itself has one of these, in lower case."""
 _PARTING = re.compile(r"[-_:./]+|(?<=[a-z])(?=[A-Z])")
 _NEVER_CAPTIONS = _words("article caption figure form main section table tbody tfoot thead tr")
 _WHOLE_DOCUMENT = _words("html body")
 _MAX_CLASS_CHARACTERS = 1_000
 
-_SHORTCODE = re.compile(r"\[caption\b([^\[\]<>]*)\]((?:(?!\[/?caption\b).){0,5000}?)\[/caption\]", re.DOTALL | re.IGNORECASE)
+_SHORTCODE = re.compile(
+    r"\[caption\b([^\[\]<>]*)\]((?:(?!\[/?caption\b).){0,5000}?)\[/caption\]", re.DOTALL | re.IGNORECASE
+)
 """WordPress's, in feeds of posts that nothing has rendered: a picture and its caption."""
 _SHORTCODE_TEXT = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 
@@ -148,7 +170,9 @@ def html_to_text(html: str) -> str:
 def _read(html: str, lifts_captions: bool) -> HtmlText:
     html = codec.scrub(html)
     if "[" in html:
-        if "<![CDATA[" in html:  # XML that was wrapped twice: in HTML it opens a comment, and the text would be lost with it
+        if (
+            "<![CDATA[" in html
+        ):  # XML that was wrapped twice: in HTML it opens a comment, and the text would be lost with it
             html = html.replace("<![CDATA[", "").replace("]]>", "")
         if "[/caption]" in html:
             html = _SHORTCODE.sub(_shortcode_as_html, html)
@@ -271,7 +295,9 @@ def _text_of(root: "etree._Element") -> str:
 
 def _in_paragraphs(marked: str) -> str:
     paragraphs = [" ".join(paragraph.split()) for paragraph in marked.split(_PARAGRAPH) if paragraph]
-    text = "\n\n".join([_with_lines(paragraph) if _LINE in paragraph else paragraph for paragraph in paragraphs if paragraph])
+    text = "\n\n".join(
+        [_with_lines(paragraph) if _LINE in paragraph else paragraph for paragraph in paragraphs if paragraph]
+    )
     return plain_text(text)
 
 
@@ -368,14 +394,20 @@ def _role_by_class(names: str) -> str:
         is_of_picture = not _PICTURE_WORDS.isdisjoint(before)
         if name in _SURE_CLASSES:
             roles.add(_CAPTION)
-        elif last in _CAPTION_WORDS or (last in _LEGEND_WORDS and is_of_picture) or (parts[:1] == ["pie"] and last in _PICTURE_WORDS):
+        elif (
+            last in _CAPTION_WORDS
+            or (last in _LEGEND_WORDS and is_of_picture)
+            or (parts[:1] == ["pie"] and last in _PICTURE_WORDS)
+        ):
             roles.add(_LIKELY_CAPTION)
         elif last in _CREDIT_WORDS:
             roles.add(_CREDIT if is_of_picture or last in _PICTURE_CREDIT_WORDS else _LIKELY_CREDIT)
         elif last in _ATTRIBUTION_WORDS:
             roles.add(_ATTRIBUTION)
     # what is both is a credit: "caption credit"
-    return next((role for role in (_CREDIT, _LIKELY_CREDIT, _CAPTION, _LIKELY_CAPTION, _ATTRIBUTION) if role in roles), "")
+    return next(
+        (role for role in (_CREDIT, _LIKELY_CREDIT, _CAPTION, _LIKELY_CAPTION, _ATTRIBUTION) if role in roles), ""
+    )
 
 
 def _shows_picture(element: "etree._Element") -> bool:
@@ -431,7 +463,9 @@ def _set_apart(marked: str) -> tuple[str, tuple[FigureCaption, ...]]:
             element.size += _size(piece)
     parts = _paired(elements[0].parts)
     captions = [part for part in parts if isinstance(part, _Lifted) and part.is_sure]
-    text = "".join([part if isinstance(part, str) else _PARAGRAPH if part.is_sure else part.raw for part in parts]).replace(_PICTURE, "")
+    text = "".join(
+        [part if isinstance(part, str) else _PARAGRAPH if part.is_sure else part.raw for part in parts]
+    ).replace(_PICTURE, "")
     if not text.strip(_BLANK) and any(caption.text for caption in captions):
         return _raw(parts), ()
     return text, tuple([FigureCaption(caption.text, caption.credit) for caption in captions])
@@ -487,7 +521,11 @@ def _paired_in_figure(parts: list[str | _Lifted]) -> list[str | _Lifted]:
     captions = [part for part in lifted if part.text]
     if len(captions) != 1 or len(lifted) == 1:
         return _paired(parts)
-    whole = _Lifted(_LINE.join([part.raw for part in lifted]), captions[0].text, _listed([part.credit for part in lifted if part.credit]))
+    whole = _Lifted(
+        _LINE.join([part.raw for part in lifted]),
+        captions[0].text,
+        _listed([part.credit for part in lifted if part.credit]),
+    )
     return [whole, *[part for part in parts if isinstance(part, str)]]
 
 

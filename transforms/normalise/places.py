@@ -147,9 +147,13 @@ def is_known_region(name: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _places() -> frozenset[str]:
-    from transforms.normalise.dates.words import locale_data
+    from newslake.transforms.normalise.dates.words import locale_data
 
-    places = {_key(spelling.replace("_", " ")) for name, others in GREAT_CITIES.items() for spelling in (name, *others.split())}
+    places = {
+        _key(spelling.replace("_", " "))
+        for name, others in GREAT_CITIES.items()
+        for spelling in (name, *others.split())
+    }
     for language in LANGUAGES.split():
         for zone, names in locale_data(language).get("time_zones", {}).items():
             found = _ZONE_OF_CITY.fullmatch(zone)
@@ -164,12 +168,14 @@ def _places() -> frozenset[str]:
 def _key(name: str) -> str:
     """As it is compared: without case and accents, which capitals often lack ("ΑΘΗΝΑ", "MALAGA") or have too many of ("İZMİR")."""
     parted = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
-    return " ".join("".join(letter for letter in parted if unicodedata.category(letter) != "Mn").replace("’", "'").split())
+    return " ".join(
+        "".join(letter for letter in parted if unicodedata.category(letter) != "Mn").replace("’", "'").split()
+    )
 
 
 @lru_cache(maxsize=1)
 def _regions() -> frozenset[str]:
-    from transforms.normalise.dates.words import locale_data
+    from newslake.transforms.normalise.dates.words import locale_data
 
     names = {
         name

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from schemas import codec
-from schemas.article import DateCandidate
-from schemas.raw import RawArticle, SourceSettings
-from transforms.normalise.dates import (
+from newslake.schemas import codec
+from newslake.schemas.article import DateCandidate
+from newslake.schemas.raw import RawArticle, SourceSettings
+from newslake.transforms.normalise.dates import (
     AMBIGUOUS_DMY,
     EPOCH_ZERO,
     UNDATED,
@@ -29,7 +29,7 @@ from transforms.normalise.dates import (
     record_date,
     time_zone,
 )
-from transforms.normalise.url_dates import date_in_filename, date_in_url
+from newslake.transforms.normalise.url_dates import date_in_filename, date_in_url
 
 UNPARSED_DATE = "unparsed_date"
 DATES_DISAGREE = "dates_disagree"
@@ -90,7 +90,11 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
             taken = source, text, parsed
         elif UPDATED not in (source, taken[0]) and _disagrees(parsed, taken[2]):
             warnings.append(f"{DATES_DISAGREE}: {source} {parsed.value}")
-    if (taken is None or _says_nothing(taken[2])) and raw.feed_url is None and (named := date_in_filename(raw.source_uri)):
+    if (
+        (taken is None or _says_nothing(taken[2]))
+        and raw.feed_url is None
+        and (named := date_in_filename(raw.source_uri))
+    ):
         parsed = read_date(named, order, known)
         if isinstance(parsed, ParsedDate):
             candidates.append(_candidate("filename", named, parsed.value))
@@ -118,7 +122,9 @@ def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate 
 
 
 @lru_cache(maxsize=4096)  # days come again and again, and an article's own dates are mostly one instant
-def _read(text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
+def _read(
+    text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None
+) -> ParsedDate | Refused:
     if zone and base is not None:  # "today" is the day that the newsroom has
         base = _in_zone(base, time_zone(zone))
     parsed = parse_date(text, language=language, base=base, order=order)

@@ -7,11 +7,11 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
-from schemas.reject import Stage
-from transforms import side_outputs
-from transforms.normalise.article import find_languages, make_record, name_countries, read_texts
-from transforms.side_outputs import RejectsOutput
+from newslake.schemas.raw import ArticleBatch, NormalisedBatch, RunFacts
+from newslake.schemas.reject import Stage
+from newslake.transforms import side_outputs
+from newslake.transforms.normalise.article import find_languages, make_record, name_countries, read_texts
+from newslake.transforms.side_outputs import RejectsOutput
 
 
 @dataclass(eq=False)
@@ -23,7 +23,9 @@ class NormaliseArticles(beam.PTransform):
 
 
 class _NormaliseFn(beam.DoFn):
-    def process(self, element: tuple[RunFacts, ArticleBatch]) -> Iterator[tuple[RunFacts, NormalisedBatch] | RejectsOutput]:
+    def process(
+        self, element: tuple[RunFacts, ArticleBatch]
+    ) -> Iterator[tuple[RunFacts, NormalisedBatch] | RejectsOutput]:
         run, batch = element
         base = run.now if batch.is_fetched else None
         make = partial(make_record, settings=batch.settings, run=run, base=base)

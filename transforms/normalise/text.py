@@ -6,8 +6,8 @@ Unicode NFC (UAX #15), no control characters, no invisible direction marks, line
 import re
 import unicodedata
 
-from schemas import codec
-from transforms.normalise.characters import code_points, kind_table
+from newslake.schemas import codec
+from newslake.transforms.normalise.characters import code_points, kind_table
 
 _ASCII_CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code != ord("\n"))
 

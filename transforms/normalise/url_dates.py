@@ -92,7 +92,9 @@ _PAGES_LISTED = """article articles artikel content detail details doc document 
     video videos view"""
 _NUMBERED_PAGES = _NUMBERED | frozenset(_PAGES_LISTED.split())
 """With them those whose numbers may be names too, where nothing follows."""
-_COUNTING = re.compile(r"(?:\A|[-_. ])(?:best|chapter|issue|model|nr|no|page|part|top|v|version|vol|volume)[-_. ]\Z", re.IGNORECASE)
+_COUNTING = re.compile(
+    r"(?:\A|[-_. ])(?:best|chapter|issue|model|nr|no|page|part|top|v|version|vol|volume)[-_. ]\Z", re.IGNORECASE
+)
 """Before a number in a file's name: "top-2000-10"."""
 
 _WEB_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>/[^?#]*)", re.IGNORECASE)

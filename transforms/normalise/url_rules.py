@@ -320,7 +320,9 @@ TRACKER_VALUES = {
     "cmp": re.compile(f"{_FEED}|share_.*|soc_.*"),  # campaign: of a feed; of the Guardian's share buttons
     "emc": re.compile("rss|edit_.*|eta1"),  # New York Times: of a feed, a mailing, an article sent by e-mail
     "format": re.compile("amp"),
-    "from": re.compile(f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"),  # WeChat's three kinds of share; Times of India
+    "from": re.compile(
+        f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"
+    ),  # WeChat's three kinds of share; Times of India
     "icid": re.compile(_FEED),
     "isamp": re.compile("1|true"),
     "medium": re.compile(_FEED),
@@ -517,7 +519,9 @@ PANGEA_HOSTS = frozenset({
 })  # fmt: skip
 """Outlets of the U.S. Agency for Global Media: their system, Pangea, has the AMP page of ``/a/7.html`` at ``/amp/7.html``."""
 
-AMP_PARAMETERS = frozenset({"_amp", "amp", "amplified", "format", "isamp", "output", "output-type", "outputtype", "view"})
+AMP_PARAMETERS = frozenset(
+    {"_amp", "amp", "amplified", "format", "isamp", "output", "output-type", "outputtype", "view"}
+)
 """Trackers that ask for the AMP page."""
 
 MOBILE_LABELS = frozenset({"m", "mobile", "amp", "touch", "wap", "mob", "mobil"})
@@ -615,12 +619,26 @@ REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
 """Link shims, search engines, mail scanners and affiliate networks: (how the path begins, the parameter that holds the target)."""
 
 REDIRECT_SEGMENTS = frozenset(
-    {"redirect", "redirect.php", "redirect.aspx", "redir", "redir.php", "redirector", "outbound", "away", "away.php", "goto", "goto.php"}
+    {
+        "redirect",
+        "redirect.php",
+        "redirect.aspx",
+        "redir",
+        "redir.php",
+        "redirector",
+        "outbound",
+        "away",
+        "away.php",
+        "goto",
+        "goto.php",
+    }
     | {"linkout", "leave", "exit", "exit.php", "jump", "jump.php", "deref", "dereferrer", "go.php", "out.php"}
 )
 """Last segments of a path that, on any host, name no article but lead to another address ..."""
 
-REDIRECT_PARAMETERS = frozenset({"url", "u", "to", "target", "dest", "destination", "goto", "link", "redirect_url", "redirecturl"})
+REDIRECT_PARAMETERS = frozenset(
+    {"url", "u", "to", "target", "dest", "destination", "goto", "link", "redirect_url", "redirecturl"}
+)
 """... which is an absolute URL on another host in one of these."""
 
 ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {

@@ -18,7 +18,7 @@ from typing import TypeVar
 import can_ada
 import tldextract
 
-from transforms.normalise import url_rules
+from newslake.transforms.normalise import url_rules
 
 _SESSION_IN_PATH = re.compile(r"(?<=[^/.]);(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 """Java Servlet specification, section 7.1.3. Not behind a dot: that would leave a dot segment."""
@@ -160,7 +160,9 @@ def _item_fragment(fragment: str, path: str) -> str:
     if url_rules.BARE_ITEM.fullmatch(fragment):
         return f"#{fragment}"
     words = _words_of_fragment(fragment)
-    if not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith("."):  # ".": AddThis
+    if (
+        not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith(".")
+    ):  # ".": AddThis
         return ""
     if _has_item_word(words) or "/" in fragment or url_rules.LIVE_PAGE.search(path.lower()):
         return f"#{fragment}"
@@ -170,7 +172,12 @@ def _item_fragment(fragment: str, path: str) -> str:
 def _names_item(name: str, value: str) -> bool:
     """Whether a parameter in a fragment does."""
     words = _words_of_fragment(name)
-    return bool(value) and _has_item_word(words) and words.isdisjoint(url_rules.NO_ITEM_WORDS) and not _is_listed_tracker(name.lower())
+    return (
+        bool(value)
+        and _has_item_word(words)
+        and words.isdisjoint(url_rules.NO_ITEM_WORDS)
+        and not _is_listed_tracker(name.lower())
+    )
 
 
 def _words_of_fragment(fragment: str) -> frozenset[str]:
@@ -181,7 +188,11 @@ def _words_of_fragment(fragment: str) -> frozenset[str]:
 def _has_item_word(words: frozenset[str]) -> bool:
     if not words.isdisjoint(url_rules.ITEM_WORDS):
         return True
-    return any(word.endswith(end) and word[: -len(end)] in url_rules.ITEM_WORDS for word in words for end in url_rules.ITEM_WORD_ENDINGS)
+    return any(
+        word.endswith(end) and word[: -len(end)] in url_rules.ITEM_WORDS
+        for word in words
+        for end in url_rules.ITEM_WORD_ENDINGS
+    )
 
 
 def _in_normal_form(text: str) -> str:
@@ -218,7 +229,9 @@ def _without_amp(path: str, rules: "_HostRules") -> str:
             rest = rest[: -rest[::-1].index("1") - 1]
         shorter = "/".join(rest)
         # "/amp/12345" may be numbered apart from the site
-        if _names_article(shorter, _MIN_SLUG_WORDS, min(behind, 2) or 1) and not (behind and _NUMBER.fullmatch(shorter)):
+        if _names_article(shorter, _MIN_SLUG_WORDS, min(behind, 2) or 1) and not (
+            behind and _NUMBER.fullmatch(shorter)
+        ):
             path = shorter
     for form, instead in url_rules.AMP_FORMS:
         if (found := form.search(path)) is None:
@@ -283,7 +296,11 @@ def _target(parsed: can_ada.URL, rules: "_HostRules") -> can_ada.URL | None:
         if parsed.pathname.rstrip("/").rpartition("/")[2].lower() not in url_rules.REDIRECT_SEGMENTS:
             return None
         for name, value in _parameters(query):
-            if name in url_rules.REDIRECT_PARAMETERS and (target := _absolute(value)) and target.hostname != parsed.hostname:
+            if (
+                name in url_rules.REDIRECT_PARAMETERS
+                and (target := _absolute(value))
+                and target.hostname != parsed.hostname
+            ):
                 return target
         return None
     path = parsed.pathname
@@ -412,7 +429,9 @@ def _rules_of_host(hostname: str) -> _HostRules:
         trackers=frozenset((_of_host(url_rules.HOST_TRACKERS, host) or "").split()),
         redirects=redirects,
         enclosing=enclosing,
-        is_redirector=bool(redirects or enclosing) or host in url_rules.CODING_HOSTS or _is_under(url_rules.FEEDSPORTAL_HOSTS, host),
+        is_redirector=bool(redirects or enclosing)
+        or host in url_rules.CODING_HOSTS
+        or _is_under(url_rules.FEEDSPORTAL_HOSTS, host),
         is_amp=label == "amp",
         site_of_amp=site,
         amp_route=url_rules.AMP_HOST_ROUTES.get(host),
@@ -445,7 +464,9 @@ def _of_host(table: Mapping[str, _T], host: str) -> _T | None:
 @lru_cache(maxsize=8192)
 def _domain_of_host(host: str) -> str:
     parts = _suffix_list().extract_str(host)
-    if parts.subdomain and not parts.suffix:  # the list's prevailing rule is "*": an unlisted top-level domain is a suffix
+    if (
+        parts.subdomain and not parts.suffix
+    ):  # the list's prevailing rule is "*": an unlisted top-level domain is a suffix
         return f"{parts.subdomain.rpartition('.')[2]}.{parts.domain}"
     return str(parts.top_domain_under_public_suffix) or host
 
@@ -453,4 +474,6 @@ def _domain_of_host(host: str) -> str:
 @lru_cache(maxsize=1)
 def _suffix_list() -> tldextract.TLDExtract:
     """The snapshot that comes with tldextract: no network and no file outside the package."""
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True, include_psl_private_domains=True)
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True, include_psl_private_domains=True
+    )

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from schemas import codec
-from schemas.staging import Columns
-from transforms.storage.base import LakeError, Storage, Written
+from newslake.schemas import codec
+from newslake.schemas.staging import Columns
+from newslake.transforms.storage.base import LakeError, Storage, Written
 
 MAGIC = b"NLCOLS01"
 _ALIGNMENT = 64

@@ -293,7 +293,9 @@ _DECODERS: dict[str, Callable[[bytes], _Decoder]] = {
     "zstd": lambda _: _ZstdDecoder(zstandard.ZstdDecompressor().decompressobj()),
 }
 """A decoder for one member, given the member's first bytes."""
-_FILE_DECODERS: dict[str, Callable[[bytes], _Decoder]] = _DECODERS | {"gzip": lambda _: _ZlibDecoder(isal_zlib.decompressobj(31))}
+_FILE_DECODERS: dict[str, Callable[[bytes], _Decoder]] = _DECODERS | {
+    "gzip": lambda _: _ZlibDecoder(isal_zlib.decompressobj(31))
+}
 """Files are large, and isal is fast. It names damage in other words, so that feeds keep zlib."""
 
 

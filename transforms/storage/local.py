@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.storage.base import OWNER, LakeError, Lock, Stat, Storage, UnsafeNameError, Written, unsafe
+from newslake.transforms.storage.base import OWNER, LakeError, Lock, Stat, Storage, UnsafeNameError, Written, unsafe
 
 DRAFTS = "_newslake/drafts"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from lakes import commit, row
 
-from pipeline.cli import main
-from schemas import readers
-from schemas.tables import PARTITIONED, TABLES
+from newslake.pipeline.cli import main
+from newslake.schemas import readers
+from newslake.schemas.tables import PARTITIONED, TABLES
 
 each_table = pytest.mark.parametrize("table", TABLES)
 
@@ -47,7 +47,9 @@ def test_the_view_for_duckdb_reads_the_files_of_a_lake(
 
 
 @each_table
-def test_the_code_for_polars_and_pyarrow_makes_the_schemas_that_ship(capsys: pytest.CaptureFixture[str], table: str) -> None:
+def test_the_code_for_polars_and_pyarrow_makes_the_schemas_that_ship(
+    capsys: pytest.CaptureFixture[str], table: str
+) -> None:
     assert pl.Schema(pasted(printed(capsys, "polars", table))["schema"]) == readers.polars_schema(table)
     assert pasted(printed(capsys, "pyarrow", table))["schema"].equals(readers.pyarrow_schema(table))
 

@@ -7,11 +7,18 @@ from pathlib import Path
 import pytest
 from lakes import commit, row
 
-from pipeline.cli import main
-from pipeline.exitcodes import ExitCode
+from newslake.pipeline.cli import main
+from newslake.pipeline.exitcodes import ExitCode
 
 ARTICLES = [
-    row("articles", id="a" * 32, headline='She said "No",\nand left', date_published="2023-03", tags=["x", "ü"], word_count=3),
+    row(
+        "articles",
+        id="a" * 32,
+        headline='She said "No",\nand left',
+        date_published="2023-03",
+        tags=["x", "ü"],
+        word_count=3,
+    ),
     row("articles", id="b" * 32, captions=[{"text": "t", "credit": None}], language_score=0.5),
 ]
 
@@ -48,14 +55,21 @@ def test_json_is_a_line_a_row_with_dates_as_text(lake: str, capsys: pytest.Captu
         ("true", True),
     ],
 )
-def test_values_of_other_types_have_a_form_in_json(lake: str, capsys: pytest.CaptureFixture[str], expression: str, value: object) -> None:
+def test_values_of_other_types_have_a_form_in_json(
+    lake: str, capsys: pytest.CaptureFixture[str], expression: str, value: object
+) -> None:
     column, _, tail = expression.partition(" FROM ")
     told = sql(capsys, lake, "json", f"SELECT {column} AS x" + (f" FROM {tail}" if tail else ""))
     assert json.loads(told, parse_constant=pytest.fail) == {"x": value}
 
 
 def test_csv_has_a_header_and_quotes_what_needs_it(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told = sql(capsys, lake, "csv", "SELECT headline, date_published, tags, word_count, language_score, captions FROM articles ORDER BY id")
+    told = sql(
+        capsys,
+        lake,
+        "csv",
+        "SELECT headline, date_published, tags, word_count, language_score, captions FROM articles ORDER BY id",
+    )
     assert list(csv.reader(told.splitlines(keepends=True))) == [
         ["headline", "date_published", "tags", "word_count", "language_score", "captions"],
         ['She said "No",\nand left', "2023-03", '["x","ü"]', "3", "", "[]"],
@@ -81,7 +95,9 @@ def test_a_table_is_drawn_in_a_box(lake: str, capsys: pytest.CaptureFixture[str]
     assert "│ 2023-03        │" in told
 
 
-def test_a_table_is_as_wide_as_the_terminal(lake: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_as_wide_as_the_terminal(
+    lake: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for columns in (100, 160):
         monkeypatch.setenv("COLUMNS", str(columns))
         told = sql(capsys, lake, "table", "SELECT repeat('x', 500) AS x FROM articles")
@@ -90,14 +106,18 @@ def test_a_table_is_as_wide_as_the_terminal(lake: str, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("output_format", ["table", "json", "csv"])
 @pytest.mark.parametrize("query", ["SELEC 1", "SELECT nothing FROM articles", "SELECT error('stop') FROM articles"])
-def test_a_query_that_fails_is_told_on_stderr(lake: str, capsys: pytest.CaptureFixture[str], query: str, output_format: str) -> None:
+def test_a_query_that_fails_is_told_on_stderr(
+    lake: str, capsys: pytest.CaptureFixture[str], query: str, output_format: str
+) -> None:
     assert main(["sql", "--lake", lake, "--format", output_format, query]) == ExitCode.USAGE
     told = capsys.readouterr()
     assert told.err.startswith("newslake: the query cannot be answered: ")
     assert "Traceback" not in told.err
 
 
-def test_a_statement_without_rows_prints_none_and_of_several_the_last_counts(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_statement_without_rows_prints_none_and_of_several_the_last_counts(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert sql(capsys, lake, "json", "-- nothing") == ""
     assert sql(capsys, lake, "json", "CREATE TABLE result AS SELECT 1 AS y; SELECT y FROM result") == '{"y":1}\n'
 

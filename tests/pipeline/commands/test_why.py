@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from lakes import commit, row
 from prose import prose, sentences
 
-from pipeline.cli import main
-from pipeline.commands.why import _cut, _printable
-from pipeline.exitcodes import ExitCode
-from transforms.deduplicate.identity import url_key
-from transforms.deduplicate.index import keys as index
-from transforms.lake.log import LiveFile
-from transforms.storage.local import LocalStorage
+from newslake.pipeline.cli import main
+from newslake.pipeline.commands.why import _cut, _printable
+from newslake.pipeline.exitcodes import ExitCode
+from newslake.transforms.deduplicate.identity import url_key
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.lake.log import LiveFile
+from newslake.transforms.storage.local import LocalStorage
 
 FIRST = url_key("https://example.org/1").hex()
 COPY = url_key("https://copy.example/1").hex()
@@ -32,7 +32,18 @@ FEED = """<rss version="2.0"><channel><title>T</title><link>https://ring.example
 <item><guid>g2</guid><link>https://ring.example/</link><title>Bridge open</title><description>Another text.</description></item>
 </channel></rss>"""
 FIELDS = [
-    *("id", "revision", "table", "headline", "url", "canonical_url", "publisher", "source_uri", "date_published", "run_id"),
+    *(
+        "id",
+        "revision",
+        "table",
+        "headline",
+        "url",
+        "canonical_url",
+        "publisher",
+        "source_uri",
+        "date_published",
+        "run_id",
+    ),
     *("duplicate_of", "rule", "score"),
 ]
 
@@ -48,7 +59,10 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> str:
         article(1, url="https://copy.example/1", publisher="The Copy", date="2023-03-21"),
         article(2, id="two"),
     ]
-    second = [article(1, text="A correction: this is not what was written before."), article(2, id="two", url="https://example.org/moved")]
+    second = [
+        article(1, text="A correction: this is not what was written before."),
+        article(2, id="two", url="https://example.org/moved"),
+    ]
     for articles in (first, second):
         source = write_lines(folder / "articles.jsonl", articles)
         run(folder / "lake", "--files", source, "--feeds", folder / "feed.xml")
@@ -68,7 +82,9 @@ def as_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return told
 
 
-def test_an_article_is_told_with_its_revision_and_what_repeats_it(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_article_is_told_with_its_revision_and_what_repeats_it(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     told = as_json(capsys, FIRST, "--lake", lake)
     assert (told["id"], told["known"], told["repeats"]) == (FIRST, True, [])
     assert [(one["table"], one["revision"]) for one in told["rows"]] == [("articles", 1), ("revisions", 2)]
@@ -128,10 +144,14 @@ def test_an_article_has_many_names(lake: str, capsys: pytest.CaptureFixture[str]
     assert "never written" not in why(capsys, name, "--lake", lake)
 
 
-def test_a_url_that_came_later_and_brought_nothing_new_leads_to_its_article(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_url_that_came_later_and_brought_nothing_new_leads_to_its_article(
+    lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     moved = "https://example.org/moved"
     told = why(capsys, moved, "--lake", lake)
-    assert told.startswith(f"{moved} is known under id {SECOND}: seen again and unchanged, it was never written again.\n\n{SECOND} is in")
+    assert told.startswith(
+        f"{moved} is known under id {SECOND}: seen again and unchanged, it was never written again.\n\n{SECOND} is in"
+    )
     assert as_json(capsys, moved, "--lake", lake)["id"] == SECOND
     key = url_key(moved).hex()
     assert why(capsys, key, "--lake", lake).startswith(f"{key} is another key of the article {SECOND}.\n\n")
@@ -141,7 +161,9 @@ def test_a_url_of_several_articles_lists_their_ids(lake: str, capsys: pytest.Cap
     told = why(capsys, "https://ring.example/", "--lake", lake, code=ExitCode.USAGE)
     listed = [line.strip() for line in told.splitlines()[1:]]
     assert told.startswith("newslake: 2 articles have the URL https://ring.example/; name one of them by its id:\n")
-    assert sorted(listed) == [one for (one,) in rows(Path(lake), "SELECT id FROM articles WHERE url = 'https://ring.example/' ORDER BY 1")]
+    assert sorted(listed) == [
+        one for (one,) in rows(Path(lake), "SELECT id FROM articles WHERE url = 'https://ring.example/' ORDER BY 1")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,12 +176,20 @@ def test_a_url_of_several_articles_lists_their_ids(lake: str, capsys: pytest.Cap
         ("example.org/1", "give the URL whole"),
     ],
 )
-def test_what_the_lake_does_not_know_is_said_with_what_to_do(lake: str, capsys: pytest.CaptureFixture[str], name: str, advice: str) -> None:
+def test_what_the_lake_does_not_know_is_said_with_what_to_do(
+    lake: str, capsys: pytest.CaptureFixture[str], name: str, advice: str
+) -> None:
     told = why(capsys, name, "--lake", lake, code=ExitCode.NO_SOURCE)
     assert told.startswith(f"newslake: {lake} does not know {name}; ")
     assert advice in told
     assert main(["why", name, "--lake", lake, "--json"]) == ExitCode.NO_SOURCE
-    assert json.loads(capsys.readouterr().out) == {"id": None, "known": False, "rows": [], "repeats": [], "repeated_by": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "id": None,
+        "known": False,
+        "rows": [],
+        "repeats": [],
+        "repeated_by": [],
+    }
 
 
 @pytest.mark.parametrize("name", ["", " ", "abcde", "x" * 32, "a" * 33, FIRST + " " + FIRST, "café"])
@@ -173,15 +203,21 @@ def test_where_there_is_no_lake_the_way_to_one_is_told(tmp_path: Path, capsys: p
 
 
 @pytest.mark.parametrize("mode", ["drop", "mark"])
-def test_near_duplicates_of_a_run_are_told_from_both_ends(tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str) -> None:
+def test_near_duplicates_of_a_run_are_told_from_both_ends(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str
+) -> None:
     edited = " ".join([*sentences("another lead", 2), *sentences(1)[2:]])
     copies = [article(1, text=prose(1)), article(1, text=edited, url="https://copy.example/1", date="2023-03-21")]
     run(tmp_path / "lake", "--files", write_lines(tmp_path / "in.jsonl", copies), "--near-duplicates", mode)
     told = json.loads(why(capsys, COPY, "--lake", str(tmp_path / "lake"), "--json"))
-    assert [(row["id"], row["table"]) for row in told["rows"]] == [(COPY, "duplicates" if mode == "drop" else "articles")]
+    assert [(row["id"], row["table"]) for row in told["rows"]] == [
+        (COPY, "duplicates" if mode == "drop" else "articles")
+    ]
     assert [row["id"] for row in told["repeats"]] == [FIRST]
     assert (told["rows"][0]["duplicate_of"], told["rows"][0]["rule"]) == (FIRST, "near")
-    assert [row["id"] for row in json.loads(why(capsys, FIRST, "--lake", str(tmp_path / "lake"), "--json"))["repeated_by"]] == [COPY]
+    assert [
+        row["id"] for row in json.loads(why(capsys, FIRST, "--lake", str(tmp_path / "lake"), "--json"))["repeated_by"]
+    ] == [COPY]
 
 
 # Rows that a run over a few articles does not give.
@@ -190,7 +226,10 @@ KEPT, NEAR = "a" * 32, "b" * 32
 
 
 def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, Any]]) -> str:
-    told = [(bytes.fromhex(one["id"]), bytes.fromhex(one.get("duplicate_of", one["id"]))) for one in (*articles, *duplicates)]
+    told = [
+        (bytes.fromhex(one["id"]), bytes.fromhex(one.get("duplicate_of", one["id"])))
+        for one in (*articles, *duplicates)
+    ]
     key, target = (np.frombuffer(b"".join(pair), "<u8").reshape(-1, 2) for pair in zip(*told, strict=True))
     count = np.arange(len(told))
     versions = {
@@ -218,20 +257,26 @@ def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, 
     return str(root)
 
 
-def test_several_articles_of_one_name_are_listed_up_to_a_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_articles_of_one_name_are_listed_up_to_a_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     ids = [f"abcdef{number:026x}" for number in range(25)]
     root = made(tmp_path, [row("articles", id=one, revision=1, url="tag:ring.example,{2023}") for one in ids], [])
     listed = "\n".join(f"  {one}" for one in ids[:20]) + "\n  and 5 more\n"
     told = why(capsys, "ABCDEF", "--lake", root, code=ExitCode.USAGE)
     assert told == f"newslake: 25 ids begin with abcdef; give more digits of one of them:\n{listed}"
     told = why(capsys, "tag:ring.example,{2023}", "--lake", root, code=ExitCode.USAGE)
-    assert told == f"newslake: 25 articles have the URL tag:ring.example,{{2023}}; name one of them by its id:\n{listed}"
+    assert (
+        told == f"newslake: 25 articles have the URL tag:ring.example,{{2023}}; name one of them by its id:\n{listed}"
+    )
 
 
 def test_a_near_duplicate_is_told_with_its_score(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     near = row("duplicates", id=NEAR, revision=1, duplicate_of=KEPT, rule="near", score=0.834)
     root = made(tmp_path, [row("articles", id=KEPT, revision=1)], [near])
-    assert f"\nIt repeats {KEPT} by rule near, score 0.83 (nearly the same text):\n" in why(capsys, NEAR, "--lake", root)
+    assert f"\nIt repeats {KEPT} by rule near, score 0.83 (nearly the same text):\n" in why(
+        capsys, NEAR, "--lake", root
+    )
     assert "\n  near     0.83  (no headline)\n" in why(capsys, KEPT, "--lake", root)
     assert as_json(capsys, KEPT, "--lake", root)["repeated_by"][0]["score"] == 0.834
 
@@ -245,9 +290,19 @@ def test_a_near_duplicate_that_is_marked_is_told_as_kept(tmp_path: Path, capsys:
     assert "\n  near     kept  (no headline)\n" in why(capsys, KEPT, "--lake", root)
 
 
-def test_of_many_repeaters_the_first_are_shown_and_a_query_lists_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_many_repeaters_the_first_are_shown_and_a_query_lists_all(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     copies = [
-        row("duplicates", id=f"{number:032x}", revision=1, duplicate_of=KEPT, rule="content", score=1.0, headline=f"Copy {number}")
+        row(
+            "duplicates",
+            id=f"{number:032x}",
+            revision=1,
+            duplicate_of=KEPT,
+            rule="content",
+            score=1.0,
+            headline=f"Copy {number}",
+        )
         for number in range(1500)
     ]
     marked = row("articles", id=NEAR, revision=1, near_duplicate_of=KEPT, headline="Near")
@@ -266,7 +321,9 @@ def test_of_many_repeaters_the_first_are_shown_and_a_query_lists_all(tmp_path: P
 def test_a_circle_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], last: str, below: str) -> None:
     pairs = [(KEPT, NEAR, "A"), (NEAR, "c" * 32, "B"), ("c" * 32, last, "C")]
     near = {"revision": 1, "rule": "near", "score": 0.6}
-    root = made(tmp_path, [], [row("duplicates", id=one, duplicate_of=of, headline=name, **near) for one, of, name in pairs])
+    root = made(
+        tmp_path, [], [row("duplicates", id=one, duplicate_of=of, headline=name, **near) for one, of, name in pairs]
+    )
     told = why(capsys, KEPT, "--lake", root)
     assert re.findall(r"(\w+) repeats (\w+) by", told) == [("It", NEAR), (NEAR, "c" * 32), ("c" * 32, last)]
     assert f"{last} by rule near, score 0.60 (nearly the same text):\n{below}\n" in told
@@ -275,12 +332,17 @@ def test_a_circle_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_an_article_whose_rows_are_gone_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     near = row("duplicates", id=NEAR, revision=1, duplicate_of=KEPT, rule="near", score=0.6)
     told = why(capsys, NEAR, "--lake", made(tmp_path, [], [near]))
-    assert f"\nIt repeats {KEPT} by rule near, score 0.60 (nearly the same text):\n  no file of the lake has a row of it\n" in told
+    assert (
+        f"\nIt repeats {KEPT} by rule near, score 0.60 (nearly the same text):\n  no file of the lake has a row of it\n"
+        in told
+    )
 
 
 def test_neither_beam_nor_a_database_is_loaded(lake: str) -> None:
-    program = f"import sys; from pipeline.cli import main; main(['why', {FIRST!r}, '--lake', {lake!r}]); print(sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    program = f"import sys; from newslake.pipeline.cli import main; main(['why', {FIRST!r}, '--lake', {lake!r}]); print(sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout
     assert f"{FIRST} is in the lake" in loaded
     for slow in ("apache_beam", "duckdb", "polars", "pyarrow", "rich", "lxml", "aiohttp"):
         assert f"'{slow}'" not in loaded
@@ -290,7 +352,9 @@ def test_a_headline_keeps_its_line_and_the_terminal_whole(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    hostile = row("articles", id=KEPT, revision=1, headline="A\x1b[2J\nB " + "long " * 100, url="https://example.org/" + "a" * 80)
+    hostile = row(
+        "articles", id=KEPT, revision=1, headline="A\x1b[2J\nB " + "long " * 100, url="https://example.org/" + "a" * 80
+    )
     told = why(capsys, KEPT, "--lake", made(tmp_path, [hostile], []))
     (headline,) = (line for line in told.splitlines() if line.startswith("  headline"))
     assert "A\ufffd[2J B long" in headline

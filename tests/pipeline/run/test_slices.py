@@ -10,28 +10,32 @@ from commandline import article, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.filesystems import match_remote, open_bytes
-from pipeline.report.progress import Snapshot
-from pipeline.run.once import _snapshot
-from pipeline.run.slices import cut, edges, is_key_of_slice, plan_slices, slice_keys, total
-from schemas.raw import SourceSettings
-from schemas.reject import Reason
-from schemas.tables import RunSummary
-from transforms.files.match import FileChunk
-from transforms.files.patterns import FilePattern, match_patterns
-from transforms.files.plan import FilePlan, PlannedChunk
-from transforms.lake import progress
-from transforms.lake.commit import QUARANTINED, Outcome, Status
-from transforms.lake.log import Failure
+from newslake.pipeline.filesystems import match_remote, open_bytes
+from newslake.pipeline.report.progress import Snapshot
+from newslake.pipeline.run.once import _snapshot
+from newslake.pipeline.run.slices import cut, edges, is_key_of_slice, plan_slices, slice_keys, total
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reason
+from newslake.schemas.tables import RunSummary
+from newslake.transforms.files.match import FileChunk
+from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.plan import FilePlan, PlannedChunk
+from newslake.transforms.lake import progress
+from newslake.transforms.lake.commit import QUARANTINED, Outcome, Status
+from newslake.transforms.lake.log import Failure
 
 
-def planned(uri: str, start: int = 0, end: int = 10, *, size: int = 100, modified: float = 1.0, **more: bool) -> PlannedChunk:
+def planned(
+    uri: str, start: int = 0, end: int = 10, *, size: int = 100, modified: float = 1.0, **more: bool
+) -> PlannedChunk:
     chunk = FileChunk(uri, uri, "jsonl", "", start, end, size, SourceSettings())
     return PlannedChunk(chunk, modified, **{"is_feed": False, "is_last": True, **more})
 
 
 @given(st.lists(st.integers(1, 60)), st.integers(1, 50), st.integers(0, 50))
-def test_every_chunk_is_in_one_slice_in_its_order_and_none_holds_too_much(sizes: list[int], slice_articles: int, taken: int) -> None:
+def test_every_chunk_is_in_one_slice_in_its_order_and_none_holds_too_much(
+    sizes: list[int], slice_articles: int, taken: int
+) -> None:
     room = max(slice_articles - taken, 0)
     sized = [(planned(str(number)), size) for number, size in enumerate(sizes)]
     of = {planned.chunk.uri: size for planned, size in sized}
@@ -39,9 +43,13 @@ def test_every_chunk_is_in_one_slice_in_its_order_and_none_holds_too_much(sizes:
     assert [chunk for part in parts for chunk in part] == [chunk for chunk, _ in sized]
     assert all(parts[1:])
     held = [[of[chunk.chunk.uri] for chunk in part] for part in parts]
-    for number, (sizes_of_part, limit) in enumerate(zip(held, [room, *[slice_articles] * (len(parts) - 1)], strict=True)):
+    for number, (sizes_of_part, limit) in enumerate(
+        zip(held, [room, *[slice_articles] * (len(parts) - 1)], strict=True)
+    ):
         assert sum(sizes_of_part) <= limit or (len(sizes_of_part) == 1 and (number > 0 or limit == slice_articles))
-    for (before, limit), after in zip(zip(held, [room, *[slice_articles] * len(parts)], strict=False), held[1:], strict=False):
+    for (before, limit), after in zip(
+        zip(held, [room, *[slice_articles] * len(parts)], strict=False), held[1:], strict=False
+    ):
         assert sum(before) + after[0] > limit
 
 
@@ -164,7 +172,10 @@ COUNTS = st.fixed_dictionaries(
 def test_a_total_adds_up_where_its_parts_do(parts: list[dict[str, int]]) -> None:
     outcomes = [outcome(read=sum(part.values()) - part["quarantined"], **part) for part in parts]
     summed = total(outcomes, [frozenset()] * len(parts), "r", "k").summary
-    assert summed["read"] == summed["new"] + summed["revised"] + summed["unchanged"] + summed["duplicates"] + summed["rejected"]
+    assert (
+        summed["read"]
+        == summed["new"] + summed["revised"] + summed["unchanged"] + summed["duplicates"] + summed["rejected"]
+    )
     assert {name: summed[name] for name in parts[0]} == {name: sum(part[name] for part in parts) for name in parts[0]}  # type: ignore[literal-required]
     assert (summed["run_id"], summed["run_key"], summed["seconds"]) == ("r", "k", 1.5 * len(parts))
 

@@ -15,20 +15,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lakes import Row, commit, row
 
-from schemas import codec
-from transforms.deduplicate import explain
-from transforms.deduplicate.explain import Explanation, FileDamagedError
-from transforms.deduplicate.index import keys as index
-from transforms.lake import log
-from transforms.lake.log import LakeState, LiveFile, LogEntry, Operation
-from transforms.storage.local import LocalStorage
+from newslake.schemas import codec
+from newslake.transforms.deduplicate import explain
+from newslake.transforms.deduplicate.explain import Explanation, FileDamagedError
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import LakeState, LiveFile, LogEntry, Operation
+from newslake.transforms.storage.local import LocalStorage
 
 A, B, C, D = (letter * 32 for letter in "abcd")
 FOLDER = "published_month=2023-03"
 
 
 def article(identity: str, **more: Any) -> Row:
-    return row("articles", id=identity, revision=1, url=f"https://example.org/{identity[:4]}", headline=identity[:1].upper(), **more)
+    return row(
+        "articles",
+        id=identity,
+        revision=1,
+        url=f"https://example.org/{identity[:4]}",
+        headline=identity[:1].upper(),
+        **more,
+    )
 
 
 def revision(identity: str, number: int) -> Row:
@@ -63,7 +70,13 @@ def write_index(root: Path, name: str, rows: Sequence[tuple[str, str, int]], ali
         "commit": np.ones(len(rows), "<u8"),
     }
     known, ids = hashes(list(aliases)), hashes(list(aliases.values()))
-    bridges = {"key_hi": known[0], "key_lo": known[1], "id_hi": ids[0], "id_lo": ids[1], "commit": np.ones(len(aliases), "<u8")}
+    bridges = {
+        "key_hi": known[0],
+        "key_lo": known[1],
+        "id_hi": ids[0],
+        "id_lo": ids[1],
+        "commit": np.ones(len(aliases), "<u8"),
+    }
     path = f"_newslake/index/{name}"
     written = index.write(LocalStorage(str(root)), path, {"versions": versions, "aliases": bridges})
     return LiveFile("index", path, len(rows), written.bytes, written.sha256)
@@ -108,13 +121,20 @@ def test_an_article_is_told_with_its_revisions_and_all_that_repeats_it(tmp_path:
     found = explained(root, A)
     assert [(one.table, one.revision) for one in found.rows] == [("articles", 1), ("revisions", 2), ("revisions", 3)]
     assert found.repeats == ()
-    assert [(one.id, one.rule, one.score) for one in found.repeated_by] == [(C, "near", 0.83), (A, "identity", 1.0), (D, "content", 1.0)]
+    assert [(one.id, one.rule, one.score) for one in found.repeated_by] == [
+        (C, "near", 0.83),
+        (A, "identity", 1.0),
+        (D, "content", 1.0),
+    ]
 
 
 def test_every_field_of_a_row_comes_from_the_record(tmp_path: Path) -> None:
     record = {
         **duplicate(A, B, "near", 0.7),
-        **{name: f"the {name}" for name in ("headline", "url", "canonical_url", "publisher", "source_uri", "date_published", "run_id")},
+        **{
+            name: f"the {name}"
+            for name in ("headline", "url", "canonical_url", "publisher", "source_uri", "date_published", "run_id")
+        },
     }
     root = make_lake(tmp_path, articles=[article(B)], duplicates=[record])
     (one,) = explained(root, A).rows
@@ -124,9 +144,14 @@ def test_every_field_of_a_row_comes_from_the_record(tmp_path: Path) -> None:
 
 
 def test_a_duplicate_is_told_with_the_article_that_it_repeats(tmp_path: Path) -> None:
-    root = make_lake(tmp_path, articles=[article(A), article(B)], duplicates=[duplicate(C, B), duplicate(C, B, "identity")])
+    root = make_lake(
+        tmp_path, articles=[article(A), article(B)], duplicates=[duplicate(C, B), duplicate(C, B, "identity")]
+    )
     found = explained(root, C)
-    assert [(one.table, one.duplicate_of, one.rule) for one in found.rows] == [("duplicates", B, "content"), ("duplicates", B, "identity")]
+    assert [(one.table, one.duplicate_of, one.rule) for one in found.rows] == [
+        ("duplicates", B, "content"),
+        ("duplicates", B, "identity"),
+    ]
     assert [(one.id, one.table, one.headline) for one in found.repeats] == [(B, "articles", "B")]
     assert found.repeated_by == ()
 
@@ -141,7 +166,9 @@ def test_one_that_was_a_duplicate_and_then_kept_has_both_rows(tmp_path: Path) ->
 
 
 def test_near_duplicates_that_are_marked_and_kept_are_found_both_ways(tmp_path: Path) -> None:
-    root = make_lake(tmp_path, articles=[article(A, near_duplicate_of=C), article(B), article(C), article(D, near_duplicate_of=C)])
+    root = make_lake(
+        tmp_path, articles=[article(A, near_duplicate_of=C), article(B), article(C), article(D, near_duplicate_of=C)]
+    )
     assert [(one.id, one.table, one.rule, one.score) for one in explained(root, C).repeated_by] == [
         (A, "articles", "near", None),
         (D, "articles", "near", None),
@@ -157,7 +184,12 @@ def test_a_chain_is_followed_to_its_end(tmp_path: Path) -> None:
     assert ids(explained(root, A).repeats) == [B, C, D]
     marks = make_lake(
         tmp_path / "marked",
-        articles=[article(A, near_duplicate_of=B), article(D), article(C, near_duplicate_of=D), article(B, near_duplicate_of=C)],
+        articles=[
+            article(A, near_duplicate_of=B),
+            article(D),
+            article(C, near_duplicate_of=D),
+            article(B, near_duplicate_of=C),
+        ],
     )
     assert ids(explained(marks, A).repeats) == [B, C, D]
 
@@ -211,7 +243,9 @@ def test_reading_for_a_duplicate_ends_where_its_article_is_found(tmp_path: Path)
     assert ids(explained(str(tmp_path), B).repeats) == [A]
 
 
-@pytest.mark.parametrize(("ending", "damage"), [("gz", "cut"), ("gz", "flip"), ("gz", "empty"), ("zst", "cut"), ("zst", "empty")])
+@pytest.mark.parametrize(
+    ("ending", "damage"), [("gz", "cut"), ("gz", "flip"), ("gz", "empty"), ("zst", "cut"), ("zst", "empty")]
+)
 def test_a_damaged_file_is_a_named_error(tmp_path: Path, ending: str, damage: str) -> None:
     random = Random(1)
     many = [article(f"{number:032x}", article_body=random.randbytes(200).hex()) for number in range(500)]
@@ -233,7 +267,15 @@ def test_a_line_that_is_no_json_is_a_named_error(tmp_path: Path) -> None:
     (tmp_path / path).write_bytes(data)
     live = LiveFile("articles", path, 1, len(data), "")
     learnt = write_index(tmp_path, "index", [(A, A, 1)], {})
-    entry = LogEntry(0, Operation.RUN, "c", run_id="r", committed_at="2023-03-21T00:00:00Z", files_added=(live,), index_added=(learnt,))
+    entry = LogEntry(
+        0,
+        Operation.RUN,
+        "c",
+        run_id="r",
+        committed_at="2023-03-21T00:00:00Z",
+        files_added=(live,),
+        index_added=(learnt,),
+    )
     assert log.append(LocalStorage(str(tmp_path)), LakeState(), entry)
     with pytest.raises(FileDamagedError, match="restore it from a backup"):
         explained(str(tmp_path), A)
@@ -249,7 +291,11 @@ def test_a_url_is_found_as_given_and_canonical_in_every_table_and_only_there(tmp
     url, other = "https://example.org/zoë?a=1&b=2", "https://example.org/other"
     root = make_lake(
         tmp_path,
-        articles=[row("articles", id=A, url=url), row("articles", id=C, url=url + "#x"), row("articles", id=D, source_uri=url)],
+        articles=[
+            row("articles", id=A, url=url),
+            row("articles", id=C, url=url + "#x"),
+            row("articles", id=D, source_uri=url),
+        ],
         duplicates=[duplicate(B, D, canonical_url=url), duplicate(B, D, url=url)],
     )
     lake, _ = explain.open_index(root)
@@ -260,7 +306,12 @@ def test_a_url_is_found_as_given_and_canonical_in_every_table_and_only_there(tmp
 identities = st.binary(min_size=16, max_size=16).map(bytes.hex)
 
 
-@given(st.sets(identities | st.sampled_from([A, A[:31] + "b", A[:8] + B[8:], A[:15] + B[15:], A[:17] + B[17:]]), max_size=8), st.data())
+@given(
+    st.sets(
+        identities | st.sampled_from([A, A[:31] + "b", A[:8] + B[8:], A[:15] + B[15:], A[:17] + B[17:]]), max_size=8
+    ),
+    st.data(),
+)
 def test_a_prefix_finds_exactly_the_ids_that_begin_with_it(known: set[str], data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(sorted(known)) if known else identities)
     prefix = one[: data.draw(st.integers(1, 32))]

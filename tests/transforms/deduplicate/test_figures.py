@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.deduplicate.figures import agree_in_figures, figure_sketch
+from newslake.transforms.deduplicate.figures import agree_in_figures, figure_sketch
 
 
 def sketches(*texts: str) -> np.ndarray:
@@ -49,7 +49,9 @@ def test_a_figure_is_its_digits_however_they_are_parted_and_written(one: str, ot
     assert figure_sketch([one]).tobytes() == figure_sketch([other]).tobytes()
 
 
-@pytest.mark.parametrize(("one", "other"), [("25, 80, 60", "258060"), ("5 10", "510"), ("12 1923", "121923"), ("4 800", "4, 800")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("25, 80, 60", "258060"), ("5 10", "510"), ("12 1923", "121923"), ("4 800", "4, 800")]
+)
 def test_figures_of_a_list_are_told_apart(one: str, other: str) -> None:
     assert figure_sketch([one]).tobytes() != figure_sketch([other]).tobytes()
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.deduplicate import fingerprint as near
-from transforms.deduplicate.fingerprint import (
+from newslake.transforms.deduplicate import fingerprint as near
+from newslake.transforms.deduplicate.fingerprint import (
     BINS,
     EXACT_ABOVE,
     LEAD_BITS,
@@ -84,16 +84,29 @@ GOLDENS = {
 }
 """Text, the first 32 bytes of its signature, and how many shingles it has."""
 
-WORDS = [f"{start}{middle}{end}" for start in "bdfglmprst" for middle in ("a", "ei", "o", "u") for end in ("n", "rk", "ld", "st", "m")]
+WORDS = [
+    f"{start}{middle}{end}"
+    for start in "bdfglmprst"
+    for middle in ("a", "ei", "o", "u")
+    for end in ("n", "rk", "ld", "st", "m")
+]
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
-SPACED_TEXT = st.text(st.sampled_from("aB é\n.…\u00a0，：；！？（）＝\u0301\u0338ß字\U0001f389\U00020bb7\ud800"), max_size=200)
+SPACED_TEXT = st.text(
+    st.sampled_from("aB é\n.…\u00a0，：；！？（）＝\u0301\u0338ß字\U0001f389\U00020bb7\ud800"), max_size=200
+)
 CONTEXTUAL = [
     character
     for character in map(chr, range(0x40000))
-    if unicodedata.combining(character) or unicodedata.normalize("NFKC", character) != character or unicodedata.decomposition(character)
+    if unicodedata.combining(character)
+    or unicodedata.normalize("NFKC", character) != character
+    or unicodedata.decomposition(character)
 ]
 """What normalising changes or reorders, and all but Hangul that it takes apart and puts together again."""
-COMBINING = ["\u1161", "\u11a8", *sorted({part for one in CONTEXTUAL for part in unicodedata.normalize("NFD", one)[1:]})]
+COMBINING = [
+    "\u1161",
+    "\u11a8",
+    *sorted({part for one in CONTEXTUAL for part in unicodedata.normalize("NFD", one)[1:]}),
+]
 CONTEXTUAL_TEXT = st.lists(
     st.sampled_from("ae .がก𑂙") | st.sampled_from(CONTEXTUAL) | st.sampled_from(COMBINING), min_size=1, max_size=5
 ).flatmap(lambda few: st.text(st.sampled_from(few), max_size=60))
@@ -138,7 +151,10 @@ def reference(text: str) -> tuple[bytes, int]:
     for value in hashes:
         minima[value >> 25] = min(minima.get(value >> 25, value), value)
     order = [0, *sorted(range(1, BINS), key=mixed)]
-    taken = (next(minima[(place + shift) % BINS] for shift in order if (place + shift) % BINS in minima) for place in range(BINS))
+    taken = (
+        next(minima[(place + shift) % BINS] for shift in order if (place + shift) % BINS in minima)
+        for place in range(BINS)
+    )
     used = len({value >> 19 for value in hashes})
     linear = min(round(-8192 * math.log((8192 - used or 1) / 8192)), len(hashes))
     return bytes(value & 0xFF for value in taken), len(set(hashes)) if len(hashes) > EXACT_ABOVE else linear
@@ -157,8 +173,13 @@ def test_fingerprints_are_frozen_for_every_script(script: str) -> None:
     assert [(found[:32].hex(), count) for found, count in fingerprints(text)] == [(signature, shingles)]
 
 
-@given(st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((16, 200, 1000, near.BATCH_POINTS)))
-def test_each_text_has_the_fingerprint_of_the_definition_however_it_is_batched_and_cut(texts: list[str], batch_points: int) -> None:
+@given(
+    st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8),
+    st.sampled_from((16, 200, 1000, near.BATCH_POINTS)),
+)
+def test_each_text_has_the_fingerprint_of_the_definition_however_it_is_batched_and_cut(
+    texts: list[str], batch_points: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near, "BATCH_POINTS", batch_points)
         assert fingerprints(*texts) == [reference(text) for text in texts]
@@ -174,7 +195,10 @@ def test_each_code_point_becomes_what_the_definition_says_in_whatever_text_it_st
 def test_any_mark_may_follow_any_letter() -> None:
     chance = random.Random(1)
     marks = [*filter(unicodedata.combining, CONTEXTUAL), *COMBINING * 10]
-    texts = [f"{letter}{''.join(chance.choices(marks, k=chance.randint(1, 3)))} and so on" for letter in chance.sample(CONTEXTUAL, 3_000)]
+    texts = [
+        f"{letter}{''.join(chance.choices(marks, k=chance.randint(1, 3)))} and so on"
+        for letter in chance.sample(CONTEXTUAL, 3_000)
+    ]
     assert fingerprints(*texts) == [reference(text) for text in texts]
 
 
@@ -203,7 +227,9 @@ def test_what_stands_for_nfkc_has_the_same_words_in_folded_case(text: str) -> No
 def test_a_very_long_text_among_short_ones_has_its_own_fingerprint_and_an_exact_count() -> None:
     long = words(36_000, 1)
     assert len(long) > 300_000
-    assert fingerprints("", words(300, 2), long, words(20, 3)) == [reference(text) for text in ("", words(300, 2), long, words(20, 3))]
+    assert fingerprints("", words(300, 2), long, words(20, 3)) == [
+        reference(text) for text in ("", words(300, 2), long, words(20, 3))
+    ]
     assert fingerprints(long)[0][1] == len(set(shingle_hashes(long))) > EXACT_ABOVE
 
 
@@ -236,7 +262,10 @@ def test_shingles_are_counted_to_within_a_few_per_cent(count: int) -> None:
         ("tags \U000e0041 and so on", "tags and so on"),
         ("by \u2a74\u0338 we mean no equal", "by we mean no equal"),
         ("the \u0e01\u0e48\u0e38 and the \u05d1\u05bc\u05b0", "the \u0e01\u0e38\u0e48 and the \u05d1\u05b0\u05bc"),
-        ("\u0e19\u0e49\u0e33\u0e43\u0e2a \u0e17\u0e33\u0e44\u0e21", "\u0e19\u0e49\u0e4d\u0e32\u0e43\u0e2a \u0e17\u0e4d\u0e32\u0e44\u0e21"),
+        (
+            "\u0e19\u0e49\u0e33\u0e43\u0e2a \u0e17\u0e33\u0e44\u0e21",
+            "\u0e19\u0e49\u0e4d\u0e32\u0e43\u0e2a \u0e17\u0e4d\u0e32\u0e44\u0e21",
+        ),
     ],
     ids=[
         "case, marks and spaces",
@@ -284,7 +313,12 @@ def equal_bytes(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("count", [10, 50, 500])
 def test_texts_with_nothing_in_common_have_bytes_in_common_by_chance_only(count: int) -> None:
     one = fingerprint([words(count, seed).replace("a", "ä") for seed in range(300)]).signatures
-    other = fingerprint([words(count, seed).replace("a", "ö").replace("e", "i").replace("o", "y").replace("u", "w") for seed in range(300)])
+    other = fingerprint(
+        [
+            words(count, seed).replace("a", "ö").replace("e", "i").replace("o", "y").replace("u", "w")
+            for seed in range(300)
+        ]
+    )
     equal = equal_bytes(one, other.signatures)
     assert equal.shape == (300,)
     assert equal.mean() == pytest.approx(BINS / 256, abs=0.25)
@@ -324,7 +358,9 @@ def test_similarity_is_the_share_of_equal_bytes_less_what_chance_makes_equal(equ
         (1, 0, 0, 0),
     ],
 )
-def test_containment_follows_from_the_similarity_and_the_sizes(similarity: float, left: int, right: int, share: float) -> None:
+def test_containment_follows_from_the_similarity_and_the_sizes(
+    similarity: float, left: int, right: int, share: float
+) -> None:
     assert containment([similarity], [left], [right])[0] == pytest.approx(share)
 
 
@@ -347,7 +383,10 @@ def test_a_text_and_its_longer_version_are_told_by_containment() -> None:
     assert containment(similarity, made.shingles[:1], made.shingles[1:])[0] > 0.85
 
 
-@given(st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8), st.sampled_from((4000, near.BATCH_POINTS)))
+@given(
+    st.lists(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT | LONGER_TEXT, max_size=8),
+    st.sampled_from((4000, near.BATCH_POINTS)),
+)
 def test_a_lead_sketch_has_the_bits_of_one_shingle_in_four(texts: list[str], batch_points: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(near, "BATCH_POINTS", batch_points)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.deduplicate import hashes
+from newslake.transforms.deduplicate import hashes
 
 PAIRS = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 8)), max_size=20)
 
@@ -24,7 +24,10 @@ def test_rows_are_joined_as_a_union_find_joins_them(joins: list[list[tuple[int, 
                 if group == same:
                     first, second = sorted((root(row), root(other)))
                     parent[second] = first
-    columns = [(np.array([row for row, _ in join], np.int64), np.array([group for _, group in join], np.int64)) for join in joins]
+    columns = [
+        (np.array([row for row, _ in join], np.int64), np.array([group for _, group in join], np.int64))
+        for join in joins
+    ]
     assert hashes.connected(12, *columns).tolist() == [root(row) for row in range(12)]
 
 

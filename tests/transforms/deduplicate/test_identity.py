@@ -6,15 +6,17 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.article import Article
-from schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-from schemas.staging import UNKNOWN_INSTANT, StagedBatch
-from transforms.deduplicate.identity import content_digests, identify_articles, url_key
-from transforms.deduplicate.words import word_digests
-from transforms.normalise.article import normalise_article
+from newslake.schemas.article import Article
+from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
+from newslake.schemas.staging import UNKNOWN_INSTANT, StagedBatch
+from newslake.transforms.deduplicate.identity import content_digests, identify_articles, url_key
+from newslake.transforms.deduplicate.words import word_digests
+from newslake.transforms.normalise.article import normalise_article
 
 RUN = RunFacts("run", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-TEXT = "Twenty words of text that say nothing much but are enough to be told from others wherever they stand again today."
+TEXT = (
+    "Twenty words of text that say nothing much but are enough to be told from others wherever they stand again today."
+)
 
 
 def article(**fields: object) -> tuple[Article, RawArticle]:
@@ -30,7 +32,9 @@ def identified(*articles: tuple[Article, RawArticle]) -> StagedBatch:
 
 def test_markup_and_spaces_make_no_other_content() -> None:
     plain = RawArticle("x", "1", headline="A headline", body="Bread & butter.\n\nAnd jam: 1.5 l.")
-    marked = RawArticle("y", "2", headline="A  headline", body="<p>Bread &amp; butter.</p><p>And <b>jam</b>: 1.5 l.</p>", html=True)
+    marked = RawArticle(
+        "y", "2", headline="A  headline", body="<p>Bread &amp; butter.</p><p>And <b>jam</b>: 1.5 l.</p>", html=True
+    )
     digests, others = content_digests([plain, marked])
     assert digests == others
     assert digests.exact == hashlib.sha256(b"Aheadline\0Bread&butter.Andjam:1.5l.").digest()[:16]
@@ -38,13 +42,17 @@ def test_markup_and_spaces_make_no_other_content() -> None:
 
 
 def test_capitals_commas_and_quotes_are_an_edit_but_no_other_words() -> None:
-    first, second = content_digests([RawArticle("x", "1", headline=text) for text in ("“Polish” it, he said", '"polish" it he said')])
+    first, second = content_digests(
+        [RawArticle("x", "1", headline=text) for text in ("“Polish” it, he said", '"polish" it he said')]
+    )
     assert first.exact != second.exact
     assert first.words == second.words
 
 
 def test_an_edit_of_a_number_is_another_content_for_all() -> None:
-    first, second = content_digests([RawArticle("x", "1", headline="H", body=f"It lost {number} million.") for number in ("1.5", "15")])
+    first, second = content_digests(
+        [RawArticle("x", "1", headline="H", body=f"It lost {number} million.") for number in ("1.5", "15")]
+    )
     assert first.exact != second.exact
     assert first.words != second.words
 
@@ -54,7 +62,10 @@ def test_http_and_https_name_one_article() -> None:
 
 
 def test_the_id_is_that_of_the_canonical_url_else_of_the_source_id_else_of_the_content() -> None:
-    by_url, tracked = article(url="https://e.org/a", body=TEXT), article(url="https://E.org/a?utm_source=x", body="other")
+    by_url, tracked = (
+        article(url="https://e.org/a", body=TEXT),
+        article(url="https://E.org/a?utm_source=x", body="other"),
+    )
     by_id, same_id = article(source_id="7", body=TEXT), article(source_id="7", body="other")
     by_text, same_text = article(body=TEXT), article(body=TEXT + " ")
     identified(by_url, tracked, by_id, same_id, by_text, same_text)
@@ -79,12 +90,16 @@ def test_short_texts_match_only_at_one_site_on_one_day() -> None:
 
 
 def test_long_texts_match_wherever_they_stand() -> None:
-    batch = identified(article(url="https://a.org/1", body=TEXT), article(url="https://b.org/1", body=TEXT, dates=(("field", "2023"),)))
+    batch = identified(
+        article(url="https://a.org/1", body=TEXT), article(url="https://b.org/1", body=TEXT, dates=(("field", "2023"),))
+    )
     assert batch.columns["match_hi"][0] == batch.columns["match_hi"][1] != 0
 
 
 def test_the_columns_say_what_the_record_says() -> None:
-    dated = article(url="https://a.org/1", body=TEXT, dates=(("field", "2023-03-20T14:05:09+01:00"),), modified="2023-03-21")
+    dated = article(
+        url="https://a.org/1", body=TEXT, dates=(("field", "2023-03-20T14:05:09+01:00"),), modified="2023-03-21"
+    )
     batch = identified(dated, article(body="undated"))
     columns = {name: column.tolist() for name, column in batch.columns.items()}
     assert columns["published_from"] == [1679317509, UNKNOWN_INSTANT]

@@ -13,12 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.staging import Columns
-from transforms.deduplicate import near
-from transforms.deduplicate.index import near as near_index
-from transforms.deduplicate.index.near import BANDS, NEAR_COLUMNS, NearFile
-from transforms.deduplicate.near import BUCKET_LEADERS, FORM_SHINGLES, NearCounters, NearRows, NearRule, NearVerdicts, judge_near
-from transforms.storage.local import LocalStorage
+from newslake.schemas.staging import Columns
+from newslake.transforms.deduplicate import near
+from newslake.transforms.deduplicate.index import near as near_index
+from newslake.transforms.deduplicate.index.near import BANDS, NEAR_COLUMNS, NearFile
+from newslake.transforms.deduplicate.near import (
+    BUCKET_LEADERS,
+    FORM_SHINGLES,
+    NearCounters,
+    NearRows,
+    NearRule,
+    NearVerdicts,
+    judge_near,
+)
+from newslake.transforms.storage.local import LocalStorage
 
 RULE = NearRule()
 MIN_SHARED_BYTES = 71  # of 128: the least that comes to a Jaccard index of 0.55
@@ -74,8 +82,14 @@ def rows_of(texts: Sequence[Text]) -> NearRows:
 def file_of(path: Path, texts: Sequence[Text], ids: Sequence[int]) -> NearFile:
     rows = rows_of(texts)
     columns: Columns = {name: np.zeros(len(texts), dtype) for name, dtype in NEAR_COLUMNS.items()}
-    columns |= {name: getattr(rows, name) for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline", "figures")}
-    columns["id_hi"], columns["id_lo"] = np.array([id_ // 4 for id_ in ids], "<u8"), np.array([id_ % 4 + 1 for id_ in ids], "<u8")
+    columns |= {
+        name: getattr(rows, name)
+        for name in ("signature", "shingles", "day_from", "day_until", "outlet", "headline", "figures")
+    }
+    columns["id_hi"], columns["id_lo"] = (
+        np.array([id_ // 4 for id_ in ids], "<u8"),
+        np.array([id_ % 4 + 1 for id_ in ids], "<u8"),
+    )
     storage = LocalStorage(str(path.parent))
     near_index.write(storage, path.name, columns)
     return NearFile(storage, path.name)
@@ -102,7 +116,9 @@ def score_of(one: Text, other: Text, rule: NearRule, common: set[tuple[int, int]
     less, more = sorted((one.shingles, other.shingles))
     are_short = less >= near.NAMED_SHINGLES and more < FORM_SHINGLES
     starts = [(4, range(0, 128, 4)), (3, range(0, 126, 3))][: 1 + are_short]
-    shares_band = any(one.signature[at : at + size] == other.signature[at : at + size] for size, places in starts for at in places)
+    shares_band = any(
+        one.signature[at : at + size] == other.signature[at : at + size] for size, places in starts for at in places
+    )
     shares_band |= are_short and one.headline == other.headline != 0
     if days_apart(one, other) > rule.window_days or not shares_band or less < near_index.MIN_SHINGLES:
         return None
@@ -114,9 +130,16 @@ def score_of(one: Text, other: Text, rule: NearRule, common: set[tuple[int, int]
     fewer = min(one.figures.bit_count(), other.figures.bit_count())
     if one.span > 1 or other.span > 1:
         return None
-    if not are_short or not are_two_outlets or days_apart(one, other) > 7 or 2 * (one.figures & other.figures).bit_count() < fewer:
+    if (
+        not are_short
+        or not are_two_outlets
+        or days_apart(one, other) > 7
+        or 2 * (one.figures & other.figures).bit_count() < fewer
+    ):
         return None
-    pairs = [((at, left), (at, right)) for at, (left, right) in enumerate(zip(one.signature, other.signature, strict=True))]
+    pairs = [
+        ((at, left), (at, right)) for at, (left, right) in enumerate(zip(one.signature, other.signature, strict=True))
+    ]
     telling = sum(not (left in common and right in common) for left, right in pairs)
     equal = sum(left == right and left not in common for left, right in pairs) / max(telling, 32)
     return jaccard if (equal - 1 / 256) / (1 - 1 / 256) >= max(rule.jaccard - 0.3, 0.25) else None
@@ -159,7 +182,9 @@ def told(verdicts: NearVerdicts) -> list[Found]:
     return found
 
 
-def define(texts: Sequence[Text], lake: Sequence[tuple[int, Text, Sequence[Text]]], rule: NearRule) -> tuple[list[Found], int]:
+def define(
+    texts: Sequence[Text], lake: Sequence[tuple[int, Text, Sequence[Text]]], rule: NearRule
+) -> tuple[list[Found], int]:
     """What the definition over all pairs says of each row, and how many pairs repeat each other. ``lake``: ids, texts, all of the file."""
     common = common_bytes(texts)
     found: list[Found] = [None] * len(texts)
@@ -173,7 +198,10 @@ def define(texts: Sequence[Text], lake: Sequence[tuple[int, Text, Sequence[Text]
         verified += sum(score_of(text, texts[other], rule, common) is not None for other in held + seen)
         options = [("run", other, texts[other], common) for other in kept]
         options += [("lake", id_, known, common | common_bytes(part)) for id_, known, part in lake]
-        scored = [(text.equal(other), where == "lake", -at, score_of(text, other, rule, of), where, at) for where, at, other, of in options]
+        scored = [
+            (text.equal(other), where == "lake", -at, score_of(text, other, rule, of), where, at)
+            for where, at, other, of in options
+        ]
         repeated = [one for one in scored if one[3] is not None]
         verified += sum(where == "lake" for *_, where, _ in repeated)
         if repeated:
@@ -206,7 +234,9 @@ FEWER = st.lists(TEXTS, max_size=BUCKET_LEADERS)
 
 
 @given(texts=FEW, rule=RULES)
-def test_buckets_below_the_limit_give_what_the_definition_over_all_pairs_says(texts: list[Text], rule: NearRule) -> None:
+def test_buckets_below_the_limit_give_what_the_definition_over_all_pairs_says(
+    texts: list[Text], rule: NearRule
+) -> None:
     verdicts = judge(*texts, rule=rule)
     found, verified = define(texts, [], rule)
     assert told(verdicts) == found
@@ -320,7 +350,9 @@ def test_short_items_of_two_outlets_repeat_each_other_at_a_lower_index_where_the
 
 @pytest.mark.parametrize(("others", "leader"), [(1, 0), (2, -1)])
 def test_what_many_short_items_have_in_common_makes_none_a_copy(tmp_path: Path, others: int, leader: int) -> None:
-    under_it = [replace(SHORT, outlet=9, headline=9, changed=RETOLD, seed=seed, first=60) for seed in range(1, others + 1)]
+    under_it = [
+        replace(SHORT, outlet=9, headline=9, changed=RETOLD, seed=seed, first=60) for seed in range(1, others + 1)
+    ]
     copy = replace(SHORT, outlet=8, headline=2, changed=RETOLD)
     assert leaders(SHORT, copy, *under_it)[1] == leader
     known = [SHORT, *under_it, replace(SHORT, outlet=9, changed=RETOLD, seed=9, first=60)]
@@ -388,10 +420,22 @@ def test_a_text_of_few_shingles_takes_no_part(shingles: int, leader: int) -> Non
 
 @pytest.mark.parametrize(
     ("first", "span", "leader"),
-    [(90, 0, 0), (91, 0, -1), (-90, 0, 0), (-91, 0, -1), (-121, 31, 0), (-122, 31, -1), (90, 400, 0), (91, 400, -1), (-300, 900, 0)],
+    [
+        (90, 0, 0),
+        (91, 0, -1),
+        (-90, 0, 0),
+        (-91, 0, -1),
+        (-121, 31, 0),
+        (-122, 31, -1),
+        (90, 400, 0),
+        (91, 400, -1),
+        (-300, 900, 0),
+    ],
 )
 @pytest.mark.parametrize("shift", [0, 45, 89, 135, 179, -19000])
-def test_the_window_is_what_lies_between_two_intervals(tmp_path: Path, first: int, span: int, leader: int, shift: int) -> None:
+def test_the_window_is_what_lies_between_two_intervals(
+    tmp_path: Path, first: int, span: int, leader: int, shift: int
+) -> None:
     texts = Text(first=shift), Text(first=first + shift, span=span)
     assert leaders(*texts)[1] == leader
     assert leaders(*reversed(texts))[1] == leader
@@ -442,7 +486,11 @@ def test_a_hot_bucket_of_copies_leaves_one_and_compares_in_linear_number() -> No
     rows = NearRows(*(np.repeat(getattr(rows, name), count) for name in NearRows.__slots__))
     verdicts = judge_near(rows, [], RULE)
     assert verdicts.leader.tolist() == [-1] + [0] * (count - 1)
-    assert verdicts.counters.candidates == verdicts.counters.verified == BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2
+    assert (
+        verdicts.counters.candidates
+        == verdicts.counters.verified
+        == BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2
+    )
     assert verdicts.counters.dropped > BANDS * (count - 20) ** 2 // 2
 
 
@@ -489,11 +537,15 @@ def test_a_hot_bucket_of_the_lake_is_asked_for_its_first_ones(tmp_path: Path) ->
     file = file_of(tmp_path / "hot", [Text()] * 30, range(30))
     verdicts = judge(Text(), files=[file])
     assert told(verdicts) == [("lake", 0, 1.0)]
-    assert verdicts.counters == NearCounters(candidates=BUCKET_LEADERS, verified=BUCKET_LEADERS, dropped=BANDS * (30 - BUCKET_LEADERS))
+    assert verdicts.counters == NearCounters(
+        candidates=BUCKET_LEADERS, verified=BUCKET_LEADERS, dropped=BANDS * (30 - BUCKET_LEADERS)
+    )
 
 
 @pytest.mark.parametrize(
-    "rows", [copies(10_000), copies(10_000, shingles=300), sharing_one_band(10_000)], ids=["near copies", "short ones", "one band"]
+    "rows",
+    [copies(10_000), copies(10_000, shingles=300), sharing_one_band(10_000)],
+    ids=["near copies", "short ones", "one band"],
 )
 def test_memory_grows_with_the_rows_and_not_with_their_pairs(rows: NearRows) -> None:
     # All pairs would be 50,000,000, of 8 bytes and more each.
@@ -507,7 +559,9 @@ def test_memory_grows_with_the_rows_and_not_with_their_pairs(rows: NearRows) -> 
 
 
 @pytest.mark.parametrize("pairs_at_once", [1, 64, 1000])
-def test_candidates_that_come_in_many_lots_are_judged_as_in_one(monkeypatch: pytest.MonkeyPatch, pairs_at_once: int) -> None:
+def test_candidates_that_come_in_many_lots_are_judged_as_in_one(
+    monkeypatch: pytest.MonkeyPatch, pairs_at_once: int
+) -> None:
     rows = copies(100)
     whole = judge_near(rows, [], RULE)
     for name in ("_PAIRS_AT_ONCE", "_COMPARED_AT_ONCE", "_EDGES_AT_ONCE"):

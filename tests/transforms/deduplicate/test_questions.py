@@ -9,10 +9,10 @@ from lake_runs import Runs, counts, news_batch, rows
 from memory_storage import MemoryStorage
 from prose import prose, sentences
 
-from schemas.raw import RawArticle
-from transforms.lake import log
-from transforms.lake.commit import Outcome
-from transforms.storage.local import LocalStorage
+from newslake.schemas.raw import RawArticle
+from newslake.transforms.lake import log
+from newslake.transforms.lake.commit import Outcome
+from newslake.transforms.storage.local import LocalStorage
 
 TEXT = prose("story", 20)
 
@@ -32,7 +32,14 @@ def story(slug: str, text: str = TEXT, **more: Any) -> RawArticle:
 
 def teaser(slug: str) -> RawArticle:
     lead = " ".join(sentences("story", 2))
-    return story(slug, lead, source_uri="feed.xml", source_id=slug, url=f"https://example.org/feed/{slug}", body_source="feed_summary")
+    return story(
+        slug,
+        lead,
+        source_uri="feed.xml",
+        source_id=slug,
+        url=f"https://example.org/feed/{slug}",
+        body_source="feed_summary",
+    )
 
 
 EDITED = " ".join([*sentences("another lead", 2), *sentences("story", 20)[2:]])

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import prose, sentences
 
-from schemas.staging import ARTICLE_COLUMNS, FIGURES, HASH, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
-from transforms.deduplicate.figures import figure_sketch
-from transforms.deduplicate.fingerprint import fingerprint, lead_sketch
-from transforms.deduplicate.index import keys as index
-from transforms.deduplicate.index import near as near_index
-from transforms.deduplicate.index.keys import IndexFile
-from transforms.deduplicate.index.near import MIN_SHINGLES, NearFile
-from transforms.deduplicate.naming import Known
-from transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
-from transforms.storage.local import LocalStorage
+from newslake.schemas.staging import ARTICLE_COLUMNS, FIGURES, HASH, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from newslake.transforms.deduplicate.figures import figure_sketch
+from newslake.transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index import near as near_index
+from newslake.transforms.deduplicate.index.keys import IndexFile
+from newslake.transforms.deduplicate.index.near import MIN_SHINGLES, NearFile
+from newslake.transforms.deduplicate.naming import Known
+from newslake.transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
+from newslake.transforms.storage.local import LocalStorage
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,22 @@ def columns(rows: list[Row]) -> Columns:
     for place, row in enumerate(rows):
         url, guid, text = row.url and URL + row.url, row.guid and GUID + row.guid, TEXT + row.text
         values = {"id_hi": url or guid or text, "source_hi": guid, "content_hi": text}
-        values |= {"stable_hi": STABLE + row.stable if row.stable else text, "lead_hi": row.headline and HEADLINE + row.headline}
-        values |= {"match_hi": text if row.matchable else 0, "published_from": row.published, "modified_from": row.modified}
-        values |= {"body_length": row.length, "body_rank": row.rank, "doubt": row.doubt, "day_from": row.day, "day_until": row.day}
+        values |= {
+            "stable_hi": STABLE + row.stable if row.stable else text,
+            "lead_hi": row.headline and HEADLINE + row.headline,
+        }
+        values |= {
+            "match_hi": text if row.matchable else 0,
+            "published_from": row.published,
+            "modified_from": row.modified,
+        }
+        values |= {
+            "body_length": row.length,
+            "body_rank": row.rank,
+            "doubt": row.doubt,
+            "day_from": row.day,
+            "day_until": row.day,
+        }
         for name, value in values.items():
             made[name][place] = value
             if name.endswith("_hi"):
@@ -86,13 +99,18 @@ class World:
         """(verdict, id, target or revision) of each row."""
         resolved = self.resolve(list(rows))
         name = f"{len(self.keys)}.columns"
-        learnt = {table: {**stored, "commit": np.zeros(len(stored["key_hi"]), HASH)} for table, stored in resolved.index_rows.items()}
+        learnt = {
+            table: {**stored, "commit": np.zeros(len(stored["key_hi"]), HASH)}
+            for table, stored in resolved.index_rows.items()
+        }
         index.write(self.storage, name, learnt)
         self.keys.append(IndexFile(self.storage, name))
         mine = {column: values[resolved.near_rows] for column, values in columns(list(rows)).items()}
         ids = {f"id_{half}": resolved.verdicts[f"id_{half}"][resolved.near_rows] for half in ("hi", "lo")}
         more = {"shingles": resolved.near_shingles, "commit": np.zeros(len(resolved.near_rows), HASH)}
-        near_index.write(self.storage, f"near-{name}", {column: (mine | ids | more)[column] for column in near_index.NEAR_COLUMNS})
+        near_index.write(
+            self.storage, f"near-{name}", {column: (mine | ids | more)[column] for column in near_index.NEAR_COLUMNS}
+        )
         self.files.append(NearFile(self.storage, f"near-{name}"))
         return [told(resolved.verdicts, place) for place in range(len(rows))]
 
@@ -133,7 +151,10 @@ def test_the_same_article_again_is_unchanged_and_adds_nothing_to_the_index(world
 
 
 def test_a_second_sighting_within_a_run_is_a_duplicate_by_identity(world: World) -> None:
-    assert sorted(world.run(Row(url=1, length=100), Row(url=1, length=90))) == [("identity", URL + 1, URL + 1), ("new", URL + 1, 1)]
+    assert sorted(world.run(Row(url=1, length=100), Row(url=1, length=90))) == [
+        ("identity", URL + 1, URL + 1),
+        ("new", URL + 1, 1),
+    ]
 
 
 def test_changed_content_under_a_known_id_is_a_revision(world: World) -> None:
@@ -170,7 +191,10 @@ def test_a_full_text_after_its_teaser_is_a_revision_of_the_same_id(world: World)
 
 
 def test_equal_texts_under_two_ids_keep_the_one_with_the_earlier_date(world: World) -> None:
-    assert world.run(Row(url=1, published=2000), Row(url=2, published=1000)) == [("content", URL + 1, URL + 2), ("new", URL + 2, 1)]
+    assert world.run(Row(url=1, published=2000), Row(url=2, published=1000)) == [
+        ("content", URL + 1, URL + 2),
+        ("new", URL + 2, 1),
+    ]
 
 
 def test_a_doubtful_date_loses_although_it_is_earlier(world: World) -> None:
@@ -189,7 +213,10 @@ def test_a_duplicate_that_was_met_before_is_unchanged(world: World) -> None:
 
 
 def test_equal_texts_that_may_not_match_stay_apart(world: World) -> None:
-    assert world.run(Row(url=1, matchable=False), Row(url=2, matchable=False)) == [("new", URL + 1, 1), ("new", URL + 2, 1)]
+    assert world.run(Row(url=1, matchable=False), Row(url=2, matchable=False)) == [
+        ("new", URL + 1, 1),
+        ("new", URL + 2, 1),
+    ]
 
 
 def test_a_duplicate_whose_content_changes_is_judged_anew(world: World) -> None:
@@ -231,7 +258,9 @@ def test_a_version_that_differs_only_in_what_changes_by_itself_is_unchanged(worl
 
 
 def test_within_a_run_versions_that_differ_in_what_changes_by_itself_are_one(world: World) -> None:
-    verdicts = world.run(Row(url=1, text=1, stable=1), Row(url=1, text=2, stable=1, length=90), Row(url=1, text=2, stable=3, length=80))
+    verdicts = world.run(
+        Row(url=1, text=1, stable=1), Row(url=1, text=2, stable=1, length=90), Row(url=1, text=2, stable=3, length=80)
+    )
     assert verdicts == [("new", URL + 1, 1), ("identity", URL + 1, URL + 1), ("identity", URL + 1, URL + 1)]
 
 
@@ -304,7 +333,9 @@ def test_a_headline_that_many_texts_share_joins_nothing(world: World) -> None:
     texts = [replace(FULL_TEXT, url=10 + number, text=10 + number, body=prose(number)) for number in range(40)]
     teaser = replace(TEASER, body=" ".join(sentences(7, 2)))
     assert {verdict for verdict, *_ in world.run(teaser, *texts)} == {"new"}
-    assert [verdict for verdict, *_ in world.run(replace(teaser, url=8, text=8, body=" ".join(sentences(8, 2))))] == ["new"]
+    assert [verdict for verdict, *_ in world.run(replace(teaser, url=8, text=8, body=" ".join(sentences(8, 2))))] == [
+        "new"
+    ]
 
 
 def edited(seed: object, lead: int) -> str:
@@ -313,12 +344,18 @@ def edited(seed: object, lead: int) -> str:
 
 def test_the_next_version_of_a_near_duplicate_is_judged_on_its_own(world: World) -> None:
     kept = Row(url=1, text=1, body=prose(1), published=1)
-    near, changed = Row(url=2, text=2, body=edited(1, 1), published=2, modified=5), Row(url=2, text=3, body=prose(3), modified=9)
+    near, changed = (
+        Row(url=2, text=2, body=edited(1, 1), published=2, modified=5),
+        Row(url=2, text=3, body=prose(3), modified=9),
+    )
     assert world.run(kept, near, changed) == [("new", URL + 1, 1), ("near", URL + 2, URL + 1), ("new", URL + 2, 1)]
 
 
 def test_a_copy_of_a_dropped_text_is_a_near_duplicate_within_the_window_only(world: World) -> None:
-    kept, near = Row(url=1, text=1, body=prose(1), day=19_000), Row(url=2, text=2, body=edited(1, 1), published=1001, day=19_050)
+    kept, near = (
+        Row(url=1, text=1, body=prose(1), day=19_000),
+        Row(url=2, text=2, body=edited(1, 1), published=1001, day=19_050),
+    )
     inside, outside = replace(near, url=3, published=1002, day=19_090), replace(near, url=4, published=1003, day=19_091)
     again = replace(near, url=5, published=1004, day=19_120)
     expected = [
@@ -348,7 +385,10 @@ def test_a_revision_is_repeated_as_its_article_is(world: World) -> None:
     revision, copy = Row(url=1, text=2, body=prose(2)), Row(url=2, text=3, body=edited(2, 1), published=1)
     assert world.run(revision, copy) == [("revision", URL + 1, 2), ("near", URL + 2, URL + 1)]
     exact = Row(url=3, text=4)
-    assert world.run(Row(url=1, text=4, body=prose(4)), exact) == [("revision", URL + 1, 3), ("content", URL + 3, URL + 1)]
+    assert world.run(Row(url=1, text=4, body=prose(4)), exact) == [
+        ("revision", URL + 1, 3),
+        ("content", URL + 3, URL + 1),
+    ]
     assert world.run(Row(url=4, text=5, body=edited(4, 1)), Row(url=5, text=6, body=edited(1, 2))) == [
         ("near", URL + 4, URL + 1),
         ("near", URL + 5, URL + 1),
@@ -356,7 +396,10 @@ def test_a_revision_is_repeated_as_its_article_is(world: World) -> None:
 
 
 def test_a_summary_never_stands_for_a_text_that_it_repeats(world: World) -> None:
-    summary, text = Row(url=1, text=1, body=" ".join(sentences(1, 8)), rank=1, published=1), Row(url=2, text=2, body=prose(1), published=9)
+    summary, text = (
+        Row(url=1, text=1, body=" ".join(sentences(1, 8)), rank=1, published=1),
+        Row(url=2, text=2, body=prose(1), published=9),
+    )
     assert world.run(summary, text) == [("near", URL + 1, URL + 2), ("new", URL + 2, 1)]
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.deduplicate.volatile import without_volatile
+from newslake.transforms.deduplicate.volatile import without_volatile
 
 STORY = "The council has voted for the bridge. It will cost 3 million."
 
@@ -47,7 +47,15 @@ def test_a_counter_is_left_out_on_a_line_of_its_own_and_at_the_end(counter: str)
 
 @pytest.mark.parametrize(
     "credit",
-    [" - AFP", " (Reuters)", " (Foto: Jan Jansen/ANP)", ". Photo: Maria Roy", " / Getty Images", " — dpa", " (Crédit photo: A. Petit)"],
+    [
+        " - AFP",
+        " (Reuters)",
+        " (Foto: Jan Jansen/ANP)",
+        ". Photo: Maria Roy",
+        " / Getty Images",
+        " — dpa",
+        " (Crédit photo: A. Petit)",
+    ],
 )
 def test_the_credit_of_a_picture_is_left_out_and_its_caption_stays(credit: str) -> None:
     caption = "The harbour at dusk" + "." * credit.startswith(".")
@@ -82,11 +90,17 @@ def test_a_number_in_a_sentence_stays(text: str) -> None:
 
 def test_of_a_link_its_path_and_what_it_asks_for_stay_and_its_tokens_go() -> None:
     text = "See https://example.org/a/b?utm_source=x&token=9#top, https://example.org/w?v=7&sid=1 and (http://example.org/c?p=1)."
-    assert without_volatile(text) == "See https://example.org/a/b, https://example.org/w?v=7 and (http://example.org/c?p=1)."
+    assert (
+        without_volatile(text)
+        == "See https://example.org/a/b, https://example.org/w?v=7 and (http://example.org/c?p=1)."
+    )
 
 
 def test_what_follows_a_link_stays_where_no_blank_parts_them() -> None:
-    assert without_volatile("详见https://x.example/a?token=1。死亡人数上升到二十人。") == "详见https://x.example/a。死亡人数上升到二十人。"
+    assert (
+        without_volatile("详见https://x.example/a?token=1。死亡人数上升到二十人。")
+        == "详见https://x.example/a。死亡人数上升到二十人。"
+    )
 
 
 @given(st.text())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.deduplicate.words import BATCH_POINTS, no_words, word_digests
+from newslake.transforms.deduplicate.words import BATCH_POINTS, no_words, word_digests
 
 
 def digest(*parts: str) -> bytes:
@@ -110,7 +110,9 @@ def test_texts_of_all_sizes_are_told_apart_in_one_call() -> None:
 @given(st.text())
 def test_letters_and_numbers_count_and_nothing_between_them_does(text: str) -> None:
     """Against a plain telling of the rule, for texts without digits, signs and symbols."""
-    made = unicodedata.normalize("NFKC", "".join(char for char in text if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰"))
+    made = unicodedata.normalize(
+        "NFKC", "".join(char for char in text if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰")
+    )
     made = "".join(char for char in made if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰")
     said = "".join(char for char in made if unicodedata.category(char)[0] in "LM" and ord(char) < 0x40000)
     assume(unicodedata.is_normalized("NFKC", said))  # marks that come to stand together may change places

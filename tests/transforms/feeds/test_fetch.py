@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from schemas.raw import SourceSettings
-from schemas.reject import Reason, Reject, Stage
-from transforms.feeds.document import FeedDocument, FeedRequest
-from transforms.feeds.fetch import fetch_feeds
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest
+from newslake.transforms.feeds.fetch import fetch_feeds
 
 FEED = b"<rss><channel><title>Paper</title></channel></rss>"
 NOTHING_SAID = SourceSettings()
@@ -46,7 +46,9 @@ async def fetch_with_status(
     return await fetch_feeds(requests, user_agent="newslake-test", allow_private=allow_private, **options)
 
 
-def fetch_one(handler: Handler, path: str = "/feed", settings: SourceSettings = NOTHING_SAID, **options: Any) -> FeedDocument | Reject:
+def fetch_one(
+    handler: Handler, path: str = "/feed", settings: SourceSettings = NOTHING_SAID, **options: Any
+) -> FeedDocument | Reject:
     async def run() -> FeedDocument | Reject:
         async with served(handler) as url:
             [answer] = await fetch(FeedRequest(url + path, settings), **options)
@@ -57,7 +59,9 @@ def fetch_one(handler: Handler, path: str = "/feed", settings: SourceSettings = 
 
 def answering(body: bytes = FEED, status: int = 200, **headers: str) -> Handler:
     async def handler(request: web.Request) -> web.StreamResponse:
-        return web.Response(body=body, status=status, headers={key.replace("_", "-"): value for key, value in headers.items()})
+        return web.Response(
+            body=body, status=status, headers={key.replace("_", "-"): value for key, value in headers.items()}
+        )
 
     return handler
 
@@ -70,7 +74,9 @@ def rejected(answer: FeedDocument | Reject, reason: Reason) -> Reject:
 
 def test_a_feed_is_fetched_with_its_url_status_and_charset() -> None:
     settings = SourceSettings(publisher="P")
-    answer = fetch_one(answering(Content_Type="application/rss+xml; charset=iso-8859-1"), "/feed?token=abc&x=1", settings)
+    answer = fetch_one(
+        answering(Content_Type="application/rss+xml; charset=iso-8859-1"), "/feed?token=abc&x=1", settings
+    )
     assert isinstance(answer, FeedDocument)
     assert (answer.body, answer.status, answer.charset, answer.settings) == (FEED, 200, "iso-8859-1", settings)
     assert answer.source_uri == answer.url
@@ -86,7 +92,11 @@ def test_the_request_says_who_asks_and_what_is_read() -> None:
 
     fetch_one(handler, settings=SourceSettings(headers=SECRET))
     [request] = seen
-    assert (request.method, request.headers["User-Agent"], request.headers["Authorization"]) == ("GET", "newslake-test", "Bearer abc")
+    assert (request.method, request.headers["User-Agent"], request.headers["Authorization"]) == (
+        "GET",
+        "newslake-test",
+        "Bearer abc",
+    )
     assert request.headers["Accept-Encoding"] == "gzip, deflate"
 
 
@@ -124,7 +134,9 @@ def test_redirects_are_followed_and_the_last_url_is_told() -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
         step = int(request.query.get("step", 0))
         if step < 5:
-            return web.Response(status=[301, 302, 303, 307, 308][step], headers={"Location": f"/moved/x?step={step + 1}&key=k{step}"})
+            return web.Response(
+                status=[301, 302, 303, 307, 308][step], headers={"Location": f"/moved/x?step={step + 1}&key=k{step}"}
+            )
         return web.Response(body=FEED)
 
     answer = fetch_one(handler)
@@ -188,8 +200,19 @@ def test_a_private_address_is_refused_before_anything_is_sent() -> None:
     async def run() -> list[FeedDocument | Reject]:
         async with served(handler) as url:
             port = url.rpartition(":")[2]
-            hosts = ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "127.1", "0x7f000001"]
-            return await fetch(*(FeedRequest(f"http://{host}:{port}/", SourceSettings()) for host in hosts), allow_private=False)
+            hosts = [
+                "127.0.0.1",
+                "localhost",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "0.0.0.0",
+                "2130706433",
+                "127.1",
+                "0x7f000001",
+            ]
+            return await fetch(
+                *(FeedRequest(f"http://{host}:{port}/", SourceSettings()) for host in hosts), allow_private=False
+            )
 
     for answer in asyncio.run(run()):
         rejected(answer, Reason.FORBIDDEN_ADDRESS)
@@ -210,7 +233,7 @@ def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkey
 
         async with served(inner) as inner_url, served(outer) as outer_url:
             outer_port = int(outer_url.rpartition(":")[2])
-            monkeypatch.setattr("transforms.feeds.fetch._public_socket", public_only_at(outer_port))
+            monkeypatch.setattr("newslake.transforms.feeds.fetch._public_socket", public_only_at(outer_port))
             [answer] = await fetch(FeedRequest(f"{outer_url}/feed", SourceSettings()), allow_private=False)
         return answer, asked
 
@@ -220,7 +243,7 @@ def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkey
 
 
 def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, int]]], socket.socket]:
-    from transforms.feeds import fetch as module
+    from newslake.transforms.feeds import fetch as module
 
     judge = module._public_socket
 
@@ -233,7 +256,9 @@ def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, 
     return factory
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1", ""])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1", ""]
+)
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     [answer] = asyncio.run(fetch(FeedRequest(url, SourceSettings())))
     rejected(answer, Reason.FORBIDDEN_ADDRESS)
@@ -387,7 +412,9 @@ def test_answers_come_in_the_order_of_the_requests_and_a_host_gets_two_at_once()
             return await fetch(*(FeedRequest(f"{url}/{n}", SourceSettings()) for n in range(20)))
 
     answers = asyncio.run(run())
-    assert [answer.body for answer in answers if isinstance(answer, FeedDocument)] == [f"/{n}".encode() for n in range(20)]
+    assert [answer.body for answer in answers if isinstance(answer, FeedDocument)] == [
+        f"/{n}".encode() for n in range(20)
+    ]
     assert most <= 2
 
 

@@ -7,10 +7,10 @@ from typing import BinaryIO
 import pytest
 import zstandard
 
-from schemas.raw import SourceSettings
-from schemas.reject import Reason, Reject
-from transforms.feeds.document import FeedDocument, FeedRequest
-from transforms.feeds.files import read_feed_file
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reason, Reject
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest
+from newslake.transforms.feeds.files import read_feed_file
 
 FEED = b"<rss><channel><title>Paper</title></channel></rss>" * 100
 
@@ -19,9 +19,13 @@ def open_bytes(path: str) -> BinaryIO:
     return Path(path).open("rb")
 
 
-def read(path: Path, content: bytes, max_body_bytes: int = 1_000_000, compression: str | None = None) -> FeedDocument | Reject:
+def read(
+    path: Path, content: bytes, max_body_bytes: int = 1_000_000, compression: str | None = None
+) -> FeedDocument | Reject:
     path.write_bytes(content)
-    return read_feed_file(FeedRequest(str(path), SourceSettings(publisher="P"), compression), open_bytes, max_body_bytes)
+    return read_feed_file(
+        FeedRequest(str(path), SourceSettings(publisher="P"), compression), open_bytes, max_body_bytes
+    )
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, zstandard.compress])

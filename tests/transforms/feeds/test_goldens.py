@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from schemas import codec
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from transforms.feeds.document import FeedDocument
-from transforms.feeds.read import read_document
+from newslake.schemas import codec
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.read import read_document
 
 FEEDS = Path(__file__).parents[2] / "data" / "feeds"
 DEFAULTS = dataclasses.asdict(RawArticle(source_uri="", position=""))
@@ -26,7 +26,9 @@ def as_line(item: RawItem) -> bytes:
 @pytest.mark.parametrize("feed", sorted(p.name for p in FEEDS.iterdir() if not p.name.endswith(".expected.jsonl")))
 def test_a_feed_is_read_as_expected(feed: str) -> None:
     path = FEEDS / feed
-    document = FeedDocument(f"https://feeds.example/{feed}", f"https://feeds.example/{feed}", path.read_bytes(), 200, SourceSettings())
+    document = FeedDocument(
+        f"https://feeds.example/{feed}", f"https://feeds.example/{feed}", path.read_bytes(), 200, SourceSettings()
+    )
     lines = b"".join(as_line(item) + b"\n" for item in read_document(document))
     golden = path.with_suffix(".expected.jsonl")
     if os.environ.get("NEWSLAKE_REWRITE_GOLDENS"):

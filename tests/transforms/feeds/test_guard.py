@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.feeds.guard import is_public_address, replace_bad_references, replace_control_characters
+from newslake.transforms.feeds.guard import is_public_address, replace_bad_references, replace_control_characters
 
 
 @pytest.mark.parametrize(
-    "address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "2002:808:808::1", "64:ff9b::808:808"]
+    "address",
+    ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "2002:808:808::1", "64:ff9b::808:808"],
 )
 def test_addresses_of_the_internet_are_public(address: str) -> None:
     assert is_public_address(address)
@@ -41,7 +42,9 @@ def test_references_to_no_character_are_replaced(text: str, replaced: str) -> No
     assert replace_bad_references(text) == (replaced, True)
 
 
-@pytest.mark.parametrize("text", ["&#9;&#10;&#13;&#x20;&#x10FFFF;", "&amp;#0;", "&# 0;", "&#x;", "plain", "&#65;", "&#128;"])
+@pytest.mark.parametrize(
+    "text", ["&#9;&#10;&#13;&#x20;&#x10FFFF;", "&amp;#0;", "&# 0;", "&#x;", "plain", "&#65;", "&#128;"]
+)
 def test_other_references_stay(text: str) -> None:
     assert replace_bad_references(text) == (text, False)
 

@@ -2,10 +2,10 @@ import dataclasses
 
 import pytest
 
-from schemas.raw import SourceSettings
-from schemas.reject import Reason, Reject
-from transforms.feeds.document import FeedRequest
-from transforms.feeds.opml import expand_opml, is_opml
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reason, Reject
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.opml import expand_opml, is_opml
 
 LIST = """<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0"><head><title>Mine</title></head><body>
@@ -43,11 +43,19 @@ def test_a_list_in_utf_16_is_read() -> None:
     assert expand(LIST.replace("UTF-8", "UTF-16").encode("utf-16")) == expand(LIST)
 
 
-@pytest.mark.parametrize("address", ["/etc/passwd", "file:///etc/passwd", "../feed.xml", "ftp://x.example/f", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "address", ["/etc/passwd", "file:///etc/passwd", "../feed.xml", "ftp://x.example/f", "javascript:alert(1)"]
+)
 def test_a_list_opens_no_files(address: str) -> None:
-    [reject, request] = expand(f'<opml><body><outline xmlUrl="{address}"/><outline xmlUrl="https://x.example/"/></body></opml>')
+    [reject, request] = expand(
+        f'<opml><body><outline xmlUrl="{address}"/><outline xmlUrl="https://x.example/"/></body></opml>'
+    )
     assert isinstance(reject, Reject)
-    assert (reject.reason, reject.source_uri, reject.whole_source) == (Reason.FORBIDDEN_ADDRESS, "https://***@lists.example/l.opml", False)
+    assert (reject.reason, reject.source_uri, reject.whole_source) == (
+        Reason.FORBIDDEN_ADDRESS,
+        "https://***@lists.example/l.opml",
+        False,
+    )
     assert address in reject.detail
     assert isinstance(request, FeedRequest)
 
@@ -72,13 +80,16 @@ def test_a_list_that_cannot_be_used_is_one_reject(data: str, reason: Reason) -> 
 def test_a_deeply_nested_list_is_read_with_its_outer_folders() -> None:
     depth = 20_000
     folders = "".join(f'<outline text="{number}">' for number in range(depth))
-    [request] = expand(f'<opml><body>{folders}<outline xmlUrl="https://x.example/"/>{"</outline>" * depth}</body></opml>')
+    [request] = expand(
+        f'<opml><body>{folders}<outline xmlUrl="https://x.example/"/>{"</outline>" * depth}</body></opml>'
+    )
     assert isinstance(request, FeedRequest)
     assert request.settings.tags == ("news", *map(str, range(49)))
 
 
 @pytest.mark.parametrize(
-    ("data", "expected"), [(LIST, True), ("\n<!-- <rss> --><OPML>", True), ("<rss><opml/></rss>", False), ("opml", False)]
+    ("data", "expected"),
+    [(LIST, True), ("\n<!-- <rss> --><OPML>", True), ("<rss><opml/></rss>", False), ("opml", False)],
 )
 def test_a_list_is_known_by_its_root(data: str, expected: bool) -> None:
     assert is_opml(data.encode()) is expected

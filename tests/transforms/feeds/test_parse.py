@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from schemas.reject import Reason, Reject
-from transforms.feeds.document import FeedDocument
-from transforms.feeds.parse import FeedParser, time_limit
-from transforms.feeds.read import read_document
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.schemas.reject import Reason, Reject
+from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.parse import FeedParser, time_limit
+from newslake.transforms.feeds.read import read_document
 
 ROOT = Path(__file__).parents[3]
 
@@ -120,7 +120,7 @@ def test_the_child_is_ours_wherever_it_is_started(tmp_path: Path, monkeypatch: p
 
 
 def test_the_child_does_not_import_beam() -> None:
-    code = "import json, sys, transforms.feeds.parse, transforms.feeds.read; print(json.dumps(sorted(sys.modules)))"
+    code = "import json, sys, newslake.transforms.feeds.parse, newslake.transforms.feeds.read; print(json.dumps(sorted(sys.modules)))"
     modules = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
     assert "feedparser" in modules
     assert not {"apache_beam", "aiohttp"} & set(modules)

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas import codec
-from schemas.raw import RawArticle, SourceSettings
-from schemas.reject import Reason, Reject
-from transforms.feeds.document import FeedDocument
-from transforms.feeds.read import read_document
+from newslake.schemas import codec
+from newslake.schemas.raw import RawArticle, SourceSettings
+from newslake.schemas.reject import Reason, Reject
+from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.read import read_document
 
 SHARED = Path(os.environ.get("NEWSLAKE_SHARED", Path(__file__).parents[4] / "shared")) / "feeds"
 
@@ -41,7 +41,9 @@ def document(body: bytes | str, **fields: object) -> FeedDocument:
 
 def read(body: bytes | str, **fields: object) -> tuple[list[RawArticle], list[Reject]]:
     items = list(read_document(document(body, **fields)))
-    return [item for item in items if isinstance(item, RawArticle)], [item for item in items if isinstance(item, Reject)]
+    return [item for item in items if isinstance(item, RawArticle)], [
+        item for item in items if isinstance(item, Reject)
+    ]
 
 
 def only_reject(body: bytes | str) -> Reject:
@@ -82,7 +84,10 @@ def test_the_reject_of_a_cut_entry_holds_what_there_is_of_it() -> None:
 
 def test_an_entry_that_is_never_closed_in_a_feed_that_is_is_kept() -> None:
     articles, rejects = read(f"{HEAD}<item><title>One</title></item><item><title>Two</title></channel></rss>")
-    assert [(article.headline, article.warnings) for article in articles] == [("One", ("malformed_feed",)), ("Two", ("malformed_feed",))]
+    assert [(article.headline, article.warnings) for article in articles] == [
+        ("One", ("malformed_feed",)),
+        ("Two", ("malformed_feed",)),
+    ]
     assert rejects == []
 
 
@@ -172,7 +177,10 @@ def test_entities_that_expand_are_refused_in_any_encoding(kind: str, encoding: s
 
 
 def test_short_plain_entities_are_resolved() -> None:
-    feed = bomb('<!ENTITY eacute "&#233;"><!ENTITY paper \'The "Paper"\'><!ENTITY amp "&#38;#38;">', "Caf&eacute; in &paper; &amp; more")
+    feed = bomb(
+        '<!ENTITY eacute "&#233;"><!ENTITY paper \'The "Paper"\'><!ENTITY amp "&#38;#38;">',
+        "Caf&eacute; in &paper; &amp; more",
+    )
     [article], [] = read(feed)
     assert article.headline == 'Café in The "Paper" & more'
     assert article.warnings == ()
@@ -196,7 +204,11 @@ def test_a_feed_in_another_unicode_form_is_read(encoding: str) -> None:
 
 
 def test_a_declared_windows_1252_feed_is_read() -> None:
-    [article], [] = read(f"{HEAD.replace('UTF-8', 'windows-1252')}<item><title>“Café” – €5</title></item></channel></rss>".encode("cp1252"))
+    [article], [] = read(
+        f"{HEAD.replace('UTF-8', 'windows-1252')}<item><title>“Café” – €5</title></item></channel></rss>".encode(
+            "cp1252"
+        )
+    )
     assert article.headline == "“Café” – €5"
     assert article.warnings == ()
 
@@ -252,7 +264,9 @@ def test_bad_references_and_control_characters_are_replaced_and_flagged() -> Non
 
 
 def test_configured_names_come_before_the_feeds_own() -> None:
-    saved = FeedDocument("/feeds/p.xml", None, RSS.encode(), None, SourceSettings(publisher="The Paper", source="paper"))
+    saved = FeedDocument(
+        "/feeds/p.xml", None, RSS.encode(), None, SourceSettings(publisher="The Paper", source="paper")
+    )
     article = next(iter(read_document(saved)))
     assert isinstance(article, RawArticle)
     assert (article.publisher, article.source, article.feed_url) == ("The Paper", "paper", None)
@@ -260,7 +274,9 @@ def test_configured_names_come_before_the_feeds_own() -> None:
 
 def test_a_saved_feed_is_known_by_its_own_link_and_links_are_resolved_against_it() -> None:
     feed = RSS.replace("<rss ", '<rss xmlns:a="http://www.w3.org/2005/Atom" ').replace("<item>", "<item>", 1)
-    feed = feed.replace("<title>Paper", '<a:link rel="self" href="https://user:pw@p.example/news/rss?key=1"/><title>Paper')
+    feed = feed.replace(
+        "<title>Paper", '<a:link rel="self" href="https://user:pw@p.example/news/rss?key=1"/><title>Paper'
+    )
     feed = feed.replace("<link>https://p.example/1", "<link>../1")
     saved = FeedDocument("/feeds/p.xml", None, feed.encode(), None, SourceSettings())
     article = next(iter(read_document(saved)))
@@ -282,7 +298,9 @@ def test_every_entry_of_real_feeds_is_an_article_or_a_reject() -> None:
     for path in SHARED.glob("*.xml"):
         raw = path.read_bytes()
         items = list(read_document(FeedDocument(str(path), None, raw, None, SourceSettings())))
-        assert len(items) == raw.count(b"<item>") + raw.count(b"<item ") + raw.count(b"<entry>") + raw.count(b"<entry "), path.name
+        assert len(items) == raw.count(b"<item>") + raw.count(b"<item ") + raw.count(b"<entry>") + raw.count(
+            b"<entry "
+        ), path.name
         assert all(isinstance(item, RawArticle) and item.headline and item.url for item in items), path.name
 
 
@@ -293,7 +311,9 @@ def test_no_damage_makes_the_reader_fail(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(feed) - 1))
         piece = data.draw(
-            st.sampled_from([b"", b"<", b"&", b"]]>", b"<![CDATA[", b"</item>", b"<link>", b"<x y=>", b"&#xD800", b"\xff", b"<!--"])
+            st.sampled_from(
+                [b"", b"<", b"&", b"]]>", b"<![CDATA[", b"</item>", b"<link>", b"<x y=>", b"&#xD800", b"\xff", b"<!--"]
+            )
         )
         feed[at : at + data.draw(st.integers(0, 20))] = piece
     for item in read_document(document(bytes(feed))):
@@ -302,7 +322,9 @@ def test_no_damage_makes_the_reader_fail(data: st.DataObject) -> None:
 
 def test_entries_that_are_dated_in_numbers_know_of_each_other() -> None:
     dates = ("03/04/2023", "Mon, 20 Mar 2023 10:00:00 +0100", "21.3.2023 10:00", "2023-04-03", "03/04/2023")
-    items = "".join(f"<item><title>{number}</title><pubDate>{date}</pubDate></item>" for number, date in enumerate(dates))
+    items = "".join(
+        f"<item><title>{number}</title><pubDate>{date}</pubDate></item>" for number, date in enumerate(dates)
+    )
     articles, _ = read(f"{HEAD}{items}</channel></rss>")
     shared = ("03/04/2023", "21.3.2023 10:00")
     assert [article.sibling_dates for article in articles] == [shared, (), shared, (), shared]

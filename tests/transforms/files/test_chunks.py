@@ -9,10 +9,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.raw import RawItem, SourceSettings
-from schemas.reject import Reject
-from transforms.files.match import FileMatch, plan_chunks
-from transforms.files.read import read_chunk
+from newslake.schemas.raw import RawItem, SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.read import read_chunk
 
 TEXT = st.text(st.sampled_from('ab"\\,;\n\r \u2028é{}[]'), max_size=12)
 
@@ -25,7 +25,9 @@ def read(data: bytes, name: str, chunk_bytes: int, max_record_bytes: int = 10_00
     planned = plan_chunks(FileMatch(name, len(data), 0.0), open_bytes(data), SourceSettings(), chunk_bytes=chunk_bytes)
     if isinstance(planned, Reject):
         return [planned]
-    return [item for chunk in planned for item in read_chunk(chunk, open_bytes(data), max_record_bytes=max_record_bytes)]
+    return [
+        item for chunk in planned for item in read_chunk(chunk, open_bytes(data), max_record_bytes=max_record_bytes)
+    ]
 
 
 def told(items: list[RawItem]) -> list[str]:
@@ -53,11 +55,16 @@ def test_tables_with_line_breaks_in_quotes(rows: list[tuple[str, str]], chunk_by
     assert told(read(data, "x.csv", chunk_bytes)) == told(whole)
 
 
-@given(st.lists(st.tuples(st.sampled_from(("2023", "2023-03", "2023-03-20")), TEXT), min_size=1, max_size=6), st.integers(1, 60))
+@given(
+    st.lists(st.tuples(st.sampled_from(("2023", "2023-03", "2023-03-20")), TEXT), min_size=1, max_size=6),
+    st.integers(1, 60),
+)
 def test_documents_that_begin_with_their_dates(documents: list[tuple[str, str]], chunk_bytes: int) -> None:
     data = "\n".join(f"date {date} word {text}" for date, text in documents).encode()
     whole = read(data, "x.txt", 1 << 30)
-    assert [item.dates for item in whole if not isinstance(item, Reject)] == [(("body_prefix", date),) for date, _ in documents]
+    assert [item.dates for item in whole if not isinstance(item, Reject)] == [
+        (("body_prefix", date),) for date, _ in documents
+    ]
     assert told(read(data, "x.txt", chunk_bytes)) == told(whole)
 
 

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from schemas.reject import Reject
-from transforms.files.match import FileMatch, plan_chunks
-from transforms.files.read import read_chunk
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.read import read_chunk
 
 
 def read(data: bytes, name: str = "x.csv", chunk_bytes: int = 1 << 30) -> list[RawItem]:
-    planned = plan_chunks(FileMatch(name, len(data), 0.0), lambda _: io.BytesIO(data), SourceSettings(), chunk_bytes=chunk_bytes)
+    planned = plan_chunks(
+        FileMatch(name, len(data), 0.0), lambda _: io.BytesIO(data), SourceSettings(), chunk_bytes=chunk_bytes
+    )
     if isinstance(planned, Reject):
         return [planned]
     return [item for chunk in planned for item in read_chunk(chunk, lambda _: io.BytesIO(data))]
@@ -58,7 +60,9 @@ def test_a_table_is_known_by_its_separator_line_or_header_whatever_its_name() ->
         (b"sep=;\n", "malformed_row", "no header"),
     ],
 )
-def test_a_table_without_rows_or_a_usable_header_is_one_reject_of_the_whole(data: bytes, reason: str, word: str) -> None:
+def test_a_table_without_rows_or_a_usable_header_is_one_reject_of_the_whole(
+    data: bytes, reason: str, word: str
+) -> None:
     for chunk_bytes in (10, 1 << 30):
         (reject,) = read(data, "x.csv", chunk_bytes)
         assert isinstance(reject, Reject)

@@ -10,17 +10,21 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from schemas.raw import SourceSettings
-from schemas.reject import Reject
-from transforms.files.estimate import LEAST_BYTES, SAMPLE_BYTES, estimate_articles, most_articles
-from transforms.files.match import FileChunk, FileMatch, plan_chunks
-from transforms.files.read import read_chunk
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.estimate import LEAST_BYTES, SAMPLE_BYTES, estimate_articles, most_articles
+from newslake.transforms.files.match import FileChunk, FileMatch, plan_chunks
+from newslake.transforms.files.read import read_chunk
 
 ARTICLES = 3_000
 
-LINES = "".join(json.dumps({"title": f"Story {n:04}", "text": f"text {n:04} " * (20 + n % 7)}) + "\n" for n in range(ARTICLES)).encode()
+LINES = "".join(
+    json.dumps({"title": f"Story {n:04}", "text": f"text {n:04} " * (20 + n % 7)}) + "\n" for n in range(ARTICLES)
+).encode()
 ARRAY = b"[" + LINES.replace(b"\n", b",\n").rstrip(b",\n") + b"]"
-TABLE = "title,text\n" + "".join(f'Story {n:04},"text {n:04}\nof ""many"" lines\n{"x" * 100}"\n' for n in range(ARTICLES))
+TABLE = "title,text\n" + "".join(
+    f'Story {n:04},"text {n:04}\nof ""many"" lines\n{"x" * 100}"\n' for n in range(ARTICLES)
+)
 DOCUMENTS = "".join(f"date 2023-03 Story {n:04}\n\nA text.\n{'Another line. ' * 10}\n" for n in range(ARTICLES))
 PARQUET = io.BytesIO()
 pq.write_table(pa.table({"title": [f"Story {n}" for n in range(ARTICLES)]}), PARQUET, row_group_size=800)
@@ -41,7 +45,9 @@ FILES = {
 
 
 def plan(name: str, data: bytes, chunk_bytes: int = 200_000) -> tuple[FileChunk, ...]:
-    planned = plan_chunks(FileMatch(name, len(data), 0.0), lambda _: io.BytesIO(data), SourceSettings(), chunk_bytes=chunk_bytes)
+    planned = plan_chunks(
+        FileMatch(name, len(data), 0.0), lambda _: io.BytesIO(data), SourceSettings(), chunk_bytes=chunk_bytes
+    )
     assert not isinstance(planned, Reject)
     return planned
 

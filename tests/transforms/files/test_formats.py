@@ -14,15 +14,15 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from schemas.reject import Reject
-from transforms.files.fields import FieldMapper, missing_columns, plan_fields
-from transforms.files.jsonarray import read_json
-from transforms.files.match import FileMatch, format_of, plan_chunks
-from transforms.files.patterns import FilePattern, match_patterns
-from transforms.files.read import read_chunk
-from transforms.files.text import read_documents
-from transforms.storage import compression
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.fields import FieldMapper, missing_columns, plan_fields
+from newslake.transforms.files.jsonarray import read_json
+from newslake.transforms.files.match import FileMatch, format_of, plan_chunks
+from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.read import read_chunk
+from newslake.transforms.files.text import read_documents
+from newslake.transforms.storage import compression
 
 
 def read(data: bytes, name: str = "x", **settings: Any) -> list[RawItem]:
@@ -85,7 +85,11 @@ def test_broken_json_documents_keep_their_good_elements(data: bytes, expected: l
     assert told(read(data, "x.json")) == expected
 
 
-COMPRESSORS = {"gzip": gzip.compress, "bz2": bz2.compress, "zstd": lambda data: zstandard.ZstdCompressor().compress(data)}
+COMPRESSORS = {
+    "gzip": gzip.compress,
+    "bz2": bz2.compress,
+    "zstd": lambda data: zstandard.ZstdCompressor().compress(data),
+}
 
 
 @pytest.mark.parametrize("name", COMPRESSORS)
@@ -131,12 +135,15 @@ def test_parquet_rows_of_several_groups() -> None:
     pq.write_table(table, stream, row_group_size=2)
     items = read(stream.getvalue())
     assert told(items) == ["a", "b", "c"]
-    assert all(isinstance(item, RawArticle) and item.dates == (("field", "2023-03-20T12:00:00+00:00"),) for item in items)
+    assert all(
+        isinstance(item, RawArticle) and item.dates == (("field", "2023-03-20T12:00:00+00:00"),) for item in items
+    )
     assert told(read(stream.getvalue()[:-10])) == ["corrupt"]
 
 
 @pytest.mark.parametrize(
-    ("data", "reason"), [(b"", "empty"), (b" \n", "empty"), (gzip.compress(b"", mtime=0), "empty"), (b"\x00\x01", "binary")]
+    ("data", "reason"),
+    [(b"", "empty"), (b" \n", "empty"), (gzip.compress(b"", mtime=0), "empty"), (b"\x00\x01", "binary")],
 )
 def test_what_holds_no_text_is_refused_by_name(data: bytes, reason: str) -> None:
     (reject,) = read(data)
@@ -165,7 +172,9 @@ def test_values_of_every_kind_become_text() -> None:
     assert (article.headline, article.warnings, article.extra) == (None, ("unusable_headline",), {"desk": [1, 2]})
 
 
-@pytest.mark.parametrize(("text", "is_html"), [("a < b & c > d", False), ("<p>a</p>", True), ("a&nbsp;b", True), ("AT&T", False)])
+@pytest.mark.parametrize(
+    ("text", "is_html"), [("a < b & c > d", False), ("<p>a</p>", True), ("a&nbsp;b", True), ("AT&T", False)]
+)
 def test_markup_is_told_from_signs(text: str, is_html: bool) -> None:
     assert FieldMapper(SourceSettings()).article({"text": text}, "x", "1", b"").html is is_html
 
@@ -215,7 +224,10 @@ BLANKS = ("\n \t ", "\f", "\u00a0", "\u3000\u2003", "\r\n\ufeff")
 @pytest.mark.parametrize("blank", BLANKS)
 def test_white_space_of_any_kind_may_stand_before_a_date(blank: str) -> None:
     items = read(f"{blank}date 2023-03 One.\n{blank}date 2024 Two.\n".encode())
-    assert [(item.body or "").strip() for item in items if isinstance(item, RawArticle) and item.dates] == ["One.", "Two."]
+    assert [(item.body or "").strip() for item in items if isinstance(item, RawArticle) and item.dates] == [
+        "One.",
+        "Two.",
+    ]
     assert len(items) == 2
 
 
@@ -282,7 +294,9 @@ def test_an_encoding_that_gives_lone_surrogates_is_repaired(data: bytes, encodin
 
 
 @pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.csv", "x.txt", "x"])
-@pytest.mark.parametrize("data", [b"", b"\n", b" " * 70_000, b"\n" * 200_000, b"\xef\xbb\xbf", b"[]", b",", b'"', b"sep=;\n", b"\xc2\xa0"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n", b" " * 70_000, b"\n" * 200_000, b"\xef\xbb\xbf", b"[]", b",", b'"', b"sep=;\n", b"\xc2\xa0"]
+)
 def test_no_file_vanishes_from_the_counts(name: str, data: bytes) -> None:
     for content in (data, gzip.compress(data)):
         for encoding in (None, "utf-8", "utf-16"):
@@ -297,7 +311,11 @@ def test_a_source_with_a_limit_is_one_chunk_whatever_its_format() -> None:
     pq.write_table(pa.table({"text": ["a", "b", "c"]}), stream, row_group_size=1)
     for data in (stream.getvalue(), LINES, b"title,text\na,b\nc,d\n"):
         planned = plan_chunks(
-            FileMatch("x", len(data), 0.0), lambda _, data=data: io.BytesIO(data), SourceSettings(), is_one_chunk=True, chunk_bytes=1
+            FileMatch("x", len(data), 0.0),
+            lambda _, data=data: io.BytesIO(data),
+            SourceSettings(),
+            is_one_chunk=True,
+            chunk_bytes=1,
         )  # type: ignore[misc]
         assert not isinstance(planned, Reject)
         (chunk,) = planned

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from schemas.raw import RawArticle, RawItem, SourceSettings
-from schemas.reject import Reject
-from transforms.files.match import FileMatch, plan_chunks
-from transforms.files.read import read_chunk
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.read import read_chunk
 
 
 def read(table: pa.Table, **settings: Any) -> list[RawItem]:
@@ -68,7 +68,9 @@ def test_decimals_are_text_and_columns_of_one_name_are_told() -> None:
 
 
 def test_what_is_nested_is_printed_and_costs_no_other_column() -> None:
-    nested = pa.array([[{"at": 10**18 + 1, "by": "x"}]], pa.list_(pa.struct([("at", pa.timestamp("ns")), ("by", pa.string())])))
+    nested = pa.array(
+        [[{"at": 10**18 + 1, "by": "x"}]], pa.list_(pa.struct([("at", pa.timestamp("ns")), ("by", pa.string())]))
+    )
     (item,) = read(pa.table({"text": ["a"], "edits": nested}), extra=("edits",))
     assert isinstance(item, RawArticle)
     assert item.extra == {"edits": [{"at": "2001-09-09 01:46:40.000000001", "by": "x"}]}

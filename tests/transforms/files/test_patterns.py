@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.raw import SourceSettings
-from schemas.reject import Reject
-from transforms.files.patterns import FilePattern, match_patterns
+from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reject
+from newslake.transforms.files.patterns import FilePattern, match_patterns
 
 
 def match(*patterns: str | Path) -> tuple[list[str], list[Reject]]:
@@ -41,7 +41,9 @@ def test_a_link_to_its_own_folder_gives_each_file_once(tmp_path: Path) -> None:
         assert match(tmp_path / pattern) == ([str(tmp_path / "day" / "a.jsonl")], []), pattern
 
 
-def test_what_is_no_regular_file_is_refused_before_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_regular_file_is_refused_before_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)  # a socket's name has a short limit
     os.mkfifo("pipe")
     (tmp_path / "good").write_text("{}")

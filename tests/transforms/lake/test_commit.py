@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from lake_runs import Runs, article_batch, counts, hex_id, reject_batch, rows
 
-from schemas.staging import Shard
-from schemas.tables import LINKED, STAGING
-from transforms.deduplicate.decide import Policy
-from transforms.deduplicate.index import keys
-from transforms.lake import log, recover
-from transforms.lake.commit import CommitSettings, Status, commit_run
-from transforms.lake.layout import Layout
-from transforms.lake.log import LogEntry, Operation
-from transforms.lake.staging import Staging
-from transforms.storage.base import LakeError
-from transforms.storage.local import DRAFTS, LocalStorage
+from newslake.schemas.staging import Shard
+from newslake.schemas.tables import LINKED, STAGING
+from newslake.transforms.deduplicate.decide import Policy
+from newslake.transforms.deduplicate.index import keys
+from newslake.transforms.lake import log, recover
+from newslake.transforms.lake.commit import CommitSettings, Status, commit_run
+from newslake.transforms.lake.layout import Layout
+from newslake.transforms.lake.log import LogEntry, Operation
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import LakeError
+from newslake.transforms.storage.local import DRAFTS, LocalStorage
 
 
 @pytest.fixture
@@ -32,7 +32,12 @@ def test_a_run_writes_each_row_once_and_adds_up(runs: Runs) -> None:
     assert counts(outcome) == (6, 2, 0, 0, 1, 3)
     assert sorted(str(row["id"]) for row in rows(runs.lake, "articles")) == sorted([hex_id(1), hex_id(2)])
     (duplicate,) = rows(runs.lake, "duplicates")
-    assert (duplicate["id"], duplicate["duplicate_of"], duplicate["rule"], duplicate["score"]) == (hex_id(3), hex_id(1), "content", 1.0)
+    assert (duplicate["id"], duplicate["duplicate_of"], duplicate["rule"], duplicate["score"]) == (
+        hex_id(3),
+        hex_id(1),
+        "content",
+        1.0,
+    )
     assert len(rows(runs.lake, "rejects")) == 2
     assert (Path(runs.lake.root) / "articles/published_month=2023-04").is_dir()
 
@@ -58,7 +63,10 @@ def test_a_revision_carries_its_number_and_the_rest_of_its_line(runs: Runs) -> N
 
 
 def test_files_are_cut_at_the_target_size(runs: Runs) -> None:
-    outcome = runs.run(article_batch(*((number, number, 20230300) for number in range(1, 101))), policy=Policy(Layout(target_bytes=1000)))
+    outcome = runs.run(
+        article_batch(*((number, number, 20230300) for number in range(1, 101))),
+        policy=Policy(Layout(target_bytes=1000)),
+    )
     files = [file for file in log.read_state(runs.lake).files if file.table == "articles"]
     assert counts(outcome)[:2] == (100, 100)
     assert sum(file.rows for file in files) == 100
@@ -67,7 +75,9 @@ def test_files_are_cut_at_the_target_size(runs: Runs) -> None:
 
 
 def test_partitions_of_a_day(runs: Runs) -> None:
-    runs.run(article_batch((1, 1, 20230320), (2, 2, 20230300), (3, 3, 20230000)), policy=Policy(Layout(granularity="day")))
+    runs.run(
+        article_batch((1, 1, 20230320), (2, 2, 20230300), (3, 3, 20230000)), policy=Policy(Layout(granularity="day"))
+    )
     folders = sorted(path.name for path in (Path(runs.lake.root) / "articles").iterdir())
     assert folders == ["published_day=2023-03-20", "published_day=2023-03-XX", "published_day=2023-XX-XX"]
 
@@ -87,14 +97,19 @@ def test_one_lost_staged_line_ends_the_run_and_nothing_is_published(runs: Runs, 
         del lines[{"first": 0, "middle": len(lines) // 2, "last": -1}[lost]]
         path.write_bytes(b"".join(lines))
 
-    outcome = runs.finish(runs.begin(), article_batch(*((number, number, 0) for number in range(1, 10))), tamper=lose_a_line)
+    outcome = runs.finish(
+        runs.begin(), article_batch(*((number, number, 0) for number in range(1, 10))), tamper=lose_a_line
+    )
     assert outcome.status is Status.UNBALANCED
     assert "9 rows were decided for articles" in outcome.detail
     assert not (Path(runs.lake.root) / "articles").exists()
 
 
 def test_a_source_of_mostly_rejects_is_quarantined_with_its_articles(runs: Runs) -> None:
-    good, bad = article_batch(*((number, number, 0) for number in range(1, 11)), source="bad"), reject_batch(*range(15), source="bad")
+    good, bad = (
+        article_batch(*((number, number, 0) for number in range(1, 11)), source="bad"),
+        reject_batch(*range(15), source="bad"),
+    )
     outcome = runs.finish(runs.begin(), good, bad, source="bad")
     assert outcome.summary["sources_quarantined"] == 1
     assert outcome.summary["quarantined"] == 10
@@ -134,7 +149,10 @@ def test_two_runs_never_give_one_revision_number(runs: Runs) -> None:
     work = runs.work(slow, article_batch((1, 2, 0)))
     runs.run(article_batch((1, 3, 0)))
     assert counts(runs.commit(slow, work)) == (1, 0, 1, 0, 0, 0)
-    assert sorted((row["revision"], row["article_body"]) for row in rows(runs.lake, "revisions")) == [(2, "text 3"), (3, "text 2")]
+    assert sorted((row["revision"], row["article_body"]) for row in rows(runs.lake, "revisions")) == [
+        (2, "text 3"),
+        (3, "text 2"),
+    ]
 
 
 def test_an_article_by_another_key_of_it_is_decided_again(runs: Runs) -> None:
@@ -362,7 +380,12 @@ def test_an_entry_says_who_began_when_and_follows_the_one_before(runs: Runs) -> 
     runs.run(article_batch((1, 1, 0)))
     runs.finish(run, article_batch((2, 2, 0)))
     first, second = entry_at(runs, 1), entry_at(runs, 2)
-    assert (second.commit, second.staging, second.since, second.operation) == (run.commit, run.staging, 0, Operation.RUN)
+    assert (second.commit, second.staging, second.since, second.operation) == (
+        run.commit,
+        run.staging,
+        0,
+        Operation.RUN,
+    )
     assert second.started_at == "2026-01-02T03:04:05Z" != second.committed_at
     assert second.committed_at >= first.committed_at
     assert [file.table for file in second.state_added] == []
@@ -413,7 +436,9 @@ def test_an_entry_that_is_missing_in_the_log_is_no_free_number(runs: Runs) -> No
         runs.begin()
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), lambda path: path.write_bytes(b"")])
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:40]), lambda path: path.write_bytes(b"")]
+)
 def test_an_index_file_that_is_gone_or_damaged_is_named(runs: Runs, damage: Callable[[Path], object]) -> None:
     runs.run(article_batch((1, 11, 20230300)))
     (file,) = (Path(runs.lake.root) / "_newslake/index").iterdir()

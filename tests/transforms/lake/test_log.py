@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from schemas.tables import CHECKPOINTS, HEADS, log_name
-from transforms.lake import log
-from transforms.lake.log import CHECKPOINT_EVERY, Failure, LakeState, LiveFile, LogDamagedError, LogEntry, NotALakeError, Operation
-from transforms.storage.base import LakeError, Storage, UnsafeNameError
-from transforms.storage.local import LocalStorage, open_local
+from newslake.schemas.tables import CHECKPOINTS, HEADS, log_name
+from newslake.transforms.lake import log
+from newslake.transforms.lake.log import (
+    CHECKPOINT_EVERY,
+    Failure,
+    LakeState,
+    LiveFile,
+    LogDamagedError,
+    LogEntry,
+    NotALakeError,
+    Operation,
+)
+from newslake.transforms.storage.base import LakeError, Storage, UnsafeNameError
+from newslake.transforms.storage.local import LocalStorage, open_local
 
 STAGED = "_newslake/staging/0-t"
 
@@ -23,7 +32,9 @@ def lake(tmp_path: Path) -> LocalStorage:
 
 
 def entry(commit: str = "t", **more: object) -> LogEntry:
-    base = LogEntry(0, Operation.RUN, commit, STAGED, run_id=f"run-{commit}", run_key=f"key-{commit}", summary={"new": 1})
+    base = LogEntry(
+        0, Operation.RUN, commit, STAGED, run_id=f"run-{commit}", run_key=f"key-{commit}", summary={"new": 1}
+    )
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -80,7 +91,15 @@ def test_of_racing_writers_exactly_one_commits(lake: LocalStorage) -> None:
 
 
 def test_the_state_gathers_what_the_entries_add_and_remove(lake: LocalStorage) -> None:
-    append(lake, entry("1", files_added=(live("a"), live("old")), index_added=(live("i1", "index"),), state_added=(live("s1", "inputs"),)))
+    append(
+        lake,
+        entry(
+            "1",
+            files_added=(live("a"), live("old")),
+            index_added=(live("i1", "index"),),
+            state_added=(live("s1", "inputs"),),
+        ),
+    )
     second = entry(
         "2",
         files_added=(live("b"),),
@@ -136,7 +155,9 @@ def test_an_entry_that_was_changed_is_a_named_error(lake: LocalStorage) -> None:
         log.read_state(lake)
 
 
-def test_an_entry_that_was_exchanged_for_one_of_another_lake_is_a_named_error(lake: LocalStorage, tmp_path: Path) -> None:
+def test_an_entry_that_was_exchanged_for_one_of_another_lake_is_a_named_error(
+    lake: LocalStorage, tmp_path: Path
+) -> None:
     other = LocalStorage(str(tmp_path / "other"))
     for one, first in ((lake, "a"), (other, "b")):
         append(one, entry(first))
@@ -176,7 +197,9 @@ def test_an_entry_that_is_lost_below_a_checkpoint_is_a_named_error(lake: LocalSt
         list(log.entries_after(lake, 20, log.read_state(lake).number))
 
 
-def test_a_lake_that_was_copied_to_a_disk_without_hard_links_can_be_read(lake: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lake_that_was_copied_to_a_disk_without_hard_links_can_be_read(
+    lake: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     append(lake, entry())
 
     def no_links(*_: object) -> None:
@@ -186,7 +209,9 @@ def test_a_lake_that_was_copied_to_a_disk_without_hard_links_can_be_read(lake: L
     assert log.read_state(lake).number == 1
 
 
-def test_whoever_may_not_write_reads_the_log_without_a_mark(lake: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_may_not_write_reads_the_log_without_a_mark(
+    lake: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     append(lake, entry())
 
     def refuse(*_: object) -> bool:
@@ -230,7 +255,9 @@ def test_a_name_that_leads_out_of_the_lake_is_refused_by_name(lake: LocalStorage
     assert refused.value.name == name
 
 
-@pytest.mark.parametrize("staging", ["articles", "_newslake", "_newslake/log", "_newslake/staging", "_newslake/staging/a/b"])
+@pytest.mark.parametrize(
+    "staging", ["articles", "_newslake", "_newslake/log", "_newslake/staging", "_newslake/staging/a/b"]
+)
 def test_a_staging_folder_stands_directly_in_its_place(lake: LocalStorage, staging: str) -> None:
     """Else the cleaning after a commit would delete what it should not."""
     log.append(lake, LakeState(), entry(staging=staging))

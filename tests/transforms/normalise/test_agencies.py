@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
+from newslake.transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCIES, agency_of, is_picture_agency
 
 TABLES = (NEWS_AGENCIES, PICTURE_AGENCIES)
 SPELLINGS = [(spelling, name) for table in TABLES for name, others in table.items() for spelling in (name, *others)]
@@ -15,13 +15,21 @@ def test_every_spelling_names_its_agency_and_no_other(spelling: str, name: str) 
 
 @pytest.mark.parametrize(
     ("spelling", "name"),
-    [("REUTERS", "Reuters"), ("Afp", "AFP"), ("The Associated Press", "AP"), ("ＡＰ", "AP"), (" getty  images ", "Getty Images")],
+    [
+        ("REUTERS", "Reuters"),
+        ("Afp", "AFP"),
+        ("The Associated Press", "AP"),
+        ("ＡＰ", "AP"),
+        (" getty  images ", "Getty Images"),
+    ],
 )
 def test_width_spaces_and_case_do_not_hide_an_agency(spelling: str, name: str) -> None:
     assert agency_of(spelling) == name
 
 
-@pytest.mark.parametrize("word", ["Ap", "pa", "Sana", "tt", "Anka", "The", "", "AFP reporter", "Reuters and AP", "The The AP", "dpa" * 40])
+@pytest.mark.parametrize(
+    "word", ["Ap", "pa", "Sana", "tt", "Anka", "The", "", "AFP reporter", "Reuters and AP", "The The AP", "dpa" * 40]
+)
 def test_words_and_longer_names_are_no_agency(word: str) -> None:
     assert agency_of(word) is None
 

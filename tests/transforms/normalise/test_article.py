@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import codec
-from schemas.article import Article
-from schemas.raw import RawArticle, RunFacts, SourceSettings
-from schemas.reject import Reason, Reject, Stage
-from schemas.tables import partition_code
-from transforms.normalise.article import language_tag, normalise_article
+from newslake.schemas import codec
+from newslake.schemas.article import Article
+from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.schemas.tables import partition_code
+from newslake.transforms.normalise.article import language_tag, normalise_article
 
 RUN = RunFacts("20240601T120000-a1", dt.datetime(2024, 6, 1, 14, tzinfo=dt.timezone(dt.timedelta(hours=2))))
 NOTHING_SAID = SourceSettings()
@@ -107,7 +107,9 @@ def test_a_whole_article_becomes_a_whole_record() -> None:
 
 
 def test_what_has_nothing_to_keep_is_rejected_with_its_payload() -> None:
-    empty = raw_article(headline="\u200e ", body="\n", description="", url=" ", payload=b"{}", dates=(("field", "2023"),))
+    empty = raw_article(
+        headline="\u200e ", body="\n", description="", url=" ", payload=b"{}", dates=(("field", "2023"),)
+    )
     assert normalise_article(empty, NOTHING_SAID, RUN) == Reject(
         Stage.NORMALISE_ARTICLES, Reason.NO_CONTENT, "in/news.jsonl", "line 7: no headline, no text and no link", b"{}"
     )
@@ -119,13 +121,19 @@ def test_any_one_of_headline_text_and_link_is_enough(one: dict[str, str]) -> Non
 
 
 def test_the_settings_of_the_source_come_before_what_it_says() -> None:
-    made = article(SourceSettings(publisher="Courant", language="nl"), publisher="courant.example/rss", language="none at all")
+    made = article(
+        SourceSettings(publisher="Courant", language="nl"), publisher="courant.example/rss", language="none at all"
+    )
     assert (made["publisher"], made["language_declared"]) == ("Courant", "nl")
     assert article(SourceSettings(language="nl"), language="fr")["language_declared"] == "fr"
 
 
 def test_markup_is_read_only_where_there_may_be_some() -> None:
-    marked_up: dict[str, Any] = {"headline": "Q&amp;A", "description": "<b>Why</b>", "body": "<p>One</p><p>Two &lt; three</p>"}
+    marked_up: dict[str, Any] = {
+        "headline": "Q&amp;A",
+        "description": "<b>Why</b>",
+        "body": "<p>One</p><p>Two &lt; three</p>",
+    }
     made = article(html=True, **marked_up)
     assert (made["headline"], made["description"], made["article_body"]) == ("Q&A", "Why", "One\n\nTwo < three")
     made = article(**marked_up)
@@ -140,7 +148,11 @@ def test_a_teaser_is_not_taken_for_a_text() -> None:
 
 def test_a_url_that_identifies_nothing_has_no_canonical_form_but_a_domain() -> None:
     made = article(url="https://www.courant.example/", url_is_void=True)
-    assert (made["url"], made["canonical_url"], made["domain"]) == ("https://www.courant.example/", None, "courant.example")
+    assert (made["url"], made["canonical_url"], made["domain"]) == (
+        "https://www.courant.example/",
+        None,
+        "courant.example",
+    )
     made = article(url="urn:uuid:7")
     assert (made["url"], made["canonical_url"], made["domain"]) == ("urn:uuid:7", None, None)
 
@@ -212,7 +224,9 @@ def test_the_sample_document_is_of_a_month() -> None:
     caption = "Souvenirs in Moskou, voor het bezoek van Xi aan de stad"
     assert made["captions"] == [{"text": caption, "credit": "AFP"}]
     assert caption not in (made["article_body"] or "")
-    assert made["word_count"] == len([word for word in text.replace(f"{caption} - AFP", "").split() if any(map(str.isalnum, word))])
+    assert made["word_count"] == len(
+        [word for word in text.replace(f"{caption} - AFP", "").split() if any(map(str.isalnum, word))]
+    )
     assert made["in_language"] == "nl"
     assert {"CN", "RU", "UA"} <= set(made["country_codes"])
 
@@ -255,7 +269,19 @@ def test_a_language_tag_has_its_usual_case_or_is_none(text: str | None, tag: str
 
 
 ODD = st.text() | st.sampled_from(
-    ["\x00", "\ud800", "\u202e", "<p>", "&#0;", "a" * 5_000, "https://[", "http://a/\ud83d", "0001-01-01", "9999-12-31T24:00", "0"]
+    [
+        "\x00",
+        "\ud800",
+        "\u202e",
+        "<p>",
+        "&#0;",
+        "a" * 5_000,
+        "https://[",
+        "http://a/\ud83d",
+        "0001-01-01",
+        "9999-12-31T24:00",
+        "0",
+    ]
 )
 MAYBE = st.none() | ODD
 SEVERAL = st.lists(ODD, max_size=3).map(tuple)
@@ -290,7 +316,9 @@ SEVERAL = st.lists(ODD, max_size=3).map(tuple)
 def test_any_input_gives_a_record_that_can_be_written(raw: RawArticle, settings: SourceSettings) -> None:
     made = normalise_article(raw, settings, RUN)
     if not isinstance(made, Reject):
-        assert json.loads(json.dumps(made, ensure_ascii=False).encode()) == made  # no surrogates, nothing that JSON lacks
+        assert (
+            json.loads(json.dumps(made, ensure_ascii=False).encode()) == made
+        )  # no surrogates, nothing that JSON lacks
         assert codec.decode(codec.encode(made)) == made
         assert list(made) == list(Article.__annotations__)
 

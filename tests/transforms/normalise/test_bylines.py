@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
+from newslake.transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,22 @@ def test_people_are_parted_from_agencies() -> None:
     assert people_and_agencies(()) == ((), ())
 
 
-PIECES = [*" ,;/|()&-@.<>", "Ada", "Quill", "By ", " and ", " y ", "Von ", "dpa", "Editor", "a@b.example", "Jr.", "、", "記者", "onze "]
+PIECES = [
+    *" ,;/|()&-@.<>",
+    "Ada",
+    "Quill",
+    "By ",
+    " and ",
+    " y ",
+    "Von ",
+    "dpa",
+    "Editor",
+    "a@b.example",
+    "Jr.",
+    "、",
+    "記者",
+    "onze ",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
@@ -200,7 +215,11 @@ def test_names_are_words_of_the_byline_and_each_stands_once(byline: str) -> None
     assert not set(people) & set(agencies)
 
 
-@given(st.lists(st.sampled_from(["Ada Quill", "Bert Ink", "Carla de Nib", "Reuters", "April May"]), min_size=1, unique=True))
+@given(
+    st.lists(
+        st.sampled_from(["Ada Quill", "Bert Ink", "Carla de Nib", "Reuters", "April May"]), min_size=1, unique=True
+    )
+)
 def test_names_joined_again_are_split_again(names: list[str]) -> None:
     assert split_byline("; ".join(names)) == tuple(names)
     assert split_byline("By " + ", ".join(names)) == tuple(names)

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.characters import code_points, kind_table, text_of
+from newslake.transforms.normalise.characters import code_points, kind_table, text_of
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise.countries import count_countries
-from transforms.normalise.country_words import (
+from newslake.transforms.normalise.countries import count_countries
+from newslake.transforms.normalise.country_words import (
     CASE_ENDINGS,
     DEMONYM_ENDINGS,
     DEMONYMS,
@@ -36,18 +36,38 @@ def test_the_most_mentioned_country_comes_first_then_the_first_named() -> None:
     [
         ("en", "North Korea's army and South Korean farmers", {"KP": 1, "KR": 1}),
         ("en", "the U.S. and the USA, the UK, the UAE and the DR Congo", {"US": 2, "GB": 1, "AE": 1, "CD": 1}),
-        ("en", "Trinidad and Tobago, Saint Lucia, Burma, the Ivory Coast, Côte d'Ivoire", {"TT": 1, "LC": 1, "MM": 1, "CI": 2}),
-        ("en", "an anti-Russian vote, the Franco-German brigade, the UK-China talks", {"RU": 1, "DE": 1, "GB": 1, "CN": 1}),
+        (
+            "en",
+            "Trinidad and Tobago, Saint Lucia, Burma, the Ivory Coast, Côte d'Ivoire",
+            {"TT": 1, "LC": 1, "MM": 1, "CI": 2},
+        ),
+        (
+            "en",
+            "an anti-Russian vote, the Franco-German brigade, the UK-China talks",
+            {"RU": 1, "DE": 1, "GB": 1, "CN": 1},
+        ),
         ("en-GB", "Northern Ireland", {"GB": 1}),
         ("nl", "De Russische premier, Russen, Oekraïners en Oekraïense boeren in de VS", {"RU": 2, "UA": 2, "US": 1}),
         ("nl", "Wit-Rusland, Noord-Korea, de Tsjechische Republiek en Engeland", {"BY": 1, "KP": 1, "CZ": 1, "GB": 1}),
-        ("de", "ukrainischer Weizen, Russlands Häfen, die Türkei, der US-Präsident", {"UA": 1, "RU": 1, "TR": 1, "US": 1}),
-        ("fr", "l'Ukraine, les Russes, la presse américaine et la République tchèque", {"UA": 1, "RU": 1, "US": 1, "CZ": 1}),
+        (
+            "de",
+            "ukrainischer Weizen, Russlands Häfen, die Türkei, der US-Präsident",
+            {"UA": 1, "RU": 1, "TR": 1, "US": 1},
+        ),
+        (
+            "fr",
+            "l'Ukraine, les Russes, la presse américaine et la République tchèque",
+            {"UA": 1, "RU": 1, "US": 1, "CZ": 1},
+        ),
         ("es", "los rusos y EE.UU., la delegación francesa, la República Checa", {"RU": 1, "US": 1, "FR": 1, "CZ": 1}),
         ("it", "dell'Iran, i tedeschi, le truppe russe, gli Stati Uniti", {"IR": 1, "DE": 1, "RU": 1, "US": 1}),
         ("pt-BR", "os chineses, a Rússia, os EUA, o Irã", {"CN": 1, "RU": 1, "US": 1, "IR": 1}),
         ("pt-PT", "a Polónia e o Vietname", {"PL": 1, "VN": 1}),
-        ("ru", "Президент России и Украине, с Китаем, в США, Северной Кореей", {"RU": 1, "UA": 1, "CN": 1, "US": 1, "KP": 1}),
+        (
+            "ru",
+            "Президент России и Украине, с Китаем, в США, Северной Кореей",
+            {"RU": 1, "UA": 1, "CN": 1, "US": 1, "KP": 1},
+        ),
         ("ru", "Россия\u0301 и Китай", {"RU": 1, "CN": 1}),
         ("uk", "З Росією та Китаєм, у Туреччині, В’єтнам, Вʼєтнам", {"VN": 2, "RU": 1, "CN": 1, "TR": 1}),
         ("pl", "W Rosji, na Ukrainie, z Niemcami i w Stanach Zjednoczonych", {"RU": 1, "UA": 1, "DE": 1, "US": 1}),
@@ -238,7 +258,11 @@ def test_a_person_is_no_country(language: str, text: str) -> None:
         ("en", "Israel Strikes Port Town\nShips sank after Israel attacked", {"IL": 2}),
         ("en", "Israel Adderby won a fight in Israel", {"IL": 2}),
         ("en", "Israel Adderby met Israeli fans", {"IL": 2}),
-        ("en", "Kenya Power cut the lights. India Meteorological Department, China Southern Airlines", {"KE": 1, "IN": 1, "CN": 1}),
+        (
+            "en",
+            "Kenya Power cut the lights. India Meteorological Department, China Southern Airlines",
+            {"KE": 1, "IN": 1, "CN": 1},
+        ),
         ("en", "On Sunday England beat Wales. Manchester, England", {"GB": 3}),
         ("en", "China Aerostar Group fell, says the All-Ireland Senior Cup", {"CN": 1, "IE": 1}),
         ("en", "ISRAEL AND INDIA SIGN", {"IL": 1, "IN": 1}),
@@ -249,7 +273,9 @@ def test_a_person_is_no_country(language: str, text: str) -> None:
         ("de", "Israel Soldaten, Kuba Reise", {"IL": 1, "CU": 1}),
     ],
 )
-def test_a_country_that_is_a_first_or_last_name_too_stays_a_country(language: str, text: str, expected: dict[str, int]) -> None:
+def test_a_country_that_is_a_first_or_last_name_too_stays_a_country(
+    language: str, text: str, expected: dict[str, int]
+) -> None:
     assert codes(text, language) == expected
 
 
@@ -275,7 +301,7 @@ def test_nothing_is_counted_in_an_unknown_language(language: str | None) -> None
 
 def test_babel_is_loaded_when_a_text_needs_it() -> None:
     code = (
-        "import sys, transforms.normalise.countries as countries; assert 'babel' not in sys.modules;"
+        "import sys, newslake.transforms.normalise.countries as countries; assert 'babel' not in sys.modules;"
         "countries.count_countries('Russia', 'en'); assert 'babel' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -352,7 +378,21 @@ def test_any_text_can_be_counted(text: str, language: str) -> None:
 
 
 GERMAN_PIECES = st.sampled_from(
-    ["russische", "Russe", "RUSSLAND", "Österreich", "Neu", "Neuseeland", "Côte", "Elfenbeinküste", " ", "-", "’s", "ä", "„"]
+    [
+        "russische",
+        "Russe",
+        "RUSSLAND",
+        "Österreich",
+        "Neu",
+        "Neuseeland",
+        "Côte",
+        "Elfenbeinküste",
+        " ",
+        "-",
+        "’s",
+        "ä",
+        "„",
+    ]
 )
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise.credits import Caption, closing_agencies, lift_captions, split_credit
+from newslake.transforms.normalise.credits import Caption, closing_agencies, lift_captions, split_credit
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,9 @@ def test_a_line_without_a_known_credit_comes_back_whole(line: str) -> None:
     assert split_credit(line) == Caption(line, None)
 
 
-FIRST = "The first paragraph of a text. " + "It tells of the bridge, which was closed for a year, and of the ferry. " * 6
+FIRST = (
+    "The first paragraph of a text. " + "It tells of the bridge, which was closed for a year, and of the ferry. " * 6
+)
 LAST = "And then the last one, which ends it. " + "The ferry will sail for a year, until the bridge is safe again. " * 6
 
 
@@ -131,7 +133,10 @@ LAST = "And then the last one, which ends it. " + "The ferry will sail for a yea
     [
         # no label
         ("The bridge at dawn - AFP", Caption("The bridge at dawn", "AFP")),
-        ("Vissers op de brug, aan de vooravond van het feest – ANP", Caption("Vissers op de brug, aan de vooravond van het feest", "ANP")),
+        (
+            "Vissers op de brug, aan de vooravond van het feest – ANP",
+            Caption("Vissers op de brug, aan de vooravond van het feest", "ANP"),
+        ),
         ("The premier meets Ada Quill - AFP", Caption("The premier meets Ada Quill", "AFP")),
         ("The bridge at dawn (Getty Images)", Caption("The bridge at dawn", "Getty Images")),
         ("The bridge at dawn (AFP via Getty Images)", Caption("The bridge at dawn", "AFP via Getty Images")),
@@ -140,7 +145,10 @@ LAST = "And then the last one, which ends it. " + "The ferry will sail for a yea
         ("夜明けの橋に並ぶ釣り人＝ＡＰ", Caption("夜明けの橋に並ぶ釣り人", "ＡＰ")),
         # a label
         ("The bridge at dawn (Foto: Ada Veer)", Caption("The bridge at dawn", "Ada Veer")),
-        ("The bridge at dawn. Nobody fishes. Foto: Ada B. Veer", Caption("The bridge at dawn. Nobody fishes.", "Ada B. Veer")),
+        (
+            "The bridge at dawn. Nobody fishes. Foto: Ada B. Veer",
+            Caption("The bridge at dawn. Nobody fishes.", "Ada B. Veer"),
+        ),
         ("Die Brücke am Morgen. Bild: Ada von der Feder", Caption("Die Brücke am Morgen.", "Ada von der Feder")),
         ("Photo by Ada Quill on Unsplash", Caption("", "Ada Quill on Unsplash")),
         ("Photo: Ada Quill", Caption("", "Ada Quill")),

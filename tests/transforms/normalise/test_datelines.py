@@ -2,8 +2,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise.agencies import agency_of
-from transforms.normalise.datelines import split_dateline
+from newslake.transforms.normalise.agencies import agency_of
+from newslake.transforms.normalise.datelines import split_dateline
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,21 @@ def test_what_may_be_something_else_is_no_dateline(paragraph: str) -> None:
     assert split_dateline(paragraph) is None
 
 
-PIECES = [*" ()=/【】—。", "UTRECHT", "Lyon", ", ", "20 mars", "March 20", "AFP", "dpa/tmn", " - ", "日电", "3月20日", ". ", "The"]
+PIECES = [
+    *" ()=/【】—。",
+    "UTRECHT",
+    "Lyon",
+    ", ",
+    "20 mars",
+    "March 20",
+    "AFP",
+    "dpa/tmn",
+    " - ",
+    "日电",
+    "3月20日",
+    ". ",
+    "The",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join) | st.text())

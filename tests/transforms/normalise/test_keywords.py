@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.keywords import MAX_TERM_CHARACTERS, PLACEHOLDERS, split_terms
+from newslake.transforms.normalise.keywords import MAX_TERM_CHARACTERS, PLACEHOLDERS, split_terms
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,9 @@ def test_what_may_be_a_section_is_kept(name: str) -> None:
 
 
 TERMS = st.lists(
-    st.sampled_from([*"ab#,;|\"'[]“”「」&<> \n1", "&amp;", "&lt;", "amp;", "https://", "word ", "Uncategorized", "，", "x" * 60])
+    st.sampled_from(
+        [*"ab#,;|\"'[]“”「」&<> \n1", "&amp;", "&lt;", "amp;", "https://", "word ", "Uncategorized", "，", "x" * 60]
+    )
 ).map("".join)
 
 

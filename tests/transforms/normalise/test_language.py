@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language, detect_languages
+from newslake.transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language, detect_languages
 
 LEADS = {
     "af": ("Nuwe brug oor die rivier gaan oop", "Die nuwe brug oor die rivier is gister geopen nadat werkers drie jaar lank gebou het."),
@@ -122,13 +122,20 @@ def test_probabilities_are_those_of_the_model() -> None:
 
 def test_texts_of_any_length_side_by_side_are_read_as_the_model_reads_each() -> None:
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    texts = [" ".join(LEADS[tag])[:cut].strip() for tag in ("en", "fr", "pl", "tr") for cut in range(MIN_LETTERS * 2, 80)]
+    texts = [
+        " ".join(LEADS[tag])[:cut].strip() for tag in ("en", "fr", "pl", "tr") for cut in range(MIN_LETTERS * 2, 80)
+    ]
     scores = [detected.score for detected in detect_languages([(text, None) for text in texts])]
     assert scores == pytest.approx([model.classify(text)[1] for text in texts], abs=2e-3)
 
 
 def test_many_texts_at_once_are_what_each_is_alone() -> None:
-    texts: list[tuple[str | None, str | None]] = [*LEADS.values(), (None, None), ("Radio 1", None), ("", "\U00010900" * 20)]
+    texts: list[tuple[str | None, str | None]] = [
+        *LEADS.values(),
+        (None, None),
+        ("Radio 1", None),
+        ("", "\U00010900" * 20),
+    ]
     texts += [(headline, (body or "")[:cut]) for cut in (1, 30, 120) for headline, body in LEADS.values()]
     assert len(texts) > 40
     assert detect_languages(texts) == [detect_language(*text) for text in texts]
@@ -136,7 +143,7 @@ def test_many_texts_at_once_are_what_each_is_alone() -> None:
 
 def test_the_model_is_loaded_when_a_text_needs_it() -> None:
     code = (
-        "import sys, transforms.normalise.language as language; language.detect_language('서울에 비가 많이 내렸다', None);"
+        "import sys, newslake.transforms.normalise.language as language; language.detect_language('서울에 비가 많이 내렸다', None);"
         "assert not {'py3langid', 'numpy'} & set(sys.modules); language.detect_language('The bridge is open again', None);"
         "assert 'py3langid' in sys.modules"
     )

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.markup import FigureCaption, HtmlText, html_to_text, read_html
-from transforms.normalise.text import plain_text
+from newslake.transforms.normalise.markup import FigureCaption, HtmlText, html_to_text, read_html
+from newslake.transforms.normalise.text import plain_text
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,10 @@ from transforms.normalise.text import plain_text
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),
         ("wo<b>r</b>d <a href='/?a=1&b=<p>'>link</a>.", "word link."),
-        ("a<script>alert('<p>x</p>')</script>b<style>p{}</style>c<template>t</template><noscript>n</noscript>d", "abcd"),
+        (
+            "a<script>alert('<p>x</p>')</script>b<style>p{}</style>c<template>t</template><noscript>n</noscript>d",
+            "abcd",
+        ),
         ("<!-- <p>hidden</p> -->seen<?php echo ?>", "seen"),
         ("<html><head><title>T</title></head><body><p>x</p></body></html><p>joined", "x\n\njoined"),
         ("&lt;p&gt; &eacute; &#233; &#x2019; &unknown;", "<p> é é ’ &unknown;"),
@@ -58,17 +61,37 @@ STORY_TEXT = "The river rose for two days before the bridge at the mill gave way
     [
         ("<figure><img src=a.jpg alt=alt><figcaption>The bridge</figcaption></figure>", "The bridge", None),
         ("<FIGURE><IMG><FIGCAPTION>The bridge</FIGCAPTION></FIGURE>", "The bridge", None),
-        ("<figure><figcaption>The<br>bridge,  <em>fallen</em>.</figcaption><img></figure>", "The bridge, fallen.", None),
+        (
+            "<figure><figcaption>The<br>bridge,  <em>fallen</em>.</figcaption><img></figure>",
+            "The bridge, fallen.",
+            None,
+        ),
         ("<figure><figcaption>The bridge</figcaption></figure>", "The bridge", None),
-        ("<figure><img><figcaption>The bridge <span class='credit'>(Foto: ANP)</span></figcaption></figure>", "The bridge", "(Foto: ANP)"),
-        ("<figure><img><span class=copyright>AFP</span><figcaption>The bridge</figcaption></figure>", "The bridge", "AFP"),
+        (
+            "<figure><img><figcaption>The bridge <span class='credit'>(Foto: ANP)</span></figcaption></figure>",
+            "The bridge",
+            "(Foto: ANP)",
+        ),
+        (
+            "<figure><img><span class=copyright>AFP</span><figcaption>The bridge</figcaption></figure>",
+            "The bridge",
+            "AFP",
+        ),
         ("<figure><img><figcaption>The bridge</figcaption><p class=source>AFP</p></figure>", "The bridge", "AFP"),
         ("<figure><img><figcaption><i itemprop='copyrightHolder'>AFP</i></figcaption></figure>", "", "AFP"),
-        ("<figure><img><figcaption>Bridge <i class=author>A. B.</i><i class=agency>AFP</i></figcaption></figure>", "Bridge", "A. B. / AFP"),
+        (
+            "<figure><img><figcaption>Bridge <i class=author>A. B.</i><i class=agency>AFP</i></figcaption></figure>",
+            "Bridge",
+            "A. B. / AFP",
+        ),
         ('<div class="wp-caption alignleft"><img><p class="wp-caption-text">The bridge</p></div>', "The bridge", None),
         ('[caption id="a" width="9"]<a href="x"><img></a> The bridge[/caption]', "The bridge", None),
         ("[caption caption='The bridge']<img>[/caption]", "The bridge", None),
-        ('<table class="tr-caption-container"><tr><td><img><tr><td class="tr-caption">The bridge</table>', "The bridge", None),
+        (
+            '<table class="tr-caption-container"><tr><td><img><tr><td class="tr-caption">The bridge</table>',
+            "The bridge",
+            None,
+        ),
         ('<div class="img_caption"><img><p>The bridge</p></div>', "The bridge", None),
         ('<figure class="caption caption-img"><img><figcaption>The bridge</figcaption></figure>', "The bridge", None),
         ("<div itemprop='description caption'>The bridge</div>", "The bridge", None),
@@ -127,7 +150,12 @@ def test_captions_keep_their_order_and_their_own_credits() -> None:
         "<figure><b class=credit>B</b><img><figcaption>Two</figcaption></figure>"
         "<figure><img><figcaption>Three</figcaption></figure><figcaption>All of them</figcaption></figure>"
     )
-    captions = (FigureCaption("One", "A"), FigureCaption("Two", "B"), FigureCaption("Three", None), FigureCaption("All of them", None))
+    captions = (
+        FigureCaption("One", "A"),
+        FigureCaption("Two", "B"),
+        FigureCaption("Three", None),
+        FigureCaption("All of them", None),
+    )
     assert read_html(gallery + STORY).captions == captions
 
 
@@ -154,7 +182,9 @@ def test_headlines_and_descriptions_keep_captions_in_place() -> None:
     assert html_to_text("a<figure><img><figcaption>b</figcaption></figure>c") == "a\n\nb\n\nc"
 
 
-@pytest.mark.parametrize("hidden", ["hidden", "hidden=until-found", 'style="color:red;display: none !important"', "STYLE='DISPLAY:NONE'"])
+@pytest.mark.parametrize(
+    "hidden", ["hidden", "hidden=until-found", 'style="color:red;display: none !important"', "STYLE='DISPLAY:NONE'"]
+)
 def test_hidden_elements_are_not_text(hidden: str) -> None:
     html = f"<p>seen <b {hidden}>not <i class=caption>so</i></b> and seen</p>{STORY}"
     assert read_html(html) == HtmlText(f"seen and seen\n\n{STORY_TEXT}", ())
@@ -182,7 +212,8 @@ def test_a_style_hides_by_its_last_word_only(style: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "style", ["display:block;display:none", "display:none!important;display:block", "/* off */ display :none ; color:red"]
+    "style",
+    ["display:block;display:none", "display:none!important;display:block", "/* off */ display :none ; color:red"],
 )
 def test_a_style_hides_after_another_word_too(style: str) -> None:
     html = f'<p>seen <b style="{style}">not this</b></p>{STORY}'
@@ -237,7 +268,17 @@ def test_huge_and_broken_html_loses_no_text(html: str) -> None:
 
 @pytest.mark.parametrize(
     "forged",
-    ["&#xFDD3;", "&#xFDDB;", "&#xFDD5;a&#xFDDB;&#xFDDB;", "\ufdd3", "\ufddb", "&#x1e;", "&#xffff;", "&#xfd&#xfddb;d3;", "&#064979"],
+    [
+        "&#xFDD3;",
+        "&#xFDDB;",
+        "&#xFDD5;a&#xFDDB;&#xFDDB;",
+        "\ufdd3",
+        "\ufddb",
+        "&#x1e;",
+        "&#xffff;",
+        "&#xfd&#xfddb;d3;",
+        "&#064979",
+    ],
 )
 def test_characters_that_are_no_text_lose_none(forged: str) -> None:
     read = read_html(f"<p class=caption>one{forged}</p>two{forged}<i class=credit>three</i>{forged} four{STORY}")
@@ -250,7 +291,9 @@ PIECES = """
 <figure> </figure> <img> <figcaption> </figcaption> <b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption]
 <noscript|hidden> </noscript> <style|class=caption> </style>
 """
-MARKUP = st.lists(st.sampled_from([piece.replace("|", " ") for piece in PIECES.split()]) | st.sampled_from(" \n&\ud800\ufddb")).map("".join)
+MARKUP = st.lists(
+    st.sampled_from([piece.replace("|", " ") for piece in PIECES.split()]) | st.sampled_from(" \n&\ud800\ufddb")
+).map("".join)
 
 
 @given(MARKUP | st.text())

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from schemas.raw import RawArticle, SourceSettings
-from transforms.normalise.published import Circumstances, Published, find_modified, find_published
+from newslake.schemas.raw import RawArticle, SourceSettings
+from newslake.transforms.normalise.published import Circumstances, Published, find_modified, find_published
 
 NOW = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 FEED = "https://courant.example/rss"
@@ -58,15 +58,26 @@ def test_a_dateline_without_its_year_agrees_where_it_does_in_some_year() -> None
 
 
 def test_a_url_that_is_coarser_than_the_date_agrees_with_it() -> None:
-    assert told(found(("field", "2024-05-07"), url="https://courant.example/2024/05/bridge")) == ("field", "2024-05-07", ())
+    assert told(found(("field", "2024-05-07"), url="https://courant.example/2024/05/bridge")) == (
+        "field",
+        "2024-05-07",
+        (),
+    )
 
 
 def test_a_month_is_not_made_finer_by_a_less_trusted_source() -> None:
-    assert told(found(("body_prefix", "2024-05"), url="https://courant.example/2024/05/07/bridge")) == ("body_prefix", "2024-05", ())
+    assert told(found(("body_prefix", "2024-05"), url="https://courant.example/2024/05/07/bridge")) == (
+        "body_prefix",
+        "2024-05",
+        (),
+    )
 
 
 def test_where_no_field_has_a_date_the_dateline_and_then_the_url_give_it() -> None:
-    assert told(found(dateline="7 May 2024", url="https://courant.example/2024/05/07/x"))[:2] == ("dateline", "2024-05-07")
+    assert told(found(dateline="7 May 2024", url="https://courant.example/2024/05/07/x"))[:2] == (
+        "dateline",
+        "2024-05-07",
+    )
     assert told(found(url="https://courant.example/2024/05/07/x"))[:2] == ("url", "2024-05-07")
 
 
@@ -89,7 +100,11 @@ def test_a_date_that_says_nothing_gives_way_to_any_other(nothing: str) -> None:
 
 def test_both_readings_are_kept_where_nobody_knows_which_number_is_the_day() -> None:
     date = found(("feed", "03/04/2023")).date
-    assert (date.date_published, date.published_from, date.published_until) == ("2023", "2023-03-04T00:00:00Z", "2023-04-04T00:00:00Z")
+    assert (date.date_published, date.published_from, date.published_until) == (
+        "2023",
+        "2023-03-04T00:00:00Z",
+        "2023-04-04T00:00:00Z",
+    )
     assert "ambiguous_dmy" in date.date_flags
 
 
@@ -120,7 +135,9 @@ def test_a_zone_is_assumed_where_the_text_names_none_and_only_there() -> None:
     assumed = found(("field", "2024-05-07 08:00"), circumstances=amsterdam).date
     assert (assumed.date_published, assumed.published_from) == ("2024-05-07T08:00+02:00", "2024-05-07T06:00:00Z")
     assert "zone_assumed" in assumed.date_flags
-    assert found(("field", "2024-05-07 08:00 GMT"), circumstances=amsterdam).date.published_from == "2024-05-07T08:00:00Z"
+    assert (
+        found(("field", "2024-05-07 08:00 GMT"), circumstances=amsterdam).date.published_from == "2024-05-07T08:00:00Z"
+    )
 
 
 def test_relative_words_count_from_the_base_and_from_nothing_else() -> None:
@@ -140,7 +157,9 @@ def test_relative_words_count_from_the_base_and_from_nothing_else() -> None:
         ("today", "en", None, "2024-05-31"),
     ],
 )
-def test_relative_words_count_from_the_day_that_the_newsroom_has(text: str, language: str, zone: str | None, published: str) -> None:
+def test_relative_words_count_from_the_day_that_the_newsroom_has(
+    text: str, language: str, zone: str | None, published: str
+) -> None:
     late = dt.datetime(2024, 5, 31, 22, 30, tzinfo=dt.UTC)
     circumstances = known(language, late, zone=zone)
     assert found(("feed", text), circumstances=circumstances).date.date_published == published
@@ -150,7 +169,11 @@ def test_relative_words_count_from_the_day_that_the_newsroom_has(text: str, lang
 
 def test_a_base_at_the_end_of_the_calendar_is_left_in_its_own_zone() -> None:
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
-    assert told(found(("feed", "yesterday"), circumstances=known("en", last, zone="Asia/Tokyo"))) == ("feed", None, ("unparsed_date",))
+    assert told(found(("feed", "yesterday"), circumstances=known("en", last, zone="Asia/Tokyo"))) == (
+        "feed",
+        None,
+        ("unparsed_date",),
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.text import one_line, plain_text, word_count
+from newslake.transforms.normalise.text import one_line, plain_text, word_count
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,11 @@ def test_words_are_counted_by_the_rules_of_the_script(text: str, words: int) -> 
 
 
 ODD = (
-    st.text(alphabet=st.sampled_from(" \t\n\r\x00\x1c\x85\u00a0\u00ad\u2028\u2029\u202e\u3000\u0301\ufdd0\u200b\u200d\u2060ae\ud800東ก"))
+    st.text(
+        alphabet=st.sampled_from(
+            " \t\n\r\x00\x1c\x85\u00a0\u00ad\u2028\u2029\u202e\u3000\u0301\ufdd0\u200b\u200d\u2060ae\ud800東ก"
+        )
+    )
     | st.text()
 )
 

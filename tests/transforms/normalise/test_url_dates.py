@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.url_dates import date_in_filename, date_in_url
+from newslake.transforms.normalise.url_dates import date_in_filename, date_in_url
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,15 @@ def test_the_second_page_of_a_month_is_no_day() -> None:
 
 
 def test_an_archive_copys_own_date_is_not_the_articles() -> None:
-    assert date_in_url("https://archive.example/web/20230320140509/https://daily.example/2021/05/06/ships") == "2021-05-06"
+    assert (
+        date_in_url("https://archive.example/web/20230320140509/https://daily.example/2021/05/06/ships") == "2021-05-06"
+    )
     assert date_in_url("https://archive.example/web/20230320140509/https://daily.example/") is None
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2023/03/20", "/2023/03/20/", "ftp://daily.example/2023/03/20/", "https://2023.03.20.example/", "https://"]
+    "text",
+    ["", "2023/03/20", "/2023/03/20/", "ftp://daily.example/2023/03/20/", "https://2023.03.20.example/", "https://"],
 )
 def test_only_the_path_of_a_web_address_is_read(text: str) -> None:
     assert date_in_url(text) is None
@@ -184,14 +187,18 @@ def test_a_file_name_without_a_date_for_sure_has_none(uri: str) -> None:
     assert date_in_filename(uri) is None
 
 
-PIECES = st.sampled_from([*"0123456789", "/", "-", "_", ".", "%", "2023", "03", "20", "mar", "https://", "20230320", "é", "\n", "?"])
+PIECES = st.sampled_from(
+    [*"0123456789", "/", "-", "_", ".", "%", "2023", "03", "20", "mar", "https://", "20230320", "é", "\n", "?"]
+)
 TEXTS = st.lists(PIECES).map("".join) | st.text()
 
 
 @given(TEXTS)
 def test_any_text_gives_an_iso_day_or_month_of_these_years_or_none(text: str) -> None:
     for found in (date_in_url(text), date_in_url(f"https://daily.example/{text}"), date_in_filename(text)):
-        assert found is None or (re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", found) and "1990" <= found[:4] <= "2100")
+        assert found is None or (
+            re.fullmatch(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", found) and "1990" <= found[:4] <= "2100"
+        )
 
 
 @given(st.dates(min_value=dt.date(1990, 1, 1), max_value=dt.date(2100, 12, 31)))

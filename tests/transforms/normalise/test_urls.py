@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.normalise import url_rules
-from transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
+from newslake.transforms.normalise import url_rules
+from newslake.transforms.normalise.urls import absolute_url, canonical_url, registrable_domain
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,10 @@ def test_what_may_name_an_article_stays(url: str) -> None:
         ("?source=wire.example", "?source=wire.example"),
         ("?via=twitter", ""),
         ("?share=twitter", ""),
-        ("?page=with:block-64180f1c8f08&utm_source=x", "?page=with:block-64180f1c8f08"),  # an item of a live page, shared
+        (
+            "?page=with:block-64180f1c8f08&utm_source=x",
+            "?page=with:block-64180f1c8f08",
+        ),  # an item of a live page, shared
         ("?page=2", "?page=2"),
         ("?share=12", "?share=12"),
         ("?outputType=amp-type", ""),
@@ -155,7 +158,9 @@ ITEM_FRAGMENTS = [
 @pytest.mark.parametrize("fragment", ITEM_FRAGMENTS)
 def test_a_fragment_that_names_an_item_stays(fragment: str) -> None:
     assert canonical_url(f"https://daily.example/a?utm_source=x#{fragment}") == f"https://daily.example/a#{fragment}"
-    assert canonical_url(f"https://daily.example/a#{fragment}:~:text=two,ships") == f"https://daily.example/a#{fragment}"
+    assert (
+        canonical_url(f"https://daily.example/a#{fragment}:~:text=two,ships") == f"https://daily.example/a#{fragment}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -226,7 +231,11 @@ def test_the_page_of_a_pdf_is_the_pdf() -> None:
 
 
 def test_items_of_a_live_page_stay_apart_by_their_query_too() -> None:
-    urls = [f"https://daily.example/live?{name}={value}" for name in ("pinned_post_locator", "page") for value in ("with:block-1", "b")]
+    urls = [
+        f"https://daily.example/live?{name}={value}"
+        for name in ("pinned_post_locator", "page")
+        for value in ("with:block-1", "b")
+    ]
     assert [canonical_url(url) for url in urls] == urls
 
 
@@ -237,7 +246,10 @@ def test_a_very_long_address_is_parsed_and_no_more() -> None:
     )
 
 
-@given(st.sampled_from(["/a", "/live/a", "/a.pdf"]), st.lists(st.sampled_from([*ITEM_FRAGMENTS, ":~:", "#", "=", "&", "top", "ref"])))
+@given(
+    st.sampled_from(["/a", "/live/a", "/a.pdf"]),
+    st.lists(st.sampled_from([*ITEM_FRAGMENTS, ":~:", "#", "=", "&", "top", "ref"])),
+)
 def test_what_stays_of_a_fragment_stays_for_good(path: str, pieces: list[str]) -> None:
     once = canonical_url(f"https://daily.example{path}#{''.join(pieces)}")
     assert once is not None
@@ -276,7 +288,10 @@ def test_a_sites_own_trackers_go_there_and_nowhere_else(host: str, names: str) -
     ],
 )
 def test_a_link_origin_goes_where_the_path_names_the_article(path: str) -> None:
-    assert canonical_url(f"https://daily.example{path}?ref=BG-P1&source=teaser_4&id=2") == f"https://daily.example{path}?id=2"
+    assert (
+        canonical_url(f"https://daily.example{path}?ref=BG-P1&source=teaser_4&id=2")
+        == f"https://daily.example{path}?id=2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -305,7 +320,10 @@ def test_a_link_origin_goes_where_the_path_names_the_article(path: str) -> None:
         ("https://daily.example/google/amp/two-ships-sink.ghtml", "https://daily.example/two-ships-sink.ghtml"),
         ("https://daily.example/platform/amp/2023/3/20/ships", "https://daily.example/2023/3/20/ships"),
         ("https://daily.example/world/ships.htm/alt=amp.html", "https://daily.example/world/ships.html"),
-        ("https://daily.example/world/amp_articleshow/7654321.cms", "https://daily.example/world/articleshow/7654321.cms"),
+        (
+            "https://daily.example/world/amp_articleshow/7654321.cms",
+            "https://daily.example/world/articleshow/7654321.cms",
+        ),
         ("https://www.voanews.com/amp/ships/7654321.html", "https://www.voanews.com/a/ships/7654321.html"),
         ("https://indianexpress.com/article/two-ships-sink/lite/", "https://indianexpress.com/article/two-ships-sink/"),
         ("https://amp.daily.example/world/ships", "https://www.daily.example/world/ships"),
@@ -388,7 +406,10 @@ def test_a_feedsportal_link_is_decoded_unless_a_code_is_unknown() -> None:
 
 def test_a_google_news_token_without_a_url_stays() -> None:
     token = base64.urlsafe_b64encode(b'\x08\x13"\x08AU_yqLNN').decode().rstrip("=")
-    assert canonical_url(f"https://news.google.com/rss/articles/{token}?oc=5") == f"https://news.google.com/rss/articles/{token}"
+    assert (
+        canonical_url(f"https://news.google.com/rss/articles/{token}?oc=5")
+        == f"https://news.google.com/rss/articles/{token}"
+    )
 
 
 def test_a_short_video_link_becomes_the_videos_page() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from transforms.storage import columns
-from transforms.storage.columns import ColumnFileError
-from transforms.storage.local import LocalStorage
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.columns import ColumnFileError
+from newslake.transforms.storage.local import LocalStorage
 
 
 def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
@@ -16,7 +16,9 @@ def test_columns_come_back_as_they_were(tmp_path: Path) -> None:
     columns.write(storage, "x", written, {"kind": "test", "origins": ["ü", "b"]})
     read, meta = columns.read(storage, "x")
     assert meta == {"kind": "test", "origins": ["ü", "b"]}
-    assert all(np.array_equal(read[name], column) and read[name].dtype == column.dtype for name, column in written.items())
+    assert all(
+        np.array_equal(read[name], column) and read[name].dtype == column.dtype for name, column in written.items()
+    )
 
 
 @pytest.mark.parametrize("size", [0, 5, 40, 600])

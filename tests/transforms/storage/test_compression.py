@@ -15,8 +15,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.storage import compression as module
-from transforms.storage.compression import (
+from newslake.transforms.storage import compression as module
+from newslake.transforms.storage.compression import (
     ENDINGS,
     CorruptDataError,
     DamagedDataError,
@@ -103,7 +103,9 @@ def test_damage_is_told(compression: str) -> None:
         inflate(compression, packed, 10_000)
 
 
-@pytest.mark.parametrize(("compression", "most"), [("gzip", 1001), ("deflate", 1001), ("bz2", 1001), ("zstd", 40_000_000)])
+@pytest.mark.parametrize(
+    ("compression", "most"), [("gzip", 1001), ("deflate", 1001), ("bz2", 1001), ("zstd", 40_000_000)]
+)
 def test_a_bomb_gives_no_more_than_the_room(compression: str, most: int) -> None:
     bomb = PACK[compression](bytes(100_000_000))
     assert 1000 < len(Inflater(compression).push(bomb, 1000)) <= most
@@ -118,7 +120,9 @@ def test_a_bomb_gives_no_more_than_the_room(compression: str, most: int) -> None
     st.integers(1, 50),
     st.integers(0, 9),
 )
-def test_members_of_a_file_are_one_stream_whatever_the_blocks(compression: str, parts: list[bytes], size: int, zeros: int) -> None:
+def test_members_of_a_file_are_one_stream_whatever_the_blocks(
+    compression: str, parts: list[bytes], size: int, zeros: int
+) -> None:
     packed = b"".join(map(PACK[compression], parts)) + bytes(zeros)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "BLOCK_BYTES", size)

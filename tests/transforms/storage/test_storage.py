@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from memory_storage import LostReplyError, MemoryStorage, Trouble
 
-from transforms.storage.base import LakeError, Storage, UnsafeNameError
-from transforms.storage.local import DRAFTS, LocalStorage
+from newslake.transforms.storage.base import LakeError, Storage, UnsafeNameError
+from newslake.transforms.storage.local import DRAFTS, LocalStorage
 
 
 @pytest.fixture(params=["disk", "memory"])
@@ -39,7 +39,11 @@ def test_writing_gives_size_and_checksum(store: Storage) -> None:
 
 def test_a_file_is_read_whole_or_in_part_and_as_a_local_copy(store: Storage) -> None:
     store.write("a/b", [b"0123456789"])
-    assert (store.read("a/b"), store.read_range("a/b", 3, 4), store.read_range("a/b", 8, 9)) == (b"0123456789", b"3456", b"89")
+    assert (store.read("a/b"), store.read_range("a/b", 3, 4), store.read_range("a/b", 8, 9)) == (
+        b"0123456789",
+        b"3456",
+        b"89",
+    )
     assert store.local_copy("a/b").read_bytes() == b"0123456789"
     known = store.stat("a/b")
     assert known is not None
@@ -182,7 +186,9 @@ def test_drafts_of_dead_writers_are_swept_and_those_of_living_ones_stay(disk: Lo
     assert disk.list(DRAFTS) == []
 
 
-def test_a_folder_appears_with_its_lock_held_whoever_sweeps_drafts_meanwhile(disk: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_appears_with_its_lock_held_whoever_sweeps_drafts_meanwhile(
+    disk: LocalStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A sweep of drafts must not reach into a folder that its owner gives its name at this moment."""
     rename = Path.rename
 

@@ -20,11 +20,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import HASH, Columns, StagedFile
-from schemas.tables import INDEX
-from transforms.lake.staging import Staging
-from transforms.storage import columns
-from transforms.storage.base import LakeError, Storage, Written
+from newslake.schemas.staging import HASH, Columns, StagedFile
+from newslake.schemas.tables import INDEX
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.base import LakeError, Storage, Written
 
 ALGO = "keys-4"
 """Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
@@ -82,7 +82,9 @@ class IndexFile:
             raise UnknownAlgoError(f"{lake.root}/{name}", meta.get("algo"), ALGO)
         for table in TABLES:
             stored.setdefault(f"{table}.commit", np.zeros(len(stored[f"{table}.key_hi"]), HASH))
-        self.tables: dict[str, Rows] = {table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()}
+        self.tables: dict[str, Rows] = {
+            table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()
+        }
         self._fences = {table: rows["key_hi"][::FENCE_EVERY].copy() for table, rows in self.tables.items()}
 
     def find(self, table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:

@@ -5,13 +5,13 @@ A tier is a power of 8 of rows. Each row is so written anew at most once a tier.
 
 from collections.abc import Sequence
 
-from schemas.staging import StagedFile
-from transforms.deduplicate.index import keys, near
-from transforms.deduplicate.index.keys import IndexFile
-from transforms.deduplicate.index.near import NearFile
-from transforms.lake.log import LiveFile
-from transforms.lake.staging import Staging
-from transforms.storage.base import Storage
+from newslake.schemas.staging import StagedFile
+from newslake.transforms.deduplicate.index import keys, near
+from newslake.transforms.deduplicate.index.keys import IndexFile
+from newslake.transforms.deduplicate.index.near import NearFile
+from newslake.transforms.lake.log import LiveFile
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import Storage
 
 MERGE_AT = 8
 

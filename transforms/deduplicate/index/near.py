@@ -19,12 +19,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.staging import HASH, Columns, StagedFile
-from schemas.tables import INDEX
-from transforms.deduplicate.index.keys import UnknownAlgoError, commit_word, ranges
-from transforms.lake.staging import Staging
-from transforms.storage import columns
-from transforms.storage.base import Storage, Written
+from newslake.schemas.staging import HASH, Columns, StagedFile
+from newslake.schemas.tables import INDEX
+from newslake.transforms.deduplicate.index.keys import UnknownAlgoError, commit_word, ranges
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.base import Storage, Written
 
 ALGO = "near-2"
 """Version of the fingerprint, and of what else a file holds. A file of another version is not searched in silence: UnknownAlgoError."""
@@ -73,7 +73,9 @@ MONTH_DAYS = 31
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint32]
 
-_MANY_PER_KEY = 8  # from one query to so many stored keys on, a table of the stored keys costs less than the searches that it saves
+_MANY_PER_KEY = (
+    8  # from one query to so many stored keys on, a table of the stored keys costs less than the searches that it saves
+)
 _PAIRS_AT_ONCE = 1 << 21
 _NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
 
@@ -109,7 +111,12 @@ class NearFile:
         self._lead_rows: Words = stored["lead_rows"]  # type: ignore[assignment]
 
     def find_bands(
-        self, words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers, at_most: int = 8
+        self,
+        words: Words,
+        shingles: NDArray[np.uint32],
+        headlines: NDArray[np.generic],
+        rows: Integers,
+        at_most: int = 8,
     ) -> tuple[Integers, Integers, int]:
         """Rows of the file that share a band key with ``rows``, given as for ``bands``: distinct (place in ``rows``, row), sorted.
 
@@ -117,17 +124,25 @@ class NearFile:
         counted by itself, is the third value.
         """
         distinct, found, gathered, dropped = np.empty(0, np.uint64), [], 0, 0
-        for (asked, keys), (start, end) in zip(bands(words, shingles, headlines, rows), pairwise(self._band_starts), strict=True):
+        for (asked, keys), (start, end) in zip(
+            bands(words, shingles, headlines, rows), pairwise(self._band_starts), strict=True
+        ):
             query, first, last = _find(self._band_keys[start:end], keys)
             count = np.minimum(last - first, at_most)
             dropped += int((last - first - count).sum())
             place = ranges(first, count)
-            found.append(np.repeat(asked[query].astype(np.uint64), count) << np.uint64(32) | self._band_rows[start:end][place])
+            found.append(
+                np.repeat(asked[query].astype(np.uint64), count) << np.uint64(32) | self._band_rows[start:end][place]
+            )
             gathered += len(place)
             if gathered > len(distinct) + _PAIRS_AT_ONCE:
                 distinct, found, gathered = sorted_distinct([distinct, *found]), [], 0
         distinct = sorted_distinct([distinct, *found])
-        return (distinct >> np.uint64(32)).astype(np.int64), (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64), dropped
+        return (
+            (distinct >> np.uint64(32)).astype(np.int64),
+            (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64),
+            dropped,
+        )
 
     def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64], at_most: int) -> tuple[Integers, Integers]:
         """The rows whose ``lead`` is asked for: (query, row), by query, then row. A query of 0 finds nothing, nor does one that more than
@@ -205,7 +220,10 @@ def _tables(rows: Columns) -> tuple[Columns, dict[str, Any]]:
 
 def merged(parts: Sequence[Columns]) -> Columns:
     """The rows of several files as one, for ``write``."""
-    return {name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype) for name, dtype in NEAR_COLUMNS.items()}
+    return {
+        name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype)
+        for name, dtype in NEAR_COLUMNS.items()
+    }
 
 
 def band_words(signature: NDArray[np.generic]) -> Words:
@@ -213,7 +231,9 @@ def band_words(signature: NDArray[np.generic]) -> Words:
     return signature.reshape(-1, 1).view("<u4")
 
 
-def bands(words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers) -> Iterator[tuple[Integers, Words]]:
+def bands(
+    words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers
+) -> Iterator[tuple[Integers, Words]]:
     """The keys of ``rows`` in each band: places in ``rows``, and their keys. ``rows`` are places in all others; ``words`` are (m, BANDS).
 
     First the BANDS bands, which all have that have MIN_SHINGLES; then the SHORT_BANDS of the short ones, and their headlines.
@@ -253,7 +273,11 @@ def share_band(
 def _band_starts(shingles: NDArray[np.generic], headlines: NDArray[np.generic]) -> list[int]:
     """Where each band begins in ``band_keys``, and the end of the last."""
     short = are_short(shingles)
-    every, of_short, of_named = np.greater_equal(shingles, MIN_SHINGLES).sum(), short.sum(), (short & (headlines != 0)).sum()
+    every, of_short, of_named = (
+        np.greater_equal(shingles, MIN_SHINGLES).sum(),
+        short.sum(),
+        (short & (headlines != 0)).sum(),
+    )
     return [0, *accumulate(map(int, [every] * BANDS + [of_short] * SHORT_BANDS + [of_named]))]
 
 
@@ -342,7 +366,9 @@ def _by_day(rows: Columns) -> Integers:
     return order
 
 
-def _find(stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedinteger[Any]]) -> tuple[Integers, Integers, Integers]:
+def _find(
+    stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedinteger[Any]]
+) -> tuple[Integers, Integers, Integers]:
     """Which of ``wanted`` (unsigned, as ``stored``, in any order) stand in ``stored`` (sorted), and from where to where there."""
     query = np.arange(len(wanted))
     if len(stored) == 0:

@@ -8,11 +8,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from schemas.staging import StagedFile
-from transforms.lake import log, recover
-from transforms.lake.log import LakeState, LogEntry, Operation
-from transforms.lake.staging import Staging
-from transforms.storage.base import Storage
+from newslake.schemas.staging import StagedFile
+from newslake.transforms.lake import log, recover
+from newslake.transforms.lake.log import LakeState, LogEntry, Operation
+from newslake.transforms.lake.staging import Staging
+from newslake.transforms.storage.base import Storage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """Publication dates, from the text that a source printed to the forms of the record: see ``parse`` and ``record``."""
 
-from transforms.normalise.dates.parse import order_of, parse_date
-from transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, forget_other_zone, record_date
-from transforms.normalise.dates.values import AMBIGUOUS_DMY, EPOCH_ZERO, ParsedDate, Refusal, Refused
-from transforms.normalise.dates.zones import time_zone
+from newslake.transforms.normalise.dates.parse import order_of, parse_date
+from newslake.transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, forget_other_zone, record_date
+from newslake.transforms.normalise.dates.values import AMBIGUOUS_DMY, EPOCH_ZERO, ParsedDate, Refusal, Refused
+from newslake.transforms.normalise.dates.zones import time_zone
 
 __all__ = [
     "AMBIGUOUS_DMY",

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.normalise.dates.order import base_language, day_month_order, numeric_order, short_separator
-from transforms.normalise.dates.tokens import Item, is_unspaced
-from transforms.normalise.dates.values import PLAUSIBLE_YEARS, Refusal, Refused
-from transforms.normalise.dates.vocabulary import BINDING, COUNT_WORDS, LABEL_ROOTS
-from transforms.normalise.dates.zones import is_zone_name
+from newslake.transforms.normalise.dates.order import base_language, day_month_order, numeric_order, short_separator
+from newslake.transforms.normalise.dates.tokens import Item, is_unspaced
+from newslake.transforms.normalise.dates.values import PLAUSIBLE_YEARS, Refusal, Refused
+from newslake.transforms.normalise.dates.vocabulary import BINDING, COUNT_WORDS, LABEL_ROOTS
+from newslake.transforms.normalise.dates.zones import is_zone_name
 
 Fields = tuple[int | None, int | None, int | None]
 """Year, month and day; None for what is not printed."""
@@ -57,7 +57,11 @@ def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
     if len(months) + len(dates) > 1:
         return Refused(Refusal.UNRECOGNISED)
     if months:
-        return Refused(Refusal.UNRECOGNISED) if _is_one_of_months(items, months[0], text) else _named(items, months[0], text, hints)
+        return (
+            Refused(Refusal.UNRECOGNISED)
+            if _is_one_of_months(items, months[0], text)
+            else _named(items, months[0], text, hints)
+        )
     if dates:
         return _numeric(items, dates[0], text, hints)
     relative = _relative_day(items, hints)
@@ -73,7 +77,9 @@ def _months(items: Sequence[Item]) -> list[int]:
         and (_number_beside(items, place, -1) is not None or _number_beside(items, place, 1) is not None)
     ]
     if len(found) > 1:  # Spanish "mar" is Tuesday and March
-        between = [p for p in found if _number_beside(items, p, -1) is not None and _number_beside(items, p, 1) is not None]
+        between = [
+            p for p in found if _number_beside(items, p, -1) is not None and _number_beside(items, p, 1) is not None
+        ]
         sure = [place for place in found if not items[place].has("weekday", "season", "about", "at", "filler")]
         return sure if len(sure) == 1 else between if len(between) == 1 and not sure else found
     return found
@@ -104,7 +110,12 @@ def _month(items: Sequence[Item], place: int) -> int | None:
     for kind in ("month_unit", "month_unit_before"):
         if item.has(kind) and (at := _counted(items, place, kind)) is not None:
             number = items[at]
-            if number.kind == "number" and number.text.isdigit() and 1 <= int(number.text) <= 12 and len(number.text) <= 2:
+            if (
+                number.kind == "number"
+                and number.text.isdigit()
+                and 1 <= int(number.text) <= 12
+                and len(number.text) <= 2
+            ):
                 return int(number.text)
     return None
 
@@ -120,7 +131,12 @@ def _counted(items: Sequence[Item], place: int, kind: str) -> int | None:
 
 def clock_in_dots(item: Item) -> tuple[int, int, int] | None:
     """Hour, minute and second of "14.05.09"; None of what is no time."""
-    if item.kind != "date" or item.fields[3] != "." or [len(part) for part in item.fields[1:3]] != [2, 2] or " " in item.text:
+    if (
+        item.kind != "date"
+        or item.fields[3] != "."
+        or [len(part) for part in item.fields[1:3]] != [2, 2]
+        or " " in item.text
+    ):
         return None
     if not all(part.isdigit() for part in item.fields[:3]):
         return None
@@ -171,7 +187,12 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
             if is_bound(items, at) and numeric_order(hints.language or "") != "YMD":  # "Euro 2024, 12 June"
                 break
             year = item.text
-        elif day is None and _is_day(item) and not (is_digits and items[last].has("month_unit")) and not is_bound(items, at):
+        elif (
+            day is None
+            and _is_day(item)
+            and not (is_digits and items[last].has("month_unit"))
+            and not is_bound(items, at)
+        ):
             day = item.text
         else:
             break
@@ -206,7 +227,9 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
         since = at
         at = _next_number(items, at, 1)
     if year is None:  # "Mon Jan 2 15:04:05 2006", of C's asctime
-        years = [at for at, item in enumerate(items) if at not in used and item.kind == "number" and _is_year(items, at)]
+        years = [
+            at for at, item in enumerate(items) if at not in used and item.kind == "number" and _is_year(items, at)
+        ]
         if len(years) == 1 and day is not None and years[0] in (0, len(items) - 1):
             year = items[years[0]].text
             used.add(years[0])
@@ -248,7 +271,11 @@ def _counts_otherwise(items: Sequence[Item], at: int) -> bool:
 
 def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool) -> bool:
     """Whether a number is the day behind a month, which ends at a place. Behind "3月" it stands at once; behind "tháng 3" never."""
-    if not _is_day(items[at]) or _is_hour(items, at) or (is_digits and not (items[month_end].has("month_unit") and at == month_end + 1)):
+    if (
+        not _is_day(items[at])
+        or _is_hour(items, at)
+        or (is_digits and not (items[month_end].has("month_unit") and at == month_end + 1))
+    ):
         return False
     following = next((item for item in items[at + 1 :] if item.text != "."), None)
     return following is None or not (following.text in COUNT_WORDS or _is_counter(following))
@@ -260,10 +287,17 @@ def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], betwee
     They are where only what parts day and month parts them too ("20 Mar 23", "20-Mar-23"), or a time follows; and nothing else does.
     """
     text = items[at].text
-    if len(text) != 2 or not text.isdigit() or _is_hour(items, at) or any(other.has("at") or other.text in "()|·" for other in between):
+    if (
+        len(text) != 2
+        or not text.isdigit()
+        or _is_hour(items, at)
+        or any(other.has("at") or other.text in "()|·" for other in between)
+    ):
         return False
     following = items[at + 1 :]
-    while following and (following[0].text in (",", ".", "-", "|", ")") or following[0].has("filler", "weekday", "at", "year")):
+    while following and (
+        following[0].text in (",", ".", "-", "|", ")") or following[0].has("filler", "weekday", "at", "year")
+    ):
         following = following[1:]
     has_time = bool(following) and (
         following[0].kind in ("time", "pair", "date") or (len(following) > 1 and following[1].has("am", "pm", "hour"))
@@ -275,7 +309,9 @@ def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], betwee
         return False
     if items[first].kind != "number":  # "Nov 7, 21" may be two days, "Nov 7, 21 10:30" is none but one
         return any(item.kind == "time" for item in following[:1])
-    marks_before, marks = ({item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between))
+    marks_before, marks = (
+        {item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between)
+    )
     return has_time or (items[last].kind == "word" and marks == marks_before)
 
 
@@ -298,7 +334,9 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         if word_at < 0 or items[word_at].kind != "word":
             return False
         word = items[word_at]
-        if word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4:  # Kazakh "2023 ж. 20 наурыз"
+        if (
+            word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4
+        ):  # Kazakh "2023 ж. 20 наурыз"
             return False
         if _is_counter(word) or (word.has("year", "season") and before.text == "."):
             return True
@@ -319,7 +357,11 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         return not (before.has("month") or before.text == "t")
     if not is_strict or before.has(*_SMALL) or _is_label(before):
         return False
-    return not (at > 1 and items[at - 2].kind in ("time", "number", "pair", "offset") and (before.has("hour") or is_zone_name(before.text)))
+    return not (
+        at > 1
+        and items[at - 2].kind in ("time", "number", "pair", "offset")
+        and (before.has("hour") or is_zone_name(before.text))
+    )
 
 
 def _is_counter(word: Item) -> bool:
@@ -341,7 +383,9 @@ def _is_hour(items: Sequence[Item], at: int) -> bool:
 def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> int | Refused:
     """The year that two or four digits print, in the common calendar; of the Persian calendar's years, the number as it stands."""
     year = int(text.lstrip("'"))
-    is_thai = (hints.language is not None and base_language(hints.language) == "th") or any("\u0e00" <= char <= "\u0e7f" for char in page)
+    is_thai = (hints.language is not None and base_language(hints.language) == "th") or any(
+        "\u0e00" <= char <= "\u0e7f" for char in page
+    )
     if len(text.lstrip("'")) == 2:
         if is_thai and has_name and year >= 50:  # Thai papers count from the Buddha's death, in short as well
             return 2500 + year - BUDDHIST_AHEAD
@@ -365,7 +409,12 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     if is_bound(items, place, is_strict=is_short) or (is_short and _is_measured(items, place)):
         return Refused(Refusal.UNRECOGNISED)
     after = items[place + 1] if place + 1 < len(items) else None
-    is_glued = after is not None and after.kind == "word" and after.start == items[place].end and not is_unspaced(after.text[0])
+    is_glued = (
+        after is not None
+        and after.kind == "word"
+        and after.start == items[place].end
+        and not is_unspaced(after.text[0])
+    )
     if is_glued and len(a) == 4 and after is not None and after.text not in ("t", "z"):  # "2023-03-2O"
         return Refused(Refusal.UNRECOGNISED)
     orders = _orders(a, b, c, by, hints)
@@ -408,7 +457,9 @@ def _is_measured(items: Sequence[Item], place: int) -> bool:
 def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[str, str, str]]:
     """Year, month and day by each order that the lengths of three numbers leave open."""
     sizes = [len(part.lstrip("'")) for part in (a, b, c)]
-    is_too_long = any(size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True))  # "012" has a zero too many
+    is_too_long = any(
+        size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True)
+    )  # "012" has a zero too many
     if is_too_long or sizes[0] == 3 or a[0] == "'" or (sizes[0] == 4 and c[0] == "'"):
         return {}
     if sizes[0] == 4:
@@ -467,9 +518,19 @@ def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
         return _pair(items, pairs[0], hints)
     words = [item for item in items if item.kind == "word"]
     is_named_year = bool(words) and all(item.has("year", "about") for item in words)
-    if len(numbers) == 1 and not pairs and is_named_year and len(items[numbers[0]].text) == 4 and _is_year(items, numbers[0]):
+    if (
+        len(numbers) == 1
+        and not pairs
+        and is_named_year
+        and len(items[numbers[0]].text) == 4
+        and _is_year(items, numbers[0])
+    ):
         year = int(items[numbers[0]].text)
-        return Core(((year, None, None),), frozenset(numbers), is_weak=True) if year in PLAUSIBLE_YEARS else Refused(Refusal.IMPLAUSIBLE)
+        return (
+            Core(((year, None, None),), frozenset(numbers), is_weak=True)
+            if year in PLAUSIBLE_YEARS
+            else Refused(Refusal.IMPLAUSIBLE)
+        )
     return Refused(Refusal.UNRECOGNISED)
 
 
@@ -483,12 +544,20 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
         if year not in PLAUSIBLE_YEARS:
             return Refused(Refusal.IMPLAUSIBLE)
         is_iso = len(a) == 4 and by == "-" and len(b) == 2
-        return Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
-    if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == "."):  # "4/5" may be a score, "24/7" a word
+        return (
+            Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
+        )
+    if (
+        len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == ".")
+    ):  # "4/5" may be a score, "24/7" a word
         return Refused(Refusal.UNRECOGNISED)
     if by == "." and not is_dotted(items, place):  # "14.05" may be a time or a price
         return Refused(Refusal.UNRECOGNISED)
-    possible = {order: fields for order, fields in (("DMY", (None, int(b), int(a))), ("MDY", (None, int(a), int(b)))) if _exists(fields)}
+    possible = {
+        order: fields
+        for order, fields in (("DMY", (None, int(b), int(a))), ("MDY", (None, int(a), int(b))))
+        if _exists(fields)
+    }
     if not possible:
         return Refused(Refusal.IMPOSSIBLE)
     order = _order(possible, by, True, hints)
@@ -511,7 +580,15 @@ def _exists(fields: Fields) -> bool:
 
 
 def _is_persian(hints: Hints) -> bool:
-    return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "ckb", "mzn", "lrc", "az")
+    return hints.language is not None and base_language(hints.language) in (
+        "fa",
+        "ps",
+        "prs",
+        "ckb",
+        "mzn",
+        "lrc",
+        "az",
+    )
 
 
 def _counts_persian_years(hints: Hints) -> bool:

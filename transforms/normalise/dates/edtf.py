@@ -8,8 +8,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.dates.iso import read_iso
-from transforms.normalise.dates.values import (
+from newslake.transforms.normalise.dates.iso import read_iso
+from newslake.transforms.normalise.dates.values import (
     APPROXIMATE,
     DAY,
     END_OF_TIME,
@@ -28,7 +28,9 @@ _ORDINAL = re.compile(r"([0-9]{4})-([0-9]{3})(T.+)?", re.ASCII)
 _DIVISION = re.compile(r"([0-9]{4})-(2[1-4]|3[3-6])")
 _UNSPECIFIED = re.compile(r"([0-9]{4})-(?:(XX)(?:-XX)?|([0-9]{2})-([0-3X]X))|([0-9]{2})([0-9X])X")
 # "--03-20" is how XML Schema writes a day of any year
-_NO_YEAR = re.compile(r"(?:XXXX|-)-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?")
+_NO_YEAR = re.compile(
+    r"(?:XXXX|-)-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 _QUALIFIED = re.compile(r"([^?~%/\[\]]+)([?~%])")
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 _QUALIFIERS = {"?": (UNCERTAIN,), "~": (APPROXIMATE,), "%": (UNCERTAIN, APPROXIMATE)}

@@ -4,8 +4,18 @@ import datetime as dt
 import re
 from dataclasses import replace
 
-from transforms.normalise.dates.values import BOGUS_WEEKDAY, EPOCH, NO_ZONE, PLAUSIBLE_YEARS, ParsedDate, Refusal, Refused, build, dated
-from transforms.normalise.dates.zones import zone_of
+from newslake.transforms.normalise.dates.values import (
+    BOGUS_WEEKDAY,
+    EPOCH,
+    NO_ZONE,
+    PLAUSIBLE_YEARS,
+    ParsedDate,
+    Refusal,
+    Refused,
+    build,
+    dated,
+)
+from newslake.transforms.normalise.dates.zones import zone_of
 
 FIRST_YEAR = 1000
 """Of dates in words and numbers; an earlier one is a slip, but for ISO 8601, whose years have four digits by rule."""

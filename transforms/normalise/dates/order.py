@@ -23,7 +23,9 @@ def numeric_order(tag: str) -> str | None:
     ('DMY', 'MDY', 'YMD', None)
     """
     pattern, other = _pattern(tag, "short"), _pattern(tag, "yMd")
-    if not pattern or (other and other[0] != "y" and (pattern.index("d") < pattern.index("M")) != (other.index("d") < other.index("M"))):
+    if not pattern or (
+        other and other[0] != "y" and (pattern.index("d") < pattern.index("M")) != (other.index("d") < other.index("M"))
+    ):
         return None  # CLDR's own patterns disagree for a few small languages
     return "".join(dict.fromkeys(char.upper() for char in pattern if char in "dMy"))
 

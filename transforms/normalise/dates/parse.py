@@ -13,14 +13,22 @@ import unicodedata
 from collections import ChainMap
 from collections.abc import Iterable, Iterator
 
-from transforms.normalise.dates import edtf, iso, relative, scan
-from transforms.normalise.dates.core import BUDDHIST_AHEAD, Hints
-from transforms.normalise.dates.fold import fold, plain_char
-from transforms.normalise.dates.order import base_language
-from transforms.normalise.dates.values import END_OF_TIME, ZONE_UNKNOWN, ParsedDate, Refusal, Refused, Zone, without_zone
-from transforms.normalise.dates.vocabulary import OTHER_ERA
-from transforms.normalise.dates.words import Words, words_of, words_of_all, words_of_others
-from transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
+from newslake.transforms.normalise.dates import edtf, iso, relative, scan
+from newslake.transforms.normalise.dates.core import BUDDHIST_AHEAD, Hints
+from newslake.transforms.normalise.dates.fold import fold, plain_char
+from newslake.transforms.normalise.dates.order import base_language
+from newslake.transforms.normalise.dates.values import (
+    END_OF_TIME,
+    ZONE_UNKNOWN,
+    ParsedDate,
+    Refusal,
+    Refused,
+    Zone,
+    without_zone,
+)
+from newslake.transforms.normalise.dates.vocabulary import OTHER_ERA
+from newslake.transforms.normalise.dates.words import Words, words_of, words_of_all, words_of_others
+from newslake.transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
 
 MAX_CHARS = 128
 """No form is longer, labels and comments included; what is longer is a sentence, and is not searched."""
@@ -40,7 +48,11 @@ def parse_date(
     parsed = _read(text.strip(), language, base, order)
     if isinstance(parsed, Refused) or language is None:
         return parsed
-    if parsed.start.year >= _FIRST_NEPALI_YEAR and base_language(language) == "ne" and parsed.start.year < END_OF_TIME.year:
+    if (
+        parsed.start.year >= _FIRST_NEPALI_YEAR
+        and base_language(language) == "ne"
+        and parsed.start.year < END_OF_TIME.year
+    ):
         return Refused(Refusal.IMPLAUSIBLE)
     if parsed.zone in OTHER_HOURS and ZONE_UNKNOWN not in parsed.flags and means_another_zone(parsed.zone, language):
         return without_zone(parsed, dt.timedelta(hours=ZONE_HOURS[parsed.zone]))
@@ -152,7 +164,9 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
 
 def _without_counts(folded: str, words: Words) -> str:
     """``folded`` without what the page counts behind the date; a month or an hour is not counted."""
-    return _COUNT.sub(lambda match: "" if all(_is_countable(word, words) for word in match["words"].split()) else match[0], folded)
+    return _COUNT.sub(
+        lambda match: "" if all(_is_countable(word, words) for word in match["words"].split()) else match[0], folded
+    )
 
 
 def _is_countable(word: str, words: Words) -> bool:

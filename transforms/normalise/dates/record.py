@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import replace
 from typing import NamedTuple
 
-from schemas import codec
-from transforms.normalise.dates.iso import read_iso
-from transforms.normalise.dates.values import (
+from newslake.schemas import codec
+from newslake.transforms.normalise.dates.iso import read_iso
+from newslake.transforms.normalise.dates.values import (
     COARSE,
     DAY_OR_FINER,
     END_OF_TIME,
@@ -18,7 +18,7 @@ from transforms.normalise.dates.values import (
     dated,
     without_zone,
 )
-from transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, fixed_zone
+from newslake.transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, fixed_zone
 
 FUTURE_TOLERANCE = dt.timedelta(days=2)
 """Wrong zones and embargoed texts lie up to a day ahead; what is further off is announced or mistyped."""
@@ -72,7 +72,9 @@ def record_date(parsed: ParsedDate, now: dt.datetime) -> RecordDate:
         date_published=published,
         date_precision=precision,
         published_on=published[:10] if published and has_day else None,
-        published_from=published if published and precision == "second" and published.endswith("Z") else codec.timestamp(parsed.start),
+        published_from=published
+        if published and precision == "second" and published.endswith("Z")
+        else codec.timestamp(parsed.start),
         published_until=codec.timestamp(parsed.until),
         date_flags=flags,
     )

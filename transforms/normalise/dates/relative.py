@@ -10,10 +10,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from transforms.normalise.dates.fold import fold
-from transforms.normalise.dates.values import DAY, PLAUSIBLE_YEARS, RELATIVE, ParsedDate, Refusal, Refused, Zone, build
-from transforms.normalise.dates.vocabulary import ABOUT_WORDS, COMPARATIVES, JUST_NOW, LABEL_ROOTS, NOT_RELATIVE
-from transforms.normalise.dates.words import all_languages, dateparser_info, locale_data, spellings
+from newslake.transforms.normalise.dates.fold import fold
+from newslake.transforms.normalise.dates.values import (
+    DAY,
+    PLAUSIBLE_YEARS,
+    RELATIVE,
+    ParsedDate,
+    Refusal,
+    Refused,
+    Zone,
+    build,
+)
+from newslake.transforms.normalise.dates.vocabulary import (
+    ABOUT_WORDS,
+    COMPARATIVES,
+    JUST_NOW,
+    LABEL_ROOTS,
+    NOT_RELATIVE,
+)
+from newslake.transforms.normalise.dates.words import all_languages, dateparser_info, locale_data, spellings
 
 RULE = "relative"
 
@@ -115,7 +130,9 @@ def _shifts_of_all() -> Mapping[str, Shift]:
     found: dict[str, set[Shift]] = {}
     for name in all_languages():
         for phrase, shift in _of_dateparser(name):
-            if shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE:  # "no" is "now" to some
+            if (
+                shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE
+            ):  # "no" is "now" to some
                 found.setdefault(phrase, set()).add(shift)
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 

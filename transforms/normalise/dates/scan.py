@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core, is_dotted
-from transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
-from transforms.normalise.dates.order import base_language
-from transforms.normalise.dates.tokens import Item, is_unspaced, items_of
-from transforms.normalise.dates.values import (
+from newslake.transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core, is_dotted
+from newslake.transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
+from newslake.transforms.normalise.dates.order import base_language
+from newslake.transforms.normalise.dates.tokens import Item, is_unspaced, items_of
+from newslake.transforms.normalise.dates.values import (
     BOGUS_WEEKDAY,
     END_OF_TIME,
     NO_ZONE,
@@ -27,9 +27,9 @@ from transforms.normalise.dates.values import (
     build,
     one_of,
 )
-from transforms.normalise.dates.vocabulary import COUNTED, OTHER_DAYS
-from transforms.normalise.dates.words import Words
-from transforms.normalise.dates.zones import is_zone_name, zone_of
+from newslake.transforms.normalise.dates.vocabulary import COUNTED, OTHER_DAYS
+from newslake.transforms.normalise.dates.words import Words
+from newslake.transforms.normalise.dates.zones import is_zone_name, zone_of
 
 RULE = "text"
 
@@ -48,7 +48,10 @@ _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
 """The year before the first of an era: Japan's reigns since the calendar of today, and the Republic of China."""
 _ERA_YEAR = re.compile(rf"(?:中[華华])?({'|'.join(_ERAS)}) ?([0-9]{{1,3}}|元) ?(?=年)")
-_ROMAN = {name: number for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)}
+_ROMAN = {
+    name: number
+    for number, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"), 1)
+}
 _ROMAN_MONTH = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\. ?|[ /-])([ivx]{1,4})(?:\. ?|[ /-])([0-9]{4})(?![0-9])")
 """As in eastern Europe: "20.III.2023"."""
 _DECADE = re.compile(
@@ -61,7 +64,9 @@ _YEAR_TOLERANCE = dt.timedelta(days=3)
 def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> ParsedDate | Refused:
     """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
     text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
-    text = _ERA_YEAR.sub(lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text))
+    text = _ERA_YEAR.sub(
+        lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text)
+    )
     if (match := _ROMAN_MONTH.search(text)) and match[2] in _ROMAN:
         text = f"{text[: match.start()]}{match[3]}-{_ROMAN[match[2]]:02d}-{match[1]}{text[match.end() :]}"
     if (match := _DECADE.fullmatch(text)) and (match[1] or match[3]):
@@ -87,7 +92,9 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
 
 def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
     """The days of a month from one to another: "20-22 March 2023"."""
-    first, last = (read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups())
+    first, last = (
+        read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups()
+    )
     if isinstance(first, Refused):
         return first
     if isinstance(last, Refused):
@@ -136,14 +143,18 @@ def _division(items: Sequence[Item]) -> ParsedDate | Refused:
     seasons, quarters = named[0].numbers("season"), named[0].numbers("quarter")
     if len(quarters) == 1 and not seasons:
         return quarter(int(years[0].text), quarters[0])
-    return season(int(years[0].text), seasons[0]) if len(seasons) == 1 and not quarters else Refused(Refusal.UNRECOGNISED)
+    return (
+        season(int(years[0].text), seasons[0]) if len(seasons) == 1 and not quarters else Refused(Refusal.UNRECOGNISED)
+    )
 
 
 Clock = tuple[int, ...]
 """Hour, minute and second, as far as they are printed."""
 
 
-def _time(items: Sequence[Item], taken: frozenset[int], region: Zone | None) -> tuple[Clock, Zone | None, set[int]] | Refused:
+def _time(
+    items: Sequence[Item], taken: frozenset[int], region: Zone | None
+) -> tuple[Clock, Zone | None, set[int]] | Refused:
     """The one time of day among the parts that the date left, its zone, and the parts that both and the date are made of."""
     used = set(taken)
     times: list[tuple[Clock, set[int]]] = []
@@ -216,7 +227,9 @@ def _is_hour_unit(items: Sequence[Item], at: int, used: set[int]) -> bool:
     if len(unit.text) > 2 or is_unspaced(unit.text[0]) or unit.end - len(unit.text) == items[at - 1].end:
         return True
     following = next((place for place in range(at + 1, len(items)) if items[place].kind != "mark"), None)
-    return unit.text in _HOUR_LETTERS and not (following is not None and following in used and items[following].kind == "number")
+    return unit.text in _HOUR_LETTERS and not (
+        following is not None and following in used and items[following].kind == "number"
+    )
 
 
 _HOUR_LETTERS = frozenset({"h", "hr", "ч", "ur", "u"})
@@ -244,12 +257,18 @@ def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> in
     """The place of "p.m.", "晚上" and the like next to the time that ``parts`` are."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
-        while 0 <= at < len(items) and at not in used and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler")):
+        while (
+            0 <= at < len(items)
+            and at not in used
+            and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler"))
+        ):
             if items[at].has("am", "pm", "span"):
                 break
             at += step
         if 0 <= at < len(items) and at not in used and items[at].has("am", "pm", "span"):
-            is_small_word = items[at].has("filler", "at") and step > 0 and at + 1 in used  # German "um 12 Uhr am 20. März"
+            is_small_word = (
+                items[at].has("filler", "at") and step > 0 and at + 1 in used
+            )  # German "um 12 Uhr am 20. März"
             return None if is_small_word else at
     return None
 
@@ -270,7 +289,9 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
             continue
         word = items[at]
         is_at_end = at + 1 not in used and (at + 1 == len(items) or items[at + 1].kind == "mark")
-        is_letter = len(word.text) == 1 or (len(word.text) == 2 and is_at_end and not word.has("hour", "at", "minute", "weekday"))
+        is_letter = len(word.text) == 1 or (
+            len(word.text) == 2 and is_at_end and not word.has("hour", "at", "minute", "weekday")
+        )
         if not word.senses or (is_letter and step > 0 and not is_unspaced(word.text[0])):  # Albanian "m.d.", Akan "AN"
             return True
     return False
@@ -290,7 +311,9 @@ def _in_period(clock: Clock, period: Item) -> Clock:
     hours = set()
     for span in period.numbers("span"):
         since, until = divmod(span, 100)
-        hours |= {h for h in (hour % 12, hour % 12 + 12) if (since <= h < until if since < until else h >= since or h < until)}
+        hours |= {
+            h for h in (hour % 12, hour % 12 + 12) if (since <= h < until if since < until else h >= since or h < until)
+        }
     return (hours.pop(), *clock[1:]) if len(hours) == 1 else ()
 
 
@@ -307,7 +330,12 @@ def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tupl
         name = items[at].text.upper()
         found.add(at)
         at += 1
-    if at < len(items) and at not in used and items[at].kind == "offset" and (not name or items[at].start == items[at - 1].end):
+    if (
+        at < len(items)
+        and at not in used
+        and items[at].kind == "offset"
+        and (not name or items[at].start == items[at - 1].end)
+    ):
         offset = items[at].text
         return zone_of(offset if len(offset) > 2 else f"UTC{offset}"), found | {at}
     if at + 1 < len(items) and items[at].text in ("+", "-") and items[at + 1].kind == "number":
@@ -337,7 +365,9 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
                 return False
         elif item.kind != "word" or (at < first and (all_before := all_before + 1) > _MAX_SMALL_WORDS_TOO):
             return False
-        elif not item.has("filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year") and item.text not in ("t", "z"):
+        elif not item.has(
+            "filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year"
+        ) and item.text not in ("t", "z"):
             is_label = core.is_relative and has_clock and at < first
             if item.text in COUNTED or (core.is_weak and not is_label) or first < at < last or _is_glued(item, text):
                 return False
@@ -363,7 +393,11 @@ def _assemble(
     rest = [item for at, item in enumerate(items) if at not in used]
     ends = {items[at].end for at in used}
     # the "日" of "20日" is no Sunday
-    weekday_words = [item for item in rest if not item.has("filler", "at", "hour") and not (len(item.text) == 1 and item.start in ends)]
+    weekday_words = [
+        item
+        for item in rest
+        if not item.has("filler", "at", "hour") and not (len(item.text) == 1 and item.start in ends)
+    ]
     weekdays = {number for item in weekday_words for number in item.numbers("weekday")}
     readings = core.readings
     if weekdays:
@@ -388,7 +422,12 @@ def _assemble(
             return parsed
         if core.is_relative:
             parsed = replace(parsed, flags=(*parsed.flags, RELATIVE))
-        if weekdays and day and parsed.value[:4].isdigit() and dt.date.fromisoformat(parsed.value[:10]).weekday() not in weekdays:
+        if (
+            weekdays
+            and day
+            and parsed.value[:4].isdigit()
+            and dt.date.fromisoformat(parsed.value[:10]).weekday() not in weekdays
+        ):
             parsed = replace(parsed, flags=(*parsed.flags, BOGUS_WEEKDAY))
         dates.append(parsed)
     parsed = one_of(dates)

@@ -5,10 +5,10 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from transforms.normalise.dates.fold import pieces
-from transforms.normalise.dates.iso import is_clock_range
-from transforms.normalise.dates.vocabulary import ORDINAL_ENDINGS
-from transforms.normalise.dates.words import Sense, Words, common_words
+from newslake.transforms.normalise.dates.fold import pieces
+from newslake.transforms.normalise.dates.iso import is_clock_range
+from newslake.transforms.normalise.dates.vocabulary import ORDINAL_ENDINGS
+from newslake.transforms.normalise.dates.words import Sense, Words, common_words
 
 _MAX_ITEMS = 40
 """No date has as many parts, its label included."""
@@ -20,9 +20,14 @@ _MAX_WORD_CHARS = 24
 
 _GUARD = r"(?<![0-9])(?<![0-9][-/.:])"
 """Not in the midst of a longer row of numbers, such as an IP address."""
-_DATE = re.compile(_GUARD + r"(?P<a>'?[0-9]{1,4}) ?(?P<by>[-/.|]) ?(?P<b>[0-9]{1,3}) ?(?P=by) ?(?P<c>'?[0-9]{1,4})(?![0-9]|[-/.:][0-9])")
+_DATE = re.compile(
+    _GUARD
+    + r"(?P<a>'?[0-9]{1,4}) ?(?P<by>[-/.|]) ?(?P<b>[0-9]{1,3}) ?(?P=by) ?(?P<c>'?[0-9]{1,4})(?![0-9]|[-/.:][0-9])"
+)
 _PAIR = re.compile(_GUARD + r"(?P<a>[0-9]{1,4})(?P<by>[-/.])(?P<b>[0-9]{1,4})(?![0-9]|[-/.:][0-9])")
-_TIME = re.compile(_GUARD + r"(?P<hour>[0-9]{1,2})[:hu](?P<minute>[0-9]{2})(?:[:m](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9])")
+_TIME = re.compile(
+    _GUARD + r"(?P<hour>[0-9]{1,2})[:hu](?P<minute>[0-9]{2})(?:[:m](?P<second>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9])"
+)
 _ISO_TIME = re.compile(
     r"(?<=[0-9])t(?P<hour>[0-9]{2})(?P<by>[-:]?)(?P<minute>[0-9]{2})(?:(?P=by)(?P<second>[0-9]{2})(?:[.,][0-9]+)?)?(?![0-9])"
 )

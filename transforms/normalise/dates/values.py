@@ -28,7 +28,12 @@ END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 PLAUSIBLE_YEARS = range(1500, 2101)
 """Of a bare number, which may as well be a time or an id, and of a day: from the first printed newsletters on. A day of another year is
 one of another calendar, or none."""
-_LENGTHS = {"day": DAY, "hour": dt.timedelta(hours=1), "minute": dt.timedelta(minutes=1), "second": dt.timedelta(seconds=1)}
+_LENGTHS = {
+    "day": DAY,
+    "hour": dt.timedelta(hours=1),
+    "minute": dt.timedelta(minutes=1),
+    "second": dt.timedelta(seconds=1),
+}
 _TIMES = frozenset({"hour", "minute", "second"})
 _PRECISIONS = ("", "year", "month", "day", "hour", "minute", "second")
 """By the number of fields, from the year down."""
@@ -175,7 +180,9 @@ def end_of(start: dt.datetime, precision: str) -> dt.datetime:
 
 def one_of(readings: Sequence[ParsedDate]) -> ParsedDate:
     """The set of dates of which one is meant, in EDTF's ``[a,b]``; a single reading is itself."""
-    ordered = sorted({reading.value: reading for reading in readings}.values(), key=lambda reading: (reading.start, reading.value))
+    ordered = sorted(
+        {reading.value: reading for reading in readings}.values(), key=lambda reading: (reading.start, reading.value)
+    )
     if len(ordered) == 1:
         return ordered[0]
     values = tuple(reading.value for reading in ordered)

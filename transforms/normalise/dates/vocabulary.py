@@ -15,9 +15,7 @@ FILLERS = """号 號 of the on de del do da di d den der dem le el la los il lo 
     anul jaar jahr års år az év της του τις от на з за dated г года год рік року р г_в year y hari día dia
     jour dag tag giorno den dzień день t o"""
 NOON_WORDS = "noon midday mittags middag mediodía midi mezzogiorno meio_dia południe podne poledne полдень полудня dél öğlen 正午"
-MIDNIGHT_WORDS = (
-    "midnight mitternacht middernacht medianoche minuit mezzanotte meia_noite północ ponoć půlnoc полночь midnatt gece_yarısı 零时"
-)
+MIDNIGHT_WORDS = "midnight mitternacht middernacht medianoche minuit mezzanotte meia_noite północ ponoć půlnoc полночь midnatt gece_yarısı 零时"
 SPANS = {
     "晚": 1824,
     "晩": 1824,
@@ -31,9 +29,7 @@ SPANS = {
     "上午": 12,
     "凌晨": 6,
 }
-YEAR_WORDS = (
-    "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल साल سنة عام שנת tahun"
-)
+YEAR_WORDS = "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल साल سنة عام שנת tahun"
 ABOUT_WORDS = """mid circa ca c about around approx approximately early late end beginning start begin mitte anfang ende
     eind half medio mi début fin inicios principios mediados finales inizio metà fine około połowa około
     начало середина конец около примерно ungefär omkring noin cirka"""
@@ -112,7 +108,9 @@ _OTHER_DAYS = {
     "he": "עד לפני אחרי",
     "hi": "तक पहले बाद",
 }
-OTHER_DAYS = {language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()}
+OTHER_DAYS = {
+    language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()
+}
 """What says that a date is not that of publication: the end or start of something, a birth, a death. By language, where the word must
 stand next to the date; those under "" do anywhere, and in any language."""
 NOT_RELATIVE = frozenset({"manha", "manhan"})

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from transforms.normalise.dates.fold import fold, phrase, pieces
-from transforms.normalise.dates.vocabulary import (
+from newslake.transforms.normalise.dates.fold import fold, phrase, pieces
+from newslake.transforms.normalise.dates.vocabulary import (
     ABOUT_WORDS,
     AT_WORDS,
     FILLERS,
@@ -190,7 +190,9 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for number, day in _names(data.get("days")):
         _add_name(found, day, ("weekday", number))
     for number, quarter in _names(data.get("quarters")):
-        is_short = len(phrase(quarter)) < 2 or (quarter[0].isdigit() and len(quarter) < 5)  # Breton "1c" would be a day before "c'hwe."
+        is_short = len(phrase(quarter)) < 2 or (
+            quarter[0].isdigit() and len(quarter) < 5
+        )  # Breton "1c" would be a day before "c'hwe."
         if not is_short and not any(month == quarter for _, month in months):
             found[phrase(quarter)].add(("quarter", number))
     rules = (data.get("day_period_rules") or {}).get(None, {})
@@ -247,7 +249,9 @@ def _month_affixes(data: Mapping[str, Any]) -> list[tuple[str, str]]:
         for pattern in patterns.values() if isinstance(patterns, Mapping) else ():
             text = getattr(pattern, "pattern", pattern)
             if isinstance(text, str):
-                affixes.update((prefix, suffix) for prefix, suffix in _AFFIXED.findall(text) if suffix not in ("d", "y"))
+                affixes.update(
+                    (prefix, suffix) for prefix, suffix in _AFFIXED.findall(text) if suffix not in ("d", "y")
+                )
     return sorted(affixes)
 
 

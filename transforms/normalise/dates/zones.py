@@ -6,12 +6,13 @@ import zoneinfo
 from dataclasses import replace
 from functools import lru_cache
 
-from transforms.normalise.dates.values import NO_ZONE, Refusal, Refused, Zone
+from newslake.transforms.normalise.dates.values import NO_ZONE, Refusal, Refused, Zone
 
 _MAX_OFFSET_MINUTES = 14 * 60
 """XML Schema part 2, section 3.2.7.3; the farthest zone in use is Kiribati's."""
 _OFFSET = re.compile(
-    r"(?:(?:UTC|GMT) ?|[A-Z]{3,4}(?=[+-][0-9]{2}:?[0-9]{2})|(?=[+-][0-9]{2}))([+-])([0-9]{1,2})(?::?([0-9]{2}))?", re.ASCII
+    r"(?:(?:UTC|GMT) ?|[A-Z]{3,4}(?=[+-][0-9]{2}:?[0-9]{2})|(?=[+-][0-9]{2}))([+-])([0-9]{1,2})(?::?([0-9]{2}))?",
+    re.ASCII,
 )
 """An offset may follow a name: after UTC and GMT in short ("GMT+2"), after another name in full ("MST-07:00")."""
 _NAME = re.compile(r"[A-Z]{1,5}", re.ASCII)
@@ -21,9 +22,47 @@ ZONE_HOURS = {
     # RFC 822 section 5.1
     **{"UT": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
     # not in it, but common in feeds and of one meaning only, as far as news goes
-    **{"Z": 0, "UTC": 0, "WET": 0, "WEST": 1, "CET": 1, "MET": 1, "CEST": 2, "MEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "TRT": 3},
-    **{"JST": 9, "KST": 9, "HKT": 8, "SGT": 8, "PHT": 8, "ICT": 7, "PKT": 5, "NPT": 5.75, "AKST": -9, "AKDT": -8, "HST": -10, "HDT": -9},
-    **{"AEST": 10, "AEDT": 11, "ACST": 9.5, "ACDT": 10.5, "AWST": 8, "NZST": 12, "NZDT": 13, "SAST": 2, "EAT": 3, "CAT": 2, "WAT": 1},
+    **{
+        "Z": 0,
+        "UTC": 0,
+        "WET": 0,
+        "WEST": 1,
+        "CET": 1,
+        "MET": 1,
+        "CEST": 2,
+        "MEST": 2,
+        "EET": 2,
+        "EEST": 3,
+        "MSK": 3,
+        "TRT": 3,
+    },
+    **{
+        "JST": 9,
+        "KST": 9,
+        "HKT": 8,
+        "SGT": 8,
+        "PHT": 8,
+        "ICT": 7,
+        "PKT": 5,
+        "NPT": 5.75,
+        "AKST": -9,
+        "AKDT": -8,
+        "HST": -10,
+        "HDT": -9,
+    },
+    **{
+        "AEST": 10,
+        "AEDT": 11,
+        "ACST": 9.5,
+        "ACDT": 10.5,
+        "AWST": 8,
+        "NZST": 12,
+        "NZDT": 13,
+        "SAST": 2,
+        "EAT": 3,
+        "CAT": 2,
+        "WAT": 1,
+    },
     **{"ADT": -3, "NDT": -2.5, "BRT": -3, "BRST": -2, "ART": -3, "CLST": -3, "IDT": 3, "WIB": 7, "WITA": 8, "WIT": 9},
     # Bangladesh and Bougainville say it too, but their papers seldom print it
     "BST": 1,
@@ -48,7 +87,13 @@ def is_zone_name(text: str) -> bool:
 
 OTHER_HOURS = {"BST": (1, 6, 11), "CST": (-6, -5, 8, 9.5), "CDT": (-5, -4, 10.5), "EST": (-5, 10), "EDT": (-4, 11)}
 """What the names of zones mean in all: British and Bangladeshi and Bougainville time, that of the US, Cuba, China and Australia."""
-_ELSEWHERE = {"zh": ("CST",), "bn": ("BST",), "en-au": ("EST", "EDT", "CST", "CDT"), "en-bd": ("BST",), "es-cu": ("CST", "CDT")}
+_ELSEWHERE = {
+    "zh": ("CST",),
+    "bn": ("BST",),
+    "en-au": ("EST", "EDT", "CST", "CDT"),
+    "en-bd": ("BST",),
+    "es-cu": ("CST", "CDT"),
+}
 """Languages whose papers may mean another than the usual one."""
 
 
@@ -75,7 +120,9 @@ def zone_of(text: str) -> Zone | Refused:
         if minutes > 59 or hours * 60 + minutes > _MAX_OFFSET_MINUTES:
             return Refused(Refusal.IMPOSSIBLE)
         offset = dt.timedelta(hours=hours, minutes=minutes)
-        if not offset and name[0] == "-":  # RFC 5322 section 3.3, RFC 3339 section 4.3: UTC, where the sender's own zone is not known
+        if (
+            not offset and name[0] == "-"
+        ):  # RFC 5322 section 3.3, RFC 3339 section 4.3: UTC, where the sender's own zone is not known
             return Zone(text, is_unknown=True)
         return Zone(text, offset if match[1] == "+" else -offset)
     if (named := ZONE_HOURS.get(name)) is not None:
@@ -89,7 +136,9 @@ def zone_of(text: str) -> Zone | Refused:
         return Refused(Refusal.UNRECOGNISED)
     if len(text) == 1 and text != "J":  # RFC 5322 section 4.3: the military zones were used with either sign
         return Zone(text, is_unknown=True)
-    if text in AMBIGUOUS_ZONES or (len(text) >= 3 and text[-1] == "T"):  # as names of zones end: others may be "PTG", Malay for PM
+    if text in AMBIGUOUS_ZONES or (
+        len(text) >= 3 and text[-1] == "T"
+    ):  # as names of zones end: others may be "PTG", Malay for PM
         return replace(NO_ZONE, printed=text)
     return Refused(Refusal.UNRECOGNISED)  # "PM" is no zone
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from transforms.deduplicate.index import keys as index
-from transforms.deduplicate.index.keys import FENCE_EVERY, IndexFile, UnknownAlgoError
-from transforms.storage import columns
-from transforms.storage.base import Storage
-from transforms.storage.local import LocalStorage
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index.keys import FENCE_EVERY, IndexFile, UnknownAlgoError
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.local import LocalStorage
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def test_every_stored_key_is_found_and_no_other(storage: Storage, stored: int, a
 def test_keys_that_agree_in_one_half_only_are_told_apart(storage: Storage) -> None:
     half = np.array([7, 7], np.uint64), np.array([1, 2], np.uint64)
     index.write(storage, "one", aliases(half))
-    found, rows = index.find([IndexFile(storage, "one")], "aliases", (np.array([7, 7], np.uint64), np.array([2, 3], np.uint64)))
+    found, rows = index.find(
+        [IndexFile(storage, "one")], "aliases", (np.array([7, 7], np.uint64), np.array([2, 3], np.uint64))
+    )
     assert found.tolist() == [0]
     assert rows["id_lo"].tolist() == [2]
 
@@ -72,7 +74,9 @@ def test_rows_of_a_file_without_commits_belong_to_none(storage: Storage) -> None
     keys = hashes(1, 5)
     index.write(storage, "new", aliases(keys))
     stored, meta = columns.read(storage, "new")
-    columns.write(storage, "old", {name: column for name, column in stored.items() if not name.endswith(".commit")}, meta)
+    columns.write(
+        storage, "old", {name: column for name, column in stored.items() if not name.endswith(".commit")}, meta
+    )
     found, rows = IndexFile(storage, "old").find("aliases", keys)
     assert (found.tolist(), rows["commit"].tolist()) == ([0, 1, 2, 3, 4], [0] * 5)
 

@@ -1,8 +1,8 @@
 """Merging: which index files become one."""
 
-from transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
-from transforms.deduplicate.index.near import file_name
-from transforms.lake.log import LiveFile
+from newslake.transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
+from newslake.transforms.deduplicate.index.near import file_name
+from newslake.transforms.lake.log import LiveFile
 
 
 def file(name: str, rows: int) -> LiveFile:

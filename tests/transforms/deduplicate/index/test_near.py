@@ -8,13 +8,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.staging import Columns
-from transforms.deduplicate.index import near as near_index
-from transforms.deduplicate.index.keys import UnknownAlgoError
-from transforms.deduplicate.index.near import BANDS, MIN_SHINGLES, NEAR_COLUMNS, NearFile
-from transforms.storage import columns
-from transforms.storage.base import Storage
-from transforms.storage.local import LocalStorage
+from newslake.schemas.staging import Columns
+from newslake.transforms.deduplicate.index import near as near_index
+from newslake.transforms.deduplicate.index.keys import UnknownAlgoError
+from newslake.transforms.deduplicate.index.near import BANDS, MIN_SHINGLES, NEAR_COLUMNS, NearFile
+from newslake.transforms.storage import columns
+from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.local import LocalStorage
 
 EPOCH = date(1970, 1, 1)
 
@@ -57,13 +57,17 @@ def opened(storage: Storage, name: str, rows: Columns) -> NearFile:
 
 
 def same_rows(left: Columns, right: Columns) -> bool:
-    return all(left[name].tobytes() == right[name].tobytes() and left[name].dtype == right[name].dtype for name in NEAR_COLUMNS)
+    return all(
+        left[name].tobytes() == right[name].tobytes() and left[name].dtype == right[name].dtype for name in NEAR_COLUMNS
+    )
 
 
 def brute_keys(rows: Columns) -> list[set[tuple[int, bytes]]]:
     """By the definition: where each key begins in the fingerprint, with its length, and its bytes; and the headline."""
     keys = []
-    for signature, shingles, headline in zip(rows["signature"], rows["shingles"].tolist(), rows["headline"].tolist(), strict=True):
+    for signature, shingles, headline in zip(
+        rows["signature"], rows["shingles"].tolist(), rows["headline"].tolist(), strict=True
+    ):
         raw = signature.tobytes()
         keys.append({(at, raw[at : at + 4]) for at in range(0, 128, 4)} if shingles >= MIN_SHINGLES else set())
         if 110 <= shingles < 600:
@@ -83,9 +87,13 @@ def brute_bands(rows: Columns, asked: Columns, at_most: int) -> tuple[list[tuple
     return sorted(found), dropped
 
 
-def find_bands(file: NearFile, asked: Columns, places: np.ndarray | None = None, at_most: int = 8) -> tuple[list[tuple[int, int]], int]:
+def find_bands(
+    file: NearFile, asked: Columns, places: np.ndarray | None = None, at_most: int = 8
+) -> tuple[list[tuple[int, int]], int]:
     rows = np.arange(len(asked["id_hi"])) if places is None else places
-    query, row, dropped = file.find_bands(near_index.band_words(asked["signature"]), asked["shingles"], asked["headline"], rows, at_most)
+    query, row, dropped = file.find_bands(
+        near_index.band_words(asked["signature"]), asked["shingles"], asked["headline"], rows, at_most
+    )
     return list(zip(query.tolist(), row.tolist(), strict=True)), dropped
 
 
@@ -98,7 +106,9 @@ def test_columns_come_back_sorted_by_day_and_id(storage: Storage) -> None:
 
 
 @given(seed=st.integers(0, 2**32), count=st.integers(0, 12))
-def test_a_file_is_the_same_in_whatever_order_its_rows_came(tmp_path_factory: pytest.TempPathFactory, seed: int, count: int) -> None:
+def test_a_file_is_the_same_in_whatever_order_its_rows_came(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, count: int
+) -> None:
     storage = LocalStorage(str(tmp_path_factory.mktemp("near")))
     random = np.random.default_rng(seed)
     rows = make_rows(count, seed)
@@ -124,7 +134,9 @@ def test_columns_may_be_views_of_a_larger_table(storage: Storage) -> None:
 @pytest.mark.parametrize("asked", [0, 1, 60])
 @pytest.mark.parametrize("band_values", [2, 50, 2**32])
 @pytest.mark.parametrize("at_most", [1, 8])
-def test_lookups_find_what_a_scan_of_all_rows_finds(storage: Storage, stored: int, asked: int, band_values: int, at_most: int) -> None:
+def test_lookups_find_what_a_scan_of_all_rows_finds(
+    storage: Storage, stored: int, asked: int, band_values: int, at_most: int
+) -> None:
     file = opened(storage, "one", make_rows(stored, 1, band_values))
     strange, known = make_rows(asked, 2, band_values), take(file.rows, np.arange(min(stored, 5)))
     both = near_index.merged([strange, known])
@@ -157,7 +169,9 @@ def test_leads_are_found_by_both_halves_of_their_key(storage: Storage, stored: i
     query, row = file.find_leads(hi, lo, 60)
     leads = list(zip(file.rows["lead_hi"].tolist(), file.rows["lead_lo"].tolist(), strict=True))
     asked = list(zip(hi.tolist(), lo.tolist(), strict=True))
-    expected = [(one, place) for one, key in enumerate(asked) for place, lead in enumerate(leads) if lead == key != (0, 0)]
+    expected = [
+        (one, place) for one, key in enumerate(asked) for place, lead in enumerate(leads) if lead == key != (0, 0)
+    ]
     assert list(zip(query.tolist(), row.tolist(), strict=True)) == expected
 
 
@@ -185,7 +199,9 @@ def test_merged_files_are_the_file_of_all_their_rows(storage: Storage) -> None:
     parts = [make_rows(count, seed) for seed, count in enumerate((30, 0, 7))]
     files = [opened(storage, str(number), part) for number, part in enumerate(parts)]
     whole = {name: np.concatenate([part[name] for part in parts]) for name in NEAR_COLUMNS}
-    assert near_index.write(storage, "all", near_index.merged([file.rows for file in files])) == near_index.write(storage, "w", whole)
+    assert near_index.write(storage, "all", near_index.merged([file.rows for file in files])) == near_index.write(
+        storage, "w", whole
+    )
 
 
 def test_rows_of_a_file_without_commits_belong_to_none(storage: Storage) -> None:
@@ -225,7 +241,9 @@ def test_an_interval_is_filed_under_its_month_unless_it_is_longer_than_one(first
 
 def test_a_month_date_is_filed_under_its_month_in_each_of_the_twelve() -> None:
     starts = np.arange("2023-01", "2024-02", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
-    assert near_index.segments(starts[:-1], starts[1:] - np.int32(1)).tolist() == [202300 + month for month in range(1, 13)]
+    assert near_index.segments(starts[:-1], starts[1:] - np.int32(1)).tolist() == [
+        202300 + month for month in range(1, 13)
+    ]
 
 
 @given(first=DAYS, span=st.integers(0, 60), gap=st.integers(-200, 200), window=st.integers(0, 120))
@@ -237,9 +255,12 @@ def test_a_file_that_holds_a_row_within_the_window_is_in_reach(first: int, span:
 
 
 @pytest.mark.parametrize(
-    ("first_day", "last_day", "reached"), [(60 + 90, 999, True), (60 + 91, 999, False), (-99, -90, True), (-99, -91, False)]
+    ("first_day", "last_day", "reached"),
+    [(60 + 90, 999, True), (60 + 91, 999, False), (-99, -90, True), (-99, -91, False)],
 )
-def test_a_month_file_reaches_its_month_a_month_more_and_the_window(first_day: int, last_day: int, reached: bool) -> None:
+def test_a_month_file_reaches_its_month_a_month_more_and_the_window(
+    first_day: int, last_day: int, reached: bool
+) -> None:
     assert near_index.in_reach(197001, first_day, last_day, 90) is reached
 
 

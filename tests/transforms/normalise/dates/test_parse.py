@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.dates import (
+from newslake.transforms.normalise.dates import (
     ParsedDate,
     Refusal,
     Refused,
@@ -133,7 +133,9 @@ def test_what_is_no_known_form_is_refused(text: str) -> None:
     assert parse_date(text) == Refused(Refusal.UNRECOGNISED)
 
 
-@pytest.mark.parametrize("text", ["1430", "2500", "0001-01-01T00:00:00Z", "0001-01-01", "123456789", "4102444800", "99999999999"])
+@pytest.mark.parametrize(
+    "text", ["1430", "2500", "0001-01-01T00:00:00Z", "0001-01-01", "123456789", "4102444800", "99999999999"]
+)
 def test_numbers_that_are_hardly_dates_are_refused(text: str) -> None:
     assert parse_date(text) in (Refused(Refusal.IMPLAUSIBLE), Refused(Refusal.UNRECOGNISED))
 
@@ -205,7 +207,12 @@ def test_a_value_reads_as_itself(instant: dt.datetime, length: int, zone: str) -
     date = parse_date(instant.isoformat(timespec="seconds")[:length] + (zone if length > 10 else ""))
     if isinstance(date, ParsedDate):
         again = parsed(date.value)
-        assert (again.value, again.precision, again.start, again.until) == (date.value, date.precision, date.start, date.until)
+        assert (again.value, again.precision, again.start, again.until) == (
+            date.value,
+            date.precision,
+            date.start,
+            date.until,
+        )
         assert date.start < date.until
 
 
@@ -227,7 +234,11 @@ def test_rfc_822_means_what_iso_8601_means(instant: dt.datetime, zone: str) -> N
     assert parsed(text).value == parsed(instant.isoformat(timespec="seconds") + offset).value
 
 
-@given(st.text() | st.from_regex(r"[0-9 TZ:.+/-]{1,30}", fullmatch=True) | st.from_regex(r"[A-Za-z0-9,: +-]{1,40}", fullmatch=True))
+@given(
+    st.text()
+    | st.from_regex(r"[0-9 TZ:.+/-]{1,30}", fullmatch=True)
+    | st.from_regex(r"[A-Za-z0-9,: +-]{1,40}", fullmatch=True)
+)
 def test_no_text_makes_it_raise(text: str) -> None:
     date = parse_date(text)
     if isinstance(date, ParsedDate):
@@ -264,14 +275,32 @@ def test_edtf_and_the_rest_of_iso_8601_are_read(text: str, value: str, precision
 
 
 @pytest.mark.parametrize(
-    "text", ["2021-W54", "2021-366", "2021-000", "2021-13-XX", "2021-02-3X", "2021/2020", "XXXX-02-30", "[2021-02-30,2021-03-01]"]
+    "text",
+    [
+        "2021-W54",
+        "2021-366",
+        "2021-000",
+        "2021-13-XX",
+        "2021-02-3X",
+        "2021/2020",
+        "XXXX-02-30",
+        "[2021-02-30,2021-03-01]",
+    ],
 )
 def test_edtf_of_days_that_do_not_exist_is_refused(text: str) -> None:
     assert parse_date(text) == Refused(Refusal.IMPOSSIBLE)
 
 
 @pytest.mark.parametrize(
-    "text", ["1445-09-10", "5783-03-20", "2566-12-10T10:00:00Z", "9999-12-31", "1200-01-01 10:00", "Sun, 10 Dec 2566 10:00 GMT"]
+    "text",
+    [
+        "1445-09-10",
+        "5783-03-20",
+        "2566-12-10T10:00:00Z",
+        "9999-12-31",
+        "1200-01-01 10:00",
+        "Sun, 10 Dec 2566 10:00 GMT",
+    ],
 )
 def test_a_day_of_a_year_without_newspapers_is_of_another_calendar_or_none(text: str) -> None:
     assert parse_date(text) == Refused(Refusal.IMPLAUSIBLE)
@@ -326,7 +355,9 @@ def test_years_of_other_calendars_are_converted_or_refused(text: str, language: 
         ("7 November 07:08 CST", "zh", "XXXX-11-07T07:08"),
     ],
 )
-def test_a_name_that_the_papers_of_a_language_use_for_another_zone_is_no_zone(text: str, language: str, expected: str) -> None:
+def test_a_name_that_the_papers_of_a_language_use_for_another_zone_is_no_zone(
+    text: str, language: str, expected: str
+) -> None:
     date = parse_date(text, language=language)
     assert isinstance(date, ParsedDate)
     assert date.value == expected
@@ -381,7 +412,7 @@ class Clock(datetime.datetime):
     utcnow = today = now
 datetime.datetime = Clock
 time.time = lambda: now
-from transforms.normalise.dates import parse_date, record_date
+from newslake.transforms.normalise.dates import parse_date, record_date
 base = datetime.datetime(2022, 6, 15, 9, 45, tzinfo=datetime.timezone.utc)
 for text in sys.argv[2:]:
     for known in (None, base):
@@ -407,7 +438,9 @@ def test_no_date_hangs_on_the_day_that_the_program_runs() -> None:
         "1636096089",
     ]
     printed = {
-        subprocess.run([sys.executable, "-c", CLOCKED, str(now), *texts], capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", CLOCKED, str(now), *texts], capture_output=True, text=True, check=True
+        ).stdout
         for now in (951_782_400, 1_655_286_300, 4_070_908_800)
     }
     assert len(printed) == 1

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.normalise.dates import ParsedDate, assume_zone, parse_date, record_date, time_zone
+from newslake.transforms.normalise.dates import ParsedDate, assume_zone, parse_date, record_date, time_zone
 
 NOW = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -20,13 +20,19 @@ def parsed(text: str) -> ParsedDate:
 def test_an_assumed_zone_moves_the_instant_and_not_the_printed_time() -> None:
     amsterdam = time_zone("Europe/Amsterdam")
     summer = assume_zone(parsed("2023-07-01T10:00:00"), amsterdam)
-    assert (summer.value, summer.start, summer.flags) == ("2023-07-01T10:00:00+02:00", utc(2023, 7, 1, 8), ("zone_assumed",))
+    assert (summer.value, summer.start, summer.flags) == (
+        "2023-07-01T10:00:00+02:00",
+        utc(2023, 7, 1, 8),
+        ("zone_assumed",),
+    )
     assert summer.until - summer.start == dt.timedelta(seconds=1)
     assert assume_zone(parsed("2023-01-01T10:00"), amsterdam).value == "2023-01-01T10:00+01:00"
     assert assume_zone(parsed("2023-01-01T10:00"), time_zone("-03:30")).value == "2023-01-01T10:00-03:30"
 
 
-@pytest.mark.parametrize("text", ["2023-07-01", "2023-07", "2023-07-01T10:00:00+09:00", "Sat, 01 Jul 2023 10:00:00 -0000"])
+@pytest.mark.parametrize(
+    "text", ["2023-07-01", "2023-07", "2023-07-01T10:00:00+09:00", "Sat, 01 Jul 2023 10:00:00 -0000"]
+)
 def test_a_zone_is_assumed_only_for_a_time_without_one(text: str) -> None:
     assert assume_zone(parsed(text), time_zone("Europe/Amsterdam")) == parsed(text)
 
@@ -43,16 +49,42 @@ def test_no_zone_is_assumed_where_its_offset_cannot_be_written() -> None:
         ("2023-03", "2023-03", None, "2023-03-01T00:00:00Z", "2023-04-01T00:00:00Z", ("coarse",)),
         ("2023-03-20", "2023-03-20", "2023-03-20", "2023-03-20T00:00:00Z", "2023-03-21T00:00:00Z", ()),
         ("2023-03-20T01+02:00", "2023-03-20", "2023-03-20", "2023-03-19T23:00:00Z", "2023-03-20T00:00:00Z", ()),
-        ("2023-03-20T14:05", "2023-03-20T14:05Z", "2023-03-20", "2023-03-20T14:05:00Z", "2023-03-20T14:06:00Z", ("zone_unknown",)),
-        ("2023-03-20T01:05:09+02:00", "2023-03-20T01:05:09+02:00", "2023-03-20", "2023-03-19T23:05:09Z", "2023-03-19T23:05:10Z", ()),
-        ("2100-12-31T23:59:59Z", "2100-12-31T23:59:59Z", "2100-12-31", "2100-12-31T23:59:59Z", "2101-01-01T00:00:00Z", ("future",)),
+        (
+            "2023-03-20T14:05",
+            "2023-03-20T14:05Z",
+            "2023-03-20",
+            "2023-03-20T14:05:00Z",
+            "2023-03-20T14:06:00Z",
+            ("zone_unknown",),
+        ),
+        (
+            "2023-03-20T01:05:09+02:00",
+            "2023-03-20T01:05:09+02:00",
+            "2023-03-20",
+            "2023-03-19T23:05:09Z",
+            "2023-03-19T23:05:10Z",
+            (),
+        ),
+        (
+            "2100-12-31T23:59:59Z",
+            "2100-12-31T23:59:59Z",
+            "2100-12-31",
+            "2100-12-31T23:59:59Z",
+            "2101-01-01T00:00:00Z",
+            ("future",),
+        ),
     ],
 )
 def test_the_record_holds_one_of_five_forms(
     text: str, published: str, on: str | None, since: str, until: str, flags: tuple[str, ...]
 ) -> None:
     date = record_date(parsed(text), NOW)
-    assert (date.date_published, date.published_on, date.published_from, date.published_until) == (published, on, since, until)
+    assert (date.date_published, date.published_on, date.published_from, date.published_until) == (
+        published,
+        on,
+        since,
+        until,
+    )
     assert date.date_flags == flags
     assert date.date_precision == parsed(text).precision
 
@@ -82,7 +114,12 @@ def test_the_record_takes_the_finest_form_that_holds_every_reading(
     text: str, published: str | None, precision: str, since: str | None, until: str | None, flags: tuple[str, ...]
 ) -> None:
     date = record_date(parsed(text), NOW)
-    assert (date.date_published, date.date_precision, date.published_from, date.published_until) == (published, precision, since, until)
+    assert (date.date_published, date.date_precision, date.published_from, date.published_until) == (
+        published,
+        precision,
+        since,
+        until,
+    )
     assert date.date_flags == flags
 
 

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from transforms.normalise.dates import ParsedDate, Refusal, Refused, parse_date
+from newslake.transforms.normalise.dates import ParsedDate, Refusal, Refused, parse_date
 
 BASE = dt.datetime(2022, 6, 15, 9, 45, tzinfo=dt.timezone(dt.timedelta(hours=2)))
 
@@ -78,6 +78,15 @@ def test_a_week_ago_is_known_to_the_week() -> None:
 
 def test_a_base_at_the_ends_of_the_calendar_raises_nothing() -> None:
     for base in (dt.datetime.min.replace(tzinfo=dt.UTC), dt.datetime.max.replace(tzinfo=dt.UTC)):
-        for text in ("yesterday", "tomorrow", "in 9 weeks", "900 years ago", "in 900 years", "7 November", "29 February", "3 hours ago"):
+        for text in (
+            "yesterday",
+            "tomorrow",
+            "in 9 weeks",
+            "900 years ago",
+            "in 900 years",
+            "7 November",
+            "29 February",
+            "3 hours ago",
+        ):
             date = parse_date(text, language="en", base=base)
             assert isinstance(date, Refused) or date.start < date.until

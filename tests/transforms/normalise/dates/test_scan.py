@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.normalise.dates import ParsedDate, order_of, parse_date
+from newslake.transforms.normalise.dates import ParsedDate, order_of, parse_date
 
 BASE = dt.datetime(2022, 6, 15, 9, 45, tzinfo=dt.timezone(dt.timedelta(hours=2)))
 
 
-def value(text: str, language: str | None = None, base: dt.datetime | None = None, order: str | None = None) -> str | None:
+def value(
+    text: str, language: str | None = None, base: dt.datetime | None = None, order: str | None = None
+) -> str | None:
     date = parse_date(text, language=language, base=base, order=order)
     return date.value if isinstance(date, ParsedDate) else None
 
@@ -158,7 +160,11 @@ def test_the_order_of_digits_comes_from_the_date_the_reader_or_the_language(
 def test_an_ambiguous_date_keeps_its_readings_and_spans_them() -> None:
     date = parse_date("05/06/2021")
     assert isinstance(date, ParsedDate)
-    assert (date.precision, date.flags, date.alternatives) == ("ambiguous", ("ambiguous_dmy",), ("2021-05-06", "2021-06-05"))
+    assert (date.precision, date.flags, date.alternatives) == (
+        "ambiguous",
+        ("ambiguous_dmy",),
+        ("2021-05-06", "2021-06-05"),
+    )
     assert (date.start, date.until) == (dt.datetime(2021, 5, 6, tzinfo=dt.UTC), dt.datetime(2021, 6, 6, tzinfo=dt.UTC))
 
 

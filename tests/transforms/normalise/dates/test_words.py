@@ -8,8 +8,8 @@ import pytest
 from babel import Locale
 from babel.dates import format_date
 
-from transforms.normalise.dates import ParsedDate, parse_date
-from transforms.normalise.dates.words import words_of
+from newslake.transforms.normalise.dates import ParsedDate, parse_date
+from newslake.transforms.normalise.dates.words import words_of
 
 LISTED = """af ar az be bg bn ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk ko lt lv mk ml mr ms nl
     no pl pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz vi zh zu"""
@@ -34,7 +34,7 @@ def test_reading_a_language_leaves_its_locale_to_babel_whole() -> None:
 
 def test_no_table_is_loaded_before_a_text_needs_it() -> None:
     code = (
-        "import sys; from transforms.normalise.dates import parse_date; parse_date('2021-11-07'); "
+        "import sys; from newslake.transforms.normalise.dates import parse_date; parse_date('2021-11-07'); "
         "print('babel' in sys.modules, 'dateparser' in sys.modules)"
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -2,8 +2,8 @@ import datetime as dt
 
 import pytest
 
-from transforms.normalise.dates.values import Refusal, Refused, Zone
-from transforms.normalise.dates.zones import zone_of
+from newslake.transforms.normalise.dates.values import Refusal, Refused, Zone
+from newslake.transforms.normalise.dates.zones import zone_of
 
 
 @pytest.mark.parametrize(

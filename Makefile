@@ -39,8 +39,9 @@ stress: $(VENV)/test.stamp  ## the tests of many writers and of faults at full s
 goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden
 
-schema: $(VENV)/run.stamp  ## write schemas/article.schema.json from the table of fields
+schema: $(VENV)/run.stamp  ## write the JSON Schemas of the articles and of the configuration file
 	$(BIN)/python -m newslake.schemas.readers > schemas/article.schema.json
+	$(BIN)/newslake schema --table config > docs/newslake.schema.json
 
 constraints: $(VENV)/run.stamp  ## pin every package that the lower bounds allow, for each supported Python, in constraints.txt
 	$(PIP) uv

@@ -84,7 +84,7 @@ def _sql(arguments: Sequence[str]) -> int:
     given = parse("sql", arguments)
     from newslake.pipeline.commands.sql import run_sql
 
-    return run_sql(lake(given, os.environ), given.query, given.format)
+    return run_sql(lake(given, os.environ), given.query, given.file, given.format, given.output)
 
 
 def _why(arguments: Sequence[str]) -> int:
@@ -97,9 +97,16 @@ def _why(arguments: Sequence[str]) -> int:
 
 
 def _schema(arguments: Sequence[str]) -> int:
-    from newslake.pipeline.options import named_lake, parse
+    from newslake.pipeline.options import COMMANDS, CONFIG, named_lake, parse
 
     given = parse("schema", arguments)
+    if given.table == CONFIG:
+        from newslake.pipeline.config.file import json_schema
+
+        if given.format != "json-schema":
+            raise UsageError(f"the configuration file has no schema in the form {given.format}; use json-schema")
+        print(json_schema({option.name: option.meaning for option in COMMANDS["run"].options}), end="")
+        return ExitCode.COMMITTED
     from newslake.pipeline.commands.schema import run_schema
 
     return run_schema(given.format, given.table, named_lake(given, os.environ))

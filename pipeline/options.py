@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, NoReturn
 
-from newslake.pipeline import config
-from newslake.pipeline.config import Check, Config, RunOptions, Sources
-from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, unknown_option
-from newslake.schemas.raw import SourceSettings
+from newslake.pipeline.config import checks
+from newslake.pipeline.config.checks import Check
+from newslake.pipeline.config.run_options import Config, RunOptions, settle
+from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, nearest, unknown_option
 from newslake.schemas.tables import ARTICLES, TABLES
 
+CONFIG = "config"
+"""What ``newslake schema --table`` calls the configuration file."""
 _LAKE_VARIABLE = "NEWSLAKE_LAKE"
 _CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
 _SCHEMA_FORMATS = ("json-schema", "duckdb", "polars", "pyarrow", "spark", "athena")
 _DEFAULTS = RunOptions()
-_SAME_NAMES = {field.name for field in fields(RunOptions)} - {"lake", "feeds", "files"}
+SAME_NAMES = {field.name for field in fields(RunOptions)} - {"lake", "feeds", "files"}
 """Fields of RunOptions that are what the option of their name says."""
 
 
@@ -31,10 +33,15 @@ class Option:
     meaning: str
     default: str = ""
     value: str = ""
-    check: Check = config.text
+    check: Check = checks.text
     is_number: bool = False
     is_repeated: bool = False
     fallback: object = None
+
+    @property
+    def name(self) -> str:
+        """The option as Python and the configuration file spell it: ``--run-key`` is ``run_key``."""
+        return self.flag.removeprefix("--").replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,13 @@ class Command:
     meaning: str
     options: tuple[Option, ...]
     argument: tuple[str, str] | None = None
+    is_argument_optional: bool = False
     epilog: str = ""
 
 
 def _choice(flag: str, meaning: str, choices: Iterable[str], default: str, check: Check | None = None) -> Option:
     names = tuple(choices)
-    return Option(flag, meaning, default, "|".join(names), check or config.one_of(names))
+    return Option(flag, meaning, default, "|".join(names), check or checks.one_of(names))
 
 
 def _with_fallback(option: Option) -> Option:
@@ -89,20 +97,20 @@ COMMANDS: dict[str, Command] = {
             _choice(
                 "--runner",
                 "the engine; only local and direct are there as yet",
-                config.RUNNERS,
+                checks.RUNNERS,
                 _DEFAULTS.runner,
-                config.runner,
+                checks.runner,
             ),
-            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", config.workers, is_number=True),
+            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", checks.workers, is_number=True),
             Option("--run-key", "name of the run: a key that is committed already is not run again", "a new one", "K"),
-            Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", config.instant),
+            Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", checks.instant),
             Option("--dry-run", "show what would be written, and write nothing"),
             Option(
                 "--limit",
                 "at most so many articles of each source; 0: all",
                 str(_DEFAULTS.limit),
                 "N",
-                config.whole_number(0),
+                checks.whole_number(0),
                 is_number=True,
             ),
             Option(
@@ -110,7 +118,7 @@ COMMANDS: dict[str, Command] = {
                 "a run of more articles than about so many is committed in slices of that size, one after another",
                 str(_DEFAULTS.slice_articles),
                 "N",
-                config.whole_number(1),
+                checks.whole_number(1),
                 is_number=True,
             ),
             Option(
@@ -118,7 +126,7 @@ COMMANDS: dict[str, Command] = {
                 "for how long a run tries again that other runs overtake, as in 90s or 10m; then it ends with exit code 75",
                 "10m",
                 "TIME",
-                config.seconds,
+                checks.seconds,
                 is_number=True,
             ),
             Option(
@@ -126,13 +134,13 @@ COMMANDS: dict[str, Command] = {
                 "a source with a larger part of rejects, from 20 articles on, is left out",
                 str(_DEFAULTS.max_reject_ratio),
                 "RATIO",
-                config.ratio,
+                checks.ratio,
                 is_number=True,
             ),
             _choice(
                 "--near-duplicates",
                 "articles with mostly the text of a kept one: drop them to the table duplicates, keep and mark them, or do not look",
-                config.NEAR_DUPLICATES,
+                checks.NEAR_DUPLICATES,
                 _DEFAULTS.near_duplicates,
             ),
             Option(
@@ -140,7 +148,7 @@ COMMANDS: dict[str, Command] = {
                 "two texts are near-duplicates from this Jaccard similarity of their phrases on",
                 str(_DEFAULTS.near_jaccard),
                 "RATIO",
-                config.likeness,
+                checks.likeness,
                 is_number=True,
             ),
             Option(
@@ -148,7 +156,7 @@ COMMANDS: dict[str, Command] = {
                 "or where at least this part of the shorter one's phrases stands in the other",
                 str(_DEFAULTS.near_containment),
                 "RATIO",
-                config.likeness,
+                checks.likeness,
                 is_number=True,
             ),
             Option(
@@ -156,21 +164,21 @@ COMMANDS: dict[str, Command] = {
                 "near-duplicates were published at most so many days apart",
                 str(_DEFAULTS.dedup_window),
                 "DAYS",
-                config.dedup_window,
+                checks.dedup_window,
                 is_number=True,
             ),
             _choice(
                 "--compression",
                 "of the files in the lake; zstd is smaller, but pyarrow.dataset does not read it",
-                config.COMPRESSIONS,
+                checks.COMPRESSIONS,
                 "the lake's, else gzip",
             ),
-            _choice("--partition", "what one folder of the lake spans", config.PARTITIONS, "the lake's, else month"),
+            _choice("--partition", "what one folder of the lake spans", checks.PARTITIONS, "the lake's, else month"),
             Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
             _choice(
                 "--summary",
                 "what is said at the end: a table on stderr, or one object on stdout",
-                config.SUMMARIES,
+                checks.SUMMARIES,
                 _DEFAULTS.summary,
             ),
             Option("--quiet", "no progress and no table: only warnings and errors"),
@@ -182,9 +190,23 @@ COMMANDS: dict[str, Command] = {
         "ask the lake with DuckDB",
         (
             *_EVERYWHERE,
-            _with_fallback(_choice("--format", "how the rows are printed", ("table", "json", "csv"), "table")),
+            Option("--file", "read the query from a file", value="FILE"),
+            _with_fallback(
+                _choice(
+                    "--format",
+                    "how the rows of the last statement are printed",
+                    ("table", "json", "csv", "markdown", "parquet"),
+                    "table",
+                )
+            ),
+            Option("--output", "write the rows to a file, which parquet needs", "standard output", "FILE"),
         ),
-        ("QUERY", "the query, as in: SELECT date_published, headline FROM articles LIMIT 10"),
+        (
+            "QUERY",
+            "one or more statements, parted by semicolons, as in: "
+            "SELECT date_published, headline FROM articles LIMIT 10; - reads them from standard input",
+        ),
+        is_argument_optional=True,
     ),
     "why": Command(
         "explain why an article is, or is not, in the lake",
@@ -203,7 +225,9 @@ COMMANDS: dict[str, Command] = {
         (
             *_EVERYWHERE,
             _with_fallback(_choice("--format", "the reader", _SCHEMA_FORMATS, "json-schema")),
-            _with_fallback(_choice("--table", "the table", TABLES, ARTICLES)),
+            _with_fallback(
+                _choice("--table", "the table, or config for the configuration file", (*TABLES, CONFIG), ARTICLES)
+            ),
         ),
     ),
     "lake files": Command(
@@ -213,7 +237,7 @@ COMMANDS: dict[str, Command] = {
         "list the commits",
         (
             *_EVERYWHERE,
-            Option("--limit", "at most so many", "20", "N", config.whole_number(1), is_number=True, fallback=20),
+            Option("--limit", "at most so many", "20", "N", checks.whole_number(1), is_number=True, fallback=20),
             _JSON,
             Option(
                 "--accept-shorter",
@@ -241,7 +265,12 @@ def parser(name: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     if command.argument:
-        made.add_argument(command.argument[0].lower(), metavar=command.argument[0], help=command.argument[1])
+        made.add_argument(
+            command.argument[0].lower(),
+            metavar=command.argument[0],
+            help=command.argument[1],
+            nargs="?" if command.is_argument_optional else None,
+        )
     for option in command.options:
         described = option.meaning + (f" (default: {option.default})" if option.default else "")
         if not option.value:
@@ -271,41 +300,65 @@ def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> RunOptions:
-    """What ``newslake run ARGUMENTS`` settles: the command line before the environment, the configuration, the defaults."""
+    """Return what ``newslake run ARGUMENTS`` settles: command line, environment, configuration, defaults, in this order."""
     beam_options: Sequence[str] = ()
     if "--" in arguments:
         end = list(arguments).index("--")
         arguments, beam_options = arguments[:end], arguments[end + 1 :]
     given = parse("run", arguments)
-    path = _config_path(given, environment)
-    configured = config.read_config(path, environment) if path else Config()
-    sources = _named_sources(given, configured) or configured.sources
-    if not sources:
-        raise UsageError(
-            "nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'"
-        )
+    settled = settle(
+        _configured(given, environment),
+        lake=given.lake or environment.get(_LAKE_VARIABLE),
+        feeds=given.feeds or (),
+        files=given.files or (),
+        given={name: value for name, value in vars(given).items() if value is not None and name in SAME_NAMES},
+        beam_options=beam_options,
+    )
     if beam_options:
         check_beam_options(beam_options)
-    settled = {name: value for name, value in vars(given).items() if value is not None and name in _SAME_NAMES}
-    return RunOptions(
-        **{
-            **configured.run,
-            **settled,
-            "lake": given.lake or environment.get(_LAKE_VARIABLE) or configured.lake or _DEFAULTS.lake,
-            "contact": configured.contact,
-            "feeds": sources.feeds,
-            "opml": sources.opml,
-            "files": sources.files,
-            "beam_options": tuple(beam_options),
-        }
-    )
+    return settled
+
+
+def check_options(given: Mapping[str, object]) -> dict[str, Any]:
+    """Return options of ``run`` that a Python call gives, checked as those of the command line; None counts as not given.
+
+    Raises UsageError, which tells every mistake.
+    """
+    known = {option.name: option for option in COMMANDS["run"].options if option.name in SAME_NAMES}
+    checked, mistakes = {}, []
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name not in known:
+            mistakes.append(f"unknown option {name!r}{nearest(name, known)}")
+            continue
+        try:
+            checked[name] = known[name].check(value) if known[name].value else checks.flag(value)
+        except ValueError as error:
+            mistakes.append(f"{name}: {error}")
+    if mistakes:
+        raise UsageError("; ".join(mistakes))
+    return checked
+
+
+def _configured(given: argparse.Namespace, environment: Mapping[str, str]) -> Config:
+    path = _config_path(given, environment)
+    if path is None:
+        return Config()
+    from newslake.pipeline.config.file import read_config  # loads pydantic
+
+    return read_config(path, environment)
 
 
 def named_lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
     """The lake that the user names, if any; the configuration is opened only where it is needed."""
     named = given.lake or environment.get(_LAKE_VARIABLE)
     path = _config_path(given, environment)
-    return named or (config.read_lake(path) if path else None)
+    if named or not path:
+        return named or None
+    from newslake.pipeline.config.file import read_lake  # loads pydantic
+
+    return read_lake(path)
 
 
 def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
@@ -359,15 +412,6 @@ def _number(word: str) -> object:
 
 def _config_path(given: argparse.Namespace, environment: Mapping[str, str]) -> str | None:
     return given.config or environment.get(_CONFIG_VARIABLE) or None
-
-
-def _named_sources(given: argparse.Namespace, configured: Config) -> Sources:
-    feeds = [config.feed_source(location, configured.feed_defaults) for location in given.feeds or []]
-    for pattern in given.files or []:
-        if pattern.lower().startswith(("http://", "https://")):
-            raise UsageError(f"--files {pattern}: files are not fetched by HTTP; if it is a feed, name it with --feeds")
-    files = [Sources(files=(config.FileSource(pattern, SourceSettings()),)) for pattern in given.files or []]
-    return config.gathered([*feeds, *files])
 
 
 def _subclasses(kind: Any) -> list[Any]:

@@ -303,14 +303,14 @@ import transforms.normalise.dates.values
 import newslake.transforms.normalise.dates.values as own
 from transforms.normalise.dates import Refused, parse_date
 from schemas.raw import RawArticle
-import pipeline.config
-from newslake.pipeline.config import RunOptions
+import pipeline.config.run_options
+from newslake.pipeline.config.run_options import RunOptions
 from newslake.schemas.raw import RawArticle as Same
 
 assert transforms.normalise.dates.values is own
 assert own.__spec__.name == own.__name__ == "newslake.transforms.normalise.dates.values"
 assert Same is RawArticle
-assert RunOptions is pipeline.config.RunOptions
+assert RunOptions is pipeline.config.run_options.RunOptions
 assert isinstance(parse_date("no date"), own.Refused)
 assert Refused is own.Refused
 try:

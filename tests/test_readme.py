@@ -88,7 +88,7 @@ def test_the_code_runs_as_shown(checkout: Path) -> None:
 
 
 def test_the_configuration_shown_is_read(checkout: Path) -> None:
-    from newslake.pipeline.config import read_config
+    from newslake.pipeline.config.file import read_config
 
     (toml,) = blocks("toml")
     (checkout / "newslake.toml").write_text(toml, encoding="utf-8")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from newslake.pipeline.config import RunOptions
+from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.report.printable import printable
 from newslake.schemas import codec
 from newslake.schemas.reject import REASON_MEANING

@@ -19,7 +19,8 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
-from newslake.pipeline.config import FileSource, RunOptions
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.config.sources import FileSource
 from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError
 from newslake.pipeline.faults import comes_of_interrupt, known_fault
 from newslake.pipeline.filesystems import match_remote, open_bytes

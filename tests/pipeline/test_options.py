@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from newslake.pipeline.config import FeedSource, FileSource, RunOptions, seconds
+from newslake.pipeline.config.checks import seconds
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.config.sources import FeedSource, FileSource
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
 from newslake.schemas.raw import SourceSettings

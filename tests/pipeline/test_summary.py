@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from newslake.pipeline.config import RunOptions
+from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.report.summary import as_json, human, report
 from newslake.schemas.tables import RunSummary
 from newslake.transforms.lake.commit import Outcome, Status

@@ -1,11 +1,16 @@
 """The configuration file: what it settles, and what is said of each mistake in it."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
+from commandline import CHECKOUT
 
-from newslake.pipeline.config import FeedSource, FileSource, instant, read_config, read_lake
+from newslake.pipeline.cli import main
+from newslake.pipeline.config.checks import instant
+from newslake.pipeline.config.file import read_config, read_lake
+from newslake.pipeline.config.sources import FeedSource, FileSource
 from newslake.pipeline.exitcodes import UsageError
 from newslake.schemas.raw import SourceSettings
 
@@ -261,3 +266,57 @@ def test_the_options_on_duplicates_have_a_table_of_their_own(tmp_path: Path) -> 
         "dedup_window": 30,
     }
     assert read_config(write(tmp_path, text), {}).run == settled
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    text = """
+lak = "x"
+contact = ""
+[run]
+workers = 0
+near_jaccard = 0.6
+[[feeds]]
+publisher = "P"
+zone = "Europe/Atlantis"
+headers = { A = "${NOT_SET}" }
+[[feeds]]
+url = "https://example.org/rss"
+publsher = "P"
+[[files]]
+fields = { kop = "headlin" }
+"""
+    assert complaint(tmp_path, text).splitlines() == [
+        f"{tmp_path}/newslake.toml: 10 mistakes",
+        "  contact: should be a text that is not empty, not ''",
+        "  [run]: workers: should be a whole number from 1 to 256, not 0",
+        "  [run]: unknown key 'near_jaccard'; it belongs in [duplicates]",
+        "  [[feeds]] number 1: zone: not a time zone: 'Europe/Atlantis'; write an IANA name such as 'Europe/Amsterdam', "
+        "or an offset such as '+01:00'",
+        "  [[feeds]] number 1: headers: A: the environment variable NOT_SET is not set",
+        "  [[feeds]] number 2: unknown key 'publsher', did you mean 'publisher'?",
+        "  [[files]] number 1: give a glob, as in glob = 'articles/*.jsonl'",
+        "  [[files]] number 1: fields: column 'kop': should be one of headline, description, body, url, source_id, "
+        "date, modified, byline, language, publisher, keywords, sections, images, not 'headlin', did you mean 'headline'?",
+        "  unknown key 'lak', did you mean 'lake'?",
+        "  [[feeds]] number 1: give either url, of a feed, or opml, of a list of feeds",
+    ]
+
+
+def test_editors_have_a_schema_of_every_key(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--table", "config"]) == 0
+    told = capsys.readouterr().out
+    assert told == (CHECKOUT / "docs/newslake.schema.json").read_text(encoding="utf-8"), "run: make schema"
+    schema = json.loads(told)
+    assert all(part["additionalProperties"] is False for part in (schema, *schema["$defs"].values()))
+    keys = {name: part["properties"] for name, part in schema["$defs"].items()}
+    assert keys["RunTable"]["workers"]["minimum"] == 1
+    assert keys["RunTable"]["workers"]["description"] == "worker processes"
+    assert keys["FilesTable"]["glob"]["type"] == "string"
+    assert schema["$defs"]["FilesTable"]["required"] == ["glob"]
+    missing = [name for part in keys.values() for name, key in part.items() if not key.get("description")]
+    assert missing == []
+
+
+def test_a_schema_of_the_configuration_has_one_form(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--table", "config", "--format", "spark"]) == 2
+    assert "use json-schema" in capsys.readouterr().err

@@ -1,0 +1,246 @@
+"""Checks of single values that a user settles, shared by the command line, the configuration file and Python calls.
+
+A check takes the value as TOML gives it. It returns the value as newslake uses it, or raises
+ValueError, whose message says what the value should be. It also carries the JSON Schema of the
+values that it takes, from which editors complete and check a configuration file.
+"""
+
+import codecs
+import datetime as dt
+import math
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from newslake.pipeline.exitcodes import nearest
+from newslake.schemas.tables import PARTITION_COLUMNS
+
+RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
+RUNNERS_HERE = ("local", "direct")
+PARTITIONS = tuple(PARTITION_COLUMNS)
+COMPRESSIONS = ("gzip", "zstd")
+SUMMARIES = ("human", "json")
+NEAR_DUPLICATES = ("drop", "mark", "off")
+DATE_ORDERS = ("DMY", "MDY", "YMD")
+
+FIELDS = (
+    "headline",
+    "description",
+    "body",
+    "url",
+    "source_id",
+    "date",
+    "modified",
+    "byline",
+    "language",
+    "publisher",
+    "keywords",
+    "sections",
+    "images",
+)
+"""What a column may be mapped to."""
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600}
+HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A token of RFC 9110 section 5.6.2."""
+HEADER_VALUE = re.compile(r"[\t -~\x80-\U0010ffff]*")
+"""RFC 9110 section 5.5: no line breaks, which would begin another header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check of one value: ``read`` returns or raises ValueError, ``schema`` is the JSON Schema of what it takes."""
+
+    read: Callable[[object], Any]
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def __call__(self, value: object) -> Any:
+        return self.read(value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Let a pydantic model name this check as ``Annotated[type, check]``."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
+        return dict(self.schema)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise ValueError(f"should be a text that is not empty, not {value!r}")
+    return value
+
+
+def _contact(value: object) -> str:
+    contact = _text(value)
+    if not HEADER_VALUE.fullmatch(contact):
+        raise ValueError("should be one line: it is sent in the User-Agent header")
+    return contact
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"should be true or false, not {value!r}")
+    return value
+
+
+def one_of(choices: tuple[str, ...]) -> Check:
+    """Return the check that takes one of ``choices`` and suggests the nearest of them."""
+
+    def read(value: object) -> str:
+        if value not in choices:
+            hint = nearest(value, choices) if isinstance(value, str) else ""
+            raise ValueError(f"should be one of {', '.join(choices)}, not {value!r}{hint}")
+        return str(value)
+
+    return Check(read, {"enum": list(choices)})
+
+
+def whole_number(minimum: int, maximum: int = sys.maxsize) -> Check:
+    """Return the check that takes a whole number from ``minimum`` to ``maximum``."""
+
+    def read(value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
+            limit = "on" if maximum == sys.maxsize else f"to {maximum}"
+            raise ValueError(f"should be a whole number from {minimum} {limit}, not {value!r}")
+        return value
+
+    limits = {"minimum": minimum} | ({} if maximum == sys.maxsize else {"maximum": maximum})
+    return Check(read, {"type": "integer", **limits})
+
+
+def _seconds(value: object) -> float:
+    given = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if given is not None:
+        return float(given[1]) * _UNIT_SECONDS[given[2]]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise ValueError(f"should be a length of time, as in 90s, 10m or 2h, not {value!r}")
+    return float(value)
+
+
+def _ratio(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise ValueError(f"should be a number from 0 to 1, not {value!r}")
+    return float(value)
+
+
+def _likeness(value: object) -> float:
+    if _ratio(value) == 0:
+        raise ValueError(f"should be above 0, not {value!r}; to keep all near-duplicates, use --near-duplicates off")
+    return _ratio(value)
+
+
+def _runner(value: object) -> str:
+    name: str = one_of(RUNNERS)(value)
+    if name not in RUNNERS_HERE:
+        raise ValueError(f"{name!r} is not available in this version; use {' or '.join(RUNNERS_HERE)}")
+    return name
+
+
+def _instant(value: object) -> dt.datetime:
+    try:
+        parsed = dt.datetime.fromisoformat(str(value).strip().upper())
+        aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=dt.UTC)
+        return aware.astimezone(dt.UTC).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        raise ValueError(f"should be a time as in 2023-03-20T14:05:00Z, not {value!r}") from None
+
+
+def _country(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch("[A-Za-z]{2}", value):
+        raise ValueError(f"should be a code of two letters (ISO 3166-1 alpha-2), as in 'NL', not {value!r}")
+    return value.upper()
+
+
+def _language(value: object) -> str:
+    from newslake.transforms.normalise.article import language_tag  # loads lxml, and few runs name a language
+
+    tag = language_tag(value) if isinstance(value, str) else None
+    if tag is None:
+        raise ValueError(f"should be a language tag (BCP 47), as in 'nl' or 'pt-BR', not {value!r}")
+    return tag
+
+
+def _zone(value: object) -> str:
+    from newslake.transforms.normalise.dates import time_zone
+
+    name = _text(value)
+    time_zone(name)
+    return name
+
+
+def _date_order(value: object) -> str:
+    return str(one_of(DATE_ORDERS)(value.upper() if isinstance(value, str) else value))
+
+
+def _encoding(value: object) -> str:
+    name = _text(value)
+    try:
+        "".encode(codecs.lookup(name).name)
+    except LookupError:
+        raise ValueError(f"{name!r} is no text encoding that Python knows, such as 'utf-8' or 'windows-1252'") from None
+    return name
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"should be a list, as in [{value!r}]")
+    return tuple(_text(item) for item in value)
+
+
+def table(value: object) -> Mapping[str, object]:
+    """Return a TOML table; raise ValueError for any other value."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"should be a table of names and values, not {value!r}")
+    return value
+
+
+def _fields(value: object) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for column, target in table(value).items():
+        try:
+            pairs.append((column, one_of(FIELDS)(target)))
+        except ValueError as error:
+            raise ValueError(f"column {column!r}: {error}") from None
+    return tuple(pairs)
+
+
+_STRING = {"type": "string"}
+_RATIO = {"type": "number", "minimum": 0, "maximum": 1}
+
+text = Check(_text, {**_STRING, "minLength": 1})
+"""A text that is not empty."""
+texts = Check(_texts, {"type": "array", "items": {**_STRING, "minLength": 1}})
+"""A list of texts, as a tuple."""
+contact = Check(_contact, _STRING)
+"""A URL or address for the User-Agent header, on one line."""
+flag = Check(_flag, {"type": "boolean"})
+seconds = Check(_seconds, {"anyOf": [{"type": "number", "minimum": 0}, {**_STRING, "pattern": r"^\d+(\.\d+)?[smh]$"}]})
+"""A length of time in seconds: a number, or a number with its unit, as in "10m"."""
+ratio = Check(_ratio, _RATIO)
+"""A number from 0 to 1."""
+likeness = Check(_likeness, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
+"""A number above 0, up to 1: from 0 on, all texts would be alike."""
+runner = Check(_runner, {"enum": list(RUNNERS_HERE)})
+instant = Check(_instant, _STRING)
+"""An RFC 3339 or ISO 8601 time, or a day (its first instant), as UTC in whole seconds. A time without a zone is UTC."""
+country = Check(_country, {**_STRING, "pattern": "^[A-Za-z]{2}$"})
+"""An ISO 3166-1 alpha-2 code, in capitals."""
+language = Check(_language, _STRING)
+"""A BCP 47 tag in its usual spelling: "pt_br" becomes "pt-BR"."""
+zone = Check(_zone, _STRING)
+"""An IANA time zone or an offset."""
+date_order = Check(_date_order, {"enum": [*DATE_ORDERS, *map(str.lower, DATE_ORDERS)]})
+encoding = Check(_encoding, _STRING)
+"""A text encoding that Python knows."""
+fields_of_columns = Check(_fields, {"type": "object", "additionalProperties": {"enum": list(FIELDS)}})
+"""A table "column = field", as (column, field) pairs."""
+dedup_window = whole_number(0, 3650)
+"""Days. The limit is ten years: a search over more would cost more than it finds."""
+workers = whole_number(1, 256)
+"""Processes, each with some 200 MB of its own."""

@@ -1,0 +1,101 @@
+"""The options of one run, as the command line, the configuration file or a Python call settles them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from newslake.pipeline.config.sources import FeedSource, FileSource, Sources, feed_source, file_source, merge_sources
+from newslake.pipeline.exitcodes import UsageError
+from newslake.schemas.raw import SourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """All that the user settles for one run; the defaults are those of the command line.
+
+    ``now`` is aware, in UTC, in whole seconds; None takes the clock's instant.
+    ``limit`` is the largest number of articles taken from each source; 0 takes all.
+    ``slice_articles`` is about how many articles one commit holds.
+    ``wait`` is in seconds, ``dedup_window`` in days.
+    ``compression`` and ``partition`` None keep what the lake has.
+    """
+
+    lake: str = "./lake"
+    feeds: tuple[FeedSource, ...] = ()
+    opml: tuple[FeedSource, ...] = ()
+    files: tuple[FileSource, ...] = ()
+    runner: str = "local"
+    workers: int = 1
+    run_key: str | None = None
+    now: dt.datetime | None = None
+    dry_run: bool = False
+    limit: int = 0
+    slice_articles: int = 5_000_000
+    wait: float = 600.0
+    max_reject_ratio: float = 0.5
+    near_duplicates: str = "drop"
+    near_jaccard: float = 0.55
+    near_containment: float = 0.85
+    dedup_window: int = 90
+    compression: str | None = None
+    partition: str | None = None
+    contact: str | None = None
+    summary: str = "human"
+    quiet: bool = False
+    allow_private_addresses: bool = False
+    beam_options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A configuration; ``run`` holds the fields of RunOptions that it settles."""
+
+    lake: str | None = None
+    contact: str | None = None
+    run: Mapping[str, Any] = field(default_factory=dict)
+    feed_defaults: SourceSettings = field(default_factory=SourceSettings)
+    sources: Sources = field(default_factory=Sources)
+
+
+def settle(
+    configured: Config,
+    *,
+    lake: str | None = None,
+    feeds: Sequence[str] = (),
+    files: Sequence[str] = (),
+    given: Mapping[str, Any],
+    beam_options: Sequence[str] = (),
+) -> RunOptions:
+    """Return the options of a run: what is given comes before the configuration, and that before the defaults.
+
+    ``given`` holds checked values under the names of RunOptions. If ``feeds`` or ``files`` name a
+    source, they replace all sources of the configuration; its ``[feed_defaults]`` still hold.
+    Raises UsageError if there is no source, or if one of ``files`` is a URL.
+    """
+    for pattern in files:
+        if pattern.lower().startswith(("http://", "https://")):
+            raise UsageError(f"--files {pattern}: files are not fetched by HTTP; if it is a feed, name it with --feeds")
+    named = merge_sources(
+        [
+            *(feed_source(location, configured.feed_defaults) for location in feeds),
+            *(file_source(pattern, SourceSettings()) for pattern in files),
+        ]
+    )
+    sources = named or configured.sources
+    if not sources:
+        raise UsageError(
+            "nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'"
+        )
+    return RunOptions(
+        **{
+            **configured.run,
+            **given,
+            "lake": lake or configured.lake or RunOptions().lake,
+            "contact": configured.contact,
+            "feeds": sources.feeds,
+            "opml": sources.opml,
+            "files": sources.files,
+            "beam_options": tuple(beam_options),
+        }
+    )

@@ -1,0 +1,83 @@
+"""The sources of a run: feeds, OPML lists of feeds, and files, each with what the user says of it."""
+
+import glob
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newslake.schemas.raw import SourceSettings
+
+_OPML_ENDING = re.compile(r"\.opml(?:[?#].*)?\Z", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """A feed or an OPML list of feeds at ``location``: an http(s) URL, or for a list also a path."""
+
+    location: str
+    settings: SourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """Files: a path, a glob, a URI of a Beam file system, or "-" for standard input.
+
+    ``is_feed`` says that the user named them as feeds.
+    """
+
+    glob: str
+    settings: SourceSettings
+    is_feed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All sources of a run, by the way in which each is reached."""
+
+    feeds: tuple[FeedSource, ...] = ()
+    opml: tuple[FeedSource, ...] = ()
+    files: tuple[FileSource, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.feeds or self.opml or self.files)
+
+
+def feed_source(location: str, settings: SourceSettings, *, is_opml: bool = False, folder: str = "") -> Sources:
+    """Return the one source at ``location``, which is relative to ``folder``.
+
+    It is an OPML list if ``is_opml`` or if the location ends in ".opml". Else it is a feed if the
+    location is an http(s) URL. Else it is a saved feed.
+    """
+    if is_opml or _OPML_ENDING.search(location):
+        return Sources(opml=(FeedSource(_within(folder, location), settings),))
+    if location.lower().startswith(("http://", "https://")):
+        return Sources(feeds=(FeedSource(location, settings),))
+    return file_source(location, settings, is_feed=True, folder=folder)
+
+
+def file_source(pattern: str, settings: SourceSettings, *, is_feed: bool = False, folder: str = "") -> Sources:
+    """Return the source that ``pattern`` names, a path or glob relative to ``folder``."""
+    return Sources(files=(FileSource(_within(glob.escape(folder), pattern), settings, is_feed=is_feed),))
+
+
+def merge_sources(parts: Iterable[Sources]) -> Sources:
+    """Return all sources in their order; the first mention of a location counts."""
+    feeds: dict[str, FeedSource] = {}
+    opml: dict[str, FeedSource] = {}
+    files: dict[str, FileSource] = {}
+    for part in parts:
+        for feed in part.feeds:
+            feeds.setdefault(feed.location, feed)
+        for feed_list in part.opml:
+            opml.setdefault(feed_list.location, feed_list)
+        for file in part.files:
+            files.setdefault(file.glob, file)
+    return Sources(tuple(feeds.values()), tuple(opml.values()), tuple(files.values()))
+
+
+def _within(folder: str, pattern: str) -> str:
+    """Return ``pattern`` with ``folder`` in front; a URI, an absolute path and "-" come back unchanged."""
+    if "://" in pattern or pattern == "-":
+        return pattern
+    return os.path.join(folder, pattern)  # noqa: PTH118  (Path would change a glob)

@@ -1,4 +1,4 @@
-"""One raw article into one record: every key of the article table, in its order."""
+"""Turn one raw article into one record that holds every key of the article table, in its order."""
 
 import datetime as dt
 import importlib.metadata
@@ -27,7 +27,7 @@ from newslake.transforms.normalise.urls import absolute_url, canonical_url, regi
 def _installed_version() -> str:
     try:
         return importlib.metadata.version("newslake")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+    except importlib.metadata.PackageNotFoundError:  # a checkout that is not installed
         return "0+unknown"
 
 
@@ -37,13 +37,17 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 _split_credit = lru_cache(maxsize=1024)(split_credit)
-"""A feed gives a picture's caption twice, beside the picture and in the text."""
+"""Cached, because a feed often gives a picture's caption twice: beside the picture and in the text.
+"""
 _split_byline = lru_cache(maxsize=4096)(split_byline)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What of an article is to be read, as plain text: ``paragraphs`` are those of ``body``, without its captions, which stand apart."""
+    """The parts of an article that hold text, as plain text.
+
+    ``paragraphs`` are the paragraphs of ``body``. Neither holds the captions, which stand apart.
+    """
 
     headline: str | None
     description: str | None
@@ -54,13 +58,16 @@ class Texts:
 
     @property
     def text(self) -> str | None:
-        """The most that there is."""
+        """Return the body, or the description if there is no body."""
         return self.body or self.description
 
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """What the text is found to be written in, None where there is no text; and what its source says, BCP 47."""
+    """The detected language (None if the article has no text) and the one that its source declares.
+
+    Both are BCP 47 tags.
+    """
 
     detected: Detected | None
     declared: str | None
@@ -73,10 +80,12 @@ class Languages:
 def normalise_article(
     raw: RawArticle, settings: SourceSettings, run: RunFacts, base: dt.datetime | None = None
 ) -> Article | Reject:
-    """The record of ``raw``; a Reject where it has no headline, no text and no URL.
+    """Return the record of ``raw``, or a Reject if it has no headline, no text and no URL.
 
-    ``base`` is the instant that relative words of its dates count from, where that is known. ``id``, ``revision`` and ``content_hash`` are
-    set where duplicates are told apart; here they are "", 1 and "". Raises ValueError if ``settings.zone`` names no zone.
+    ``base`` is the instant that relative words in its dates count from; None if it is not known.
+    The record has the placeholders ``id=""``, ``revision=1`` and ``content_hash=""``; the
+    deduplicate stage sets these three. Raises ValueError if ``settings.zone`` is not the name of a
+    time zone.
     """
     texts = read_texts(raw)
     if isinstance(texts, Reject):
@@ -88,7 +97,11 @@ def normalise_article(
 
 
 def read_texts(raw: RawArticle) -> Texts | Reject:
-    """The first step of ``normalise_article``. Each step goes through a batch before the next one, whose tables would push out its own."""
+    """Return the plain texts of ``raw``: step 1 of ``normalise_article``.
+
+    Each of the four steps runs over a whole batch before the next step starts: the steps use large
+    tables, which would push each other out of the processor's cache.
+    """
     headline = _plain(raw.headline, raw.html, one_line)
     whole, figures = _text_and_figures(raw)
     is_summary = raw.description == raw.body and not figures
@@ -108,7 +121,7 @@ def read_texts(raw: RawArticle) -> Texts | Reject:
 
 
 def find_languages(articles: Sequence[tuple[Texts, RawArticle]], settings: SourceSettings) -> list[Languages]:
-    """The second, for many articles at once."""
+    """Return the languages of many articles at once, in their order: step 2."""
     configured = language_tag(settings.language)
     read = [(texts.headline, texts.text) for texts, _ in articles]
     return [
@@ -118,7 +131,7 @@ def find_languages(articles: Sequence[tuple[Texts, RawArticle]], settings: Sourc
 
 
 def name_countries(languages: Languages, texts: Texts, _: RawArticle) -> list[CountryMentions]:
-    """The third: the countries that headline and text name."""
+    """Return the countries that the headline and the text name: step 3."""
     return count_countries("\n".join(filter(None, (texts.headline, texts.text))), languages.detected_or_declared)
 
 
@@ -132,7 +145,7 @@ def make_record(
     run: RunFacts,
     base: dt.datetime | None,
 ) -> Article:
-    """The fourth: everything else."""
+    """Return the record, with everything that steps 1 to 3 did not find yet: step 4."""
     body, paragraphs, url = texts.body, texts.paragraphs, texts.url
     detected = languages.detected
     canonical = canonical_url(url) if url else None
@@ -196,7 +209,10 @@ def make_record(
 
 @lru_cache(maxsize=1024)
 def language_tag(text: str | None) -> str | None:
-    """A language tag in BCP 47 (RFC 5646 section 2.1.1) case: "en_us" is "en-US", "zh-hant" is "zh-Hant"; None for what is no tag."""
+    """Return a language tag in the letter case of BCP 47, or None if ``text`` is not a tag.
+
+    "en_us" becomes "en-US", "zh-hant" becomes "zh-Hant" (RFC 5646 section 2.1.1).
+    """
     if text is None or _LANGUAGE_TAG.fullmatch(text := text.strip()) is None:
         return None
     language, *subtags = text.replace("_", "-").lower().split("-")
@@ -211,7 +227,7 @@ def language_tag(text: str | None) -> str | None:
 
 
 def is_home(canonical: str | None) -> bool:
-    """Whether a URL is that of a whole site, which names no article.
+    """Tell whether ``canonical`` is the URL of a whole site, which names no article.
 
     >>> is_home("https://example.org/"), is_home("https://example.org/?p=7")
     (True, False)
@@ -228,7 +244,7 @@ def _plain(text: str | None, is_html: bool, as_plain: Callable[[str], str]) -> s
 
 
 def _text_and_figures(raw: RawArticle) -> tuple[str | None, Sequence[FigureCaption]]:
-    """The body as plain text, and the captions of its figures, which are no part of it."""
+    """Return the body as plain text without its captions, and the captions of its HTML figures."""
     if not raw.body:
         return None, ()
     if raw.html and ("<" in raw.body or "&" in raw.body):
@@ -242,7 +258,7 @@ def _as_record(caption: CaptionLine) -> Caption:
 
 
 def _caption(text: str, credit: str | None) -> Caption:
-    """A caption whose credit line, where it has none of its own, may stand in its text."""
+    """Return a caption record; without ``credit``, take the credit line at the end of ``text``."""
     if text and credit is None:
         split = _split_credit(text)
         text, credit = split.text, split.credit
@@ -250,7 +266,10 @@ def _caption(text: str, credit: str | None) -> Caption:
 
 
 def _verbatim(text: str | None) -> str | None:
-    """``text`` as given, less what cannot be seen: an id or URL has no other spelling."""
+    """Return ``text`` without control characters and outer spaces, or None if nothing is left.
+
+    Everything else stays: an id or a URL has no other spelling.
+    """
     if not text:
         return None
     if not (text.isascii() and text.isprintable()):
@@ -259,7 +278,10 @@ def _verbatim(text: str | None) -> str | None:
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
-    """``names`` as single lines, each once whatever its case, in the first spelling met."""
+    """Return ``names`` as single lines, without empty ones and without repeats.
+
+    Names that differ in letter case only are the same name; the first spelling stays.
+    """
     lines = [line for line in map(one_line, names) if line]
     if len(lines) < 2:
         return lines

@@ -1,7 +1,8 @@
-"""Bylines: who wrote a text, name by name.
+"""Split bylines into the names of those who wrote a text.
 
-RSS 2.0 gives an author as "jane@example.org (Jane Doe)", RFC 5322 writes "Jane Doe <jane@example.org>", and pages print "By A, B and C",
-"Von A und B, dpa", "Door onze correspondent A", "A; B", in any language.
+RSS 2.0 gives an author as "jane@example.org (Jane Doe)", RFC 5322 writes "Jane Doe
+<jane@example.org>". Pages print "By A, B and C", "Von A und B, dpa", "Door onze correspondent A" or
+"A; B", in any language.
 """
 
 import html
@@ -36,33 +37,40 @@ OPENINGS = {
     "he": "מאת",
     "zh ja ko": "作者|文|撰文|글|執筆",
 }
-"""Languages -> words before the first name. They part from it by a space or a colon."""
+"""Languages -> words before the first name. A space or a colon parts them from it."""
 
 AMBIGUOUS_OPENINGS = "von|van|de|di|av|af|från|od|от|του|της|haber"
-"""Those that begin names too ("Di Maria"): they count with a capital, where two capitals follow or an agency."""
+"""Openings that also begin names ("Di Maria").
+
+They count before a colon or "our correspondent". Otherwise they need a capital, and two words with
+capitals or an agency behind them.
+"""
 
 UNSURE_OPENINGS = ("van", "de")
-"""Those of them that begin so many names that they count before "our correspondent" only."""
+"""Ambiguous openings that begin so many names that a capital is not enough."""
 
 CONJUNCTIONS = "and|und|et|og|och|ja|ve|və|dan|та|και|kaj|és|și|si|eta|agus|ir|un|dhe|with|mit|avec|con|med|met"
-"""Words between two names; in lower case only, but in a byline of capitals."""
+"""Words between two names. They are in lower case, except in a byline all in capitals."""
 
 SURNAME_CONJUNCTIONS = "y|e|i|a|en|na|ac|at|и|і"
-"""Those that also stand inside a surname ("Ramón y Cajal") or before a place ("en Madrid"): two words must follow, or one stand before."""
+"""Conjunctions that also stand inside a surname ("Ramón y Cajal") or before a place ("en Madrid").
+
+They part two names only if two words follow, or if one word stands before.
+"""
 
 ROLES = (
-    "editor editors correspondent correspondents reporter reporters writer writers columnist columnists contributor contributors "
-    "journalist journalists producer producers photographer editor-in-chief freelancer intern critic anchor presenter blogger "
-    "commentator redakteur redakteurin redaktor redaktorin korrespondent korrespondentin korrespondenten reporterin chefredakteur "
-    "chefredakteurin volontär volontärin autor autorin journalistin verslaggever verslaggeefster redacteur redactrice "
-    "correspondente hoofdredacteur journaliste columniste correspondant correspondante rédacteur rédactrice envoyé envoyée "
-    "chroniqueur periodista corresponsal redactor redactora reportero reportera enviado enviada columnista editora jornalista "
-    "repórter colunista giornalista corrispondente inviato inviata redattore redattrice redaktør redaktör toimittaja "
-    "kirjeenvaihtaja dziennikarz dziennikarka redaktorka novinář novinářka újságíró jurnalist muhabir muhabiri editör wartawan "
-    "jurnalis журналист журналистка корреспондент корреспондентка обозреватель редактор журналіст журналістка кореспондент "
-    "кореспондентка"
+    "editor editors correspondent correspondents reporter reporters writer writers columnist columnists contributor "
+    "contributors journalist journalists producer producers photographer editor-in-chief freelancer intern critic "
+    "anchor presenter blogger commentator redakteur redakteurin redaktor redaktorin korrespondent korrespondentin "
+    "korrespondenten reporterin chefredakteur chefredakteurin volontär volontärin autor autorin journalistin "
+    "verslaggever verslaggeefster redacteur redactrice correspondente hoofdredacteur journaliste columniste "
+    "correspondant correspondante rédacteur rédactrice envoyé envoyée chroniqueur periodista corresponsal redactor "
+    "redactora reportero reportera enviado enviada columnista editora jornalista repórter colunista giornalista "
+    "corrispondente inviato inviata redattore redattrice redaktør redaktör toimittaja kirjeenvaihtaja dziennikarz "
+    "dziennikarka redaktorka novinář novinářka újságíró jurnalist muhabir muhabiri editör wartawan jurnalis журналист "
+    "журналистка корреспондент корреспондентка обозреватель редактор журналіст журналістка кореспондент кореспондентка"
 )
-"""Words of a role, in lower case: what holds one is no name behind a comma, nor behind "our" before the first name."""
+"""Words of a role, in lower case. Text with one is not a name behind a comma or behind "our"."""
 
 TEAMS = (
     "team",
@@ -79,18 +87,19 @@ TEAMS = (
     "redaktion",
     "redactie",
 )
-"""Last words of a name that is a group's: an "and" inside it joins no two names."""
+"""Last words of a group's name: an "and" inside such a name joins no two names."""
 
 NOBODIES = {
-    "agencies", "agency", "news agencies", "and agencies", "wire services", "wire reports", "staff", "staff reporter", "staff reporters",
-    "staff writer", "our correspondent", "guest author", "web desk", "news desk", "newsdesk", "editors", "editor", "admin", "administrator",
-    "redaktion", "die redaktion", "redactie", "de redactie", "redaktionen", "redazione", "rédaction", "la rédaction", "redacción",
-    "la redacción", "redaksi", "redação", "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
+    "agencies", "agency", "news agencies", "and agencies", "wire services", "wire reports", "staff", "staff reporter",
+    "staff reporters", "staff writer", "our correspondent", "guest author", "web desk", "news desk", "newsdesk",
+    "editors", "editor", "admin", "administrator", "redaktion", "die redaktion", "redactie", "de redactie",
+    "redaktionen", "redazione", "rédaction", "la rédaction", "redacción", "la redacción", "redaksi", "redação",
+    "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
 }  # fmt: skip
-"""What stands in the place of a name and names nobody, in lower case."""
+"""Words that stand in the place of a name and name nobody, in lower case."""
 
 _MAX_BYLINE_CHARACTERS = 1_000
-"""A longer text is no byline, and comes back whole."""
+"""A longer text is not a byline, and comes back whole."""
 
 _OPENINGS = sorted(
     {word for line in OPENINGS.values() for word in line.split("|")}, key=lambda word: (-len(word), word)
@@ -98,14 +107,18 @@ _OPENINGS = sorted(
 _OPENING = re.compile(rf"(?:{'|'.join(_OPENINGS)})(?:\s?[:：／]\s?|\s)", re.IGNORECASE)
 _AMBIGUOUS_OPENING = re.compile(rf"(?P<word>{AMBIGUOUS_OPENINGS})(?P<colon>\s?[:：])?\s", re.IGNORECASE)
 _TWO_CAPITALS = re.compile(r"[^\W\d_a-z]\S*\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
-_OUR = "onze|our|unserem|unserer|unser|notre|nuestro|nuestra|nosso|nossa|il nostro|la nostra|vår|vores|naszego|nasz|нашего|наш"
+_OUR = (
+    "onze|our|unserem|unserer|unser|notre|nuestro|nuestra|nosso|nossa|il nostro|la nostra|vår|vores|naszego|nasz|"
+    "нашего|наш"
+)
 _OWN_ROLE = re.compile(
     rf"(?:(?:van|from|by|de|von)\s)?(?:{_OUR})\s(?P<role>(?:[^\W\d_][\w-]*\s){{1,4}})(?=[^\W\d_])", re.IGNORECASE
 )
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
 _CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
 _SEPARATOR = re.compile(
-    rf"\s?[;|/•·、，；／｜\n]\s?|\s?,\s?(?:(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?|\s(?:&|\+|[-–—])\s|\s(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s"
+    rf"\s?[;|/•·、，；／｜\n]\s?|\s?,\s?(?:(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?|\s(?:&|\+|[-–—])\s"
+    rf"|\s(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s"
 )
 _CAPITAL_CONJUNCTION = re.compile(rf"\s(?:{CONJUNCTIONS})\s", re.IGNORECASE)
 _SURNAME_CONJUNCTION = frozenset(SURNAME_CONJUNCTIONS.split("|"))
@@ -128,27 +141,31 @@ _AGENCY_STAFF = re.compile(
 )
 _ROLES = frozenset(ROLES.split())
 TASKS = (
-    "text texts texte textes texto textos testo testi tekst teksten tekster teksti words story report reporting "
-    "foto fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild bilder beeld kuva "
-    "kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic graphics фото текст видео"
+    "text texts texte textes texto textos testo testi tekst teksten tekster teksti words story report reporting foto "
+    "fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild "
+    "bilder beeld kuva kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic "
+    "graphics фото текст видео"
 )
-"""What a name did, before a colon or in brackets behind it: "Text: A, Bild: B", "Tekst og foto: A"."""
+"""What a person did, before a colon or in brackets behind the name: "Text: A", "Tekst og foto: A".
+"""
 
 HONORIFICS = "mr mrs ms miss dr prof sir herr frau dhr mevr mw m mme mlle sr sra srta sig dott"
-"""Words before a name: with one alone on its left an "and" joins no two names ("Mr. and Mrs. Smith")."""
+"""Words before a name. An "and" behind one of them alone joins no two names ("Mr. and Mrs. Smith").
+"""
 
 DEGREES = (
-    "MPH MSc MS BSc BA BS DO JD DDS DMD DVM PharmD EdD PsyD DrPH LLB LLM CFA CFP CPA RD RDN LCSW LMFT FACP FRCP FRCS FCA MPP MPA MFA PA-C "
-    "NP PE MBBS MBChB MSW MEd MSN OD DPT CEO"
+    "MPH MSc MS BSc BA BS DO JD DDS DMD DVM PharmD EdD PsyD DrPH LLB LLM CFA CFP CPA RD RDN LCSW LMFT FACP FRCP FRCS "
+    "FCA MPP MPA MFA PA-C NP PE MBBS MBChB MSW MEd MSN OD DPT CEO"
 )
-"""Letters behind a name and a comma that in this case alone are no name."""
+"""Letters behind a name and a comma. They are not a name in exactly this letter case."""
 
 _DEGREES = frozenset(DEGREES.split())
 _HONORIFICS = frozenset(HONORIFICS.split())
 _TASKS = frozenset(TASKS.split())
 _TASK = "|".join(sorted(_TASKS, key=lambda word: -len(word)))
 _TASK_OPENING = re.compile(
-    rf"(?:{_TASK})(?:\s?(?:[/&+,]|and|und|og|och|en|et|y|e|i|ja|и)\s?(?:{_TASK}))*\s?(?:[:：]|(?<=\w)\s(?:by|von|door|par|por|af|av)(?=\s))\s?",
+    rf"(?:{_TASK})(?:\s?(?:[/&+,]|and|und|og|och|en|et|y|e|i|ja|и)\s?(?:{_TASK}))*\s?"
+    rf"(?:[:：]|(?<=\w)\s(?:by|von|door|par|por|af|av)(?=\s))\s?",
     re.IGNORECASE,
 )
 _OPENING_ALONE = re.compile(rf"(?:{'|'.join(_OPENINGS)})\s?[:：]?|(?:{AMBIGUOUS_OPENINGS})\s?[:：]", re.IGNORECASE)
@@ -173,23 +190,29 @@ _DATES = (
         re.IGNORECASE,
     ),
 )
-"""Dates in figures and times; day and month; month and day. A word counts as a month where CLDR has it: "France 24" is an outlet."""
+"""Dates and times in digits; day and month; month and day.
+
+A word is a month only if CLDR lists it: "France 24" is an outlet.
+"""
 _NOTES = re.compile(
-    r"(?:(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|mis à jour|gepubliceerd|"
-    r"bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|publisert|oppdatert|publicerad|uppdaterad|обновлено|"
-    r"опубликовано|güncelleme|diperbarui)(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
+    r"(?:(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|"
+    r"mis à jour|gepubliceerd|bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|"
+    r"publisert|oppdatert|publicerad|uppdaterad|обновлено|опубликовано|güncelleme|diperbarui)(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|"
+    r"ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
     r"|\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
     r"minuti di lettura|minutos de lec?i?tura)",
     re.IGNORECASE,
 )
-"""What pages print behind a byline: when, and how long it takes to read."""
+"""What pages print behind a byline: the date, and how long it takes to read the text."""
 _EASTERN_REPORTER = re.compile(
     r"(?P<desk>[\u4e00-\u9fff]{2,6}?)?(?:特约)?(?:记者|記者|通讯员|通訊員|特派员|特派員)[\s：:]\s?(?P<names>[\u4e00-\u9fff·\s]{2,30})"
 )
 
 
 def plain_byline(text: str) -> str:
-    """``text`` as one line without tags and entities, its lines parted by "; ": what feeds and pages give of a byline is often HTML.
+    """Return ``text`` as one line without tags and entities, its lines joined by "; " or a space.
+
+    Bylines of feeds and pages are often HTML.
 
     >>> plain_byline('<a href="/jane">Jane Doe</a> &amp; John Roe')
     'Jane Doe & John Roe'
@@ -207,11 +230,11 @@ def plain_byline(text: str) -> str:
 
 
 def _joint(before: str, line: str) -> str:
-    """What a line break between ``before`` and ``line`` stands for: "; " between two names, " " inside one or beside other words."""
+    """Return what replaces a line break: "; " between two names, else a space."""
     if before[-1] in ",;:|/&-–—•" or line[0] in ",;|/&-–—•(" or _OPENING_ALONE.fullmatch(before.rstrip(" :") + ":"):
         return " "
     last, first = before.rpartition(" ")[2], line.partition(" ")[0]
-    if last.islower() or first.islower():  # "and", and roles
+    if last.islower() or first.islower():  # "and", or a role
         return " "
     is_one_name = (
         " " not in before
@@ -224,12 +247,14 @@ def _joint(before: str, line: str) -> str:
 
 
 def split_byline(text: str) -> tuple[str, ...]:
-    """Every name of a byline in its order, agencies and outlets too, as printed; () for an empty one.
+    """Return every name of a byline in its order and as printed, agencies and outlets too.
 
-    Words such as "By", tags, e-mail addresses beside a name, dates, roles behind a comma and the place of a correspondent are not names; a
-    byline of nothing else names nobody. A line break parts names. A byline that is one name, or that can't be split for sure, is one name.
-    "Doe, Jane" (one comma, one word on each side, no agency) is one name turned round: a catalogue's way to write it, while two authors
-    known by one word each are rare; it comes back as "Jane Doe".
+    Left out are words such as "By", tags, e-mail addresses beside a name, dates, roles behind a
+    comma, and the place of a correspondent. A line break parts names. A byline that cannot be split
+    for sure comes back as one name. "Doe, Jane" becomes "Jane Doe": one comma, one word on each
+    side and no agency is how catalogues write a name, and two authors with one word each are rare.
+
+    Return () if the byline is empty, or if it holds only words that name nobody.
 
     >>> split_byline("By Jane Doe, John Roe and Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')
@@ -264,7 +289,7 @@ def split_byline(text: str) -> tuple[str, ...]:
 
 
 def _without_dates(text: str) -> str:
-    """``text`` without the dates and times in it: what is left at their sides are two parts."""
+    """Return ``text`` without dates and times; a bar in place of each parts the text beside it."""
 
     def replaced(match: re.Match[str]) -> str:
         month = match.groupdict().get("month")
@@ -276,7 +301,9 @@ def _without_dates(text: str) -> str:
 
 
 def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of a byline as (people and outlets, canonical names of agencies), each once; "agencies" or "staff" is neither.
+    """Return the people and outlets among ``names``, and the canonical names of the agencies.
+
+    Each appears once. Names such as "agencies" or "staff" are left out.
 
     >>> people_and_agencies(["Jane Doe", "REUTERS", "agencies"])
     (('Jane Doe',), ('Reuters',))
@@ -293,7 +320,7 @@ def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[st
 
 
 def _agency_of(name: str) -> str | None:
-    """The agency that ``name`` is or works under: "Reuters", "AFP staff", "AP Business Writer"."""
+    """Return the agency in "Reuters", "AFP staff" or "AP Business Writer"; else None."""
     if len(name) > _MAX_BYLINE_CHARACTERS:
         return None
     first, _, rest = name.partition(" ")
@@ -306,7 +333,7 @@ def _without_addresses(text: str) -> str:
 
 
 def _without_opening(text: str) -> str:
-    """``text`` without "By" and its like, nor "our correspondent" before a name."""
+    """Return ``text`` without "By" and the like, and without "our correspondent" before a name."""
     task = _TASK_OPENING.match(text)
     if task is not None and text[task.end() :].strip():
         text = text[task.end() :].strip()
@@ -340,7 +367,7 @@ def _opens(opening: re.Match[str], rest: str) -> bool:
 
 
 def _inverted(text: str) -> tuple[str, ...]:
-    """("Jane Doe",) for "Doe, Jane"; else ()."""
+    """Return ("Jane Doe",) for "Doe, Jane", else ()."""
     surname, _, given = text.partition(", ")
     if not surname or not given or "," in given or " " in given or agency_of(surname) or agency_of(given):
         return ()
@@ -396,7 +423,10 @@ def _split(text: str) -> list[str]:
 
 
 def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
-    """Whether ``part`` is where the owner of the name before it writes from: "Jane Doe, Nairobi"; a full name must stand there."""
+    """Tell whether ``part`` is where the person before it writes from: "Jane Doe, Nairobi".
+
+    The name before must have two words or more.
+    """
     if mark not in (",", "/", "|", "•", "·", "／", "｜", "-", "–", "—") or " " not in name_before or len(part) > 60:
         return False
     bracketed = _BRACKETED_END.fullmatch(part)
@@ -404,9 +434,10 @@ def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
 
 
 def _parts(separator: str, before: str, after: str) -> bool:
-    """Whether ``separator`` stands between two names."""
+    """Tell whether ``separator`` stands between two names."""
     mark = separator.strip()
-    if mark in ("-", "–", "—"):  # between a name and an agency or role; else it belongs to a name
+    # A dash parts a name from an agency, a role or a place; otherwise it belongs to a name.
+    if mark in ("-", "–", "—"):
         tail = after[:80].partition(",")[0]
         return _agency_of(tail) is not None or _is_role(tail) or _is_whereabouts(mark, tail.strip(), before)
     if mark != "&" and not (mark and mark[0].isalpha()):
@@ -415,7 +446,8 @@ def _parts(separator: str, before: str, after: str) -> bool:
     words = next_name.split(" ")
     if next_name.casefold() in NOBODIES:
         return True
-    if before.casefold().rstrip(".") in _HONORIFICS or before == next_name:  # "Mr. and Mrs. Smith", "Quill and Quill"
+    # "Mr. and Mrs. Smith", "Quill and Quill"
+    if before.casefold().rstrip(".") in _HONORIFICS or before == next_name:
         return False
     if next_name.casefold().rpartition(" ")[2] in TEAMS and " " not in before:
         return False
@@ -427,7 +459,7 @@ def _parts(separator: str, before: str, after: str) -> bool:
 
 
 def _clean(name: str) -> str:
-    """``name`` without a role, place or agency's bracket behind it, nor punctuation around."""
+    """Return ``name`` without a role, task or place behind it, and punctuation around it."""
     name = name.strip(" ,;:|/*•·-–—")
     if name[:1] == name[-1:] == '"':
         name = name[1:-1].strip()
@@ -448,7 +480,7 @@ def _clean(name: str) -> str:
 
 
 def _with_agency(name: str) -> tuple[str, ...]:
-    """("Jane Doe", "Reuters") for "Jane Doe (Reuters)"."""
+    """Return ("Jane Doe", "Reuters") for "Jane Doe (Reuters)", else ``name`` alone."""
     if name[:1] == "(" and name[-1:] == ")" and agency_of(name[1:-1].strip()) is not None:
         return (name[1:-1].strip(),)
     bracketed = _BRACKETED_END.fullmatch(name)
@@ -461,7 +493,7 @@ def _with_agency(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def _is_role(text: str) -> bool:
-    """Whether ``text`` is a role: "Political Editor", "correspondent in Moscow"; no team, which may have written the text."""
+    """Tell whether ``text`` is a role: "Political Editor", "correspondent in Moscow"."""
     words = text.split(" ")
     return len(words) <= 6 and any(map(_is_role_word, words)) and agency_of(words[0]) is None
 

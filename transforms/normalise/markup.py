@@ -1,9 +1,10 @@
-"""HTML: its text in paragraphs, and the captions of its figures apart.
+"""Turn HTML into plain text in paragraphs, with the captions of its figures apart.
 
-What counts is what a reader sees (HTML Living Standard): block elements are paragraphs, ``br`` ends a line, ``pre`` keeps its lines, other
-white space folds. Scripts, styles, templates, ``noscript``, comments, and elements that the ``hidden`` attribute or an inline style hides
-are not text, nor are the titles and descriptions of drawings and formulas. What ``aria-hidden`` hides from screen readers is, for it is
-there to be seen.
+The text is what a reader sees (HTML Living Standard). Block elements become paragraphs, ``br`` ends
+a line, ``pre`` keeps its lines, and other white space folds to one space. Not text are scripts,
+styles, templates, ``noscript``, comments, elements that the ``hidden`` attribute or an inline style
+hides, and the titles and descriptions of drawings and formulas. Elements with ``aria-hidden`` are
+text: a page hides them from screen readers only.
 """
 
 import html as html_entities
@@ -18,7 +19,8 @@ from newslake.transforms.normalise.text import one_line, plain_text
 if TYPE_CHECKING:
     from lxml import etree
 
-# Noncharacters, which the Unicode Standard (section 23.7) leaves to a program's inside, mark in the text what the tree tells.
+# These marks stand in the text for what the tree tells. They are noncharacters, which the Unicode
+# Standard (section 23.7) reserves for internal use.
 _PARAGRAPH, _LINE = "\ufdd0", "\ufdd1"
 _PICTURE = "\ufdd2"
 _HIDDEN, _FIGURE, _FIGURE_OF_TEXT, _CAPTION, _LIKELY_CAPTION, _CREDIT, _LIKELY_CREDIT, _ATTRIBUTION = map(
@@ -30,9 +32,9 @@ _ALL_MARKS = "".join(map(chr, range(0xFDD0, 0xFDDC)))
 _BREAKS_AND_PICTURES = re.compile("[\ufdd0-\ufdd2]")
 _FORGED_MARK = re.compile("&#(?:[xX]0*[fF][dD][dD][0-9a-bA-B]|0*649(?:7[6-9]|8[0-7]))(?![0-9a-fA-F]);?")
 _ZERO_WIDTH_NO_BREAK_SPACE = "\ufeff"
-"""``plain_text`` drops it."""
+"""Replaces a forged mark; ``plain_text`` drops it."""
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""XML 1.0 section 2.2, Char."""
+"""Characters that XML does not allow (XML 1.0 section 2.2, Char)."""
 _BLANK = " \t\n\r\f\u00a0" + _PARAGRAPH + _LINE
 _BLANK_OR_MARK = _BLANK + _ALL_MARKS
 
@@ -42,24 +44,28 @@ def _words(names: str) -> frozenset[str]:
 
 
 _BLOCKS = (
-    "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
+    "address article aside blockquote caption center dd details dialog div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
 )
 _BREAKS = {"br": _LINE, "td": " ", "th": " "} | dict.fromkeys(_BLOCKS.split(), _PARAGRAPH)
 _STARTS_WITH_BREAKS = {start + name: mark + start + name for name, mark in _BREAKS.items() for start in ("<", "</")}
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?=[\s/>])")
 _LISTING = re.compile(r"(</?pre(?=[\s/>]))", re.IGNORECASE)
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s?>", re.IGNORECASE)
-"""The parser stops there, though text may follow where documents were joined."""
+"""The parser stops at these tags, but joined documents have text behind them."""
 _UNSEEN = ("head", "script", "style", "template", "noscript")
 _UNSEEN_WITHIN = {"svg": ("title", "desc", "metadata"), "math": ("annotation", "annotation-xml")}
-"""SVG 2 section 5.8, MathML Core section 4: for tooltips and machines. "title" and "desc" elsewhere may be text of some XML."""
+"""Parts of drawings and formulas for tooltips and machines (SVG 2 section 5.8, MathML Core section
+4).
+
+Elsewhere "title" and "desc" may be text of some XML.
+"""
 _SEEN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_UNSEEN)})\b)/?[A-Za-z][^<>]*>", re.IGNORECASE)
 _MAX_DEPTH = 2_000
-"""libxml2 gives up a document nested deeper than 2,048 elements."""
+"""libxml2 gives up on a document that is nested deeper than 2,048 elements."""
 
 _HIDING_STYLE = re.compile(r"display\s*:\s*none\b", re.IGNORECASE)
-"""Quick to search for: ``_hides`` reads the style."""
+"""A quick first search; ``_hides`` then reads the style."""
 _CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _HIDDEN_ATTRIBUTE = re.compile(r"[\s\"']hidden[\s=/>]", re.IGNORECASE)
 
@@ -82,30 +88,36 @@ _CAPTION_WORDS = _words(
     "caption figcaption thumbcaption imagecaption imgcaption photocaption piccaption captiontext cutline "
     "bildunterschrift bildtext bildetekst billedtekst kuvateksti didascalia bijschrift"
 )
-"""Parts of a class that call an element a picture's caption: "caption" is what HTML, WordPress, Drupal, Joomla, Blogger and TYPO3 say
-whatever the language, the last ones stand where classes have names in the language of the site."""
+"""Words in a class that make its element the caption of a picture.
+
+HTML, WordPress, Drupal, Joomla, Blogger and TYPO3 say "caption" in every language. The last words
+are those of sites whose class names are in their own language.
+"""
 _LEGEND_WORDS = _words("legend legende legenda leyenda pie")
-"""These do so beside a picture's word only: charts have legends too."""
+"""These mean a caption only beside a word for a picture, because charts have legends too."""
 _PICTURE_WORDS = _words("photo image img picture pic media foto bild video figure fig caption")
 _INNER_WORDS = _words("text txt body content inner title description desc full holder notice line name")
-"""May follow: "wp-caption-text", "caption__body", "copyrightHolder"."""
+"""These may follow a caption or credit word: "wp-caption-text", "caption__body", "copyrightHolder".
+"""
 _DENYING_WORDS = _words("no not has with without is table closed hide show toggle")
-"""May not stand with it: "has-caption" is said of the picture, and a table's caption is part of the text."""
+"""A class with one of these is ignored: "has-caption" describes the picture, and a table's caption
+is part of the text.
+"""
 _CREDIT_WORDS = _words("credit credits copyright photographer creditline photocredit imagecredit")
 _PICTURE_CREDIT_WORDS = _words("photographer photocredit imagecredit")
-"""No text has these."""
+"""These always mean a picture's credit, because the text of an article has no such element."""
 _ATTRIBUTION_WORDS = _words(
     "source author agency byline attribution rights quelle bildquelle fuente fonte bron fotograf fotografo"
 )
-"""Credits within a figure or a caption; anywhere else they are said of the article."""
+"""Credits inside a figure or a caption. Anywhere else they are about the article."""
 _SURE_CLASSES = _words("wp-caption wp-caption-text wp-element-caption tr-caption img_caption thumbcaption")
-"""Set by WordPress, Blogger, Joomla and MediaWiki themselves, and on captions only."""
+"""WordPress, Blogger, Joomla and MediaWiki set these themselves, and on captions only."""
 _CLASSES = re.compile(r"class\s*=\s*[\"']?([^\"'>]*)")
 _CLASS_HINTS = (
     "caption",
     *sorted(word for word in _CAPTION_WORDS | _LEGEND_WORDS | _CREDIT_WORDS if "caption" not in word),
 )
-"""Each class that makes a caption or a credit by itself has one of these, in lower case."""
+"""Every class that alone makes a caption or a credit contains one of these, in lower case."""
 _PARTING = re.compile(r"[-_:./]+|(?<=[a-z])(?=[A-Z])")
 _NEVER_CAPTIONS = _words("article caption figure form main section table tbody tfoot thead tr")
 _WHOLE_DOCUMENT = _words("html body")
@@ -114,7 +126,8 @@ _MAX_CLASS_CHARACTERS = 1_000
 _SHORTCODE = re.compile(
     r"\[caption\b([^\[\]<>]*)\]((?:(?!\[/?caption\b).){0,5000}?)\[/caption\]", re.DOTALL | re.IGNORECASE
 )
-"""WordPress's, in feeds of posts that nothing has rendered: a picture and its caption."""
+"""WordPress's shortcode for a picture and its caption, in feeds of posts that nothing has rendered.
+"""
 _SHORTCODE_TEXT = re.compile(r"\bcaption=(?:\"([^\"]*)\"|'([^']*)')")
 
 _MAX_CAPTION_CHARACTERS = 2_000
@@ -124,10 +137,11 @@ _LONG_CAPTION_CHARACTERS = 500
 
 @dataclass(frozen=True, slots=True)
 class FigureCaption:
-    """A figure's caption and the credit that the page sets apart from it, each one line.
+    """The caption of a figure, and the credit that the page marks in it, each as one line.
 
-    ``text`` is "" where the page gives a credit only. ``credit`` stands as printed, with its label and brackets: "(Photo: AFP)". Where it
-    is None the page marks none, and ``text`` may end with one.
+    ``text`` is "" if the page gives only a credit. ``credit`` is as printed, with its label and
+    brackets: "(Photo: AFP)". If the page marks no credit, it is None, and ``text`` may end with
+    one.
     """
 
     text: str
@@ -136,30 +150,37 @@ class FigureCaption:
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """The text of HTML, as ``plain_text``, and the captions of its figures in their order: what is in one is not in the other."""
+    """The text of HTML as ``plain_text`` gives it, and the captions of its figures in their order.
+
+    A caption is not repeated in the text.
+    """
 
     text: str
     captions: tuple[FigureCaption, ...]
 
 
 def read_html(html: str) -> HtmlText:
-    """The text of an HTML fragment or document, with the captions of its figures apart.
+    """Return the text of an HTML fragment or document, with the captions of its figures apart.
 
-    A caption is a ``figcaption``, or what a class or ``itemprop`` calls one in a whole word; WordPress's shortcode is read too. It is not
-    one in a table or a figure of text (a quotation, a listing), nor is an ``alt``. What holds most of the text is no caption, and is not
-    taken for hidden: there a script shows it. If nothing but captions is there, they are the text. Where elements are nested more than
-    2,000 deep, captions stay in the text, hidden elements too. Nothing else is lost, whatever ``html`` is.
+    A caption is a ``figcaption``, an element whose class or ``itemprop`` has a word for it, or
+    WordPress's caption shortcode. The caption of a table, the caption of a figure of text (a
+    quotation, a listing) and an ``alt`` stay where they are.
 
-    >>> read_html("<figure><img src=a.jpg><figcaption>The bridge <i class=credit>AFP</i></figcaption></figure><p>It fell.")
-    HtmlText(text='It fell.', captions=(FigureCaption(text='The bridge', credit='AFP'),))
+    An element with most of the text is neither a caption nor hidden, because a script shows it. If
+    the document holds nothing but captions, they are the text. If elements are nested more than
+    2,000 deep, captions and hidden elements stay in the text. Any ``html`` is accepted, and no
+    other text is lost.
+
+    >>> read_html("<figcaption>Rain <i class=credit>AFP</i></figcaption>It fell.")
+    HtmlText(text='It fell.', captions=(FigureCaption(text='Rain', credit='AFP'),))
     """
     return _read(html, lifts_captions=True)
 
 
 def html_to_text(html: str) -> str:
-    """The text of an HTML fragment or document, as ``plain_text``, its captions where they stand: for headlines and descriptions.
+    """Return the text of HTML as ``plain_text`` gives it, with captions where they stand.
 
-    Whatever ``html`` is, what can be read of it comes back; text without a tag keeps its lines.
+    For headlines and descriptions. Any ``html`` is accepted. Text without a tag keeps its lines.
 
     >>> html_to_text("<p>Bread &amp; butter</p><p>and<br>jam")
     'Bread & butter\\n\\nand\\njam'
@@ -170,9 +191,9 @@ def html_to_text(html: str) -> str:
 def _read(html: str, lifts_captions: bool) -> HtmlText:
     html = codec.scrub(html)
     if "[" in html:
-        if (
-            "<![CDATA[" in html
-        ):  # XML that was wrapped twice: in HTML it opens a comment, and the text would be lost with it
+        # In XML that was wrapped twice. HTML reads it as the start of a comment, and would lose the
+        # text.
+        if "<![CDATA[" in html:
             html = html.replace("<![CDATA[", "").replace("]]>", "")
         if "[/caption]" in html:
             html = _SHORTCODE.sub(_shortcode_as_html, html)
@@ -204,12 +225,18 @@ def _read(html: str, lifts_captions: bool) -> HtmlText:
 
 
 def _has(html: str, word: str) -> bool:
-    """Markup is in lower case or, of old, in upper; to lower all of it would take longer than to search it twice."""
+    """Tell whether ``html`` has ``word`` in lower case or in upper case.
+
+    Two searches are faster than one over ``html.lower()``.
+    """
     return word in html or word.upper() in html
 
 
 def _may_hold_captions(html: str) -> bool:
-    """Some false positives, no false negatives, and fast: most documents need no search of their tree."""
+    """Tell fast whether ``html`` may hold captions; True may be wrong, False is always right.
+
+    Most documents then need no search of their tree.
+    """
     if _has(html, "figcaption") or "itemprop" in html or "CLASS" in html:
         return True
     classes = " ".join(_CLASSES.findall(html)).lower()
@@ -217,7 +244,7 @@ def _may_hold_captions(html: str) -> bool:
 
 
 def _may_hide(html: str) -> bool:
-    """The same of hidden elements."""
+    """Tell fast whether ``html`` may hold hidden elements; True may be wrong, False is right."""
     if _has(html, "hidden") and _HIDDEN_ATTRIBUTE.search(html):
         return True
     return _has(html, "display") and _HIDING_STYLE.search(html) is not None
@@ -238,14 +265,15 @@ def _with_lines_kept(html: str) -> str:
     pieces = _LISTING.split(html)
     for place in range(2, len(pieces), 2):
         if pieces[place - 1][1] != "/":
-            # beside the line end, which may stand within a tag
+            # behind the line end and not instead of it, because the line end may stand inside a tag
             pieces[place] = pieces[place].replace("\n", "\n" + _LINE)
     return "".join(pieces)
 
 
 @lru_cache(maxsize=1)
 def _parser() -> "etree.HTMLParser[etree._Element]":
-    from lxml import etree  # not where no HTML is read: it takes longer to load than all else here
+    # Imported only when HTML is read, because lxml takes longer to load than everything else here.
+    from lxml import etree
 
     return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 
@@ -255,7 +283,7 @@ def _parse(html: str) -> "etree._Element | None":
 
     try:
         root = etree.fromstring(html.encode(), _parser())
-    except etree.XMLSyntaxError:  # nothing but white space and comments, for some versions of libxml2
+    except etree.XMLSyntaxError:  # some versions of libxml2: only white space and comments
         return None
     if root is not None:
         etree.strip_elements(root, *_UNSEEN, with_tail=False)
@@ -322,10 +350,14 @@ def _mark_hidden(root: "etree._Element") -> None:
 
 
 def _hides(style: str) -> bool:
-    """Whether the last declaration of "display", or the last important one, is "none" (CSS Cascading, section 6.1).
+    """Tell whether ``style`` hides its element: whether its last "display" is "none".
 
-    >>> [_hides(it) for it in ("display: none", "display:none;display:block", "x-display:none", "display:none!important;display:flex")]
-    [True, False, False, True]
+    An important declaration outweighs the others (CSS Cascading, section 6.1).
+
+    >>> _hides("display: none"), _hides("display:none!important;display:flex")
+    (True, True)
+    >>> _hides("display:none;display:block"), _hides("x-display:none")
+    (False, False)
     """
     hides = is_important = False
     for declaration in _CSS_COMMENT.sub(" ", style).lower().split(";"):
@@ -342,7 +374,7 @@ def _hides(style: str) -> bool:
 
 
 def _mark_figures(root: "etree._Element") -> None:
-    """Set each figure, caption and credit between marks that stay in the text of the tree."""
+    """Put marks around each figure, caption and credit; they stay in the text of the tree."""
     for element in _searches()[1](root):
         if element.tag == "img":
             element.tail = _PICTURE + _settable(element.tail)
@@ -357,7 +389,10 @@ def _set_marks(element: "etree._Element", role: str) -> None:
 
 
 def _settable(text: str | None) -> str:
-    """References such as "&#30;" bring characters into the tree that lxml gives out and does not take."""
+    """Return ``text`` without the characters that lxml refuses to set; white space becomes a space.
+
+    References such as "&#30;" bring them into the tree.
+    """
     if not text or (text.isascii() and text.isprintable()):
         return text or ""
     return _NOT_XML.sub(lambda character: " " if character[0].isspace() else "", text)
@@ -378,10 +413,12 @@ def _role(element: "etree._Element") -> str:
 
 @lru_cache(maxsize=4096)
 def _role_by_class(names: str) -> str:
-    """The mark of what a ``class`` says, its names parted by spaces; "" where that is nothing to us.
+    """Return the mark for the names in a ``class``, or "" if none means a caption or a credit.
 
-    >>> [_role_by_class(names) == _LIKELY_CAPTION for names in ("image__caption", "photoCaption left", "captioned-story", "has-caption")]
-    [True, True, False, False]
+    >>> _role_by_class("image__caption") == _role_by_class("photoCaption left") == _LIKELY_CAPTION
+    True
+    >>> _role_by_class("captioned-story"), _role_by_class("has-caption")
+    ('', '')
     """
     roles = set()
     for name in names.split():
@@ -404,7 +441,7 @@ def _role_by_class(names: str) -> str:
             roles.add(_CREDIT if is_of_picture or last in _PICTURE_CREDIT_WORDS else _LIKELY_CREDIT)
         elif last in _ATTRIBUTION_WORDS:
             roles.add(_ATTRIBUTION)
-    # what is both is a credit: "caption credit"
+    # "caption credit" is a credit, so credits come first
     return next(
         (role for role in (_CREDIT, _LIKELY_CREDIT, _CAPTION, _LIKELY_CAPTION, _ATTRIBUTION) if role in roles), ""
     )
@@ -415,7 +452,7 @@ def _shows_picture(element: "etree._Element") -> bool:
 
 
 def _follows_picture(element: "etree._Element") -> bool:
-    """Whether what stands right before is a picture, and nothing but a picture."""
+    """Tell whether the element right before is a picture without text."""
     before = element.getprevious()
     if before is None or (before.tail or "").strip(_BLANK_OR_MARK) or not _shows_picture(before):
         return False
@@ -424,7 +461,10 @@ def _follows_picture(element: "etree._Element") -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Lifted:
-    """A caption or a credit taken out of the text; ``raw`` is what stood there, should it have to go back."""
+    """A caption or a credit taken out of the text.
+
+    ``raw`` is the text it came from, which goes back if ``is_sure`` is False.
+    """
 
     raw: str
     text: str
@@ -434,18 +474,21 @@ class _Lifted:
 
 @dataclass(slots=True)
 class _Open:
-    """An element between its marks, while they are read."""
+    """An element whose start mark was read, and whose end mark was not."""
 
     role: str
     is_in_figure: bool
     parts: list[str | _Lifted] = field(default_factory=list)
     size: int = 0
-    """Characters but for spaces."""
+    """Characters of its text, without spaces."""
 
 
 def _set_apart(marked: str) -> tuple[str, tuple[FigureCaption, ...]]:
-    """The text without what is hidden, and the captions that stood in it."""
-    # folded, so that elements within elements cannot make white space be copied again and again
+    """Return the text without hidden elements and captions, and the captions.
+
+    If nothing but captions is left, they stay in the text.
+    """
+    # Fold white space first, because nested elements would copy it again and again.
     pieces = _STARTS_AND_ENDS.split(" ".join(marked.split()))
     half = sum(map(_size, pieces[::2])) // 2
     elements = [_Open("", False)]
@@ -484,7 +527,7 @@ def _one_line(marked: str) -> str:
 
 
 def _closed(element: _Open, half: int) -> list[str | _Lifted]:
-    """What is left of an element when it ends: parts for the element around it."""
+    """Return what an element leaves behind when it ends, as parts of the element around it."""
     role, parts, size = element.role, element.parts, element.size
     if role == _HIDDEN:
         return parts if size > half else []
@@ -516,7 +559,7 @@ def _listed(names: list[str]) -> str | None:
 
 
 def _paired_in_figure(parts: list[str | _Lifted]) -> list[str | _Lifted]:
-    """The only caption of a figure takes all credits there are in it."""
+    """Return the parts of a figure; if it has exactly one caption, that one takes all credits."""
     lifted = [part for part in parts if isinstance(part, _Lifted)]
     captions = [part for part in lifted if part.text]
     if len(captions) != 1 or len(lifted) == 1:
@@ -530,7 +573,11 @@ def _paired_in_figure(parts: list[str | _Lifted]) -> list[str | _Lifted]:
 
 
 def _paired(parts: list[str | _Lifted]) -> list[str | _Lifted]:
-    """A credit goes to the caption right beside it: the one before, else the one after that has none."""
+    """Join each credit with a caption right beside it.
+
+    The caption before the credit takes it; without one, the caption behind takes it if it has no
+    credit.
+    """
     made: list[str | _Lifted] = []
     place: int | None = None
     for part in parts:

@@ -1,8 +1,12 @@
-"""Which of an article's dates is that of its publication, and what the others say.
+"""Choose the publication date of an article, and report what its other dates say.
 
-In order of trust: what the feed or document says in its fields, the prefix of a text, its dateline, the URL's path; and the name of the
-file, only where there is nothing else, since it mostly tells when the file was made. The first that can be read wins; one that lies more
-than a day from it is named in a warning, and all are kept as candidates.
+The order of trust is: the date fields of the feed or document and a date before its text, then the
+dateline, then the path of the URL. The first date that can be read is taken. A date that says too
+little (the instant 0, or a day without a year) is replaced by the first better one. If no date says
+enough, the file name of a document counts: it mostly tells when the file was made.
+
+Every date becomes a candidate in the record. A warning names each date that lies more than a day
+from the one that was taken.
 """
 
 import datetime as dt
@@ -36,7 +40,7 @@ DATES_DISAGREE = "dates_disagree"
 ORDER_ASSUMED = "order_assumed"
 
 UPDATED = "updated"
-"""The date source that may rightly lie long after the others."""
+"""The date source that may lie long after the others without a warning."""
 
 _ONE_DAY = dt.timedelta(days=1)
 _order_of = lru_cache(maxsize=64)(order_of)
@@ -45,8 +49,12 @@ _record_date = lru_cache(maxsize=4096)(record_date)
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known beside a text that holds a date: the article's language (BCP 47), what the user said of its source, the run's instant,
-    and ``base``, the instant that relative words count from, where that is known."""
+    """What is known beside a text that holds a date.
+
+    ``language`` is the article's (BCP 47), ``settings`` are the user's for its source, ``now`` is
+    the instant of the run. ``base`` is the instant that relative words count from; None if it is
+    not known.
+    """
 
     language: str | None
     settings: SourceSettings
@@ -56,7 +64,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The date that was taken: its source, its text and its forms; every date that was met; and what to warn of."""
+    """The date that was taken (its source, text and forms), all candidates, and the warnings."""
 
     source: str | None
     raw: str | None
@@ -66,9 +74,11 @@ class Published:
 
 
 def find_published(raw: RawArticle, url: str | None, dateline: str | None, known: Circumstances) -> Published:
-    """The publication date of ``raw``; ``url`` is its cleaned URL, ``dateline`` the date in its dateline as printed.
+    """Return the publication date of ``raw``.
 
-    Where none can be read, ``source`` and ``raw`` are those of the first that cannot.
+    ``url`` is the canonical URL. ``dateline`` is the date in the article's dateline, as printed. If
+    no date can be read, the result is undated, and ``source`` and ``raw`` are those of the first
+    date field that could not be read (None if there is no date field).
     """
     order = known.settings.date_order or (_order_of(raw.sibling_dates) if raw.sibling_dates else None)
     candidates: list[DateCandidate] = []
@@ -106,7 +116,10 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
 
 
 def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, tuple[str, ...]]:
-    """When the article was last changed, in the record's form, and what to warn of."""
+    """Return when the article was last changed, in the record's form, and the warnings.
+
+    The date is None if ``text`` is empty, or if it is not a date; the latter is a warning.
+    """
     parsed = read_date(text, known.settings.date_order, known) if text else None
     if isinstance(parsed, ParsedDate):
         return _record_date(parsed, known.now).date_published, ()
@@ -114,18 +127,19 @@ def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, t
 
 
 def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate | Refused:
-    """``text`` read with what is known beside it: where it leaves zone or order open, those that the user or its surroundings give.
+    """Return the date that ``text`` prints, read with the help of what is known beside it.
 
-    Both are said in the flags: ``zone_assumed``, ``order_assumed``.
+    If the text leaves the zone or the order of day and month open, the zone of the settings and
+    ``order`` decide. The flags ``zone_assumed`` and ``order_assumed`` then say so.
     """
     return _read(text, known.language, order, known.settings.zone, known.base)
 
 
-@lru_cache(maxsize=4096)  # days come again and again, and an article's own dates are mostly one instant
+@lru_cache(maxsize=4096)  # days repeat, and the dates of one article are mostly one instant
 def _read(
     text: str, language: str | None, order: str | None, zone: str | None, base: dt.datetime | None
 ) -> ParsedDate | Refused:
-    if zone and base is not None:  # "today" is the day that the newsroom has
+    if zone and base is not None:  # "today" is the day in the zone of the newsroom
         base = _in_zone(base, time_zone(zone))
     parsed = parse_date(text, language=language, base=base, order=order)
     if isinstance(parsed, Refused):
@@ -138,7 +152,10 @@ def _read(
 
 
 def _in_zone(base: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    """``base``, in UTC if it has no zone, as clocks in ``zone`` show it; as it is at the ends of the calendar."""
+    """Return ``base`` in ``zone``; a ``base`` without a zone is in UTC.
+
+    Return it unchanged if the result would leave the calendar.
+    """
     try:
         return (base if base.utcoffset() is not None else base.replace(tzinfo=dt.UTC)).astimezone(zone)
     except OverflowError:
@@ -148,11 +165,11 @@ def _in_zone(base: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
 _UNAMBIGUOUS_RULES = frozenset({"iso_8601", "rfc_822"})
 _NUMERIC_DATE = re.compile(r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2}")
 _GLEANED = frozenset({"dateline", "url"})
-"""Sources that were searched for a date, and promised none."""
+"""Sources where a date was only searched for: text there that is not a date needs no warning."""
 
 
 def _texts(raw: RawArticle, url: str | None, dateline: str | None) -> Iterator[tuple[str, str]]:
-    """(source, text) of every date but the file name's, the most trusted first."""
+    """Yield (source, text) of each date except the file name's, the most trusted first."""
     yield from raw.dates
     if dateline:
         yield "dateline", dateline
@@ -165,12 +182,15 @@ def _candidate(source: str, text: str, value: str | None) -> DateCandidate:
 
 
 def _says_nothing(parsed: ParsedDate) -> bool:
-    """Whether it is the instant 0 that stands for "no date", or a day of no known year: any other date is better."""
+    """Tell whether ``parsed`` is a day without a year, or the instant 0 that means "no date"."""
     return EPOCH_ZERO in parsed.flags or parsed.value.startswith("XXXX")
 
 
 def _disagrees(parsed: ParsedDate, taken: ParsedDate) -> bool:
-    """Whether a date contradicts the one that was taken; a day of no known year where it does in every year."""
+    """Tell whether a date contradicts the one that was taken.
+
+    A day without a year contradicts it only if it does so in every year near the taken date.
+    """
     if not parsed.value.startswith("XXXX"):
         return not _says_nothing(parsed) and not _says_nothing(taken) and _lie_apart(parsed, taken)
     years = range(taken.start.year - 1, taken.until.year + 2)
@@ -179,5 +199,5 @@ def _disagrees(parsed: ParsedDate, taken: ParsedDate) -> bool:
 
 
 def _lie_apart(one: ParsedDate, other: ParsedDate) -> bool:
-    """Whether more than a day lies between the two intervals: less may be the zone, or how coarse they are."""
+    """Tell whether two intervals lie more than a day apart: a smaller gap may be the zone."""
     return one.start - other.until > _ONE_DAY or other.start - one.until > _ONE_DAY

@@ -1,9 +1,10 @@
-"""URLs: the one form of an address that names an article, and the domain that it belongs to.
+"""Find the one form of a URL that names an article, and the domain that the URL belongs to.
 
-Parsing and writing follow the WHATWG URL Standard, as browsers do; percent-encoding is brought to the normal form of RFC 3986, section
-6.2.2. Beyond that only what never names an article is taken away (``url_rules.py``): a wrong merge loses an article, a missed one is left
-to the comparison of the texts. So ``http`` and ``https``, ``www``, the order of the query, doubled slashes, the slash at the end and
-``index.html`` stay as they are: some site tells pages apart by each of them, and what is written has to open.
+Parsing and writing follow the WHATWG URL Standard, as browsers do. Percent-encoding gets the normal
+form of RFC 3986, section 6.2.2. Beyond that, only parts that never name an article are removed
+(``url_rules.py``). A wrong merge loses an article; a missed merge is left to the comparison of the
+texts. So ``http`` and ``https``, ``www``, the order of the query, doubled slashes, the slash at the
+end and ``index.html`` stay: for each of them some site has two pages, and the result has to open.
 """
 
 import base64
@@ -21,15 +22,19 @@ import tldextract
 from newslake.transforms.normalise import url_rules
 
 _SESSION_IN_PATH = re.compile(r"(?<=[^/.]);(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
-"""Java Servlet specification, section 7.1.3. Not behind a dot: that would leave a dot segment."""
+"""Java Servlet specification, section 7.1.3. Not behind a dot: a dot segment would remain."""
 _SESSION_SEGMENT = re.compile(r"/\((?:[A-Z]\([A-Za-z0-9]{24,}\))+\)(?=/)")
 """Cookieless sessions of ASP.NET: ``/(S(lit3py55t21z5v55vlm25s55))/``."""
 _ESCAPE = re.compile(r"(?P<stray>%(?![0-9A-Fa-f]{2})[0-9A-Fa-f]?)?%(?P<hex>[0-9A-Fa-f]{2})")
-"""A percent-encoded octet, with the sign before it that is no escape but would become one if this octet were decoded."""
+"""A percent-encoded octet. ``stray`` is a percent sign before it that starts no escape, but would
+start one if this octet were decoded.
+"""
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _NOT_NORMAL = re.compile("%(?:[0-9A-Fa-f][a-f]|[a-f][0-9A-F]|2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])")
-"""The escapes that have another normal form: most addresses have none, and those of other scripts have many escapes."""
+"""The escapes that have another normal form. Most URLs have none; URLs in other scripts have many
+escapes that are normal already.
+"""
 
 _DATED = re.compile(r"/(?:19|20)[0-9]{2}(?:[/-](?:[01]?[0-9]|[a-z]{3})[/-]|/?[01][0-9][0-3][0-9]/)", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[0-9]{5}|[0-9a-f]{8}-[0-9a-f]{4}-|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")
@@ -37,33 +42,44 @@ _NUMBER = re.compile(r"/[0-9.]+/?")
 _LONG_ID = re.compile(r"[0-9]{6}|[0-9a-f]{8}-[0-9a-f]{4}-")
 _WORD_BREAK = re.compile("[-_]")
 _MIN_SLUG_WORDS = 3
-"""From here on a slug names an article, and is no name of a section or product beside which "amp" may be a page of its own."""
+"""A slug of so many words names an article. A shorter one may name a section or product, beside
+which "amp" may be a page of its own.
+"""
 _MIN_NAMING_WORDS = 5
-"""The same where a parameter might choose from a list: "press-releases-and-statements" is the name of one."""
+"""The same if a parameter might choose from a list: "press-releases-and-statements" names a list.
+"""
 
 _MAX_CHARACTERS = 8_192
-"""A longer address is only parsed: no site links so, servers refuse it (RFC 9110, section 4.1, asks for 8,000 octets), and each of the
-steps below would take its time."""
+"""A longer URL is only parsed, because each step below would take its time.
+
+No site links so, and servers refuse it (RFC 9110, section 4.1, asks for 8,000 octets).
+"""
 
 _FRAGMENT_DIRECTIVE = ":~:"
-"""WICG "URL Fragment Text Directives": from here on it is said to the browser, which hides it from the page."""
+"""Starts instructions for the browser, which hides them from the page (WICG "URL Fragment Text
+Directives").
+"""
 _FRAGMENT_WORD = re.compile(r"[a-z]+(?=[A-Z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _HAS_ID = re.compile(r"\d")
 
 _MAX_REDIRECTS = 8
-"""Targets within targets; beyond, the outermost address stays: nobody links so, and the time has a bound."""
+"""The most redirectors around one target. If there are more, the outermost URL stays. Nobody links
+so, and the bound limits the time.
+"""
 _ABSOLUTE = re.compile(r"https?:/+[^/]", re.IGNORECASE)
 _ENCODED_ABSOLUTE = re.compile(r"https?%3a", re.IGNORECASE)
 _HOLDS_ABSOLUTE = re.compile(r"https?(?::|%3a)", re.IGNORECASE)
 
 
 def canonical_url(url: str) -> str | None:
-    """The form of an http or https URL by which an article is known; None for anything else, whatever it is.
+    """Return the form of an http or https URL by which an article is known, or None.
 
-    Host in lower case and ASCII, no user, default port, tracker or session id, and no fragment but one that names an item (see
-    ``_item_fragment``); a redirector that carries its target becomes the target; the AMP page of an article becomes the article, and a
-    mobile host the site's, where the URL alone shows which it is. Applied to its own result it changes nothing. An address of more than
-    8,192 characters is brought to the parser's form and no further.
+    None if ``url`` is anything else. The host is in lower case and ASCII. User, default port,
+    trackers, session ids and the fragment go, except a fragment that names an item (see
+    ``_item_fragment``). A redirector that carries its target becomes the target. The AMP page of an
+    article becomes the article, and a mobile host becomes the site's host, if the URL alone shows
+    which one. Applied to its own result, the function changes nothing. A URL of more than 8,192
+    characters is only parsed and written.
 
     >>> canonical_url("HTTPS://Example.org:443/news?id=7&utm_source=rss#top")
     'https://example.org/news?id=7'
@@ -75,16 +91,21 @@ def canonical_url(url: str) -> str | None:
 
 
 def registrable_domain(url: str) -> str | None:
-    """The domain that somebody registered, by the Public Suffix List with its private part: ``bbc.co.uk``, ``someone.blogspot.com``.
+    """Return the domain that somebody registered: ``bbc.co.uk``, ``someone.blogspot.com``.
 
-    The host itself where it has none (an IP address, ``localhost``, a public suffix); None where ``url`` is not http or https.
+    The source is the Public Suffix List with its private part. Return the host itself if it has no
+    such domain (an IP address, ``localhost``, a public suffix), and None if ``url`` is not http or
+    https.
     """
     parsed = _parse(url)
     return None if parsed is None else _domain_of_host(parsed.hostname)
 
 
 def absolute_url(url: str, base: str | None) -> str | None:
-    """``url``, relative to ``base``, as browsers write it; None where that is no http or https URL."""
+    """Return ``url`` as an absolute URL, or None if it is not http or https.
+
+    A relative ``url`` starts from ``base``; without ``base`` the result is None.
+    """
     parsed = _parse(url)
     if parsed is None and base:
         try:
@@ -97,13 +118,16 @@ def absolute_url(url: str, base: str | None) -> str | None:
 def _parse(url: str) -> can_ada.URL | None:
     try:
         parsed = can_ada.parse(url)
-    except (ValueError, TypeError):  # not a URL; holds a lone surrogate
+    except (ValueError, TypeError):  # not a URL, or a lone surrogate in it
         return None
     return parsed if parsed.protocol in ("https:", "http:") else None
 
 
 def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
-    """None where more than ``redirects`` redirectors lie around the target; with None they are left as they are."""
+    """Return the canonical form, or None if more than ``redirects`` redirectors surround it.
+
+    If ``redirects`` is None, redirectors stay as they are.
+    """
     while True:
         host, path, query, fragment = parsed.host, parsed.pathname, parsed.search, parsed.hash
         if len(path) + len(query) + len(fragment) > _MAX_CHARACTERS:
@@ -132,22 +156,25 @@ def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
             canonical += _item_fragment(fragment, path)
         if article == path and site == parsed.hostname:
             return canonical
-        again = _parse(canonical)  # another host, or a shorter path, may show another rule
+        again = _parse(canonical)  # another host or a shorter path may match another rule
         if again is None:
             return canonical
         parsed = again
 
 
 def _item_fragment(fragment: str, path: str) -> str:
-    """What of ``fragment`` tells items of one page apart, with its "#"; "" where it is only a place in the page, or a tracker.
+    """Return the part of ``fragment`` that tells items of one page apart, with its "#", or "".
 
-    It stays where it is the path of a page that a script draws (``#!/story/7``, ``#/story/7``, ``#page/5``), where a parameter or a word
-    of ``url_rules.ITEM_WORDS`` comes with an id (``#id=1``, ``#post-1``), where it is an id (``#63f0...``), and on live pages where it
-    has a number. The rest goes: comments (no articles), headings, notes and paragraphs (``#h2-3``, ``#fn1``, ``#cite_note-5``, ``#p12``)
-    and pictures of one article, ``#top``, trackers, text fragments.
+    Kept: the path of a page that a script draws (``#!/story/7``, ``#/story/7``, ``#page/5``), a
+    parameter or a word of ``url_rules.ITEM_WORDS`` with an id (``#id=1``, ``#post-1``), a bare id
+    (``#63f0...``), and on live pages a fragment with a number.
 
-    >>> [_item_fragment(f, "/a") for f in ("#post-1", "#id=7&utm_source=x", "#comment-1", "#top", "#:~:text=one")]
-    ['#post-1', '#id=7', '', '', '']
+    Dropped: everything else, such as comments (not articles), headings, notes, paragraphs and
+    pictures of one article (``#h2-3``, ``#fn1``, ``#cite_note-5``, ``#p12``), ``#top``, trackers,
+    text fragments.
+
+    >>> [_item_fragment(it, "/a") for it in ("#post-1", "#id=7&utm_source=x", "#comment-1", "#top")]
+    ['#post-1', '#id=7', '', '']
     """
     fragment = fragment[1:].partition(_FRAGMENT_DIRECTIVE)[0]
     if fragment.startswith(("!", "/")):
@@ -160,9 +187,8 @@ def _item_fragment(fragment: str, path: str) -> str:
     if url_rules.BARE_ITEM.fullmatch(fragment):
         return f"#{fragment}"
     words = _words_of_fragment(fragment)
-    if (
-        not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith(".")
-    ):  # ".": AddThis
+    # AddThis writes fragments that start with a dot.
+    if not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith("."):
         return ""
     if _has_item_word(words) or "/" in fragment or url_rules.LIVE_PAGE.search(path.lower()):
         return f"#{fragment}"
@@ -170,7 +196,7 @@ def _item_fragment(fragment: str, path: str) -> str:
 
 
 def _names_item(name: str, value: str) -> bool:
-    """Whether a parameter in a fragment does."""
+    """Tell whether a parameter in a fragment names an item."""
     words = _words_of_fragment(name)
     return (
         bool(value)
@@ -181,7 +207,7 @@ def _names_item(name: str, value: str) -> bool:
 
 
 def _words_of_fragment(fragment: str) -> frozenset[str]:
-    """In lower case, parted at digits, marks and capitals: "liveblog-entry-123", "articleId"."""
+    """Return the words in lower case: "liveblog-entry-123" has two, and so has "articleId"."""
     return frozenset(word.lower() for word in _FRAGMENT_WORD.findall(fragment))
 
 
@@ -196,12 +222,12 @@ def _has_item_word(words: frozenset[str]) -> bool:
 
 
 def _in_normal_form(text: str) -> str:
-    """``text`` with its escapes in the normal form."""
+    """Return ``text`` with its escapes in the normal form."""
     return _ESCAPE.sub(_normal_escape, text) if "%" in text and _NOT_NORMAL.search(text) else text
 
 
 def _normal_escape(escape: re.Match[str]) -> str:
-    """RFC 3986, sections 6.2.2.1 and 6.2.2.2."""
+    """Return one escape in the normal form (RFC 3986, sections 6.2.2.1 and 6.2.2.2)."""
     letter = chr(int(escape["hex"], 16))
     if letter in _UNRESERVED and not escape["stray"]:
         return letter
@@ -209,7 +235,7 @@ def _normal_escape(escape: re.Match[str]) -> str:
 
 
 def _without_amp(path: str, rules: "_HostRules") -> str:
-    """``path`` without what asks for the AMP page, where enough is left to name an article."""
+    """Return ``path`` without the parts that ask for the AMP page, if the rest names an article."""
     if rules.amp_ending is not None:
         path = rules.amp_ending.sub("", path)
     if "amp" not in path.lower():
@@ -224,11 +250,12 @@ def _without_amp(path: str, rules: "_HostRules") -> str:
     if len(rest) < len(segments):
         filled = [segment.lower() for segment in segments if segment]
         behind = next(count for count, segment in enumerate(reversed(filled)) if segment in url_rules.AMP_SEGMENTS)
-        if behind == 1 and filled[-1] == "1":  # ".../amp/1"
+        # ".../amp/1"
+        if behind == 1 and filled[-1] == "1":
             behind = 0
             rest = rest[: -rest[::-1].index("1") - 1]
         shorter = "/".join(rest)
-        # "/amp/12345" may be numbered apart from the site
+        # "/amp/12345" may have another numbering than the site
         if _names_article(shorter, _MIN_SLUG_WORDS, min(behind, 2) or 1) and not (
             behind and _NUMBER.fullmatch(shorter)
         ):
@@ -244,7 +271,11 @@ def _without_amp(path: str, rules: "_HostRules") -> str:
 
 
 def _names_article(path: str, min_words: int, last: int) -> bool:
-    """Whether ``path`` shows a date, or one of its ``last`` segments an article's number or a slug of ``min_words``."""
+    """Tell whether ``path`` names an article.
+
+    It does if it shows a date, or if one of its ``last`` segments has an article's number or a slug
+    of at least ``min_words`` words.
+    """
     if _DATED.search(path):
         return True
     tail = path.rstrip("/").rsplit("/", last)[1:]
@@ -252,7 +283,7 @@ def _names_article(path: str, min_words: int, last: int) -> bool:
 
 
 def _clean_query(query: str, path: str, rules: "_HostRules") -> tuple[str, bool]:
-    """``query`` without trackers, and whether one of them asked for the AMP page."""
+    """Return ``query`` without trackers, and whether a tracker in it asked for the AMP page."""
     query = _in_normal_form(query)
     kept: list[str] = []
     asks_for_amp = False
@@ -288,7 +319,7 @@ _TRACKER_PREFIXES = tuple(url_rules.TRACKER_PREFIXES)
 
 
 def _target(parsed: can_ada.URL, rules: "_HostRules") -> can_ada.URL | None:
-    """The address that a redirector leads to, where it says so itself."""
+    """Return the URL that a redirector leads to, or None if this URL does not say it."""
     query = parsed.search
     if not rules.is_redirector:
         if not query or _HOLDS_ABSOLUTE.search(query) is None:
@@ -316,21 +347,22 @@ def _target(parsed: can_ada.URL, rules: "_HostRules") -> can_ada.URL | None:
 
 
 def _enclosed(path: str, query: str, rules: "_HostRules") -> str | None:
-    """The target that stands in the path as it is, with its query."""
+    """Return the target that stands in the path in plain text, with its query."""
     if rules.enclosing is None or (match := rules.enclosing.fullmatch(path + query)) is None:
         return None
     groups = match.groupdict()
     target: str = groups["target"] + (groups.get("path") or "")
     if "tls" not in groups:
         return target
-    before, _, own_query = target.replace("%3f", "%3F").partition("%3F")  # Google's viewer encodes the target's query
+    # Google's viewer encodes the query of the target.
+    before, _, own_query = target.replace("%3f", "%3F").partition("%3F")
     if own_query and "?" not in before:
         target = f"{before}?{urllib.parse.unquote(own_query.replace('?', '&'))}"
     return ("http://" if groups["tls"] is None else "https://") + target
 
 
 def _encoded(path: str, query: str, rules: "_HostRules") -> str | None:
-    """The target that a redirector's own code hides."""
+    """Return the target that a redirector writes in a code of its own."""
     host = rules.host
     if host in url_rules.WHOLE_QUERY_HOSTS:
         return query[1:]
@@ -351,7 +383,7 @@ def _encoded(path: str, query: str, rules: "_HostRules") -> str | None:
 
 
 def _parameters(query: str) -> Iterator[tuple[str, str]]:
-    """(name in lower case, value decoded) of each parameter."""
+    """Yield the name (in lower case) and the decoded value of each parameter."""
     for parameter in query[1:].split("&"):
         name, _, value = parameter.partition("=")
         yield name.lower().removeprefix("amp;"), urllib.parse.unquote(value)
@@ -367,7 +399,7 @@ def _absolute(text: str) -> can_ada.URL | None:
 
 
 def _from_base64(text: str) -> bytes:
-    """RFC 4648, section 5, with or without padding; b"" for what is none."""
+    """Decode base64url (RFC 4648, section 5), padded or not; return b"" if it is not valid."""
     try:
         return base64.urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
     except (binascii.Error, ValueError):
@@ -375,7 +407,9 @@ def _from_base64(text: str) -> bytes:
 
 
 def _field_of_google_news(message: bytes) -> str | None:
-    r"""Field 4 of the protocol buffer: behind 08 13 22 the length as a varint of one or two bytes, then the text.
+    r"""Return field 4 of the protocol buffer, or None if the message has another form.
+
+    The field follows 08 13 22: its length as a varint of one or two bytes, then its text.
 
     >>> _field_of_google_news(b"\x08\x13\x22\x13https://a.example/7\xd2\x01\x00")
     'https://a.example/7'
@@ -391,10 +425,12 @@ def _field_of_google_news(message: bytes) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _HostRules:
-    """What ``url_rules`` says of one host."""
+    """The rules of ``url_rules`` for one host."""
 
     host: str
-    """Without the root's dot; of a mobile host that is known to have the site's paths, the site's."""
+    """Without the dot at the end. For a mobile host known to have the site's paths: the site's
+    host.
+    """
     trackers: frozenset[str]
     redirects: tuple[tuple[str, str], ...]
     enclosing: re.Pattern[str] | None
@@ -409,7 +445,7 @@ class _HostRules:
 
 @lru_cache(maxsize=8192)
 def _rules_of_host(hostname: str) -> _HostRules:
-    # not of "." or "1..": nothing, or an IPv4 address, would be left
+    # Keep the dot of "." and "1..": without it the host would be empty or an IPv4 address.
     host = hostname.removesuffix(".") if hostname.strip(".") and not hostname.endswith("..") else hostname
     redirects = _of_host(url_rules.REDIRECTORS, host) or ()
     enclosing = _of_host(url_rules.ENCLOSING_PATHS, host)
@@ -441,7 +477,7 @@ def _rules_of_host(hostname: str) -> _HostRules:
 
 
 def _is_under(hosts: frozenset[str], host: str) -> bool:
-    """Whether ``host`` is one of ``hosts``, or below one."""
+    """Tell whether ``host`` is one of ``hosts``, or a subdomain of one."""
     labels = host.split(".")
     return any(".".join(labels[start:]) in hosts for start in range(len(labels)))
 
@@ -450,7 +486,10 @@ _T = TypeVar("_T")
 
 
 def _of_host(table: Mapping[str, _T], host: str) -> _T | None:
-    """The entry of ``host``, else of the nearest host above it; "name.*" stands for that name under every public suffix."""
+    """Return the entry of ``host``, else of the nearest domain above it, else None.
+
+    A key "name.*" stands for that name under every public suffix.
+    """
     labels = host.split(".")
     for start, label in enumerate(labels):
         above = ".".join(labels[start:])
@@ -464,16 +503,15 @@ def _of_host(table: Mapping[str, _T], host: str) -> _T | None:
 @lru_cache(maxsize=8192)
 def _domain_of_host(host: str) -> str:
     parts = _suffix_list().extract_str(host)
-    if (
-        parts.subdomain and not parts.suffix
-    ):  # the list's prevailing rule is "*": an unlisted top-level domain is a suffix
+    # The list's default rule is "*": a top-level domain that it does not list is a suffix.
+    if parts.subdomain and not parts.suffix:
         return f"{parts.subdomain.rpartition('.')[2]}.{parts.domain}"
     return str(parts.top_domain_under_public_suffix) or host
 
 
 @lru_cache(maxsize=1)
 def _suffix_list() -> tldextract.TLDExtract:
-    """The snapshot that comes with tldextract: no network and no file outside the package."""
+    """Return the suffix list inside tldextract: no network, no file outside the package."""
     return tldextract.TLDExtract(
         suffix_list_urls=(), cache_dir=None, fallback_to_snapshot=True, include_psl_private_domains=True
     )

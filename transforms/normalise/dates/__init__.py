@@ -1,4 +1,4 @@
-"""Publication dates, from the text that a source printed to the forms of the record: see ``parse`` and ``record``."""
+"""Turn the printed text of a date into the forms of the record: see ``parse`` and ``record``."""
 
 from newslake.transforms.normalise.dates.parse import order_of, parse_date
 from newslake.transforms.normalise.dates.record import UNDATED, RecordDate, assume_zone, forget_other_zone, record_date

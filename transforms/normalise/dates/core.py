@@ -1,4 +1,7 @@
-"""Day, month and year among the parts of a text, in digits or with the month's name, in whatever order a language has them."""
+"""Find day, month and year among the parts of a text, in digits or with the month's name.
+
+The order of the three may be that of any language.
+"""
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +14,7 @@ from newslake.transforms.normalise.dates.vocabulary import BINDING, COUNT_WORDS,
 from newslake.transforms.normalise.dates.zones import is_zone_name
 
 Fields = tuple[int | None, int | None, int | None]
-"""Year, month and day; None for what is not printed."""
+"""Year, month and day; None for each that is not printed."""
 
 _BUDDHIST_YEARS = range(2400, 2700)
 BUDDHIST_AHEAD = 543
@@ -20,12 +23,12 @@ _LEAP_YEAR = 2000
 _BETWEEN = frozenset(".,/-'|()·")
 """Marks that may stand between the parts of a date."""
 _PARTING = frozenset("|·")
-"""Of them, those behind which something else begins."""
+"""Marks of ``_BETWEEN`` that end a date: something else begins behind them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known beside the text: the language it is in, as a BCP 47 tag, and the order of its numeric dates."""
+    """What is known beside the text: its language (BCP 47) and the order of its numeric dates."""
 
     language: str | None
     order: str | None
@@ -35,21 +38,22 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """The readings of a date, and which parts of the text it is made of.
+    """The readings of a date, and the places of the parts that it is made of.
 
-    A weak one (a year alone, "10/2023") may as well be something else: only date words may stand beside it.
+    A weak date (a year alone, "10/2023") may be something else. Only date words may stand beside
+    it.
     """
 
     readings: tuple[Fields, ...]
     used: frozenset[int]
     others: tuple[Fields, ...] = ()
-    """Readings that the order of the language rules out."""
+    """Possible readings that do not fit the order of the language."""
     is_weak: bool = False
     is_relative: bool = False
 
 
 def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
-    """The one date among ``items``."""
+    """Return the one date among ``items``."""
     months = _months(items)
     dates = [place for place, item in enumerate(items) if item.kind == "date"]
     if len(months) + len(dates) > 1:  # beside another date, "14.05.09" is a time
@@ -69,7 +73,7 @@ def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
 
 
 def _months(items: Sequence[Item]) -> list[int]:
-    """Places of the words that are a month: they stand beside a number, and mean one month only."""
+    """Return the places of the month words. Each means one month and stands beside a number."""
     found = [
         place
         for place, item in enumerate(items)
@@ -86,7 +90,11 @@ def _months(items: Sequence[Item]) -> list[int]:
 
 
 def _is_one_of_months(items: Sequence[Item], place: int, text: str) -> bool:
-    """Whether another month stands beside the one at a place ("March-April"), or a word is joined to it that may be one elsewhere."""
+    """Tell whether the month at ``place`` is not the only one, as in "March-April".
+
+    An unknown word that a mark joins to the month counts too: it may be a month in another
+    language.
+    """
     number = _month(items, place)
     for at, item in enumerate(items):
         if at == place or item.kind != "word" or item.has("weekday", "season", "about", "at", "filler"):
@@ -101,7 +109,7 @@ def _is_one_of_months(items: Sequence[Item], place: int, text: str) -> bool:
 
 
 def _month(items: Sequence[Item], place: int) -> int | None:
-    """The month at a place: a name, or a number with the word "month" before it or behind it."""
+    """Return the month at ``place``: its name, or a number next to the word "month"; else None."""
     item = items[place]
     if item.kind != "word":
         return None
@@ -121,7 +129,7 @@ def _month(items: Sequence[Item], place: int) -> int | None:
 
 
 def _counted(items: Sequence[Item], place: int, kind: str) -> int | None:
-    """The place of the number that the word "month" belongs to; a hyphen may part them."""
+    """Return the place of the number that the word "month" belongs to; a hyphen may part them."""
     step = -1 if kind == "month_unit" else 1
     at = place + step
     if 0 <= at < len(items) and items[at].text == "-":
@@ -130,7 +138,7 @@ def _counted(items: Sequence[Item], place: int, kind: str) -> int | None:
 
 
 def clock_in_dots(item: Item) -> tuple[int, int, int] | None:
-    """Hour, minute and second of "14.05.09"; None of what is no time."""
+    """Return hour, minute and second of "14.05.09", or None if ``item`` is not such a time."""
     if (
         item.kind != "date"
         or item.fields[3] != "."
@@ -145,7 +153,7 @@ def clock_in_dots(item: Item) -> tuple[int, int, int] | None:
 
 
 def _month_parts(items: Sequence[Item], place: int) -> tuple[int, int]:
-    """First and last part of the month at a place."""
+    """Return the first and the last place of the month at ``place``."""
     item = items[place]
     if item.has("month", "persian_month"):
         return place, place
@@ -156,7 +164,10 @@ def _month_parts(items: Sequence[Item], place: int) -> tuple[int, int]:
 
 
 def _number_beside(items: Sequence[Item], place: int, step: int) -> int | None:
-    """The place of the number next to a month, or to another number of the same date; None where there is none."""
+    """Return the place of the next number before (``step`` -1) or behind (1) a part, or None.
+
+    Marks and small words of dates may stand between them.
+    """
     edge = _month_parts(items, place)[0 if step < 0 else 1] if _month(items, place) is not None else place
     return _next_number(items, edge, step)
 
@@ -203,7 +214,8 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
         if at is not None and not _is_year(items, at):
             break
     at, since = _next_number(items, last, 1), last
-    had_year = year is not None  # behind year and month stands the day; behind month and year no number is one
+    # The day may follow year and month. Behind month and year, no number is the day.
+    had_year = year is not None
     while at is not None and (year is None or (had_year and day is None)):
         item = items[at]
         between = items[since + 1 : at]
@@ -226,7 +238,7 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
         used.add(at)
         since = at
         at = _next_number(items, at, 1)
-    if year is None:  # "Mon Jan 2 15:04:05 2006", of C's asctime
+    if year is None:  # "Mon Jan 2 15:04:05 2006" (asctime of C)
         years = [
             at for at, item in enumerate(items) if at not in used and item.kind == "number" and _is_year(items, at)
         ]
@@ -248,7 +260,8 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
 
 def _is_year(items: Sequence[Item], at: int) -> bool:
     text = items[at].text
-    if items[at].kind != "number" or (items[at].end - items[at].start > len(text) and len(text) != 4):  # an ordinal
+    # a span longer than its digits is an ordinal
+    if items[at].kind != "number" or (items[at].end - items[at].start > len(text) and len(text) != 4):
         return False
     if text[0] == "'":
         return len(text) == 3
@@ -261,7 +274,7 @@ def _is_day(item: Item) -> bool:
 
 
 def _counts_otherwise(items: Sequence[Item], at: int) -> bool:
-    """Whether four digits are a time ("2030 GMT") or count something ("1984 comments")."""
+    """Tell whether four digits are a time ("2030 GMT") or count something ("1984 comments")."""
     following = items[at + 1] if at + 1 < len(items) else None
     if following is None or following.kind != "word":
         return False
@@ -270,7 +283,10 @@ def _counts_otherwise(items: Sequence[Item], at: int) -> bool:
 
 
 def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool) -> bool:
-    """Whether a number is the day behind a month, which ends at a place. Behind "3月" it stands at once; behind "tháng 3" never."""
+    """Tell whether the number at ``at`` is the day of the month that ends at ``month_end``.
+
+    Behind "3月" the day follows at once, behind "tháng 3" it never does.
+    """
     if (
         not _is_day(items[at])
         or _is_hour(items, at)
@@ -282,9 +298,10 @@ def _may_follow(items: Sequence[Item], at: int, month_end: int, is_digits: bool)
 
 
 def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], between: Sequence[Item]) -> bool:
-    """Whether two digits behind a day and month are a year; they may as well be an hour, a day, or count something.
+    """Tell whether the two digits behind day and month are a year.
 
-    They are where only what parts day and month parts them too ("20 Mar 23", "20-Mar-23"), or a time follows; and nothing else does.
+    They may also be an hour or a day, or count something. They are a year if the same marks part
+    all three ("20 Mar 23", "20-Mar-23") or if a time follows, and if nothing else follows.
     """
     text = items[at].text
     if (
@@ -307,7 +324,7 @@ def _is_short_year(items: Sequence[Item], at: int, used: Collection[int], betwee
     first, last = min(used), max(used)
     if last > at:
         return False
-    if items[first].kind != "number":  # "Nov 7, 21" may be two days, "Nov 7, 21 10:30" is none but one
+    if items[first].kind != "number":  # "Nov 7, 21" may be two days; "Nov 7, 21 10:30" is one
         return any(item.kind == "time" for item in following[:1])
     marks_before, marks = (
         {item.text for item in part if item.kind == "mark"} - {"."} for part in (items[first:last], between)
@@ -320,9 +337,10 @@ _SMALL = ("filler", "at", "weekday", "month", "about", "am", "pm", "span", "noon
 
 
 def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
-    """Whether what stands before a number says that it is no day: "No. 3", "p. 12", "A12", "Covid-19", "Round 3".
+    """Tell whether the text before a number says that it is not a day: "No. 3", "A12", "Covid-19".
 
-    A word that dates do not have binds the number behind it, unless it is a label; without ``is_strict``, those that count do.
+    With ``is_strict``, every word that dates do not have binds the number behind it, except a
+    label. Otherwise only words that count something do ("Round 3").
     """
     if at == 0:
         return False
@@ -334,9 +352,8 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         if word_at < 0 or items[word_at].kind != "word":
             return False
         word = items[word_at]
-        if (
-            word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4
-        ):  # Kazakh "2023 ж. 20 наурыз"
+        # Kazakh "2023 ж. 20 наурыз"
+        if word_at and items[word_at - 1].kind == "number" and len(items[word_at - 1].text) == 4:
             return False
         if _is_counter(word) or (word.has("year", "season") and before.text == "."):
             return True
@@ -381,17 +398,21 @@ def _is_hour(items: Sequence[Item], at: int) -> bool:
 
 
 def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> int | Refused:
-    """The year that two or four digits print, in the common calendar; of the Persian calendar's years, the number as it stands."""
+    """Return the year of two or four digits in the common calendar; Persian years stay.
+
+    Refused is a year that may belong to another calendar, or that news cannot have. Two digits
+    below 50 are of the 2000s, others of the 1900s (RFC 5322 section 4.3).
+    """
     year = int(text.lstrip("'"))
     is_thai = (hints.language is not None and base_language(hints.language) == "th") or any(
         "\u0e00" <= char <= "\u0e7f" for char in page
     )
     if len(text.lstrip("'")) == 2:
-        if is_thai and has_name and year >= 50:  # Thai papers count from the Buddha's death, in short as well
+        if is_thai and has_name and year >= 50:  # Thai papers count from the death of the Buddha
             return 2500 + year - BUDDHIST_AHEAD
-        if is_thai or _counts_persian_years(hints):  # which calendar's year it is
+        if is_thai or _counts_persian_years(hints):  # the calendar of the year is not known
             return Refused(Refusal.IMPLAUSIBLE)
-        return year + (2000 if year < 50 else 1900)  # RFC 5322 section 4.3
+        return year + (2000 if year < 50 else 1900)
     if is_thai and year in _BUDDHIST_YEARS:
         return year - BUDDHIST_AHEAD
     is_known = year in PLAUSIBLE_YEARS or (year in _PERSIAN_YEARS and _is_persian(hints))
@@ -399,7 +420,10 @@ def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> in
 
 
 def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core | Refused:
-    """The readings of a date in digits: a day past 12 decides, then the reader's order, then the language's."""
+    """Return the readings of a date in digits.
+
+    A day above 12 decides the order, then ``hints.order``, then the order of the language.
+    """
     a, b, c, by = items[place].fields
     used = frozenset({place})
     before = text[items[place].start - 1] if items[place].start else " "
@@ -444,7 +468,7 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
 
 
 def _is_measured(items: Sequence[Item], place: int) -> bool:
-    """Whether an unknown word follows at once: a unit of measure, a currency."""
+    """Tell whether an unknown word follows at once, such as a unit of measure or a currency."""
     following = items[place + 1] if place + 1 < len(items) else None
     return (
         following is not None
@@ -455,11 +479,10 @@ def _is_measured(items: Sequence[Item], place: int) -> bool:
 
 
 def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[str, str, str]]:
-    """Year, month and day by each order that the lengths of three numbers leave open."""
+    """Return the texts of year, month and day in each order that the numbers' lengths allow."""
     sizes = [len(part.lstrip("'")) for part in (a, b, c)]
-    is_too_long = any(
-        size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True)
-    )  # "012" has a zero too many
+    # "012" has a zero too many
+    is_too_long = any(size == 3 and part[0] != "0" for part, size in zip((a, b, c), sizes, strict=True))
     if is_too_long or sizes[0] == 3 or a[0] == "'" or (sizes[0] == 4 and c[0] == "'"):
         return {}
     if sizes[0] == 4:
@@ -488,12 +511,15 @@ def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: 
                 return None
     if of_language in possible:
         return of_language
-    # dots are of the languages that put the day first; Americans print none
+    # Languages with the day first print dots; Americans do not.
     return "DMY" if by == "." and "DMY" in possible and "YMD" not in possible else None
 
 
 def _relative_day(items: Sequence[Item], hints: Hints) -> Core | Refused | None:
-    """ "Yesterday", and the like; None where no word says so."""
+    """Return the day that a word such as "yesterday" names, or None if there is no such word.
+
+    Refused if ``hints`` has no base.
+    """
     found = [place for place, item in enumerate(items) if item.has("relative_day")]
     if len(found) > 1:  # German "heute morgen" is this morning
         found = [place for place in found if not items[place].has("am", "pm", "span", "noon", "hour")]
@@ -509,10 +535,10 @@ def _relative_day(items: Sequence[Item], hints: Hints) -> Core | Refused | None:
 
 
 def _weak(items: Sequence[Item], hints: Hints) -> Core | Refused:
-    """A month in digits, a day in digits without a year, or a year."""
+    """Return a weak date: month and year in digits, day and month in digits, or a year."""
     pairs = [place for place, item in enumerate(items) if item.kind == "pair"]
     numbers = [place for place, item in enumerate(items) if item.kind == "number"]
-    if len(pairs) > 1:  # "20.3. 14.05": the first ends with a dot
+    if len(pairs) > 1:  # "20.3. 14.05": a dot ends the first
         pairs = [place for place in pairs if is_dotted(items, place)]
     if len(pairs) == 1:
         return _pair(items, pairs[0], hints)
@@ -547,9 +573,8 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
         return (
             Core(((year, month, None),), used, is_weak=not is_iso) if 1 <= month <= 12 else Refused(Refusal.IMPOSSIBLE)
         )
-    if (
-        len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == ".")
-    ):  # "4/5" may be a score, "24/7" a word
+    # "4/5" may be a score, "24/7" a word
+    if len(a) > 2 or len(b) > 2 or by == "-" or len(a) + len(b) < 4 - (by == "."):
         return Refused(Refusal.UNRECOGNISED)
     if by == "." and not is_dotted(items, place):  # "14.05" may be a time or a price
         return Refused(Refusal.UNRECOGNISED)
@@ -566,7 +591,7 @@ def _pair(items: Sequence[Item], place: int, hints: Hints) -> Core | Refused:
 
 
 def is_dotted(items: Sequence[Item], place: int) -> bool:
-    """Whether a dot ends the numbers at a place, as in "20.3."."""
+    """Tell whether a dot ends the numbers at ``place``, as in "20.3."."""
     return place + 1 < len(items) and items[place + 1].text == "." and items[place + 1].start == items[place].end
 
 
@@ -592,14 +617,15 @@ def _is_persian(hints: Hints) -> bool:
 
 
 def _counts_persian_years(hints: Hints) -> bool:
-    """Whether the papers of a language print the years of Iran's calendar, in short as well."""
+    """Tell whether papers in the language print Iranian years, also in two digits."""
     return hints.language is not None and base_language(hints.language) in ("fa", "ps", "prs", "mzn", "lrc")
 
 
 def _from_persian(fields: Fields, used: frozenset[int]) -> Core | Refused:
-    """A day of the Iranian calendar in the common one.
+    """Return a day of the Iranian calendar in the common calendar.
 
-    By the 33-year cycle of leap years, which agrees with the astronomical calendar from 1800 to 2100.
+    It uses the 33-year cycle of leap years, which agrees with the astronomical calendar from 1800
+    to 2100.
     """
     year, month, day = fields
     if year is None or month is None or day is None or year not in _PERSIAN_YEARS:

@@ -1,7 +1,7 @@
-"""EDTF (ISO 8601-2:2019, levels 0 to 2) beyond the plain date, and ISO 8601's weeks and ordinal days.
+"""Read EDTF (ISO 8601-2:2019, levels 0 to 2), and the weeks and ordinal days of ISO 8601.
 
-Here stand the forms that a value of ours may have, so that every value reads as itself, but for a season whose number is that of the
-next year.
+These forms include every value that ``ParsedDate`` can have, so a value reads as itself. The
+exception is a season whose number looks like the next year ("2022-23").
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})(?:-?([1-7])(T.+)?)?", re.ASCII)
 _ORDINAL = re.compile(r"([0-9]{4})-([0-9]{3})(T.+)?", re.ASCII)
 _DIVISION = re.compile(r"([0-9]{4})-(2[1-4]|3[3-6])")
 _UNSPECIFIED = re.compile(r"([0-9]{4})-(?:(XX)(?:-XX)?|([0-9]{2})-([0-3X]X))|([0-9]{2})([0-9X])X")
-# "--03-20" is how XML Schema writes a day of any year
+# "--03-20" is a day of any year in XML Schema
 _NO_YEAR = re.compile(
     r"(?:XXXX|-)-([0-9]{2}-[0-9]{2})(T[0-9]{2}(?::[0-9]{2}(?::[0-9]{2})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
@@ -40,7 +40,7 @@ RULE = "edtf"
 
 
 def read_edtf(text: str) -> ParsedDate | Refused:
-    """A date in one of EDTF's own forms; ``text`` is cleaned.
+    """Return a date in one of EDTF's own forms; ``text`` is cleaned.
 
     >>> read_edtf("192X").precision, read_edtf("2023-03?").flags
     ('decade', ('uncertain',))
@@ -60,7 +60,7 @@ def read_edtf(text: str) -> ParsedDate | Refused:
         return without_year(read_iso(f"2000-{match[1]}{match[2] or ''}"), RULE)
     if match := _QUALIFIED.fullmatch(text):
         return qualified(_plain(match[1]), match[2])
-    if match := _YEARS.fullmatch(text):  # "2005-2006", as ISO 8601's interval is often printed
+    if match := _YEARS.fullmatch(text):  # a common way to print the interval 2005/2006
         text = f"{match[1]}/{match[2]}"
     if text[:1] == "[" and text[-1:] == "]":
         return _set(text[1:-1])
@@ -70,20 +70,23 @@ def read_edtf(text: str) -> ParsedDate | Refused:
 
 
 def qualified(parsed: ParsedDate | Refused, qualifier: str) -> ParsedDate | Refused:
-    """``parsed`` as uncertain ("?"), approximate ("~") or both ("%")."""
+    """Return ``parsed`` as uncertain ("?"), approximate ("~") or both ("%")."""
     if isinstance(parsed, Refused):
         return parsed
     return replace(parsed, value=parsed.value + qualifier, rule=RULE, flags=(*parsed.flags, *_QUALIFIERS[qualifier]))
 
 
 def season(year: int, number: int) -> ParsedDate | Refused:
-    """Spring (21) to winter (24) of a year; its interval is the year, for the months hang on the hemisphere."""
+    """Return spring (21), summer (22), autumn (23) or winter (24) of a year.
+
+    Its interval is the whole year, because the months depend on the hemisphere.
+    """
     whole = build(RULE, [year])
     return whole if isinstance(whole, Refused) else replace(whole, value=f"{year:04d}-{number}", precision="season")
 
 
 def quarter(year: int, number: int) -> ParsedDate | Refused:
-    """The first (1) to fourth quarter of a calendar year."""
+    """Return the quarter ``number`` (1 to 4) of a calendar year."""
     first, last = build(RULE, [year, 3 * number - 2]), build(RULE, [year, 3 * number])
     if isinstance(first, Refused) or isinstance(last, Refused):
         return Refused(Refusal.IMPOSSIBLE)
@@ -91,7 +94,7 @@ def quarter(year: int, number: int) -> ParsedDate | Refused:
 
 
 def decade(year: int) -> ParsedDate | Refused:
-    """The ten years that begin with ``year``."""
+    """Return the ten years that begin with ``year``."""
     first, last = build(RULE, [year]), build(RULE, [year + 9])
     if isinstance(first, Refused) or isinstance(last, Refused):
         return Refused(Refusal.IMPOSSIBLE)
@@ -99,7 +102,7 @@ def decade(year: int) -> ParsedDate | Refused:
 
 
 def interval(first: ParsedDate, last: ParsedDate, rule: str) -> ParsedDate | Refused:
-    """From the start of one date to the end of another that comes later."""
+    """Return the interval from the start of ``first`` to the end of ``last``, the later date."""
     if first.start.year not in PLAUSIBLE_YEARS or last.start.year not in PLAUSIBLE_YEARS:
         return Refused(Refusal.IMPLAUSIBLE)
     if first.start >= last.start:
@@ -109,7 +112,10 @@ def interval(first: ParsedDate, last: ParsedDate, rule: str) -> ParsedDate | Ref
 
 
 def without_year(parsed: ParsedDate | Refused, rule: str) -> ParsedDate | Refused:
-    """The day of ``parsed`` in a year that is not known: its interval is all of time. Its own year should be a leap year."""
+    """Return the day of ``parsed`` in an unknown year; its interval is all of time.
+
+    ``parsed`` should be in a leap year.
+    """
     if isinstance(parsed, Refused):
         return parsed
     return replace(parsed, value="XXXX" + parsed.value[4:], start=START_OF_TIME, until=END_OF_TIME, rule=rule)

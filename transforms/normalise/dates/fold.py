@@ -1,4 +1,4 @@
-"""Text as dates are compared: without what a date may be printed with or without."""
+"""Fold text so that two ways to print the same date compare as equal."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 
 def fold(text: str) -> str:
-    """``text`` without what dates may be printed with or without: case, accents, digits of other scripts, kinds of dash, quote and space.
+    """Return ``text`` in lower case, without accents, with ASCII digits, dashes and quotes.
 
     >>> fold("１º\u00a0FÉVRIER – ٢٠٢٣")
     '1o fevrier - 2023'
@@ -22,7 +22,7 @@ _BRACKETED = re.compile(r"(?<=[0-9])\(([a-z]{1,2})\)")
 
 @lru_cache(maxsize=4096)
 def plain_char(char: str) -> str:
-    """``char`` as dates are compared: an ASCII digit, "-" for any dash, nothing for what cannot be seen."""
+    """Return ``char`` folded: an ASCII digit, "-" for any dash, "" for an invisible character."""
     if char.isascii():
         return "'" if char == "`" else char
     if (same := _SAME.get(char)) is not None:
@@ -36,7 +36,8 @@ def plain_char(char: str) -> str:
         return ""
     if category in ("Zs", "Zl", "Zp"):
         return " "
-    # accents of Latin, Greek and Cyrillic, and the vowel signs and hamzas of Arabic, which papers leave out
+    # Drop accents of Latin, Greek and Cyrillic, and vowel signs and hamzas of Arabic, which papers
+    # leave out.
     return "" if "\u0300" <= char <= "\u036f" or "\u064b" <= char <= "\u0655" else char
 
 
@@ -65,12 +66,12 @@ _SAME = {
 
 @lru_cache(maxsize=16384)
 def phrase(text: str) -> str:
-    """The words and numbers of ``text``, parted by single spaces."""
+    """Return the words and numbers of ``text``, joined by single spaces."""
     return " ".join(word for word, _ in pieces(fold(text)))
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:
-    """The runs of letters and of digits in ``text`` and where each begins; marks count as letters."""
+    """Yield each run of letters (marks count) or digits in ``text``, and where it begins."""
     start, kind = 0, ""
     for place, char in enumerate(text):
         is_mark = not char.isascii() and unicodedata.category(char)[0] == "M"

@@ -1,4 +1,4 @@
-"""The forms that machines print: ISO 8601 with its profile RFC 3339, RFC 822 with its successors, and Unix time."""
+"""Read the forms that machines print: ISO 8601 with RFC 3339, RFC 822 and later, Unix time."""
 
 import datetime as dt
 import re
@@ -18,19 +18,22 @@ from newslake.transforms.normalise.dates.values import (
 from newslake.transforms.normalise.dates.zones import zone_of
 
 FIRST_YEAR = 1000
-"""Of dates in words and numbers; an earlier one is a slip, but for ISO 8601, whose years have four digits by rule."""
+"""The first year of dates in words and numbers. An earlier one is a slip, except in ISO 8601, where
+a year always has four digits.
+"""
 EDTF_DIVISIONS = frozenset({21, 22, 23, 24, 33, 34, 35, 36})
-"""What stands in a month's place for a season or a quarter."""
+"""Numbers of EDTF that stand in the month's place and mean a season or a quarter."""
 _PLAUSIBLE_SECONDS = range(631_152_000, 4_102_444_800)
-"""Of Unix time: 1990 to 2100, for the same reason."""
+"""Unix time from 1990 to 2100: other numbers are more likely something else."""
 
 _ZONE = r"[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Za-z]{1,5}"
+# "10-12" after a space are hours, not a zone
 _ISO_8601 = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
-    r"(?:(?:[Tt]| (?![0-9]{2}[+-]))([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?)?"  # "10-12" after a space are hours, not a zone
+    r"(?:(?:[Tt]| (?![0-9]{2}[+-]))([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?)?"
     rf"(?: ?({_ZONE}))?)?)?)?"
 )
-_ISO_8601_BASIC = re.compile(  # years 1500 to 2100: bare digits may as well be an id
+_ISO_8601_BASIC = re.compile(  # years 1500 to 2100: other bare digits may be an id
     r"(1[5-9][0-9]{2}|20[0-9]{2}|2100)([0-9]{2})([0-9]{2})"
     rf"(?:T?([0-9]{{2}})([0-9]{{2}})(?:([0-9]{{2}})(?:[.,][0-9]+)?)?({_ZONE})?)?"
 )
@@ -41,7 +44,7 @@ _RFC_822 = re.compile(
 )
 _UNIX_TIME = re.compile(r"([0-9]{9,10})([0-9]{3})?(?:\.[0-9]+)?")
 _DAY_AND_HOUR = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])")
-"""Ten digits that may be Unix time from 2030 on, and are rather a day and its hour: "2023032014"."""
+"""Ten digits that are more likely a day and its hour than Unix time from 2030 on: "2023032014"."""
 _COMMENT = re.compile(r" *\([^()]*\)")
 _SPACES = re.compile(r"\s+")
 
@@ -64,7 +67,7 @@ _WEEKDAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "t
 
 
 def read_iso(text: str) -> ParsedDate | Refused:
-    """ISO 8601's calendar dates, in the extended format and in the basic one."""
+    """Return a calendar date of ISO 8601, in the extended or the basic format."""
     if text[10:11] == "T" and text[16:17] == ":" and isinstance(parsed := _from_rfc_3339(text), ParsedDate):
         return parsed
     if match := _ISO_8601.fullmatch(text):
@@ -75,14 +78,14 @@ def read_iso(text: str) -> ParsedDate | Refused:
 
 
 def read_rfc_822(text: str) -> ParsedDate | Refused:
-    """RFC 822, RFC 2822 and RFC 5322, less their comments."""
+    """Return a date of RFC 822, RFC 2822 or RFC 5322, without comments."""
     if match := _RFC_822.fullmatch(text):
         return _from_rfc_822(match)
     return Refused(Refusal.UNRECOGNISED)
 
 
 def read_unix_time(text: str) -> ParsedDate | Refused:
-    """Seconds or milliseconds since 1970, where they give a day that news may have."""
+    """Return the instant of seconds or milliseconds since 1970: from 1990 to 2100, or "0"."""
     if text == "0":
         return build("unix_time", (1970, 1, 1, 0, 0, 0), zone_of("Z"))
     if _DAY_AND_HOUR.fullmatch(text):
@@ -93,7 +96,7 @@ def read_unix_time(text: str) -> ParsedDate | Refused:
 
 
 def _from_rfc_3339(text: str) -> ParsedDate | Refused:
-    """``2023-03-20T14:05:09+01:00`` alone, which is most of what comes; anything else is refused, and left to the other forms."""
+    """Read ``2023-03-20T14:05:09+01:00``, the most common form, and refuse all others."""
     zone = zone_of(text[19:])
     if isinstance(zone, Refused):
         return zone
@@ -123,9 +126,10 @@ def _from_iso(match: re.Match[str], rule: str) -> ParsedDate | Refused:
 
 
 def is_clock_range(hour: int, offset: str, before: str) -> bool:
-    """Whether "-12:00" behind hours and minutes, in a text that is not in ISO 8601's form, may be the end of a range of hours.
+    """Tell whether "-12:00" behind hours and minutes may be the end of a range of hours.
 
-    It is an offset as RFC 822 prints it ("-0700"), or behind a space where no range could end before it began.
+    It is an offset if RFC 822 prints it so ("-0700"), or if it stands behind a space and the range
+    would end before it began. For texts that are not in the form of ISO 8601.
     """
     if len(offset) == len("-0700") and ":" not in offset:
         return False

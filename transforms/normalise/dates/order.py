@@ -1,4 +1,4 @@
-"""In which order a language prints day, month and year in digits: from CLDR, through Babel."""
+"""Tell the order in which a language prints day, month and year in digits (CLDR through Babel)."""
 
 import re
 from functools import lru_cache
@@ -8,33 +8,38 @@ _ALIASES = {"tl": "fil", "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "
 
 @lru_cache(maxsize=256)
 def base_language(tag: str) -> str:
-    """The language that a BCP 47 tag names, by the code that the tables have it under: "no" for nb-NO."""
+    """Return the code under which the tables have the language of a BCP 47 tag: "no" for nb-NO."""
     language = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
     return _ALIASES.get(language, language)
 
 
 @lru_cache(maxsize=256)
 def numeric_order(tag: str) -> str | None:
-    """The order of day, month and year that a language prints in digits, from CLDR's short date; None where countries differ.
-
-    A language that puts the year first has that order; where its year stands last all the same, see ``day_month_order``.
+    """Return the order of day, month and year in CLDR's short date, or None if countries differ.
 
     >>> numeric_order("nl"), numeric_order("en-US"), numeric_order("ja"), numeric_order("en")
     ('DMY', 'MDY', 'YMD', None)
+
+    A language that puts the year first gets "YMD". ``day_month_order`` tells its order of day and
+    month if a text has the year last all the same.
     """
     pattern, other = _pattern(tag, "short"), _pattern(tag, "yMd")
     if not pattern or (
         other and other[0] != "y" and (pattern.index("d") < pattern.index("M")) != (other.index("d") < other.index("M"))
     ):
-        return None  # CLDR's own patterns disagree for a few small languages
+        # CLDR's own patterns disagree for a few small languages.
+        return None
     return "".join(dict.fromkeys(char.upper() for char in pattern if char in "dMy"))
 
 
 @lru_cache(maxsize=256)
 def day_month_order(tag: str) -> str | None:
-    """ "DMY" or "MDY" by the order in which a language prints day and month alone; None where it is not known, or the year comes first."""
+    """Return "DMY" or "MDY", the order in which a language prints day and month, or None.
+
+    A language that puts the year first gets "DMY" if it prints "20/3" for day and month, else None.
+    """
     order = numeric_order(tag)
-    if order == "YMD" and base_language(tag) == "en":  # Canadians print all three
+    if order == "YMD" and base_language(tag) == "en":  # Canadians print all three orders
         return None
     if order in ("DMY", "MDY"):
         return order
@@ -44,14 +49,17 @@ def day_month_order(tag: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def short_separator(tag: str) -> str | None:
-    """What parts the numbers of a language's short date."""
+    """Return the mark between the numbers of a language's short date; None if it is unknown."""
     pattern = _pattern(tag, "short")
     match = re.search(r"[-/.]", pattern) if pattern else None
     return match[0] if match else None
 
 
 def _pattern(tag: str, key: str) -> str | None:
-    """CLDR's short date ("short") or skeleton of the language's main country, or of the tag's; English alone has no main country."""
+    """Return CLDR's short date (``key`` "short") or another skeleton of a tag, or None.
+
+    If CLDR has no such tag, the language's main country counts. English has no main country.
+    """
     from babel import Locale, UnknownLocaleError
 
     subtags = re.split("[-_]", tag.strip())

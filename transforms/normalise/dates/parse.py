@@ -1,10 +1,12 @@
-"""Publication dates: from the text that a source printed to the interval that it means, and no further.
+"""Read a date: from the text that a source printed to the interval that it means.
 
-A date is worth what it says: ``2023-03`` is the whole of March, never its first day. Values are EDTF (ISO 8601-2): the printed fields and
-no more. What is not sure is refused with a reason; nothing is filled in from the clock, which this module never reads.
+A date keeps the precision of its text: ``2023-03`` is the whole of March, never its first day.
+Values are EDTF (ISO 8601-2) and hold the printed fields only. A text that is not surely a date is
+refused with a reason. The clock is never read, so it fills in nothing.
 
-The ladder, each rung tried where the one before knows nothing of the form: ISO 8601 and RFC 822 as they stand; the same after cleaning;
-digits only (ISO 8601 basic, Unix time); EDTF; the scanner of numbers and of names from CLDR; and, where ``base`` is known, relative words.
+The readers run in this order, each if the one before does not know the form: ISO 8601 and RFC 822
+as printed; the same after cleaning; digits only (ISO 8601 basic, Unix time); EDTF; the scanner of
+numbers and of names from CLDR; relative words, if ``base`` is known.
 """
 
 import datetime as dt
@@ -31,16 +33,19 @@ from newslake.transforms.normalise.dates.words import Words, words_of, words_of_
 from newslake.transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
 
 MAX_CHARS = 128
-"""No form is longer, labels and comments included; what is longer is a sentence, and is not searched."""
+"""No form is longer, with its labels and comments. A longer text is a sentence and is not
+searched.
+"""
 
 
 def parse_date(
     text: str, *, language: str | None = None, base: dt.datetime | None = None, order: str | None = None
 ) -> ParsedDate | Refused:
-    """Read the one date that ``text`` consists of.
+    """Return the one date that ``text`` consists of, or why it is not a date. Never raise.
 
-    ``language`` (BCP 47), ``base`` (the instant that relative words count from; in UTC if it has no zone) and ``order`` (of day, month and
-    year in digits: "DMY", "MDY" or "YMD") are what a reader may know beside the text. Never raises.
+    ``language`` is a BCP 47 tag. ``base`` is the instant that relative words count from; it is in
+    UTC if it has no zone. ``order`` is the order of day, month and year in digits: "DMY", "MDY" or
+    "YMD".
 
     >>> parse_date("2023-03").value, parse_date("Mon, 20 Mar 2023 14:05 +0100").value
     ('2023-03', '2023-03-20T14:05+01:00')
@@ -60,7 +65,10 @@ def parse_date(
 
 
 _FIRST_NEPALI_YEAR = 2040
-"""Of the Bikram calendar, which is 56 years ahead: Nepali papers have printed its years on the web from 2050 on."""
+"""A year from here on in a Nepali text is of the Bikram calendar, which is 56 years ahead.
+
+Nepali papers have been on the web since its year 2050.
+"""
 
 
 def _read(text: str, language: str | None, base: dt.datetime | None, order: str | None) -> ParsedDate | Refused:
@@ -89,7 +97,10 @@ def _read(text: str, language: str | None, base: dt.datetime | None, order: str 
 
 
 def _read_form(text: str, language: str | None) -> ParsedDate | Refused | None:
-    """What ISO 8601 or RFC 822 read; None where the text has neither form. The years of Thailand and of Iran may stand in both."""
+    """Return what ISO 8601 or RFC 822 read, or None if the text has neither form.
+
+    The years of Thailand and of Iran may stand in both forms.
+    """
     if language is not None and (of := base_language(language)) in _OTHER_CALENDARS:
         if of == "th":
             text = _BUDDHIST_YEAR.sub(lambda match: str(int(match[0]) - BUDDHIST_AHEAD), text)
@@ -106,23 +117,26 @@ _OTHER_CALENDARS = frozenset({"th", "fa", "ps", "prs", "mzn", "lrc"})
 _BUDDHIST_YEAR = re.compile(r"(?<![0-9.])2[4-6][0-9]{2}(?![0-9])")
 _PERSIAN_YEAR = re.compile(r"1[2-4][0-9]{2}(?![0-9])")
 _SPAN_OF_YEARS = re.compile(r"[0-9]{4} ?[\u2013\u2014] ?[0-9]{2}")
-"""With a dash, which is no hyphen: "2021\u201322"."""
+"""With a dash and not a hyphen: "2021\u201322"."""
 _BUDDHIST_ERA = re.compile(
     r"(?<![0-9])(?P<year>2[4-6][0-9]{2}) ?b\.?e\.?(?![^\W_])|(?<![^\W_])b\.?e\.? ?(?P<after>2[4-6][0-9]{2})(?![0-9])"
 )
 _SHIFTED_CLOCK = re.compile(r"\bsaa\b|ሰዓት|\b(?:asubuhi|mchana|jioni|usiku|alasiri|alfajiri)\b")
-"""Of Swahili and Amharic, which count the hours of a day from its dawn."""
+"""Words for the clock of Swahili and Amharic, which counts the hours of a day from its dawn."""
 
-# RFC 5322 section 3.2.2 lets comments stand between the parts
+# RFC 5322 section 3.2.2 allows comments between the parts.
 _COMMENT = re.compile(r" *\([^()0-9]*\)")
 _REGION = re.compile(r" ?\[?\b([A-Z][A-Za-z_]+(?:/[A-Za-z0-9_+-]+){1,2})\]?$", re.ASCII)
 """An IANA zone at the end, in brackets as Java prints it."""
 _COUNT = re.compile(r" ?[•·|] ?[0-9][0-9.,]*k? (?P<words>[^\W\d_]{3,}\.?(?: [^\W\d_]+){0,3})(?= ?[•·|]|$)")
-"""What pages count behind a date: "• 319 Likes", "· 5 min read"."""
+"""A count behind the date: "• 319 Likes", "· 5 min read"."""
 
 
 def _clean(text: str) -> str:
-    """``text`` with plain digits, dashes, quotes and spaces, and without what cannot be seen; its letters as they are."""
+    """Return ``text`` with plain digits, dashes, quotes and spaces, and nothing invisible.
+
+    Letters stay as they are.
+    """
     text = unicodedata.normalize("NFKC", text)
     if not text.isascii():
         text = "".join(char if char.isalpha() else plain_char(char) for char in text)
@@ -130,7 +144,7 @@ def _clean(text: str) -> str:
 
 
 def _read_words(text: str, language: str | None, base: dt.datetime | None, order: str | None) -> ParsedDate | Refused:
-    """``text`` by the scanner: with the words of its language, then English ones, then those of all."""
+    """Read ``text`` with the words of its language, then with English ones, then with all."""
     region = None
     if match := _REGION.search(text):
         zone = zone_of(match[1])
@@ -163,7 +177,7 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
 
 
 def _without_counts(folded: str, words: Words) -> str:
-    """``folded`` without what the page counts behind the date; a month or an hour is not counted."""
+    """Return ``folded`` without the counts behind the date; months and hours are not counts."""
     return _COUNT.sub(
         lambda match: "" if all(_is_countable(word, words) for word in match["words"].split()) else match[0], folded
     )
@@ -174,7 +188,7 @@ def _is_countable(word: str, words: Words) -> bool:
 
 
 def _vocabularies(language: str | None) -> Iterator[Words]:
-    """The language's words; those and the English ones; those of every language: what is known of the text goes before what is not."""
+    """Yield the words of the language, then with the English ones, then of all languages."""
     own = words_of(base_language(language)) if language else {}
     if own:
         yield own
@@ -187,7 +201,9 @@ _YEAR_LAST = re.compile(r"(?<![0-9])(?<![0-9][-/.:])([0-9]{1,2}) ?([-/.]) ?([0-9
 
 
 def order_of(texts: Iterable[str]) -> str | None:
-    """The order, "DMY" or "MDY", that the numeric dates of one feed prove by a day past 12; None where none does, or they disagree.
+    """Return the order that the numeric dates of one feed prove by a day above 12: "DMY" or "MDY".
+
+    Return None if no date proves an order, or if two dates disagree.
 
     >>> order_of(["03/04/2023", "21/04/2023 10:00"])
     'DMY'

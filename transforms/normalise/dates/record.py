@@ -1,4 +1,4 @@
-"""A date in the forms that the article record has for it; see schemas/article.py."""
+"""Write a date in the forms of the article record; see schemas/article.py."""
 
 import datetime as dt
 from dataclasses import replace
@@ -21,15 +21,15 @@ from newslake.transforms.normalise.dates.values import (
 from newslake.transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, fixed_zone
 
 FUTURE_TOLERANCE = dt.timedelta(days=2)
-"""Wrong zones and embargoed texts lie up to a day ahead; what is further off is announced or mistyped."""
+"""Wrong zones and embargoed texts lie up to a day ahead. A later date is announced or mistyped."""
 
 _FORMS = {"year": 4, "month": 7, "day": 10}
-"""The record's forms for what is no single date, and how much of ``2023-03-20`` each prints."""
+"""Precisions, and how many characters of ``2023-03-20`` each prints."""
 _WORDS = frozenset({"decade", "year", "season", "quarter", "month", "week", "day", "hour", "minute", "second"})
 
 
 class RecordDate(NamedTuple):
-    """A date in the forms that the article record has for it; see schemas/article.py."""
+    """A date in the forms of the article record; see schemas/article.py."""
 
     date_published: str | None
     date_precision: str
@@ -43,12 +43,14 @@ UNDATED = RecordDate(None, "none", None, None, None, ())
 
 
 def record_date(parsed: ParsedDate, now: dt.datetime) -> RecordDate:
-    """``parsed`` in the record's forms; ``now`` is the run's instant, which only the flag ``future`` hangs on.
+    """Return ``parsed`` in the record's forms; the flag ``future`` depends on ``now``.
 
-    The record knows no hours: an hour is written as its day, and its interval still says which hour. A time without a zone gets "Z". What
-    is no single date (a set of readings, an interval, a week, a season) is written as the day, month or year that holds all of it, or not
-    at all where it goes beyond one year, as a decade does; its interval spans all of it. A day whose year is not known is no date of the
-    record.
+    An hour is written as its day, because the record has no form for hours; the interval still
+    tells the hour. A time without a zone gets "Z".
+
+    A set of readings, an interval, a week or a season is written as the day, month or year that
+    holds all of it. If no single year does, ``date_published`` is None. The interval always spans
+    all of it. A day without a year gives an undated record with the flag ``coarse``.
     """
     flags = parsed.flags
     if parsed.start == START_OF_TIME and parsed.until == END_OF_TIME:
@@ -84,23 +86,24 @@ _VALUES = frozenset({"year", "month"}) | DAY_OR_FINER
 
 
 def _enclosing(parsed: ParsedDate) -> tuple[str | None, str]:
-    """The day, month or year that holds all of ``parsed``, None where none does; and the record's word for how much is known."""
+    """Return the day, month or year that holds all of ``parsed``, or None; and the precision."""
     last = parsed.until - dt.timedelta(seconds=1) if parsed.until < END_OF_TIME else parsed.until
     first_day, last_day = parsed.start.date().isoformat(), last.date().isoformat()
     forms = [form for form, chars in _FORMS.items() if first_day[:chars] == last_day[:chars]]
     published = first_day[: _FORMS[forms[-1]]] if forms else None
     if parsed.precision in _WORDS:
         return published, parsed.precision
-    if forms:  # a set or an interval: no more is known than the form says
+    if forms:  # a set or an interval: the form says all that is known
         return published, forms[-1]
     is_in_one_decade = first_day[:3] == last_day[:3]
     return None, "decade" if is_in_one_decade else "none"
 
 
 def assume_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
-    """Read a time that has no zone as one in ``zone``, flagged ``zone_assumed``; any other date comes back as it is.
+    """Return a time without a zone as a time in ``zone``, with the flag ``zone_assumed``.
 
-    Where a clock change makes the time ambiguous or skips it, the offset before the change holds (PEP 495, fold=0).
+    Any other date comes back unchanged. If a clock change makes the time ambiguous or skips it, the
+    offset before the change holds (PEP 495, fold=0).
     """
     if ZONE_UNKNOWN not in parsed.flags:
         return parsed
@@ -120,7 +123,10 @@ def assume_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
 
 
 def forget_other_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
-    """Read a time whose zone has a name of several meanings, another of which is ``zone``, as one without: CST in Shanghai is China's."""
+    """Return a time without its zone, if the zone's name may also mean ``zone``: CST in Shanghai.
+
+    Any other date comes back unchanged.
+    """
     hours = OTHER_HOURS.get(parsed.zone or "")
     if hours is None or ZONE_UNKNOWN in parsed.flags or parsed.zone is None or parsed.start == START_OF_TIME:
         return parsed
@@ -128,13 +134,16 @@ def forget_other_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
     local = (parsed.start + usual).replace(tzinfo=None)
     offset, name = zone.utcoffset(local), zone.tzname(local)
     is_other = offset is not None and offset != usual and offset in [dt.timedelta(hours=count) for count in hours]
-    if name in OTHER_HOURS and name != parsed.zone:  # Chicago in summer, whose time is another's CST
+    if name in OTHER_HOURS and name != parsed.zone:  # Chicago in summer has the offset of another CST
         return parsed
     return without_zone(parsed, usual) if is_other else parsed
 
 
 def _in_zone(value: str, zone: dt.tzinfo) -> ParsedDate | None:
-    """The time ``value``, which has no zone, in ``zone``; None where it has one, or the zone's offset cannot be written."""
+    """Return the time ``value``, which has no zone, in ``zone``.
+
+    None if ``value`` has a zone, or if the zone's offset cannot be written.
+    """
     read = read_iso(value)
     if not isinstance(read, ParsedDate) or ZONE_UNKNOWN not in read.flags or value.endswith("Z"):
         return None

@@ -1,7 +1,8 @@
-"""Relative dates: "yesterday", "3 days ago", "il y a une heure", counted from an instant that the reader gives.
+"""Read relative dates such as "yesterday", "3 days ago" or "il y a une heure".
 
-The phrases are CLDR's, through Babel and through dateparser's tables, which have the number words of many languages besides. dateparser's
-own reader is not called: it takes "3 days" for three days ago, and the time in "hoje às 15h30" for a span of hours.
+They count from an instant that the caller gives. The phrases come from CLDR, through Babel and
+through dateparser's tables, which also have the number words of many languages. dateparser's own
+reader is not used: it takes "3 days" for three days ago, and "hoje às 15h30" for a span of hours.
 """
 
 import datetime as dt
@@ -33,11 +34,11 @@ from newslake.transforms.normalise.dates.words import all_languages, dateparser_
 RULE = "relative"
 
 Shift = tuple[str, int]
-"""A unit and how many of it: ("day", -1)."""
+"""A unit and a count of it: ("day", -1)."""
 
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 _CANONICAL = re.compile(rf"(in )?(\d+|\\1) ({'|'.join(_UNITS)})( ago)?")
-"""dateparser's English for what a phrase means: "1 day ago", "in \\1 hour"."""
+"""The English in which dateparser writes what a phrase means: "1 day ago", "in \\1 hour"."""
 _NUMBER_PATTERN = re.compile(r"\(\\d[^)]*\)")
 _NUMBER = re.compile(r"[0-9]+")
 _MAX_COUNT = 1000
@@ -46,9 +47,10 @@ _MAX_LABEL_WORDS = 2
 
 
 def read_relative(text: str, language: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
-    """The date that ``text``, which is folded, names by how far it is from ``base``; refused where no base is known.
+    """Return the date that ``text``, which is folded, names by its distance from ``base``.
 
-    As exact as its unit: "2 hours ago" is an hour. A week is written as the day a week away, and its interval is that day's week.
+    The date is as exact as its unit: "2 hours ago" is an hour. A week is written as the day a week
+    away, and its interval is the week of that day. Refused if ``base`` is None.
     """
     for shifts, numbers in _vocabularies(language):
         words = [numbers.get(word, word) for word in text.split()]
@@ -72,7 +74,10 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
 
 
 def _is_labelled(words: Sequence[str]) -> bool:
-    """Whether words before a distance leave it as it is: a label, or whatever a mark parts from it; "over 2 years ago" is not told."""
+    """Tell whether the words before a distance do not change it.
+
+    A label and words that end with a mark do not. "Over 2 years ago" is not exact, so it fails.
+    """
     if not words or any(word in COMPARATIVES for word in words):
         return not words
     return words[-1].startswith(LABEL_ROOTS) or words[-1] in _ABOUT or not words[-1][-1].isalnum()
@@ -82,7 +87,10 @@ _ABOUT = frozenset(fold(ABOUT_WORDS).split())
 
 
 def shifted(base: dt.datetime, unit: str, count: int) -> ParsedDate | Refused:
-    """The year, month, week, day, hour or minute that lies ``count`` of them after ``base``, in its zone."""
+    """Return the year, month, week, day, hour or minute that is ``count`` units after ``base``.
+
+    It is in the zone of ``base``; a negative count goes back. A second is written as its minute.
+    """
     offset = base.utcoffset() or dt.timedelta()
     local = base.replace(tzinfo=None)
     try:
@@ -115,7 +123,10 @@ def _vocabularies(language: str | None) -> Iterator[tuple[Mapping[str, Shift], M
 
 @lru_cache(maxsize=64)
 def _shifts_of(language: str) -> Mapping[str, Shift]:
-    """What each relative phrase of a language means; keys have "#" for the number, and no spaces."""
+    """Return what each relative phrase of a language means.
+
+    Keys have "#" for the number, and no spaces. A phrase of two meanings is left out.
+    """
     found: dict[str, set[Shift]] = {}
     for name in spellings(language):
         for phrase, shift in (*_of_dateparser(name), *_of_cldr(name), *_of_units(name)):
@@ -126,13 +137,12 @@ def _shifts_of(language: str) -> Mapping[str, Shift]:
 
 @lru_cache(maxsize=1)
 def _shifts_of_all() -> Mapping[str, Shift]:
-    """The phrases that mean the same in every language that has them."""
+    """Return the phrases that mean the same in every language that has them."""
     found: dict[str, set[Shift]] = {}
     for name in all_languages():
         for phrase, shift in _of_dateparser(name):
-            if (
-                shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE
-            ):  # "no" is "now" to some
+            # "no" is "now" in some languages
+            if shift[1] and (len(phrase) > 3 or not phrase.isascii()) and phrase not in NOT_RELATIVE:
                 found.setdefault(phrase, set()).add(shift)
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 
@@ -150,7 +160,7 @@ def _of_dateparser(language: str) -> Iterator[tuple[str, Shift]]:
 
 
 def _of_units(language: str) -> Iterator[tuple[str, Shift]]:
-    """Number, unit and "ago" in either order, from the words that dateparser has for each."""
+    """Yield number, unit and "ago" in both orders, from dateparser's words for each."""
     info = dateparser_info(language)
     for ago in info.get("ago", ()):
         for unit in _UNITS:
@@ -176,7 +186,7 @@ def _key(phrase: str) -> str:
 
 @lru_cache(maxsize=64)
 def _numbers_of(language: str) -> Mapping[str, str]:
-    """The digits of a language's number words, as far as dateparser has them."""
+    """Return the digits for the number words of a language that dateparser has."""
     found: dict[str, str] = {}
     for name in spellings(language):
         for rule in dateparser_info(name).get("simplifications", ()):

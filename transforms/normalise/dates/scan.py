@@ -1,7 +1,9 @@
-"""Dates in running words, of any language: "Publié le jeudi 24 décembre 2020 à 07h47", "2016年3月20日(日) 21時40分".
+"""Read dates in running words of any language.
 
-The text is cut into parts (tokens.py); day, month and year are found among them (core.py), then the one time and its zone. What
-remains may be weekdays, small words of dates, and at the edges a few other words, such as a label; anything else is no date.
+Examples: "Publié le jeudi 24 décembre 2020 à 07h47", "2016年3月20日(日) 21時40分". The text is cut
+into parts (tokens.py). Day, month and year are found among them (core.py), then the one time and
+its zone. The rest may be weekdays, small words of dates and, at the edges, a few other words such
+as a label. If there is any other rest, the text is not a date.
 """
 
 import datetime as dt
@@ -36,17 +38,22 @@ RULE = "text"
 _MAX_WORDS_BEFORE = 5
 _MAX_WORDS_AFTER = 3
 _MAX_SMALL_WORDS_TOO = 6
-"""Labels ("Zuletzt aktualisiert am") and what follows a date ("schrieb"); more is a sentence, of which the date may be anything."""
+"""Limits for labels ("Zuletzt aktualisiert am") and for words behind a date ("schrieb").
+
+A longer text is a sentence, and its date may mean anything.
+"""
 _MARKS = frozenset(".,;:-/|()[]·•*'\"~–")
-"""Marks that may stand about the parts of a date."""
+"""Marks that may stand around the parts of a date."""
 _COLON_BEFORE_TIME = re.compile(r"(?<=[0-9]{4}):(?=[0-9]{2}:[0-9]{2})")
-"""Of web servers' logs: "19/Oct/2020:14:05:09"."""
+"""From the logs of web servers: "19/Oct/2020:14:05:09"."""
 _RANGE = re.compile(r"(?<![0-9:./-])([0-9]{1,2})\.? ?- ?([0-9]{1,2})(?=\.? ?[^\W\d]|,? (?:19|20)[0-9]{2})")
 """From one day to another of the same month."""
 _GLUED_TIME = re.compile(r"(?<=[^0-9])((?:19|20)[0-9]{2})([0-9]{1,2}:[0-9]{2})(?![0-9])")
 """Year and time that a page prints in two boxes: "20202:23 PM"."""
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
-"""The year before the first of an era: Japan's reigns since the calendar of today, and the Republic of China."""
+"""The year before the first of an era: reigns of Japan in today's calendar, and the Republic of
+China.
+"""
 _ERA_YEAR = re.compile(rf"(?:中[華华])?({'|'.join(_ERAS)}) ?([0-9]{{1,3}}|元) ?(?=年)")
 _ROMAN = {
     name: number
@@ -55,14 +62,18 @@ _ROMAN = {
 _ROMAN_MONTH = re.compile(r"(?<![0-9.])([0-9]{1,2})(?:\. ?|[ /-])([ivx]{1,4})(?:\. ?|[ /-])([0-9]{4})(?![0-9])")
 """As in eastern Europe: "20.III.2023"."""
 _DECADE = re.compile(
-    r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
+    r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?"
+    r"([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
 )
 _YEAR_TOLERANCE = dt.timedelta(days=3)
-"""How far after the base a day without a year may lie: announced for tomorrow, or in a zone ahead."""
+"""How far behind the base a day without a year may lie: it may be tomorrow, or another zone's."""
 
 
 def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> ParsedDate | Refused:
-    """The one date that ``text``, which is folded, consists of. ``region`` is a zone that stood behind it."""
+    """Return the one date that ``text``, which is folded, consists of.
+
+    ``region`` is a zone that stood behind the text, or None.
+    """
     text = _COLON_BEFORE_TIME.sub(" ", _GLUED_TIME.sub(r"\1 \2", text))
     text = _ERA_YEAR.sub(
         lambda match: str(_ERAS[match[1]] + (1 if match[2] == "元" else int(match[2]))), _in_digits(text)
@@ -91,7 +102,7 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
 
 
 def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
-    """The days of a month from one to another: "20-22 March 2023"."""
+    """Return the days from one to another of the same month: "20-22 March 2023"."""
     first, last = (
         read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups()
     )
@@ -110,7 +121,7 @@ _HAN_DIGITS = {digit: number for number, digit in enumerate("零一二三四五�
 
 
 def _in_digits(text: str) -> str:
-    """``text`` with the Chinese numbers of years, months and days in digits."""
+    """Return ``text`` with the Chinese numbers of years, months and days in digits."""
     if (year := _HAN_YEAR.search(text)) is None:
         return text
     text = text.replace(year[0], "".join(str(_HAN_DIGITS[digit]) for digit in year[0]))
@@ -126,7 +137,7 @@ def _han_number(match: re.Match[str]) -> str:
 
 
 def _division(items: Sequence[Item]) -> ParsedDate | Refused:
-    """A season or quarter, and its year, and no more."""
+    """Return a season or quarter with its year, if the text has nothing else."""
     named = [item for item in items if item.has("season", "quarter")]
     years = [item for item in items if item.kind == "number"]
     rest = [item for item in items if item not in named and item not in years]
@@ -155,7 +166,10 @@ Clock = tuple[int, ...]
 def _time(
     items: Sequence[Item], taken: frozenset[int], region: Zone | None
 ) -> tuple[Clock, Zone | None, set[int]] | Refused:
-    """The one time of day among the parts that the date left, its zone, and the parts that both and the date are made of."""
+    """Return the one time beside the date, its zone, and the places of date, time and zone.
+
+    The time is () if there is none. Two times are refused.
+    """
     used = set(taken)
     times: list[tuple[Clock, set[int]]] = []
     at = 0
@@ -188,7 +202,10 @@ def _time(
 
 
 def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
-    """The time that begins at a place, and its parts. A bare number is an hour only where a word or an offset beside it says so."""
+    """Return the time that begins at a place, and the places of its parts, or None.
+
+    A bare number is an hour only if a word or an offset beside it says so.
+    """
     item = items[at]
     if item.kind == "time":
         return tuple(int(field) for field in item.fields if field), {at}
@@ -222,7 +239,10 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
 
 
 def _is_hour_unit(items: Sequence[Item], at: int, used: set[int]) -> bool:
-    """Whether a short word behind a number is surely its unit: Italian "22 e 23 aprile" is of two days."""
+    """Tell whether a short word behind a number surely means hours.
+
+    Italian "22 e 23 aprile" are two days.
+    """
     unit = items[at]
     if len(unit.text) > 2 or is_unspaced(unit.text[0]) or unit.end - len(unit.text) == items[at - 1].end:
         return True
@@ -236,7 +256,7 @@ _HOUR_LETTERS = frozenset({"h", "hr", "ч", "ur", "u"})
 
 
 def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]]:
-    """A time such as 21時40分05秒 or 14 h 05: numbers, each with its unit, the last may go without."""
+    """Return a time such as 21時40分05秒 or 14 h 05; the last number may lack its unit."""
     fields, parts = [int(items[at].text)], {at, at + 1}
     at += 2
     for unit in ("minute", "second"):
@@ -254,7 +274,7 @@ def _time_in_words(items: Sequence[Item], at: int, used: set[int]) -> tuple[Cloc
 
 
 def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> int | None:
-    """The place of "p.m.", "晚上" and the like next to the time that ``parts`` are."""
+    """Return the place of a word such as "p.m." or "晚上" beside the time in ``parts``, or None."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
         while (
@@ -266,15 +286,14 @@ def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> in
                 break
             at += step
         if 0 <= at < len(items) and at not in used and items[at].has("am", "pm", "span"):
-            is_small_word = (
-                items[at].has("filler", "at") and step > 0 and at + 1 in used
-            )  # German "um 12 Uhr am 20. März"
+            # German "um 12 Uhr am 20. März"
+            is_small_word = items[at].has("filler", "at") and step > 0 and at + 1 in used
             return None if is_small_word else at
     return None
 
 
 def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> bool:
-    """Whether an unknown word stands next to the time, which may say that it is of the afternoon."""
+    """Tell whether an unknown word, which may mean "afternoon", stands next to the time."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
         while 0 <= at < len(items) and at not in used and (items[at].text == "." or items[at].has("at", "hour")):
@@ -298,7 +317,7 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
 
 
 def _in_period(clock: Clock, period: Item) -> Clock:
-    """The time of the 24-hour clock; empty where there is none in that part of the day."""
+    """Return the time on the 24-hour clock, or () if that part of the day has no such time."""
     hour = clock[0]
     if period.has("am") and period.has("pm"):
         return ()
@@ -318,7 +337,10 @@ def _in_period(clock: Clock, period: Item) -> Clock:
 
 
 def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tuple[Zone | Refused | None, set[int]]:
-    """The zone that follows the time, or the name that stands before it; "UTC" and an offset are one zone, and an offset is surer."""
+    """Return the zone behind the time, or "UTC" or "GMT" before it, and the places of its parts.
+
+    The zone is None if there is none. A name with an offset is one zone, and the offset counts.
+    """
     at, name, found = max(parts) + 1, "", set[int]()
     while (
         at < len(items)
@@ -351,7 +373,10 @@ def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tupl
 
 
 def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, has_clock: bool, hints: Hints) -> bool:
-    """Whether what is neither date nor time may stand about one: no numbers, and unknown words only at the edges, and few."""
+    """Tell whether the parts that are neither date nor time may stand beside a date.
+
+    Numbers may not. Unknown words may stand at the edges only, and only a few.
+    """
     first, last = min(used), max(used)
     own_others = OTHER_DAYS.get(base_language(hints.language), frozenset()) if hints.language else frozenset()
     before = after = all_before = 0
@@ -376,7 +401,7 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
 
 
 def _leads_to_date(items: Sequence[Item], at: int, first: int, last: int) -> bool:
-    """Whether nothing but small words parts a place from the date."""
+    """Tell whether only small words stand between a place and the date."""
     between = items[at + 1 : first] if at < first else items[last + 1 : at]
     return all(item.has("filler", "at", "weekday") or item.text in (".", ":", "'", "/") for item in between)
 
@@ -392,7 +417,7 @@ def _assemble(
 ) -> ParsedDate | Refused:
     rest = [item for at, item in enumerate(items) if at not in used]
     ends = {items[at].end for at in used}
-    # the "日" of "20日" is no Sunday
+    # The "日" of "20日" does not mean Sunday.
     weekday_words = [
         item
         for item in rest
@@ -404,7 +429,7 @@ def _assemble(
         fitting = tuple(fields for fields in (*readings, *core.others) if _falls_on(fields, weekdays))
         if len(readings) > 1 and len(fitting) == 1:
             readings = fitting
-        elif fitting and readings[0] not in fitting:  # the language's order and the weekday contradict each other
+        elif fitting and readings[0] not in fitting:  # the order of the language and the weekday disagree
             readings = (*readings, *core.others)
     dates: list[ParsedDate] = []
     for year, month, day in readings:
@@ -441,7 +466,7 @@ def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
 
 
 def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:
-    """The day in the year that puts it nearest before ``base``."""
+    """Return the day in the latest year that puts it at most three days after ``base``."""
     latest = base + min(_YEAR_TOLERANCE, END_OF_TIME - base)
     for year in range(latest.year, max(latest.year - 9, 1), -1):
         parsed = build(RULE, [year, month, day, *clock], zone)

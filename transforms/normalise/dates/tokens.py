@@ -1,4 +1,4 @@
-"""The parts of a printed date: numbers, times, dates in digits, and words with what they may mean."""
+"""Cut a printed date into parts: numbers, times, dates in digits, and words with their senses."""
 
 import itertools
 import re
@@ -11,15 +11,15 @@ from newslake.transforms.normalise.dates.vocabulary import ORDINAL_ENDINGS
 from newslake.transforms.normalise.dates.words import Sense, Words, common_words
 
 _MAX_ITEMS = 40
-"""No date has as many parts, its label included."""
+"""No date has so many parts, its label included."""
 _MAX_PHRASE_WORDS = 9
-"""As many as the longest names have, those of Makonde's months."""
+"""The longest names have so many words: Makonde's months."""
 
 _MAX_WORD_CHARS = 24
-"""Of a script without spaces, in which any place may begin a word; longer names have spaces."""
+"""For scripts without spaces, where a word may begin anywhere. Longer names have spaces."""
 
 _GUARD = r"(?<![0-9])(?<![0-9][-/.:])"
-"""Not in the midst of a longer row of numbers, such as an IP address."""
+"""Not inside a longer row of numbers, such as an IP address."""
 _DATE = re.compile(
     _GUARD
     + r"(?P<a>'?[0-9]{1,4}) ?(?P<by>[-/.|]) ?(?P<b>[0-9]{1,3}) ?(?P=by) ?(?P<c>'?[0-9]{1,4})(?![0-9]|[-/.:][0-9])"
@@ -36,39 +36,48 @@ _NUMBER = re.compile(r"'?[0-9]+")
 _BEFORE_ENDING = ("-", ":", "'")
 
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Thai, Lao, Burmese, Khmer, kana, Han and Hangul, whose words stand without spaces between them, or digits."""
+"""Thai, Lao, Burmese, Khmer, kana, Han and Hangul: no spaces stand between words, or before
+digits.
+"""
 
 
 _NAMES = frozenset({"month", "weekday", "am", "pm"})
 
 
 class Item(NamedTuple):
-    """A part of a text: ``kind`` is date, pair, time, offset, number, word or mark."""
+    """A part of a text; ``kind`` is date, pair, time, offset, number, word or mark."""
 
     kind: str
     text: str
     start: int
     end: int
     fields: tuple[str, ...] = ()
-    """Of a date: three numbers and what parts them; of a pair: two and what parts them; of a time: hour, minute and second as printed."""
+    """The pieces of a part in digits, as printed.
+
+    A date has three numbers and the mark between them, a pair two numbers and the mark. A time has
+    hour, minute and second.
+    """
     senses: frozenset[Sense] = frozenset()
 
     def has(self, *kinds: str) -> bool:
-        """Whether the word may mean one of ``kinds``."""
+        """Tell whether the word may have a sense of one of these kinds."""
         return any(kind in kinds for kind, _ in self.senses)
 
     def numbers(self, kind: str) -> list[int]:
-        """What the word may stand for as a ``kind``."""
+        """Return the numbers that the word may stand for: [3] for March as a "month"."""
         return sorted(number for sense, number in self.senses if sense == kind)
 
 
 def is_unspaced(char: str) -> bool:
-    """Whether the letter belongs to a script that parts words by nothing."""
+    """Tell whether the letter belongs to a script that parts words by nothing."""
     return _UNSPACED.match(char) is not None
 
 
 def items_of(text: str, words: Words) -> list[Item]:
-    """``text``, which is folded, in parts; every character but spaces is in one of them. None where they are too many."""
+    """Return the parts of ``text``, which is folded; each character except spaces is in one part.
+
+    Return [] if there are too many parts for a date.
+    """
     runs = {start: place for place, (_, start) in enumerate(pieces(text))}
     listed = list(pieces(text))
     items: list[Item] = []
@@ -90,7 +99,7 @@ def items_of(text: str, words: Words) -> list[Item]:
         if len(items) > _MAX_ITEMS:
             return []
         if item.kind == "word" and is_unspaced(item.text[-1]) and item.end < len(text) and item.end not in runs:
-            # the rest of a run is a run of its own
+            # The rest of a run becomes a run of its own.
             run, start = next(part for part in reversed(listed) if part[1] <= place < part[1] + len(part[0]))
             if item.end < start + len(run):
                 runs[item.end] = len(listed)
@@ -119,7 +128,7 @@ _CLOCK_BEFORE = re.compile(r"(t?)([0-9]{1,2})[:.hu]([0-9]{2})( ?)")
 
 
 def _may_end_clock(text: str, place: int, offset: str) -> bool:
-    """Whether a minus behind hours and minutes leads to the end of a range of hours: "10:00-12:00"."""
+    """Tell whether a minus behind a time may lead to the end of a range: "10:00-12:00"."""
     if offset[0] == "+":
         return False
     start = max(text.rfind(" ", 0, max(place - 1, 0)), text.rfind("t", 0, place) - 1, 0)
@@ -128,7 +137,10 @@ def _may_end_clock(text: str, place: int, offset: str) -> bool:
 
 
 def _phrase_at(text: str, listed: list[tuple[str, int]], first: int, words: Words, is_number: bool) -> Item | None:
-    """The longest known phrase that begins with a run of letters or digits, else the run's first word."""
+    """Return the longest known phrase that begins with a run, else the first word of the run.
+
+    For a run of digits (``is_number``), return None if no phrase begins with it.
+    """
     start = listed[first][1]
     for count in range(min(_MAX_PHRASE_WORDS, len(listed) - first), 0, -1):
         parts = listed[first : first + count]
@@ -156,7 +168,7 @@ def _are_close(text: str, parts: list[tuple[str, int]]) -> bool:
 
 
 def _unspaced_at(run: str, start: int, words: Words) -> Item:
-    """The longest known word that the run begins with; else as much of it as begins no known word."""
+    """Return the longest known word that begins the run, else the text before the next one."""
     if len(run) > 2 * _MAX_WORD_CHARS:  # no date is that long without a number
         return Item("word", run, start, start + len(run))
     for skipped in range(len(run)):

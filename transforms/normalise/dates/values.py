@@ -1,6 +1,6 @@
-"""What a date is: the value that a text prints, the interval that it means, and the reasons to take a text for none.
+"""Define what a date is: its value, the interval that it means, and the reasons to refuse a text.
 
-Values are EDTF (ISO 8601-2): the printed fields and no more.
+Values are EDTF (ISO 8601-2) and hold the printed fields only.
 """
 
 import datetime as dt
@@ -26,8 +26,10 @@ START_OF_TIME = dt.datetime.min.replace(tzinfo=dt.UTC)
 END_OF_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 PLAUSIBLE_YEARS = range(1500, 2101)
-"""Of a bare number, which may as well be a time or an id, and of a day: from the first printed newsletters on. A day of another year is
-one of another calendar, or none."""
+"""Years that a bare number or a day may have; 1500 is about when printed newsletters began.
+
+A bare number outside may be a time or an id. A day outside is of another calendar or an error.
+"""
 _LENGTHS = {
     "day": DAY,
     "hour": dt.timedelta(hours=1),
@@ -36,10 +38,10 @@ _LENGTHS = {
 }
 _TIMES = frozenset({"hour", "minute", "second"})
 _PRECISIONS = ("", "year", "month", "day", "hour", "minute", "second")
-"""By the number of fields, from the year down."""
+"""Indexed by the number of fields, from the year down."""
 _FIRST = (1, 1, 1, 0, 0, 0)
 _VALUE_CHARS = {"year": 4, "month": 7, "day": 10, "hour": 13, "minute": 16, "second": 19}
-"""How much of ``2023-03-20T14:05:09`` a precision prints."""
+"""How many characters of ``2023-03-20T14:05:09`` a precision prints."""
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -50,27 +52,30 @@ class Refusal(StrEnum):
     TOO_LONG = "too_long"
     UNRECOGNISED = "unrecognised"
     IMPOSSIBLE = "impossible"
-    """The form is right, but there is no such day, time or offset."""
+    """The form is right, but no such day, time or offset exists."""
     RELATIVE = "relative"
-    """It counts from an instant that is not known."""
+    """The text counts from an instant that is not known."""
     IMPLAUSIBLE = "implausible"
-    """A number that would be a date far off, a date of another calendar, or the year-one instant that .NET and Go print for "no date"."""
+    """A date too far off, a date of another calendar, or the year 1 of .NET and Go for "no
+    date".
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The text is not a date, or not one that can be told without guessing."""
+    """The answer for a text that is not a date, or that cannot be read without a guess."""
 
     reason: Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedDate:
-    """A date as far as it is known.
+    """A date, as exact as its text.
 
-    ``start`` and ``until`` bound its half-open interval, in UTC; a time without a zone is read as UTC and flagged ``zone_unknown`` (a day
-    or a month without one is not: it has no zone to lose). ``zone`` is the zone as printed, ``rule`` the rung that read the date,
-    ``alternatives`` other readings, each a value. An interval that would end after the year 9999 ends with it.
+    ``start`` and ``until`` bound its half-open interval in UTC. A time without a zone is read as
+    UTC and flagged ``zone_unknown``; a day or month without a zone has no flag. ``zone`` is the
+    zone as printed, ``rule`` names the reader that took the date, ``alternatives`` are the values
+    of all readings if there are several. An interval ends with the year 9999 at the latest.
     """
 
     value: str
@@ -85,13 +90,15 @@ class ParsedDate:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A zone as printed, and its offset: fixed, or for ``region`` as the date has it."""
+    """A zone as printed, with a fixed offset or with a ``region``, whose offset varies by date."""
 
     printed: str | None
     offset: dt.timedelta = dt.timedelta()
     is_unknown: bool = False
     is_written: bool = True
-    """Whether a value shows it: an unknown zone that is called UTC does, a zone of several meanings does not."""
+    """Whether a value shows the zone: yes for an unknown zone called UTC, no for a zone of many
+    meanings.
+    """
     region: dt.tzinfo | None = None
 
 
@@ -99,13 +106,17 @@ NO_ZONE = Zone(None, is_unknown=True, is_written=False)
 
 
 def build(rule: str, fields: Sequence[int], zone: Zone | Refused = NO_ZONE) -> ParsedDate | Refused:
-    """The date with these fields, from the year down to the second; refused where there is no such day, time or zone."""
+    """Return the date with these fields, from the year down to the second.
+
+    Refused if no such day, time or zone exists.
+    """
     year, month, day, hour, minute, second = (*fields, *_FIRST[len(fields) :])
     if isinstance(zone, Refused):
         return zone
-    # RFC 3339 section 5.7 has a second 60, which datetime has not: it is kept as the second before, not moved to the next day
+    # RFC 3339 section 5.7 allows second 60, datetime does not. It becomes second 59, to stay on its
+    # day.
     is_leap_second = second == 60
-    # ISO 8601 calls the midnight that ends a day 24:00
+    # ISO 8601 calls the midnight at the end of a day 24:00.
     is_day_end = hour == 24 and minute == 0 and second == 0
     try:
         local = dt.datetime(year, month, day, 0 if is_day_end else hour, minute, 59 if is_leap_second else second)
@@ -120,7 +131,7 @@ def build(rule: str, fields: Sequence[int], zone: Zone | Refused = NO_ZONE) -> P
 
 
 def dated(local: dt.datetime, precision: str, zone: Zone, rule: str) -> ParsedDate | Refused:
-    """The date that ``local`` is in ``zone``, as far as ``precision`` goes."""
+    """Return the date of ``local`` in ``zone``, cut to ``precision``."""
     has_day = precision in DAY_OR_FINER
     if has_day and local.year not in PLAUSIBLE_YEARS:
         return Refused(Refusal.IMPLAUSIBLE)
@@ -146,12 +157,13 @@ def dated(local: dt.datetime, precision: str, zone: Zone, rule: str) -> ParsedDa
 
 
 def without_zone(parsed: ParsedDate, offset: dt.timedelta) -> ParsedDate:
-    """``parsed``, whose time is ``offset`` ahead of UTC, as one whose zone is printed and not known."""
+    """Return ``parsed`` without a known zone; its time was read as ``offset`` ahead of UTC."""
     values = tuple(value.removesuffix(offset_suffix(offset)) for value in parsed.alternatives or (parsed.value,))
+    # The bounds of all time, for a day of any year, stay.
     return replace(
         parsed,
         value=f"[{','.join(values)}]" if parsed.alternatives else values[0],
-        start=parsed.start if parsed.start == START_OF_TIME else parsed.start + offset,  # a day of any year
+        start=parsed.start if parsed.start == START_OF_TIME else parsed.start + offset,
         until=parsed.until if parsed.until == END_OF_TIME else parsed.until + offset,
         flags=(*parsed.flags, ZONE_UNKNOWN),
         alternatives=values if parsed.alternatives else (),
@@ -159,7 +171,7 @@ def without_zone(parsed: ParsedDate, offset: dt.timedelta) -> ParsedDate:
 
 
 def offset_suffix(offset: dt.timedelta) -> str:
-    """``Z`` or ``+05:30``."""
+    """Return ``Z`` or a suffix such as ``+05:30``."""
     if not offset:
         return "Z"
     hours, minutes = divmod(abs(offset) // dt.timedelta(minutes=1), 60)
@@ -167,7 +179,7 @@ def offset_suffix(offset: dt.timedelta) -> str:
 
 
 def end_of(start: dt.datetime, precision: str) -> dt.datetime:
-    """Where the year, month, day, hour, minute or second that begins with ``start`` ends."""
+    """Return the end of the year, month, day, hour, minute or second that begins with ``start``."""
     try:
         if precision == "year":
             return start.replace(year=start.year + 1)
@@ -179,7 +191,7 @@ def end_of(start: dt.datetime, precision: str) -> dt.datetime:
 
 
 def one_of(readings: Sequence[ParsedDate]) -> ParsedDate:
-    """The set of dates of which one is meant, in EDTF's ``[a,b]``; a single reading is itself."""
+    """Return the set of dates of which one is meant, as EDTF's ``[a,b]``; or the only one."""
     ordered = sorted(
         {reading.value: reading for reading in readings}.values(), key=lambda reading: (reading.start, reading.value)
     )

@@ -1,8 +1,8 @@
-"""Words of dates that the tables of CLDR and dateparser lack: facts of languages, by what a word says."""
+"""Words of dates that the tables of CLDR and dateparser lack, by what they say."""
 
 import re
 
-# What CLDR's patterns do not have: words before a time, behind an hour, about a date
+# Not in CLDR's patterns: words before a time, behind an hour, beside a date
 AT_WORDS = """at um om à a às las les alle ore ora a_la a_las a_les saat sat kl klo klockan kell plkst pukul jam lúc o
     ob u v ve в во у о об час στις ώρα बजे টায় 时间 時間 ساعت الساعة في على על ב בשעה שעה เวลา ժամը gada kello
     klokken orë ne në"""
@@ -14,8 +14,14 @@ FILLERS = """号 號 of the on de del do da di d den der dem le el la los il lo 
     dne den z ze från på pe la den ngày năm พ.ศ ค.ศ ที่ วันที่ เดือน tanggal tarihinde rok roku año ano anno
     anul jaar jahr års år az év της του τις от на з за dated г года год рік року р г_в year y hari día dia
     jour dag tag giorno den dzień день t o"""
-NOON_WORDS = "noon midday mittags middag mediodía midi mezzogiorno meio_dia południe podne poledne полдень полудня dél öğlen 正午"
-MIDNIGHT_WORDS = "midnight mitternacht middernacht medianoche minuit mezzanotte meia_noite północ ponoć půlnoc полночь midnatt gece_yarısı 零时"
+NOON_WORDS = (
+    "noon midday mittags middag mediodía midi mezzogiorno meio_dia południe podne poledne полдень полудня dél öğlen "
+    "正午"
+)
+MIDNIGHT_WORDS = (
+    "midnight mitternacht middernacht medianoche minuit mezzanotte meia_noite północ ponoć půlnoc полночь midnatt "
+    "gece_yarısı 零时"
+)
 SPANS = {
     "晚": 1824,
     "晩": 1824,
@@ -29,7 +35,10 @@ SPANS = {
     "上午": 12,
     "凌晨": 6,
 }
-YEAR_WORDS = "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल साल سنة عام שנת tahun"
+YEAR_WORDS = (
+    "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल "
+    "साल سنة عام שנת tahun"
+)
 ABOUT_WORDS = """mid circa ca c about around approx approximately early late end beginning start begin mitte anfang ende
     eind half medio mi début fin inicios principios mediados finales inizio metà fine około połowa około
     начало середина конец около примерно ungefär omkring noin cirka"""
@@ -43,41 +52,44 @@ SEASONS = {
     24: "winter hiver invierno inverno zima зима vintern vinter talvi kış tél iarnă 冬 冬季",
 }
 PERSIAN_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
-_COUNTED = """issue issues iss vol volume no nos nr nrs num number numbers numero numeros nummer edition edicion edicao edizione ausgabe
-    heft episode chapter page version price isbn issn tel phone номер выпуск № # 期 第"""
+_COUNTED = """issue issues iss vol volume no nos nr nrs num number numbers numero numeros nummer edition edicion
+    edicao edizione ausgabe heft episode chapter page version price isbn issn tel phone номер выпуск № # 期 第"""
 COUNTED = frozenset(_COUNTED.split())
-"""What makes a number beside it something else than a day. Folded, as all that follow."""
-_BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil part partie parte deel
-    band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam nomor edisi lot tom tomo round runde ronde
-    ronda week woche semaine semana settimana uke vecka uge tydzien season series top level lesson psalm verse section sec article
-    artikel rev release build v ver so hal αρ τευχος вып ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag
-    giornata journee
-    jornada covid
-    group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه גיליון अंक সংখ্যা
-    ฉบับที่"""
+"""Words that say that a number beside them is not a day. Folded, like all tables below."""
+_BINDING = """n ep chapitre kapitel capitulo capitolo pages pag pagina pp p s seite sivu side strona str tome teil
+    part partie parte deel band bd jg jahrgang jaargang argang arg annata rocnik zeszyt cislo broj sayi cilt szam
+    nomor edisi lot tom tomo round runde ronde ronda week woche semaine semana settimana uke vecka uge tydzien
+    season series top level lesson psalm verse section sec article artikel rev release build v ver so hal αρ τευχος
+    вып ip rs eur usd inr gbp chf pln nok sek dkk kr zl euro euros matchday spieltag giornata journee jornada covid
+    group row room gate channel formula apollo windows iphone том часть стр страница 호 제 عدد العدد صفحة شماره صفحه
+    גיליון अंक সংখ্যা ฉบับที่"""
 BINDING = COUNTED | frozenset(_BINDING.split())
-"""What counts the number right behind it: issues, pages, rounds, prices."""
-_LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actuali atualiza aggiorna update upd posted post poste erstell
-    creat modif edited correct written issued dated released uploaded submitted accepted received datum data date fecha stand gepubliceerd
-    bijgewerkt geplaatst gewijzigd mis_a_jour paru parue modifie inserito pubblicat scritto uppdater oppdater opdater publiser skrevet
-    geandert giris megjelent nhat avaldatud gepubliseer inilathala
-    imechapishwa paskelb azurir yayiml հրապարակ გამოქვეყნ жариялан објав النشر اشاعت வெளியிட ప్రచురి પ્રકાશિત objav opubl zverejn
-    vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin guncel tarih terbit diterbit dipubli
-    diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ
-    تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερωσ"""
+"""Words that count the number right behind them: issues, pages, rounds, prices."""
+_LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actuali atualiza aggiorna update upd
+    posted post poste erstell creat modif edited correct written issued dated released uploaded submitted accepted
+    received datum data date fecha stand gepubliceerd bijgewerkt geplaatst gewijzigd mis_a_jour paru parue modifie
+    inserito pubblicat scritto uppdater oppdater opdater publiser skrevet geandert giris megjelent nhat avaldatud
+    gepubliseer inilathala imechapishwa paskelb azurir yayiml հրապարակ გამოქვეყნ жариялан објав النشر اشاعت வெளியிட
+    ప్రచురి પ્રકાશિત objav opubl zverejn vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin
+    guncel tarih terbit diterbit dipubli diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан
+    размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट
+    প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερωσ"""
 LABEL_ROOTS = tuple(root.replace("_", " ") for root in _LABEL_ROOTS.split())
-"""How the words begin that stand before a date without a mark between: "Published 12 March"; other words may count what follows."""
-_COUNT_WORDS = """comment comments view views like likes share shares word words reply replies read reads min mins minute minutes
-    answer answers vote votes"""
+"""Beginnings of words that stand before a date without a mark: "Published 12 March". Other words
+there may count what follows.
+"""
+_COUNT_WORDS = """comment comments view views like likes share shares word words reply replies read reads min mins
+    minute minutes answer answers vote votes"""
 COUNT_WORDS = frozenset(_COUNT_WORDS.split())
-"""What a bare number before it counts."""
+"""Words that a bare number before them counts."""
 _OTHER_DAYS = {
-    "": """until till before after since starting ending expires expire expired expiry deadline born died valid geboren gestorben gultig
-        ablauf fino entro scade scadenza nato nata morto morta scadono vanaf sinds overleden geldig verloopt jusqu avant apres depuis hasta
-        antes despues caduca nacido nacida validade nascido nascida vencimento vence перед истекает родился родилась умер действителен
-        після народився urodzony urodzona zmarl wazne przed narozen narozena indtil mennessa saakka syntynyt itibaren dogum sampai hingga
-        sebelum setelah sejak lahir berlaku まで 以降 から 締切 期限 生まれ 截止 截至 之前 之后 之後 以前 以后 以後 到期 有效期 出生 生于
-        까지 부터 이전 이후 마감 출생 حتى قبل منذ ولد متولد נולד जन्म""",
+    "": """until till before after since starting ending expires expire expired expiry deadline born died valid
+        geboren gestorben gultig ablauf fino entro scade scadenza nato nata morto morta scadono vanaf sinds
+        overleden geldig verloopt jusqu avant apres depuis hasta antes despues caduca nacido nacida validade nascido
+        nascida vencimento vence перед истекает родился родилась умер действителен після народився urodzony urodzona
+        zmarl wazne przed narozen narozena indtil mennessa saakka syntynyt itibaren dogum sampai hingga sebelum
+        setelah sejak lahir berlaku まで 以降 から 締切 期限 生まれ 截止 截至 之前 之后 之後 以前 以后 以後 到期
+        有效期 出生 生于 까지 부터 이전 이후 마감 출생 حتى قبل منذ ولد متولد נולד जन्म""",
     "en": "from by b d",
     "de": "bis nach seit ab vor frist bis_zum",
     "nl": "tot voor na sedert m",
@@ -111,18 +123,21 @@ _OTHER_DAYS = {
 OTHER_DAYS = {
     language: frozenset(word.replace("_", " ") for word in words.split()) for language, words in _OTHER_DAYS.items()
 }
-"""What says that a date is not that of publication: the end or start of something, a birth, a death. By language, where the word must
-stand next to the date; those under "" do anywhere, and in any language."""
+"""Words that say that a date is not that of publication but a deadline, a birth or a death.
+
+By language, where the word must stand next to the date. Those under "" count anywhere and in any
+language.
+"""
 NOT_RELATIVE = frozenset({"manha", "manhan"})
-"""Cape Verdean for "tomorrow", and Portuguese for "morning"."""
+"""In Cape Verdean "tomorrow", in Portuguese "morning"."""
 _NOT_GREGORIAN = "መስከረም ጥቅምት ኅዳር ህዳር ታኅሣሥ ታህሳስ ታኅሳስ ጥር የካቲት መጋቢት ሚያዝያ ሚያዚያ ግንቦት ሰኔ ሐምሌ ሀምሌ ነሐሴ ነሀሴ ጳጉሜ ጳጉሜን"
 NOT_GREGORIAN = frozenset(_NOT_GREGORIAN.split())
-"""Months of Ethiopia's calendar, each of which begins in one of the common calendar's and ends in the next."""
-_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than under within fast
-    knapp uber mehr als meer dan bijna ruim plus moins presque mas menos
-    casi mais quase oltre quasi piu meno ponad prawie более почти менее больше"""
+"""Months of Ethiopia's calendar, each of which lies in two months of the common calendar."""
+_COMPARATIVES = """least most up some half halb halbe halve demi media mezza meia over almost nearly less more than
+    under within fast knapp uber mehr als meer dan bijna ruim plus moins presque mas menos casi mais quase oltre
+    quasi piu meno ponad prawie более почти менее больше"""
 COMPARATIVES = frozenset(_COMPARATIVES.split())
-"""What makes a distance one that is not known: "over 2 years ago"."""
+"""Words that make a distance inexact: "over 2 years ago"."""
 _ERAS_BEHIND_A_YEAR = r"a\.?h|b\.?c(?:\.?e)?|b\.?e|b\.?s|v\. ?chr|v\. ?u\. ?z|av\.? ?j\.?-? ?c|a\. ?c|до н|ه"
 _ERAS_BEFORE_A_YEAR = r"b\.e|b\.s|a\.h"
 _ERA_WORDS = r"hijr|hegir|hicri|saka\b|samvat|lunar|am lich|anno mundi|vikram|هجري|قمري|شمسي|संवत|शक |বঙ্গাব্দ"
@@ -131,22 +146,25 @@ _ERAS_UNSPACED = (
     "|正月|腊月|臘月|冬月|闰|閏|廿|初[一二三四五六七八九十]"
 )
 OTHER_ERA = re.compile(
-    rf"(?<=[0-9]) ?(?:{_ERAS_BEHIND_A_YEAR})(?![^\W\d_])|\b(?:{_ERAS_BEFORE_A_YEAR})\.? ?(?=[0-9])|\b(?:{_ERA_WORDS})|{_ERAS_UNSPACED}"
+    rf"(?<=[0-9]) ?(?:{_ERAS_BEHIND_A_YEAR})(?![^\W\d_])|\b(?:{_ERAS_BEFORE_A_YEAR})\.? ?(?=[0-9])"
+    rf"|\b(?:{_ERA_WORDS})|{_ERAS_UNSPACED}"
 )
-"""Of folded text: what says that a year is not one of the common era, or a month not one of the common calendar."""
-_JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant, hace un momento,
-    ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss, 刚刚, 剛剛, たった今, 방금"""
+"""In folded text: words for a year of another era, or for a month of another calendar."""
+_JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant,
+    hace un momento, ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss,
+    刚刚, 剛剛, たった今, 방금"""
 JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))
 MORE_NAMES: dict[str, dict[str, str]] = {
-    # abbreviations and spellings that papers print and the tables lack, by language: name -> sense and number
+    # names and spellings in papers that the tables lack, by language: name -> sense and number
     "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2",
         "tonight": "relative_day 0",
         "this morning": "relative_day 0", "this afternoon": "relative_day 0",
         "this evening": "relative_day 0", "last night": "relative_day -1"},
-    "de": {"jänner": "month 1", "jän": "month 1", "feber": "month 2", "sonnabend": "weekday 5", "am": "filler 0", "märz": "month 3"},
+    "de": {"jänner": "month 1", "jän": "month 1", "feber": "month 2", "sonnabend": "weekday 5", "am": "filler 0",
+        "märz": "month 3"},
     "nl": {
-        "vanmorgen": "relative_day 0", "vanmiddag": "relative_day 0", "vanavond": "relative_day 0", "gisteravond": "relative_day -1",
-        "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
+        "vanmorgen": "relative_day 0", "vanmiddag": "relative_day 0", "vanavond": "relative_day 0",
+        "gisteravond": "relative_day -1", "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
     "es": {"setiembre": "month 9", "set": "month 9", "sept": "month 9", "ene": "month 1"},
     "pt": {"setembro": "month 9", "fev": "month 2"},
     "fr": {"sept": "month 9", "jui": "month 7", "fevr": "month 2"},
@@ -163,4 +181,4 @@ MORE_NAMES: dict[str, dict[str, str]] = {
 _ENDINGS = """st nd rd th er ere eme e re ste de o a os as te en ten ai an ad fed ydd eg ain ko na η ης ος го е я й ое
     ти ий ша ші ма লা রা ঠা ই শে বা वीं वां ला रा ji dra ban ben jan jen i in un sin si di hb вер ни ρι tr"""
 ORDINAL_ENDINGS = frozenset(_ENDINGS.split())
-"""What is written right behind a day of the month: 1st, 1er, 1º, 2nd, 3e, 25শে, 20-án."""
+"""Endings behind a day of the month: 1st, 1er, 1º, 2nd, 3e, 25শে, 20-án."""

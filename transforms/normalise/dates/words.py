@@ -1,8 +1,9 @@
-"""The words of dates in every language that CLDR has: months, weekdays, parts of the day, and the small words between them.
+"""Load the words of dates in every language of CLDR: months, weekdays, parts of the day.
 
-Most come from CLDR through Babel, which has each name in the forms that stand in a date and that stand alone, and patterns whose quoted
-words ("de", "kl.", "Uhr") are those that part day, month, year and time. dateparser's tables, made from CLDR as well, add spellings that
-papers use besides. What neither has stands below. Nothing of it is loaded before a text needs it.
+Most come from CLDR through Babel. It has each name in the forms for dates and for use alone, and
+patterns whose quoted words ("de", "kl.", "Uhr") stand between day, month, year and time.
+dateparser's tables, also made from CLDR, add spellings of papers. ``vocabulary`` has the words that
+neither has. A table is loaded when a text first needs it.
 """
 
 import importlib
@@ -34,36 +35,42 @@ from newslake.transforms.normalise.dates.vocabulary import (
 )
 
 Sense = tuple[str, int]
-"""What a word may mean: ("month", 3), ("weekday", 0) for Monday, ("am", 0), ("span", 1824) for the part of a day from 18 to 24 o'clock."""
+"""A kind and a number that a word may mean: ("month", 3), ("weekday", 0) for Monday, ("am", 0).
+
+("span", 1824) is the part of a day from 18 to 24 o'clock.
+"""
 Words = Mapping[str, frozenset[Sense]]
-"""Senses by folded phrase, its words and numbers parted by single spaces: "de", "a m", "thang muoi hai"."""
+"""Senses by folded phrase, its words joined by single spaces: "de", "a m", "thang muoi hai"."""
 
 _SHORT = 3
 _MIN_LANGUAGES_OF_SHORT_NAMES = 3
 _MIN_LANGUAGES_AGAINST_ONE = 8
-"""As many say "mai" for May; Taroko, which says it for August, has few papers."""
+"""If one language means another month by a word, so many others must agree on the common one.
+
+"mai" is May in many languages, and August in Taroko.
+"""
 _NAMES = frozenset({"month", "weekday", "am", "pm"})
 _KEPT_SINGLE = re.compile(r"[\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-"""Scripts in which one letter is a word; of others, one letter is a narrow name, which calendars print and dates do not."""
+"""Scripts in which one letter is a word. In others one letter is a short name of calendars only."""
 
 _TOGETHER = {"no": ("no", "nb", "nn"), "fil": ("fil", "tl"), "sr": ("sr", "hr", "bs"), "hr": ("hr", "bs")}
-"""Languages whose papers print each other's words, or that have several codes."""
+"""Languages that have several codes, or whose papers print each other's words."""
 
 
 def spellings(language: str) -> tuple[str, ...]:
-    """The codes under which the tables have a language's words."""
+    """Return the codes under which the tables have a language's words."""
     return _TOGETHER.get(language, (language,))
 
 
 def all_languages() -> Iterable[str]:
-    """The codes of dateparser's languages."""
+    """Return the codes of dateparser's languages."""
     order: Iterable[str] = importlib.import_module("dateparser.data.languages_info").language_order
     return order
 
 
 @lru_cache(maxsize=64)
 def words_of(language: str) -> dict[str, frozenset[Sense]]:
-    """The words of one language, with those of its territories and scripts; without any where CLDR does not know it."""
+    """Return the words of one language, its territories and scripts; {} if it is not known."""
     from babel.localedata import locale_identifiers
 
     found: dict[str, set[Sense]] = defaultdict(set)
@@ -82,9 +89,10 @@ def words_of(language: str) -> dict[str, frozenset[Sense]]:
 
 @lru_cache(maxsize=1)
 def words_of_all() -> dict[str, frozenset[Sense]]:
-    """The words of every language together, less the months that are another month elsewhere, and the short ones of few languages.
+    """Return the words of every language together.
 
-    Of the territories' own words there are those of Arabic and Austria, whose months have other names.
+    Left out are months that are another month elsewhere, short names that few languages have, and
+    territories, except the Arabic ones and Austria, whose months have other names.
     """
     from babel.localedata import locale_identifiers
 
@@ -104,7 +112,7 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
     for name in NOT_GREGORIAN & found.keys():
         del found[name]
     for name, senses in found.items():
-        # of any language, "de" is rather "of" than a short December, and Czech "pro" no month
+        # Across languages, "de" is rather "of" than December, and Czech "pro" is not a month.
         is_small = any(kind in ("filler", "at") for kind, _ in common_words().get(name, ()))
         is_short = len(name) <= _SHORT and not _KEPT_SINGLE.match(name)
         months = sorted((sense for sense in senses if sense[0] == "month"), key=lambda sense: -counts[name, sense])
@@ -116,14 +124,18 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
             senses.difference_update(months[:1])
         if is_short or name in NOT_RELATIVE:
             senses -= {sense for sense in senses if sense[0] == "relative_day"}
-        if len(name) <= 2 and not _KEPT_SINGLE.match(name):  # "e" is "hour" to some, "and" to most; "to" forenoon
+        # "e" is "hour" in some languages and "and" in most; "to" is a forenoon.
+        if len(name) <= 2 and not _KEPT_SINGLE.match(name):
             senses -= {sense for sense in senses if sense[0] in ("hour", "am", "pm")}
     return _frozen(found)
 
 
 @lru_cache(maxsize=1)
 def words_of_others() -> dict[str, frozenset[Sense]]:
-    """The words of every language, for a text whose own is known: less the short weekdays, which are other words in it."""
+    """Return the words of every language, without short weekdays, for a text of a known language.
+
+    In that language the short weekdays of others are other words.
+    """
     return {
         name: frozenset(sense for sense in senses if sense[0] != "weekday")
         if len(name) <= _SHORT and not _KEPT_SINGLE.match(name)
@@ -134,7 +146,7 @@ def words_of_others() -> dict[str, frozenset[Sense]]:
 
 @lru_cache(maxsize=1)
 def common_words() -> dict[str, frozenset[Sense]]:
-    """The small words that stand in dates of any language, and what papers say for seasons and "about"."""
+    """Return the small words of dates in any language, and the words for seasons and "about"."""
     found: dict[str, set[Sense]] = defaultdict(set)
     listed = (
         ("at", AT_WORDS),
@@ -151,7 +163,7 @@ def common_words() -> dict[str, frozenset[Sense]]:
     for kind in ("am", "pm"):  # papers of many languages print the English ones
         for name in (kind, f"{kind[0]} m"):
             found[name].add((kind, 0))
-    for number in range(1, 13):  # what CLDR's root has for a month without a name
+    for number in range(1, 13):  # CLDR's root calls a month without a name "M01"
         found[f"m {number:02d}"].add(("month", number))
     for number, names in SEASONS.items():
         for name in names.split():
@@ -172,7 +184,7 @@ def _frozen(found: Mapping[str, Iterable[Sense]]) -> dict[str, frozenset[Sense]]
 
 
 def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) -> None:
-    """Add the words that the locale itself has: what it inherits comes with the locale that has it."""
+    """Add the words of the locale itself, without the words that it inherits."""
     data = locale_data(name)
     affixes = _month_affixes(data)
     months = list(_names(data.get("months")))
@@ -182,7 +194,7 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
             if not before and not after:
                 for prefix, suffix in affixes:
                     _add_name(found, prefix + month + suffix, ("month", number))
-            elif len(word.strip()) > 1 or _KEPT_SINGLE.match(word.strip()):  # the root's "M01" is no name
+            elif len(word.strip()) > 1 or _KEPT_SINGLE.match(word.strip()):  # the root's "M01" is not a name
                 for prefix, suffix in affixes:
                     found[phrase(prefix + word + suffix)].add(("month_unit" if before else "month_unit_before", 0))
             elif len(after) < 2 or number > 9:
@@ -190,9 +202,8 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for number, day in _names(data.get("days")):
         _add_name(found, day, ("weekday", number))
     for number, quarter in _names(data.get("quarters")):
-        is_short = len(phrase(quarter)) < 2 or (
-            quarter[0].isdigit() and len(quarter) < 5
-        )  # Breton "1c" would be a day before "c'hwe."
+        # Breton "1c" would be a day before "c'hwe."
+        is_short = len(phrase(quarter)) < 2 or (quarter[0].isdigit() and len(quarter) < 5)
         if not is_short and not any(month == quarter for _, month in months):
             found[phrase(quarter)].add(("quarter", number))
     rules = (data.get("day_period_rules") or {}).get(None, {})
@@ -211,9 +222,9 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
 
 
 def locale_data(name: str) -> Mapping[str, Any]:
-    """What Babel has for the locale itself; empty where it has none.
+    """Return Babel's data of the locale itself, without inherited data; {} if there is none.
 
-    Not by babel.localedata.load(), which would keep the part for whoever asks for the whole locale.
+    babel.localedata.load() would cache this part for callers that need the whole locale.
     """
     from babel.localedata import exists, resolve_locale_filename
 
@@ -224,7 +235,7 @@ def locale_data(name: str) -> Mapping[str, Any]:
 
 
 def _names(table: Any) -> Iterator[tuple[Any, str]]:
-    """Number and name of whatever ``table`` has by context and width, less the narrow names; parts of it may be references elsewhere."""
+    """Yield number and name from ``table``, except narrow names and references."""
     for context in ("format", "stand-alone"):
         for width in ("wide", "abbreviated", "short"):
             names = table.get(context, {}).get(width) if isinstance(table, Mapping) else None
@@ -242,7 +253,7 @@ _AFFIXED = re.compile(r"(?<![^\W\d_])([^\W\d_A-Za-z]*)M{3,4}'?([^\W\d_A-Z]*)'?")
 
 
 def _month_affixes(data: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the locale's patterns write onto the name of a month: Hebrew "ב" before it, Mongolian "ын" behind it."""
+    """Return what the locale's patterns write onto a month: Hebrew "ב" before it."""
     affixes = {("", "")}
     for table in ("date_formats", "datetime_skeletons"):
         patterns = data.get(table)
@@ -260,7 +271,7 @@ _FIELD_BEFORE = {"H": "hour", "h": "hour", "K": "hour", "k": "hour", "m": "minut
 
 
 def _add_patterns(found: dict[str, set[Sense]], data: Mapping[str, Any]) -> None:
-    """Add the words that stand in the locale's patterns of dates and times: behind an hour, before a time, or anywhere."""
+    """Add the words in the locale's patterns: behind an hour, before a time, or anywhere."""
     for table in ("date_formats", "time_formats", "datetime_formats", "datetime_skeletons"):
         patterns = data.get(table)
         for key, pattern in patterns.items() if isinstance(patterns, Mapping) else ():
@@ -322,7 +333,7 @@ def _add_dateparser(found: dict[str, set[Sense]], language: str) -> None:
 
 @lru_cache(maxsize=256)
 def dateparser_info(language: str) -> Mapping[str, Any]:
-    """dateparser's table for a language; empty where it has none."""
+    """Return dateparser's table for a language, or {} if it has none."""
     if re.fullmatch(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?", language) is None:
         return {}
     try:

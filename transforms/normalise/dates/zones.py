@@ -1,4 +1,4 @@
-"""Time zones as dates print them: offsets, names of one meaning, and regions whose offset hangs on the date."""
+"""Read time zones as dates print them: offsets, names, and regions."""
 
 import datetime as dt
 import re
@@ -14,14 +14,14 @@ _OFFSET = re.compile(
     r"(?:(?:UTC|GMT) ?|[A-Z]{3,4}(?=[+-][0-9]{2}:?[0-9]{2})|(?=[+-][0-9]{2}))([+-])([0-9]{1,2})(?::?([0-9]{2}))?",
     re.ASCII,
 )
-"""An offset may follow a name: after UTC and GMT in short ("GMT+2"), after another name in full ("MST-07:00")."""
+"""An offset may follow a name: in short after UTC and GMT ("GMT+2"), in full after others."""
 _NAME = re.compile(r"[A-Z]{1,5}", re.ASCII)
 _REGION = re.compile(r"[A-Z][A-Z_]+(?:/[A-Z0-9_+-]+){1,2}", re.ASCII | re.IGNORECASE)
 
 ZONE_HOURS = {
     # RFC 822 section 5.1
     **{"UT": 0, "GMT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
-    # not in it, but common in feeds and of one meaning only, as far as news goes
+    # common in feeds, and with one meaning in news
     **{
         "Z": 0,
         "UTC": 0,
@@ -64,29 +64,35 @@ ZONE_HOURS = {
         "WAT": 1,
     },
     **{"ADT": -3, "NDT": -2.5, "BRT": -3, "BRST": -2, "ART": -3, "CLST": -3, "IDT": 3, "WIB": 7, "WITA": 8, "WIT": 9},
-    # Bangladesh and Bougainville say it too, but their papers seldom print it
+    # also Bangladesh and Bougainville, but their papers seldom print it
     "BST": 1,
     "МСК": 3,
-    # German: west, middle and east European (summer) time
+    # German: western, central and eastern European (summer) time
     **{"MEZ": 1, "MESZ": 2, "WEZ": 0, "WESZ": 1, "OEZ": 2, "OESZ": 3},
 }
 _REGIONS = {"PT": "America/Los_Angeles", "MT": "America/Denver", "CT": "America/Chicago", "ET": "America/New_York"}
-"""US zones of which the date says whether it is summer."""
+"""Names of US zones that do not say whether it is summer time: the date decides."""
 AMBIGUOUS_ZONES = frozenset({"IST", "AST", "GST", "AMT", "WST", "SST", "ECT", "PYT", "LMT"})
-"""Names that papers of several countries print for their own zone (IST: of India, Israel and Ireland): no zone can be told from them."""
+"""Names that papers of several countries use for their own zone: their offset is unknown.
+
+IST is the time of India, Israel and Ireland.
+"""
 
 
 _US_ZONES = frozenset({"pt", "mt", "ct", "et"})
 
 
 def is_zone_name(text: str) -> bool:
-    """Whether a folded word names a zone."""
+    """Tell whether a folded word names a zone."""
     name = text.upper()
     return name in ZONE_HOURS or name in AMBIGUOUS_ZONES or text in _US_ZONES
 
 
 OTHER_HOURS = {"BST": (1, 6, 11), "CST": (-6, -5, 8, 9.5), "CDT": (-5, -4, 10.5), "EST": (-5, 10), "EDT": (-4, 11)}
-"""What the names of zones mean in all: British and Bangladeshi and Bougainville time, that of the US, Cuba, China and Australia."""
+"""All offsets in hours that these names may mean.
+
+The places are Britain, Bangladesh, Bougainville, the US, Cuba, China and Australia.
+"""
 _ELSEWHERE = {
     "zh": ("CST",),
     "bn": ("BST",),
@@ -94,11 +100,11 @@ _ELSEWHERE = {
     "en-bd": ("BST",),
     "es-cu": ("CST", "CDT"),
 }
-"""Languages whose papers may mean another than the usual one."""
+"""Languages whose papers may mean another zone than the usual one."""
 
 
 def means_another_zone(name: str, language: str) -> bool:
-    """Whether papers in a language (BCP 47) may mean another zone by a name than the one that most do.
+    """Tell whether papers in a language (BCP 47) may mean another zone by ``name``.
 
     >>> means_another_zone("CST", "zh-CN"), means_another_zone("CST", "en-US")
     (True, False)
@@ -109,7 +115,9 @@ def means_another_zone(name: str, language: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def zone_of(text: str) -> Zone | Refused:
-    """The zone that ``text`` prints; a name of several meanings is a zone that is not known.
+    """Return the zone that ``text`` prints; a name of many meanings gives an unknown zone.
+
+    Refused if ``text`` is not a zone, or if the offset is impossible.
 
     >>> zone_of("GMT+2").offset, zone_of("IST").is_unknown
     (datetime.timedelta(seconds=7200), True)
@@ -120,9 +128,8 @@ def zone_of(text: str) -> Zone | Refused:
         if minutes > 59 or hours * 60 + minutes > _MAX_OFFSET_MINUTES:
             return Refused(Refusal.IMPOSSIBLE)
         offset = dt.timedelta(hours=hours, minutes=minutes)
-        if (
-            not offset and name[0] == "-"
-        ):  # RFC 5322 section 3.3, RFC 3339 section 4.3: UTC, where the sender's own zone is not known
+        # UTC from a sender whose zone is unknown (RFC 5322 section 3.3, RFC 3339 section 4.3).
+        if not offset and name[0] == "-":
             return Zone(text, is_unknown=True)
         return Zone(text, offset if match[1] == "+" else -offset)
     if (named := ZONE_HOURS.get(name)) is not None:
@@ -134,23 +141,26 @@ def zone_of(text: str) -> Zone | Refused:
             return Refused(Refusal.UNRECOGNISED)
     if _NAME.fullmatch(text) is None:
         return Refused(Refusal.UNRECOGNISED)
-    if len(text) == 1 and text != "J":  # RFC 5322 section 4.3: the military zones were used with either sign
+    # Military zones were used with either sign (RFC 5322 section 4.3).
+    if len(text) == 1 and text != "J":
         return Zone(text, is_unknown=True)
-    if text in AMBIGUOUS_ZONES or (
-        len(text) >= 3 and text[-1] == "T"
-    ):  # as names of zones end: others may be "PTG", Malay for PM
+    # Names of zones end in T. Another word may be "PTG", Malay for PM.
+    if text in AMBIGUOUS_ZONES or (len(text) >= 3 and text[-1] == "T"):
         return replace(NO_ZONE, printed=text)
-    return Refused(Refusal.UNRECOGNISED)  # "PM" is no zone
+    return Refused(Refusal.UNRECOGNISED)  # "PM" is not a zone
 
 
 def fixed_zone(offset: dt.timedelta) -> Zone:
-    """A zone that is ``offset`` ahead of UTC, and nowhere printed."""
+    """Return a zone that is ``offset`` ahead of UTC and has no printed name."""
     return Zone(None, offset)
 
 
 @lru_cache(maxsize=256)
 def time_zone(name: str) -> dt.tzinfo:
-    """The zone that a configuration names: an IANA name ("Europe/Amsterdam") or an offset ("+01:00"). Raises ValueError."""
+    """Return the zone of an IANA name ("Europe/Amsterdam") or an offset ("+01:00"), as in settings.
+
+    Raises ValueError if ``name`` is neither.
+    """
     if name[:1] in ("+", "-"):
         offset = zone_of(name)
         if isinstance(offset, Refused):

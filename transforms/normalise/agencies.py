@@ -1,8 +1,9 @@
-"""News and picture agencies of the world, and the spellings in which credits, datelines and bylines name them.
+"""News and picture agencies of the world, and their spellings in credits, datelines and bylines.
 
-The names are those that the agencies give themselves: the members of the European Alliance of News Agencies (EANA), OANA for Asia and the
-Pacific, FANA for the Arab states, the African and Latin American national agencies, and the picture agencies and stock libraries that
-CEPIC and DMLA list. Countries are where an agency sits.
+The names are those that the agencies give themselves: the members of the European Alliance of News
+Agencies (EANA), of OANA (Asia and the Pacific) and of FANA (Arab states), the African and Latin
+American national agencies, and the picture agencies and stock libraries that CEPIC and DMLA list.
+The country in a comment is where the agency sits.
 """
 
 import unicodedata
@@ -10,23 +11,27 @@ from functools import lru_cache
 
 NEWS_AGENCIES = {
     # the world
-    "AFP": ("afp", "Agence France-Presse", "Agence France Presse", "a.f.p.", "АФП", "法新社", "أ ف ب", "أ.ف.ب", "فرانس برس"),
+    "AFP": ("afp", "Agence France-Presse", "Agence France Presse", "a.f.p.", "АФП", "法新社", "أ ف ب", "أ.ف.ب",
+            "فرانس برس"),
     "AP": ("A.P.", "Associated Press", "Assoc. Press", "AP通信", "АП", "美联社", "美聯社", "أ ب", "أسوشيتد برس"),
-    "Reuters": ("Reuters", "Thomson Reuters", "rtr", "RTRS", "Рейтер", "Рейтерс", "Ройтерс", "Ρόιτερς", "路透", "路透社", "ロイター",
+    "Reuters": ("Reuters", "Thomson Reuters", "rtr", "RTRS", "Рейтер", "Рейтерс", "Ройтерс", "Ρόιτερς", "路透",
+                "路透社", "ロイター",
                 "로이터", "로이터통신", "رويترز", "רויטרס", "रॉयटर्स", "รอยเตอร์"),
     "UPI": ("United Press International",),
     "Bloomberg": ("Bloomberg News", "彭博社", "彭博", "ブルームバーグ", "블룸버그", "بلومبرغ"),
     "Dow Jones": ("Dow Jones Newswires", "DJN"),
     "IPS": ("Inter Press Service",),
     # Europe
-    "dpa": ("Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-AFX", "dpa-infocom", "dpa-tmn", "德新社"),  # Germany
+    "dpa": ("Deutsche Presse-Agentur", "Deutsche Presse Agentur", "dpa-AFX", "dpa-infocom", "dpa-tmn",
+            "德新社"),  # Germany
     "epd": ("Evangelischer Pressedienst",),  # Germany
     "KNA": ("Katholische Nachrichten-Agentur",),  # Germany
     "SID": ("Sport-Informations-Dienst",),  # Germany
     "AFX": (),  # Germany
     "ddp": ("dapd",),  # Germany
     "APA": ("Austria Presse Agentur", "APA-OTS"),  # Austria
-    "Keystone-SDA": ("Keystone", "Keystone-ATS", "KEYSTONE/SDA", "SDA", "ATS", "sda-ats", "Keystone SDA"),  # Switzerland
+    "Keystone-SDA": ("Keystone", "Keystone-ATS", "KEYSTONE/SDA", "SDA", "ATS", "sda-ats",
+                     "Keystone SDA"),  # Switzerland
     "EFE": ("efe", "Agencia EFE", "EPA-EFE", "EFE-EPA"),  # Spain
     "Europa Press": ("EUROPAPRESS",),  # Spain
     "Colpisa": (),  # Spain
@@ -40,7 +45,8 @@ NEWS_AGENCIES = {
     "ANP": ("anp", "ANP Foto"),  # Netherlands
     "Novum Nieuws": (),  # Netherlands
     "Belga": (),  # Belgium
-    "PA Media": ("PA", "Press Association", "PA Wire", "PA Archive", "The Press Association", "PA News Agency"),  # Britain
+    "PA Media": ("PA", "Press Association", "PA Wire", "PA Archive", "The Press Association",
+                 "PA News Agency"),  # Britain
     "SWNS": (),  # Britain
     "NTB": ("ntb", "NTB scanpix", "Norsk Telegrambyrå", "NPK"),  # Norway
     "TT": ("TT Nyhetsbyrån", "Tidningarnas Telegrambyrå", "TT Bild"),  # Sweden
@@ -89,13 +95,15 @@ NEWS_AGENCIES = {
     "KABAR": ("Кабар",),  # Kyrgyzstan
     "UzA": ("УзА",),  # Uzbekistan
     # Asia and the Pacific
-    "Xinhua": ("Xinhua News Agency", "新华社", "新華社", "新华网", "新華網", "Синьхуа", "شينخوا", "신화통신", "新華社通信"),  # China
+    "Xinhua": ("Xinhua News Agency", "新华社", "新華社", "新华网", "新華網", "Синьхуа", "شينخوا", "신화통신",
+               "新華社通信"),  # China
     "China News Service": ("中新社", "中新网", "中新網", "CNS", "CNS Photo", "中国新闻社", "VCG", "视觉中国"),  # China
     "CNA": ("Central News Agency", "中央社"),  # Taiwan
     "Kyodo": ("Kyodo News", "共同", "共同通信", "共同通信社", "共同社", "교도통신", "Киодо", "كيودو"),  # Japan
     "Jiji": ("Jiji Press", "時事", "時事通信", "時事通信社", "AFP時事", "时事社"),  # Japan
     "Aflo": ("アフロ",),  # Japan
-    "Yonhap": ("Yonhap News", "Yonhap News Agency", "연합뉴스", "연합", "聯合ニュース", "韩联社", "韓聯社", "يونهاب"),  # South Korea
+    "Yonhap": ("Yonhap News", "Yonhap News Agency", "연합뉴스", "연합", "聯合ニュース", "韩联社", "韓聯社",
+               "يونهاب"),  # South Korea
     "Newsis": ("뉴시스",),  # South Korea
     "News1": ("뉴스1", "뉴스원"),  # South Korea
     "KCNA": ("조선중앙통신", "朝中社", "朝鮮中央通信", "ЦТАК"),  # North Korea
@@ -160,10 +168,13 @@ NEWS_AGENCIES = {
     "Colprensa": (),  # Colombia
     "TNS": ("Tribune News Service",),  # United States
 }  # fmt: skip
-"""Canonical name -> spellings. One in capitals only is read in capitals only, for in others it may be a word ("pa", "anka", "sana")."""
+"""Canonical name -> spellings. A spelling in capitals counts in capitals only, because in lower
+case it may be a word ("pa", "anka", "sana").
+"""
 
 PICTURE_AGENCIES = {
-    "Getty Images": ("Getty Images", "Getty", "gettyimages", "GettyImages", "盖蒂图片社", "ゲッティ", "ゲッティイメージズ",
+    "Getty Images": ("Getty Images", "Getty", "gettyimages", "GettyImages", "盖蒂图片社", "ゲッティ",
+                     "ゲッティイメージズ",
                      "게티이미지", "게티이미지뱅크", "게티이미지코리아"),
     "iStock": ("iStockphoto", "istock.com"),
     "EPA": ("European Pressphoto Agency", "epa images"),
@@ -247,22 +258,25 @@ PICTURE_AGENCIES = {
     "NASA": ("ESA", "NASA/JPL-Caltech"),
     "Maxar": ("Maxar Technologies", "Planet Labs", "Planet Labs PBC"),
 }  # fmt: skip
-"""The same for agencies and libraries whose name stands below pictures only."""
+"""The same for agencies and libraries whose names stand below pictures only."""
 
 
 def agency_of(name: str) -> str | None:
-    """The canonical name of the agency that the whole of ``name`` names; None where it names none, or more than that.
+    """Return the canonical name of the agency that ``name`` is a spelling of, or None.
 
-    Width and spaces do not count, nor a leading "The"; case does for spellings that the tables have in capitals only.
+    Full-width letters, spaces and a leading "The" make no difference. Letter case counts for
+    spellings in capitals. None if ``name`` has other words too, or more than 40 characters.
 
-    >>> agency_of("the associated press"), agency_of("DPA"), agency_of("AP"), agency_of("Ap"), agency_of("AFP reporter")
-    ('AP', 'dpa', 'AP', None, None)
+    >>> agency_of("the associated press"), agency_of("DPA"), agency_of("AP")
+    ('AP', 'dpa', 'AP')
+    >>> agency_of("Ap"), agency_of("AFP reporter")
+    (None, None)
     """
     return _agency_of(name) if len(name) <= _MAX_NAME_CHARACTERS else None
 
 
 def is_picture_agency(name: str) -> bool:
-    """Whether ``name`` is the canonical name of an agency or library that sells pictures and no texts."""
+    """Tell whether ``name`` is the canonical name of an agency that sells pictures and no texts."""
     return name in PICTURE_AGENCIES and name not in NEWS_AGENCIES
 
 
@@ -281,15 +295,14 @@ def _agency_of(name: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _spellings() -> tuple[dict[str, str], dict[str, str]]:
-    """Spelling -> canonical name: those that are read as they stand, and those that are read in any case."""
+    """Return (exact spelling -> canonical name, spelling in any case -> canonical name)."""
     exact: dict[str, str] = {}
     folded: dict[str, str] = {}
     for table in (NEWS_AGENCIES, PICTURE_AGENCIES):
         for canonical, spellings in table.items():
             for printed in (canonical, *spellings):
-                spelling = unicodedata.normalize(
-                    "NFKC", printed
-                )  # it parts Thai vowels, as it does in the name asked for
+                # It parts Thai vowels, as ``_agency_of`` does in the name asked for.
+                spelling = unicodedata.normalize("NFKC", printed)
                 if spelling.isupper():
                     exact.setdefault(spelling, canonical)
                 else:

@@ -1,6 +1,6 @@
-"""Kinds of characters: what each character of a text is, as a byte, by a table of all code points.
+"""Tell the kind of each character of a text, as one byte, with a table of all code points.
 
-For scripts beyond ISO 8859-1, whose texts a regular expression walks through ten times as slowly.
+For scripts beyond ISO 8859-1: a regular expression walks through such texts ten times as slowly.
 """
 
 import sys
@@ -14,12 +14,12 @@ Kinds = NDArray[np.uint8]
 
 
 def code_points(text: str) -> Points:
-    """The code points of ``text``, that of "?" for each lone surrogate."""
+    """Return the code points of ``text``; a lone surrogate becomes "?"."""
     return np.frombuffer(text.encode("utf-32-le", "replace"), "<u4")
 
 
 def text_of(points: Points) -> str:
-    """The text of such code points.
+    """Return the text of code points.
 
     >>> text_of(code_points("Þórr"))
     'Þórr'
@@ -28,15 +28,17 @@ def text_of(points: Points) -> str:
 
 
 def kind_table(kind: Callable[[str], int]) -> Callable[[Points], Kinds]:
-    """What tells the kinds of characters by their code points. ``kind`` says 1 to 255 of one; it is asked once for each that is met.
+    """Return a function from code points to their kinds.
+
+    ``kind`` returns a number from 1 to 255 for a character. It is called once for each character
+    met.
 
     >>> kinds = kind_table(lambda char: 1 + char.isupper())
     >>> kinds(code_points("Þórr")).tobytes()
     b'\\x02\\x01\\x01\\x01'
     """
-    table = np.zeros(
-        sys.maxunicode + 1, np.uint8
-    )  # 0 where nobody has asked yet: of a million characters a run meets a few thousand
+    # 0 means "not asked yet": a run meets a few thousand of a million characters.
+    table = np.zeros(sys.maxunicode + 1, np.uint8)
 
     def kinds_of(points: Points) -> Kinds:
         kinds = table.take(points)

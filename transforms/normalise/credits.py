@@ -1,7 +1,8 @@
-"""Credit lines: the agency or photographer named beside a caption.
+"""Split credit lines from captions: the agency or photographer named beside a caption.
 
-IPTC Photo Metadata 2023.2 calls the fields "Description" and "Credit Line". News sites print the credit behind the caption, after a dash,
-in brackets, behind a label ("Foto:") or as a last sentence of its own; some print it in front.
+IPTC Photo Metadata 2023.2 calls the fields "Description" and "Credit Line". News sites print the
+credit behind the caption: after a dash, in brackets, behind a label ("Foto:") or as a last sentence
+of its own. Some print it in front.
 """
 
 import itertools
@@ -15,12 +16,16 @@ from newslake.transforms.normalise.agencies import NEWS_AGENCIES, PICTURE_AGENCI
 from newslake.transforms.normalise.places import is_known_place
 
 PICTURE_LABELS = {
-    "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz": "foto fotos fotó fotók",
+    "af ar az bs ca cs da de es et fil gl hr hu id is it ka lb lv mk mt nb nl nn no pl pt ro sk sl sq sr sv tr uz":
+        "foto fotos fotó fotók",
     "en fr": "photo photos photograph picture pictures pic image images illustration credit credits crédit crédits",
-    "de": "bild bilder bildquelle bildnachweis bildrechte fotocredit fotoquelle symbolfoto symbolbild archivfoto archivbild grafik",
+    "de":
+        "bild bilder bildquelle bildnachweis bildrechte fotocredit fotoquelle symbolfoto symbolbild "
+        "archivfoto archivbild grafik",
     "nl": "beeld foto's illustratie",
     "af": "beelde prent",
-    "sv nb da": "fotograf arkivfoto arkivbild pressfoto genrefoto bilde illustrasjon illustrationsfoto pressefoto privatfoto",
+    "sv nb da":
+        "fotograf arkivfoto arkivbild pressfoto genrefoto bilde illustrasjon illustrationsfoto pressefoto privatfoto",
     "fi": "kuva kuvat kuvaaja",
     "et": "pilt",
     "is fo": "mynd myndir ljósmynd",
@@ -59,7 +64,7 @@ PICTURE_LABELS = {
     "zh": "图 圖 图片 圖片 图源 圖源 摄影 攝影 摄 攝 图片来源 圖片來源 照片 供图",
     "ko": "사진 사진제공 이미지 사진출처 그래픽",
 }  # fmt: skip
-"""Languages -> words that with a colon (or "=" in Korean and Japanese) say that a picture's maker or owner follows."""
+"""Languages -> words with a colon (or "=") before the maker or owner of a picture."""
 
 SOURCE_LABELS = {
     "en fr": "source sources",
@@ -87,36 +92,45 @@ SOURCE_LABELS = {
     "th": "ที่มา",
     "ja zh ko": "出典 提供 来源 來源 출처 제공 자료",
 }  # fmt: skip
-"""The same for words that also stand before the source of a figure or a text: they make a credit, and never a caption of a paragraph."""
+"""The same for words that also stand before the source of a figure or a text.
+
+They make a credit, but they never make a paragraph of a text a caption.
+"""
 
 BY_WORDS = "by von vom van de du di da av af par por przez od от від podle"
-"""What parts a label from a name where there is no colon ("Photo by", "Foto von", "Photo de")."""
+"""Words between a label and a name if there is no colon ("Photo by", "Foto von", "Photo de")."""
 
 KEPT_LABELS = (
-    "supplied handout hand-out ho contributed submitted provided courtesy cortesía cortesia screengrab screenshot screencap skjermdump "
-    "skjermbilde skärmdump skærmbillede kuvakaappaus bildschirmfoto schermafbeelding schermata zrzut capture captura cattura privat privé "
-    "privada particular private archiv archive archivo arquivo archivio arkiv arkisto archief file reproduction reprodução reproducción "
-    "divulgação gentileza dok dok. doc doc. dokumentasi istimewa repro pool"
+    "supplied handout hand-out ho contributed submitted provided courtesy cortesía cortesia screengrab screenshot "
+    "screencap skjermdump skjermbilde skärmdump skærmbillede kuvakaappaus bildschirmfoto schermafbeelding schermata "
+    "zrzut capture captura cattura privat privé privada particular private archiv archive archivo arquivo archivio "
+    "arkiv arkisto archief file reproduction reprodução reproducción divulgação gentileza dok dok. doc doc. "
+    "dokumentasi istimewa repro pool"
 )
-"""Words that are a credit, or open one, and stay in it: they say how the picture was come by."""
+"""Words that are a credit, or begin one, and stay in it: they tell the origin of the picture."""
 
 KEPT_PHRASES = re.compile(
-    r"(?:capture (?:d['’]écran|vidéo)|captura de (?:pantalla|imagen|tela|ecrã|vídeo|video)|zrzut ekranu|screen ?(?:shot|grab)s?|"
-    r"(?:photo |image |picture )?courtesy(?: of| photo| image)?|cortes[ií]a(?: de)?|(?:foto |imagem )?(?:divulgação|reprodução)|"
-    r"(?:mit )?freundlicher genehmigung|avec l['’]aimable autorisation|gentile concessione|istimewa|handout|hand-out)(?=\W|$)|"
+    r"(?:capture (?:d['’]écran|vidéo)|captura de (?:pantalla|imagen|tela|ecrã|vídeo|video)|zrzut ekranu|"
+    r"screen ?(?:shot|grab)s?|"
+    r"(?:photo |image |picture )?courtesy(?: of| photo| image)?|cortes[ií]a(?: de)?|(?:foto |imagem )?(?:divulgação|"
+    r"reprodução)|"
+    r"(?:mit )?freundlicher genehmigung|avec l['’]aimable autorisation|gentile concessione|istimewa|handout|"
+    r"hand-out)(?=\W|$)|"
     r"(?:dok|doc)\.",
     re.IGNORECASE,
 )
-"""The same as phrases."""
+"""Phrases like the words in ``KEPT_LABELS``."""
 
 BUTTONS = re.compile(
-    r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|mehr anzeigen|meer tonen|"
-    r"lees meer|ver más|leer más|ver mais|voir plus|afficher plus|lire la suite|mostra altro|leggi tutto|näytä lisää|lue lisää|"
+    r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|"
+    r"mehr anzeigen|meer tonen|"
+    r"lees meer|ver más|leer más|ver mais|voir plus|afficher plus|lire la suite|mostra altro|leggi tutto|näytä lisää|"
+    r"lue lisää|"
     r"pokaż więcej|zobrazit více|показать ещё|purchase licensing rights(?:, opens new tab)?|"
     r"expand|enlarge|hide caption|toggle caption)\W{0,3}$",
     re.IGNORECASE,
 )
-"""Buttons that stand behind a caption on the page. Their words stay behind the credit: nothing is dropped."""
+"""Buttons that stand behind a caption on the page. Their words stay behind the credit."""
 
 RIGHTS = re.compile(
     r"[.,;\s(]{0,3}(?:all rights reserved|alle rechte vorbehalten|alle rechten voorbehouden|tous droits réservés|"
@@ -124,44 +138,52 @@ RIGHTS = re.compile(
     r"無断転載\S{0,8}|무단 ?전재\S{0,8}(?: \S{1,8}){0,3})[.)\s]{0,3}$",
     re.IGNORECASE,
 )
-"""What some credits end with; looked for near the end only."""
+"""Endings of some credits; searched near the end only."""
 
 PLATFORMS = {
-    "facebook", "google", "google earth", "google maps", "google street view", "instagram", "linkedin", "reddit", "snapchat", "telegram",
-    "tiktok", "truth social", "twitter", "vk", "weibo", "whatsapp", "wikipedia", "x", "youtube",
+    "facebook", "google", "google earth", "google maps", "google street view", "instagram", "linkedin", "reddit",
+    "snapchat", "telegram", "tiktok", "truth social", "twitter", "vk", "weibo", "whatsapp", "wikipedia", "x", "youtube",
 }  # fmt: skip
-"""Where pictures are taken from that nobody sells; in lower case. They are known credits, but no agencies."""
+"""Platforms that pictures are taken from, in lower case. They are known credits, but not
+agencies.
+"""
 
 _MAX_CREDIT_CHARACTERS = 160
 _MAX_CREDIT_WORDS = 18
+# The first limit is for labels that may be a word of the sentence, the second for "©" and "Photo
+# by".
 _MAX_PLAIN_WORDS, _MAX_SIGNED_WORDS = (
     8,
     12,
-)  # behind a label that may be a word of the sentence; behind "©" and "Photo by"
-_MAX_INNER_CREDIT_CHARACTERS = 80  # in brackets amid a caption
+)
+_MAX_INNER_CREDIT_CHARACTERS = 80  # in brackets inside a caption
 _MAX_CREDIT_PARTS = 16
 _MAX_AGENCY_CHARACTERS = 60  # with "Photo", a year and the like
-_LABELLED_HEAD, _LABELLED_TAIL = 60, 220  # characters at the ends of a line in which labels are looked for
+# Characters at both ends of a line that are searched for labels.
+_LABELLED_HEAD, _LABELLED_TAIL = 60, 220
 _MAX_LINE_CHARACTERS = 2_000
-"""IPTC-IIM 4.2 gives a caption as much; a longer line is a text, and comes back whole."""
+"""The limit of a caption in IPTC-IIM 4.2. A longer line is a text, and comes back whole."""
 
 PARTICLES = (
-    "van der den de del della delle di da dal dos das do du des la le les el al bin ibn ben von vom zu zum zur ten ter te af av y e i "
-    "og och und and et en & of the für for d' l' 't st"
+    "van der den de del della delle di da dal dos das do du des la le les el al bin ibn ben von vom zu zum zur ten ter "
+    "te af av y e i og och und and et en & of the für for d' l' 't st"
 )
 """Words that stand in lower case inside names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A caption and its credit line, as printed but for the label; ``text`` is empty where the line is nothing but a credit."""
+    """A caption and its credit line as printed, without the label; ``text`` may be empty."""
 
     text: str
     credit: str | None
 
 
 def _alternatives(*tables: dict[str, str]) -> str:
-    """The longest first, and by first letter, so that few are tried at a place."""
+    """Return a pattern of all words, grouped by first letter so that few are tried at a place.
+
+    Longer words come first.
+    """
     words = sorted(
         {word for table in tables for line in table.values() for word in line.split()},
         key=lambda word: (word[0], -len(word), word),
@@ -173,25 +195,27 @@ def _alternatives(*tables: dict[str, str]) -> str:
 
 
 def _first_letters(table: dict[str, str]) -> str:
-    """What can begin a word of ``table``: looked at before the words are, for most characters begin none."""
+    """Return the first letters of the words in ``table``; a search for them first is faster."""
     return "".join(sorted({word[0] for line in table.values() for word in line.split()}))
 
 
 _PICTURE, _SOURCE = _alternatives(PICTURE_LABELS), _alternatives(SOURCE_LABELS)
 _BY = "|".join(BY_WORDS.split())
-_PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that stand in no sentence
+_PHOTO = ("foto", "photo", "фото", "φωτο")  # labels that do not stand inside a sentence
 _LABEL_KINDS = ("copyright", "picture", "source", "slashed", "bbc", "by", "bare")
-_PARTING = ".!?…。！？)]）］】\"”»’'|/,;–—-"  # what parts a label from the text before it
+_PARTING = ".!?…。！？)]）］】\"”»’'|/,;–—-"  # marks between a label and the text before it
 _KINDS = "file|archive|stock|cover|lead|main|featured|header|top"  # of pictures, before "photo"
 _OPEN, _CLOSE = "([（［【〔", ")]）］】〕"
 _PART = re.compile(
-    r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|im Auftrag von)\s",
+    r"\s?[/／|｜,，、;()\[\]（）–—=＝・]\s?|\s-\s|:\s|\s(?:via|vía|on|for|för|für|pour|voor|through|per|"
+    r"im Auftrag von)\s",
     re.IGNORECASE,
 )
 _MARKS_OF_RIGHT = re.compile(r"^(?:copyright|©|\(c\))?\s?(?:(?:19|20)\d\d)?\s?(?=\S)", re.IGNORECASE)
 _AGENCY_AFFIX = re.compile(
     r"^(?:foto|photo|fot\.|bild|beeld)\s|"
-    r"\s?(?:photos?|fotos?|images?|bilder|bild|pool|wire|archive?|archivo|file|handout|news|sports?|entertainment|stock|staff|記者|记者|기자|通信|提供|제공)$",
+    r"\s?(?:photos?|fotos?|images?|bilder|bild|pool|wire|archive?|archivo|file|handout|news|sports?|entertainment|"
+    r"stock|staff|記者|记者|기자|通信|提供|제공)$",
     re.IGNORECASE,
 )
 _WEB_NAME = re.compile(r"@?[\w.+-]{1,64}(?:@[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
@@ -200,14 +224,16 @@ _JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
 _WHOLE = re.compile(r"[\w.&' -]+(?:(?<! )/(?! )[\w.&' -]+|\svia\s[\w.&' -]+)?")
 _SHORT_FORM = re.compile(
-    r"(?:^|\s)(?:[^\W\d_]|St|Ste|Sta|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Capt|Mt|Ft|No|Nr|Hl|vs|Sr|Sra|Mme|Mgr|ul|ул|им|св|г)$"
+    r"(?:^|\s)(?:[^\W\d_]|St|Ste|Sta|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Sgt|Lt|Col|Capt|Mt|Ft|No|Nr|Hl|vs|Sr|Sra|Mme|"
+    r"Mgr|ul|ул|им|св|г)$"
 )
-"""What a full stop shortens: it ends no sentence."""
+"""Short forms with a full stop, which does not end a sentence."""
 _FOR = re.compile(r"\s(?:for|für|pour|för|voor|para|per)\s")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}$")
 _SEPARATOR = re.compile(r"\s(?:[-–—]{1,2}|\||/)\s|\s[–—]|—\s?")
 _EASTERN_SUFFIXES = (
-    "撮影", "提供", "写す", "資料写真", "摄", "攝", "供图", "供圖", "截图", "截圖", "资料图", "資料圖片", "제공", "기자", "자료사진",
+    "撮影", "提供", "写す", "資料写真", "摄", "攝", "供图", "供圖", "截图", "截圖", "资料图", "資料圖片",
+    "제공", "기자", "자료사진",
 )  # fmt: skip
 _EASTERN_TAIL = re.compile(
     r"[=＝]\s?(?P<agency>[^=＝。、，]{1,30})$"
@@ -234,7 +260,7 @@ class _Found:
 
 @lru_cache(maxsize=1)
 def _label_pattern() -> re.Pattern[str]:
-    """Compiled when first used: it takes longer than the rest of the module."""
+    """Return the pattern of labels, compiled when first used because that takes long."""
     return re.compile(
         rf"""(?P<open>[{re.escape(_OPEN)}]\s?)?(?:
       (?P<copyright>©|[(（][cCсСｃＣ][)）]|[Ⓒⓒ]|\bcopyright(?:\s©|\s\(c\))?(?=[\s:]))\s?:?\s?
@@ -245,7 +271,8 @@ def _label_pattern() -> re.Pattern[str]:
       | (?=[{_first_letters(SOURCE_LABELS)}])(?P<source>(?:{_SOURCE})(?:\s(?:{_PICTURE}))?)\s?[:：=＝]\s?
       | (?P<slashed>图|圖|图片|圖片|摄影|攝影|写真|사진)\s?[/／]\s?
       | (?P<bbc>image\ssource),\s
-      | (?:(?:{_KINDS})\s)?(?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
+      | (?:(?:{_KINDS})\s)?
+        (?P<by>(?:photos?|photograph|picture|image|illustration|graphic|fotos?|fotograf[ií]a|fotó)\s(?:{_BY}))\s
       | (?:(?:{_KINDS})\s)?(?P<bare>fotos?|photo|beeld|fot\.|kuva|bild|mynd|ljósmynd|gambar|фото)(?:\s?/\s?|\s)
     ))""",
         re.IGNORECASE | re.VERBOSE,
@@ -260,20 +287,28 @@ def split_credit(line: str) -> Caption:
     >>> split_credit("The bridge (Picture: PA)")
     Caption(text='The bridge', credit='PA')
 
-    A line without a known credit comes back whole with ``credit=None``; nothing is ever dropped but labels, brackets and separators.
+    A line without a known credit comes back whole with ``credit=None``. Only labels, brackets and
+    separators are dropped.
     """
     found = _find_credit(line)
     return Caption(line, None) if found is None else Caption(found.text, found.credit)
 
 
 def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Caption, ...]]:
-    """Part the paragraphs of a text from the caption lines among them: (paragraphs that stay, captions).
+    """Split the paragraphs of a text into those that stay, and the captions among them.
 
-    Far stricter than ``split_credit``, which is told that a line is a caption: text taken out of a body is a worse fault than a caption
-    left in it. A paragraph is one where it is short and has a label ("Foto:") before an agency or what is surely a name. Without a label
-    it is one where it is short, ends with a dash and an agency or an agency's bracket, holds no figure, stop or quotation mark, and stands
-    between paragraphs of prose much longer than it; news in brief, tickers and lists of reports end their items so too, and so a text with
-    more than two such lines keeps them all. A text is never all captions, nor more captions than text.
+    This is stricter than ``split_credit``, whose caller knows that the line is a caption: to take
+    text out of a body is worse than to leave a caption in it. A paragraph with a label ("Foto:") is
+    a caption if it is short and an agency or a clear name follows the label. A paragraph without
+    a label is one if all of this holds:
+
+    - it is short and ends with a dash and an agency, or with an agency's bracket,
+    - it has no digit, full stop or quotation mark before that,
+    - both paragraphs beside it are prose and much longer.
+
+    News in brief and tickers also end their items with an agency. So captions without a label stay
+    in the text if the first paragraph ends with an agency, or if more than two others before the
+    last one do. All captions stay if they have as many characters as the rest of the text, or more.
 
     >>> prose = "The bridge has been closed for a year. " * 4
     >>> lift_captions([prose, "The bridge at dawn - AFP", prose])[1]
@@ -300,9 +335,8 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
                 unlabelled[place] = Caption(found.text, found.credit)
     if unlabelled:
         *before, last = (place for place in range(len(paragraphs)) if place not in labelled)
-        is_list = (
-            0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES
-        )  # the last one's agency is the text's own
+        # An agency at the end of the last paragraph signs the whole text.
+        is_list = 0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES
         lines = labelled | unlabelled
         unlabelled = {
             place: unlabelled[place]
@@ -319,7 +353,9 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
 
 
 def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
-    """The canonical names of the agencies that sign a text on its last line or behind its last sentence: "(ANP)", "Reuters", "© dpa".
+    """Return the agencies that sign a text: "(ANP)", "Reuters" or "© dpa" at its end.
+
+    They stand on the last line or behind the last sentence. The result has their canonical names.
 
     >>> closing_agencies(["It rained.", "It will rain. (AFP/dpa)"])
     ('AFP', 'dpa')
@@ -354,7 +390,8 @@ def closing_agencies(paragraphs: Sequence[str]) -> tuple[str, ...]:
 
 _MAX_CAPTION_CHARACTERS = 300
 _MAX_UNLABELLED_CHARACTERS, _MAX_UNLABELLED_LINES = 130, 2
-_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO = 120, 3  # of a paragraph beside an unlabelled caption line, and to its length
+# The length of a paragraph beside a caption without label, and its ratio to the caption's.
+_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO = 120, 3
 _MAX_SIGNATURE_CHARACTERS = 60
 _MIN_CAPTION_WORDS, _MIN_UNCASED_CHARACTERS = 3, 6
 _SIGNATURE_LABEL = re.compile(
@@ -365,47 +402,56 @@ _MAX_CAPTION_WORDS = 18
 _LABELLED_RULES = ("picture", "by", "bbc", "slashed")
 _UNLABELLED_RULES = ("dash", "bracket", "copyright", "eastern")
 _NO_CAPTION = re.compile(r"""[\d.!?…。！？।؟۔:;："“”„«»『「]|\s[-–—|/]\s|(?<!\w)['‘]|^[-–—•*]""")
-"""Marks of news, speech, times, scores, lists and datelines: no unlabelled caption line holds one before its agency."""
+"""Marks of news, speech, times, scores, lists and datelines. A caption line without a label has
+none of them before its agency.
+"""
 _PROSE_STOPS = ".!?…。！？।؟۔"
 _UNLABELLED_MARKS = "-–—―＝=([（［©"
 NO_CAPTION_OPENINGS = (
-    "door text tekst texte texto testo related read watch listen see also lees kijk siehe lesen mehr lire voir vea ver lea leia veja leggi "
-    "les läs lue czytaj zobacz čtěte читайте смотрите baca oku"
+    "door text tekst texte texto testo related read watch listen see also lees kijk siehe lesen mehr lire voir vea ver "
+    "lea leia veja leggi les läs lue czytaj zobacz čtěte читайте смотрите baca oku"
 )
 """First words of bylines and of links to other texts, which end with an agency too."""
 _NO_CAPTION_OPENINGS = frozenset((*BY_WORDS.split(), *NO_CAPTION_OPENINGS.split()))
 _PHOTOGRAPH = re.compile(
-    r"(?:\w+\s)?(?!photos\b)(?:(?:archiv|arkiv|press|presse|symbol|genre|privat|ge)?foto|photo|фото|φωτ[οό]|fot\.|nuotr|kuvaaja|ljósm|grianghraf|snimio)",
+    r"(?:\w+\s)?(?!photos\b)(?:(?:archiv|arkiv|press|presse|symbol|genre|privat|ge)?foto|photo|фото|φωτ[οό]|fot\.|"
+    r"nuotr|kuvaaja|ljósm|grianghraf|snimio)",
     re.IGNORECASE,
 )
-"""Labels that say photograph or photographer: "picture", "image" and "Bild" stand before what is shown as well. So does "photos"."""
+"""Labels that mean photograph or photographer. "Picture", "image", "Bild" and "photos" also stand
+before what is shown.
+"""
 _EASTERN_MAKER = re.compile(
     r"(?:\S{2,10}(?:记者|記者|通讯员)\s?)?[\u4e00-\u9fff\u30a0-\u30ff·]{2,8}\s?(?:撮影|提供|写す|摄|攝)"
     r"|(?:[가-힣]{2,6}\s)?[가-힣]{2,4}\s(?:\S{2}\s?)?기자|[가-힣A-Z]{2,12}\s제공"
 )
-"""A maker with the word that says so, behind the label: what a script without capitals needs."""
+"""A maker with the word for it, behind the label. Scripts without capitals need it."""
 _NO_NAME_WORDS = (
-    "the a an this that these those his her their my our your its der die das dem ein eine einer het een el la los las un una unos il "
-    "lo gli le les une des os as um uma den det ett et en ei az egy "
-    "in on at by with from to into over under after before is are was how why what who when where which "
-    "im am bei mit aus nach über wie warum wer wo op met bij uit naar hoe wat dans avec sur chez pourquoi comment qui "
-    "con sin por para cómo qué quién nel nella sul come chi com sem não no na i på hos hvordan hvem hur "
-    "в на с из как что кто где "
-    "king queen prince princess pope president premier minister chancellor mayor sir lord lady mr mrs ms dr judge general captain "
-    "könig königin papst präsident präsidentin kanzler kanzlerin bundeskanzler herr frau koning koningin paus roi reine pape "
-    "rey reina papa re regina presidente président présidente presidenta ministre ministro ministra rei rainha kung drottning kong "
-    "dronning påven paven король папа президент"
+    "the a an this that these those his her their my our your its der die das dem ein eine einer het een el la los las "
+    "un una unos il lo gli le les une des os as um uma den det ett et en ei az egy in on at by with from to into over "
+    "under after before is are was how why what who when where which im am bei mit aus nach über wie warum wer wo op "
+    "met bij uit naar hoe wat dans avec sur chez pourquoi comment qui con sin por para cómo qué quién nel nella sul "
+    "come chi com sem não no na i på hos hvordan hvem hur в на с из как что кто где king queen prince princess pope "
+    "president premier minister chancellor mayor sir lord lady mr mrs ms dr judge general captain könig königin papst "
+    "präsident präsidentin kanzler kanzlerin bundeskanzler herr frau koning koningin paus roi reine pape rey reina "
+    "papa re regina presidente président présidente presidenta ministre ministro ministra rei rainha kung drottning "
+    "kong dronning påven paven король папа президент"
 )
-"""Articles, prepositions, question words and titles: with one, a line in title case is about someone, and names no photographer."""
+"""Articles, prepositions, question words and titles. A line in title case with one of them is about
+someone, and is not a photographer's name.
+"""
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
 _WORD = re.compile(r"\w+")
 _CUE_CHARACTERS = re.compile("©|Ⓒ|ⓒ|＝|【|〔|撮|摄|攝|제공|기자")
-"""Not as a class and two words: re skips to the letters that begin an alternative only where each begins with one."""
+"""Alternatives only, and no character class: ``re`` then skips to their first letters."""
 
 
 @lru_cache(maxsize=1)
 def _cue_words() -> frozenset[str]:
-    """Words of which each caption line holds one: those of the labels, and each agency spelling's rarest, its longest."""
+    """Return words of which each caption line has one.
+
+    They are the words of the labels, and the longest word of each agency's spelling.
+    """
     labels = {word for line in PICTURE_LABELS.values() for word in _WORD.findall(line)} | {"courtesy", "copyright"}
     words = {form for word in labels for form in (word, word.capitalize(), word.upper())}
     for table in (NEWS_AGENCIES, PICTURE_AGENCIES):
@@ -419,7 +465,7 @@ def _cue_words() -> frozenset[str]:
 
 
 def _has_cue(paragraph: str) -> bool:
-    """Whether a word stands near an end of ``paragraph`` without which it is no caption line: a cheap look before the dear one."""
+    """Tell fast whether ``paragraph`` may be a caption line: it then has a cue near an end."""
     ends = paragraph if len(paragraph) <= 200 else f"{paragraph[:60]} {paragraph[-140:]}"
     return not _cue_words().isdisjoint(_WORD.findall(ends)) or (
         not ends.isascii() and _CUE_CHARACTERS.search(ends) is not None
@@ -427,7 +473,10 @@ def _has_cue(paragraph: str) -> bool:
 
 
 def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
-    """Whether a label makes ``paragraph`` a caption line: it may as well be a headline ("Photos: King Charles Arrives") or a sentence."""
+    """Tell whether a labelled ``paragraph`` is a caption line.
+
+    It may also be a sentence, or a headline ("Photos: King Charles Arrives").
+    """
     if len(_SENTENCE_END.findall(found.text)) > 1 or not any(map(str.isalpha, found.credit)):
         return False
     names = [part for part in map(str.strip, _PART.split(found.credit)) if part]
@@ -443,16 +492,19 @@ def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
         return _reading(found.credit[1:].strip()) is not None
     if any(mark in found.credit for mark in "/|／｜"):
         return _reading(found.credit) is not None and _is_full_name(re.split(r"[/|／｜]", found.credit)[0].strip())
-    is_photograph = (
-        found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None
-    )  # "Picture: Mona Lisa"
-    if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):  # "Photo: New York"
+    # "Picture: Mona Lisa"
+    is_photograph = found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None
+    # "Photo: New York"
+    if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):
         return False
     return _is_full_name(found.credit)
 
 
 def _is_full_name(text: str) -> bool:
-    """Whether ``text`` is surely one person's name: two capitalised words, or more with initials or particles between them only."""
+    """Tell whether ``text`` is surely the name of one person.
+
+    It has two capitalised words, or more with only initials or particles between them.
+    """
     words = text.split(" ")
     if len(words) < 2 or not _is_maker(text, max_words=5) or len(words[0]) < 2 or words[-1].casefold().endswith("ing"):
         return False
@@ -460,7 +512,7 @@ def _is_full_name(text: str) -> bool:
 
 
 def _is_maker(text: str, max_words: int) -> bool:
-    """Whether ``text`` can be who made a picture: few capitalised words, and no article, title or question word among them."""
+    """Tell whether ``text`` can be a maker: few words of a name, none of ``_NO_NAME_WORDS``."""
     words = text.split(" ")
     if len(words) > max_words or not _is_name(text) or text[-1] in ".!?…":
         return False
@@ -473,7 +525,7 @@ def _is_maker(text: str, max_words: int) -> bool:
 
 
 def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
-    """Whether the line can be a caption by its form: one phrase, and behind it an agency as captions have it and reports have not."""
+    """Tell whether the line has the form of a caption: a phrase, and its agency behind it."""
     text = found.text
     if found.rule not in _UNLABELLED_RULES or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or not text[:1].isalpha():
         return False
@@ -486,14 +538,15 @@ def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
     if " ".join(paragraph.split())[len(text) :].lstrip()[:1] not in _UNLABELLED_MARKS:
         return False
     if found.rule in ("bracket", "copyright") and _signs_reports(found.credit):
-        return False  # "(AFP)" signs reports; "(Getty Images)" and "(Ada Quill/AFP)" stand below pictures
-    if not _is_cased(text):  # and often no spaces
+        # "(AFP)" signs reports; "(Getty Images)" and "(Ada Quill/AFP)" stand below pictures.
+        return False
+    if not _is_cased(text):  # such scripts often have no spaces
         return len(text) >= _MIN_UNCASED_CHARACTERS
     return _MIN_CAPTION_WORDS <= text.count(" ") + 1 <= _MAX_CAPTION_WORDS and _reading(text) is None
 
 
 def _signs_reports(credit: str) -> bool:
-    """Whether ``credit`` holds news agencies, their staff and signs of desks, and nothing else: "AFP/Reuters", "dpa/lnw"."""
+    """Tell whether ``credit`` has only news agencies, their staff and desks: "dpa/lnw"."""
     parts = [
         re.sub(r"\s(?:staff|news|wire|reporters?)$", "", part.strip(" ."), flags=re.IGNORECASE)
         for part in _PART.split(credit)
@@ -502,7 +555,10 @@ def _signs_reports(credit: str) -> bool:
 
 
 def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int]) -> bool:
-    """Whether the nearest paragraphs on both sides that are no caption lines are prose: sentences, and much longer than this line."""
+    """Tell whether the next paragraphs on both sides are prose.
+
+    Prose has sentences, and is much longer than this line. Caption lines are skipped.
+    """
     beside = (
         next((paragraphs[other] for other in others if other not in lines), "")
         for others in (range(place - 1, -1, -1), range(place + 1, len(paragraphs)))
@@ -515,13 +571,17 @@ def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int
 
 
 def _is_cased(text: str) -> bool:
-    """Whether the first letter is of a script with capitals: names of others can't be told from words."""
+    """Tell whether the first letter has capitals; in other scripts names look like words."""
     letter = next(filter(str.isalpha, text), "")
     return letter.lower() != letter.upper()
 
 
 def _credits_agency(found: _Found) -> bool:
-    """Whether an agency stands in the credit; one for pictures where it is the whole line, for "Reuters" may be a byline."""
+    """Tell whether the credit has an agency.
+
+    If the credit is the whole line, only a picture agency counts, because "Reuters" may be a
+    byline.
+    """
     parts = [_AGENCY_AFFIX.sub("", _MARKS_OF_RIGHT.sub("", part.strip(" ."))) for part in _PART.split(found.credit)]
     agencies = [agency for part in parts if (agency := agency_of(part)) is not None]
     return any(map(is_picture_agency, agencies)) if found.text == "" else bool(agencies)
@@ -541,14 +601,14 @@ def _find_credit(line: str) -> _Found | None:
 
 
 def _whole(text: str) -> _Found | None:
-    """A line that is nothing but an agency, or a name tied to one: "Reuters", "Name/AGENCY", "Name via Agency"."""
+    """Read a line that is only an agency, or a name tied to one: "Reuters", "Name via Agency"."""
     if len(text) > 60 or _reading(text) != "agency":
         return None
     return _Found("", text, "whole") if _WHOLE.fullmatch(text) and _credits_agency(_Found(text, text, "")) else None
 
 
 def _labelled(text: str) -> _Found | None:
-    """By a label or a mark of copyright: behind the caption, in brackets anywhere, or in front."""
+    """Read a credit with a label or a copyright sign: behind the caption, in brackets, in front."""
     pattern, tail = _label_pattern(), max(0, len(text) - _LABELLED_TAIL)
     for label in itertools.chain(pattern.finditer(text, 0, min(tail, _LABELLED_HEAD)), pattern.finditer(text, tail)):
         kind = next(kind for kind in _LABEL_KINDS if label[kind])
@@ -575,20 +635,23 @@ def _labelled(text: str) -> _Found | None:
 
 
 def _line_of_credit(kind: str, label: str, credit: str) -> _Found | None:
-    """What a line that opens with a label is: nothing but a credit, or a credit with its caption behind."""
+    """Read a line that opens with a label: a credit only, or a credit with its caption behind."""
     if (reading := _reading(credit)) is not None:
         if not _is_cased(credit) and reading != "agency" and _EASTERN_MAKER.fullmatch(credit) is None:
-            return None  # "写真：彼は来ない": without capitals a short sentence looks like a name
-        is_sure = (
-            kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")
-        )  # "Foto de Name" may show her
+            # "写真：彼は来ない": without capitals, a short sentence looks like a name.
+            return None
+        # "Foto de Name" may show the person.
+        is_sure = kind not in ("by", "bare") or reading == "agency" or label.casefold().endswith(" by")
         return _Found("", credit, kind) if is_sure else None
     found = _split_bbc(credit) if kind == "bbc" else _split_front(credit)
     return None if found is None else _Found(*found, "bbc" if kind == "bbc" else "front")
 
 
 def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool) -> bool:
-    """Whether ``credit`` can be one, behind such a label and such a text; ``is_closed`` where both stand in brackets."""
+    """Tell whether ``credit`` can be a credit behind this label and this text.
+
+    ``is_closed`` means that label and credit stand in brackets.
+    """
     words = credit.count(" ") + 1
     if (
         not credit
@@ -605,7 +668,7 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
         is_sign = label[0] in "©Ⓒⓒ"
         return (words <= _MAX_SIGNED_WORDS or is_parted) if is_sign else reading is not None
     if kind == "bare":
-        is_label = label[0].isupper() or label[-1] == "."  # "fot." is no word
+        is_label = label[0].isupper() or label[-1] == "."  # "fot." is not a word of a sentence
         return is_parted and (reading == "agency" or (before != "" and is_label and reading == "names" and words > 1))
     if kind == "by":
         is_clear = is_parted or (label[0].isupper() and label.casefold().endswith(" by"))
@@ -617,10 +680,12 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
 
 
 def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
-    """Whether a label with no stop before it is one, and no word of the sentence: "Die Burg im Bild: Ein Ort der Ruhe"."""
-    if label[0].islower() or (
-        " " not in before and _reading(credit) != "agency"
-    ):  # "In Pictures: Ada Quill Opens a Bridge"
+    """Tell whether a label without a mark before it is a label, and not a word of the sentence.
+
+    "Die Burg im Bild: Ein Ort der Ruhe" is a sentence.
+    """
+    # "In Pictures: Ada Quill Opens a Bridge"
+    if label[0].islower() or (" " not in before and _reading(credit) != "agency"):
         return False
     if label.casefold().startswith(_PHOTO):
         return True
@@ -630,7 +695,7 @@ def _may_stand_unparted(label: str, before: str, credit: str) -> bool:
 
 
 def _bracketed(text: str) -> _Found | None:
-    """By brackets at the end: "(AP)", "Name Name (AP)", "[Agency]"."""
+    """Read a credit in brackets at the end: "(AP)", "Name Name (AP)", "[Agency]"."""
     text = text.rstrip(" .")
     if not text or text[-1] not in _CLOSE:
         return None
@@ -655,7 +720,10 @@ def _bracketed(text: str) -> _Found | None:
 
 
 def _is_maker_and_owner(inside: str) -> bool:
-    """Whether brackets hold a full name or a web name, and who it works for: "Name Name/The Paper", "Name Name for The Paper"."""
+    """Tell whether brackets hold a full or web name, and its employer: "Name Name/The Paper".
+
+    The employer may also follow "for".
+    """
     maker, _, owner = inside.partition("/") if "/" in inside else inside.partition(" for ")
     return (
         bool(owner)
@@ -666,9 +734,9 @@ def _is_maker_and_owner(inside: str) -> bool:
 
 
 def _eastern(text: str) -> _Found | None:
-    """By the ends of Chinese, Japanese and Korean captions: "＝共同", "、名前撮影", "记者 姓名 摄", "/연합뉴스", "기관 제공".
+    """Read the ends of Asian captions: "＝共同", "、名前撮影", "记者 姓名 摄", "/연합뉴스".
 
-    And of Lithuanian, Hungarian and Portuguese ones.
+    Also those of Lithuanian, Hungarian and Portuguese captions.
     """
     tail = None if text.isascii() else _EASTERN_TAIL.search(text, max(0, len(text) - 60))
     if tail is not None:
@@ -684,16 +752,15 @@ def _eastern(text: str) -> _Found | None:
 
 
 def _last_sentence(text: str) -> _Found | None:
-    """By a last sentence that is nothing but agencies, names and what parts them."""
+    """Read a last sentence that has only agencies and names."""
     core = text[: rights.start()] if (rights := RIGHTS.search(text, max(0, len(text) - 60))) else text
     ends = [
         end
         for end in _SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS))
         if _SHORT_FORM.search(core, max(0, end.start() - 6), end.start()) is None
     ]
-    ends.sort(
-        key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None
-    )  # "am 3. Juli" ends no sentence
+    # "am 3. Juli": the full stop of an ordinal ends no sentence, so it is tried last.
+    ends.sort(key=lambda end: _ORDINAL.search(core, max(0, end.start() - 3), end.start()) is not None)
     for end in ends:
         tail = core[end.end() :].strip(" -–—|/")
         if tail and (rule := _last_sentence_rule(tail, is_sentence=end[0][0] in _STOPS)) is not None:
@@ -704,7 +771,10 @@ def _last_sentence(text: str) -> _Found | None:
 
 
 def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
-    """The rule by which ``tail`` is a credit; ``is_sentence`` where a full stop stands before it and no bracket or quotation mark."""
+    """Return the rule by which ``tail`` is a credit, or None.
+
+    ``is_sentence`` means that a full stop stands before it, not a bracket or quotation mark.
+    """
     reading = _reading(tail.rstrip("."))
     if reading == "agency":
         return "agency"
@@ -713,16 +783,19 @@ def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
         return "kept"
     if not is_sentence or reading != "names" or tail[-1] == "." or words > _MAX_PLAIN_WORDS + 1:
         return None
-    letter = next(filter(str.isalpha, tail), "")  # names of scripts without case can't be told from words
+    # In scripts without case a name looks like a word.
+    letter = next(filter(str.isalpha, tail), "")
     return "name" if letter.lower() != letter.upper() and (words <= 4 or "@" in tail or _FOR.search(tail)) else None
 
 
 def _name_before_agency(text: str) -> _Found | None:
-    """By a name and its agency with no full stop before: "... in Paris NAME NAME / AFP", "... in Washington Name Name/Reuters".
+    """Read a name and its agency without a full stop before: "... in Paris NAME NAME / AFP".
 
-    A name in capitals reaches as far as the capitals do. Of another the given name and the surname are taken, with initials and particles
-    in between: capitals before them may be the caption's, and most names have two words. Where spaces stand around the dash or slash, the
-    caption may end there ("... meets Name Name - AFP"): only more capitals than one name has show that it ended before.
+    A name in capitals is as long as the capitals. Of another name, the given name and the surname
+    are taken, with initials and particles between: capitals before them may be the caption's, and
+    most names have two words. If spaces stand around the dash or slash, the name may belong to the
+    caption ("... meets Name Name - AFP"). It is then taken only if it is in capitals, or if the two
+    words before it have capitals too.
     """
     for joint in _JOINT.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
         if _reading(text[joint.end() :].removeprefix("via ").rstrip(".")) != "agency":
@@ -744,9 +817,8 @@ def _name_before_agency(text: str) -> _Found | None:
         return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
     words = text.rsplit(" ", 3)
     name_of_two = " ".join(words[-2:])
-    agency = agency_of(
-        name_of_two
-    )  # "... at the stadium Getty Images": no sentence ends with the name of a picture agency
+    # "... at the stadium Getty Images": no sentence ends with the name of a picture agency.
+    agency = agency_of(name_of_two)
     if (
         agency is not None
         and is_picture_agency(agency)
@@ -759,7 +831,7 @@ def _name_before_agency(text: str) -> _Found | None:
 
 
 def _capitals(words: list[str]) -> int:
-    """How many words at the end are in capitals, where they are two to four and no more."""
+    """Return how many words at the end are in capitals, or 0 if it is not two to four."""
     count = next(
         (place for place, word in enumerate(reversed(words)) if not word.isupper() or len(word) < 2), len(words)
     )
@@ -767,7 +839,7 @@ def _capitals(words: list[str]) -> int:
 
 
 def _name_words(words: list[str]) -> int:
-    """How many words at the end make a surname, what stands inside a name, and a given name."""
+    """Return the number of words at the end that make a given name and a surname."""
     inside = next(
         (n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0
     )
@@ -775,7 +847,7 @@ def _name_words(words: list[str]) -> int:
 
 
 def _separated(text: str) -> _Found | None:
-    """By a dash, bar or slash and an agency behind it; by " / Name Name" too."""
+    """Read an agency behind a dash, bar or slash, or a name of two to four words."""
     for separator in _SEPARATOR.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
         before, tail = text[: separator.start()].rstrip(), text[separator.end() :].strip()
         if not before:
@@ -801,7 +873,10 @@ def _fronted(text: str) -> _Found | None:
 
 
 def _split_front(text: str) -> tuple[str, str] | None:
-    """(caption, credit) of a line that opens with its credit: "Name/AGENCY Caption", "AGENCY/NAME NAME Caption"."""
+    """Return (caption, credit) of a line that opens with its credit, or None.
+
+    Such lines are "Name/AGENCY Caption" and "AGENCY/NAME NAME Caption".
+    """
     head = text[:100]
     slashes = [place for place, character in enumerate(head) if character in "/／"]
     for slash in reversed(slashes):
@@ -830,7 +905,7 @@ def _split_bbc(text: str) -> tuple[str, str] | None:
 
 
 def _tail_start(before: str) -> int | None:
-    """Where a name begins that stands behind the last sentence of ``before``."""
+    """Return where a name behind the last sentence of ``before`` begins, or None."""
     for end in _SENTENCE_END.finditer(before, max(0, len(before) - 80)):
         tail = before[end.end() :].rstrip(" /|,")
         if tail and end[0][0] in _STOPS and _reading(tail) is not None and tail.count(" ") < 6:
@@ -839,7 +914,7 @@ def _tail_start(before: str) -> int | None:
 
 
 def _inside_bracket(text: str) -> str | None:
-    """What stands before the bracket that closes one opened before ``text``."""
+    """Return the text before the bracket that closes the one opened before ``text``, or None."""
     depth = 1
     for place, character in enumerate(text[: _MAX_CREDIT_CHARACTERS + 1]):
         depth += (character in _OPEN) - (character in _CLOSE)
@@ -849,7 +924,7 @@ def _inside_bracket(text: str) -> str | None:
 
 
 def _opening_bracket(text: str) -> int | None:
-    """Where the bracket opens that closes at the end of ``text``."""
+    """Return the place of the bracket that the end of ``text`` closes, or None."""
     depth = 0
     for place in range(len(text) - 1, max(-1, len(text) - _MAX_CREDIT_CHARACTERS), -1):
         depth += (text[place] in _CLOSE) - (text[place] in _OPEN)
@@ -859,7 +934,7 @@ def _opening_bracket(text: str) -> int | None:
 
 
 def _abbreviates(acronym: str, before: str) -> bool:
-    """Whether the last words of ``before`` spell ``acronym``: "general intelligence (AGI)" explains a word and credits nobody."""
+    """Tell whether ``acronym`` only explains ``before``: "general intelligence (AGI)"."""
     letters = [word[0] for word in before.replace("-", " ").split()[-len(acronym) - 2 :]]
     initials = "".join(letters).casefold()
     return (
@@ -890,7 +965,10 @@ _PARTICLES = frozenset(PARTICLES.split())
 
 @lru_cache(maxsize=4096)
 def _reading(credit: str) -> str | None:
-    """What ``credit`` reads as: "agency" where it names one, and else nothing but names; "names"; None for anything else."""
+    """Return "agency" if ``credit`` names an agency, "names" if it has only names, else None.
+
+    An agency may stand beside names only.
+    """
     if not credit or len(credit) > _MAX_CREDIT_CHARACTERS or not any(map(str.isalpha, credit)):
         return None
     if len(credit) <= _MAX_AGENCY_CHARACTERS and _known(credit):
@@ -905,15 +983,14 @@ def _reading(credit: str) -> str | None:
             continue
         if 1 < len(part) <= _MAX_AGENCY_CHARACTERS and _known(part):
             names_agency = True
-        elif not (
-            _is_name(part) or (names_agency and len(part) < 4 and part.islower())
-        ):  # a desk's or writer's sign: "dpa/tmn", "APA/wf"
+        # The sign of a desk or writer: "dpa/tmn", "APA/wf".
+        elif not (_is_name(part) or (names_agency and len(part) < 4 and part.islower())):
             return None
     return "agency" if names_agency else "names"
 
 
 def _known(part: str) -> bool:
-    """Whether ``part`` is an agency, with or without "Photo", "Pool" or a year; or a platform."""
+    """Tell whether ``part`` is an agency (also with "Photo", "Pool" or a year) or a platform."""
     part = _MARKS_OF_RIGHT.sub("", part)
     if agency_of(part) is not None or (part.casefold() in PLATFORMS and not part.islower()):
         return True
@@ -922,7 +999,7 @@ def _known(part: str) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    """Whether every word of ``part`` can stand in a name: capitals first, or one of the small words in between."""
+    """Tell whether every word of ``part`` can stand in a name: capitalised, or a particle."""
     words = part.split(" ")
     if len(words) > 6:
         return False
@@ -938,7 +1015,8 @@ def _is_name(part: str) -> bool:
             continue
         first = bare[0]
         if not first.isalpha():
-            if first.isdigit() and place == 0 and bare[-1].isalpha() and bare.isalnum():  # "20min"
+            # "20min"
+            if first.isdigit() and place == 0 and bare[-1].isalpha() and bare.isalnum():
                 continue
             if not (_WEB_NAME.fullmatch(bare) and place == 0 == len(words) - 1):
                 return False

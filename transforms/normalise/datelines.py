@@ -1,7 +1,8 @@
-"""Datelines: the place, agency and day that a news text opens with.
+"""Find the dateline of a news text: the place, agency and day that it opens with.
 
-The Associated Press Stylebook ("datelines") has the place in capitals, then a dash; agencies put their name in brackets between the two.
-Others print "MADRID, 5 nov. (EFE).-", "(ANSA) - ROMA, 20 MAR -", "МОСКВА, 20 марта. /ТАСС/.", "北京3月20日电", "(서울=연합뉴스)".
+The Associated Press Stylebook ("datelines") has the place in capitals, then a dash. Agencies put
+their name in brackets between the two. Others print "MADRID, 5 nov. (EFE).-", "(ANSA) - ROMA, 20
+MAR -", "МОСКВА, 20 марта. /ТАСС/.", "北京3月20日电" or "(서울=연합뉴스)".
 """
 
 import re
@@ -15,7 +16,7 @@ from newslake.transforms.normalise.places import LANGUAGES, is_known_place, is_k
 
 @dataclass(frozen=True, slots=True)
 class Dateline:
-    """What a paragraph opens with: the place and the day as printed, canonical names of agencies, and where the text behind begins."""
+    """A dateline: place and day as printed, canonical names of agencies, and where it ends."""
 
     place: str | None
     agencies: tuple[str, ...]
@@ -24,20 +25,25 @@ class Dateline:
 
 
 NO_PLACES = (
-    "UPDATE UPDATED BREAKING EXCLUSIVE LIVE WATCH VIDEO VIDEOS PHOTO PHOTOS GALLERY ANALYSIS OPINION EDITORIAL REVIEW COMMENT INTERVIEW "
-    "FACTBOX TIMELINE EXPLAINER NEWS NOTE NOTICE ALERT WARNING CORRECTION CORRECTED RETRANSMISSION SPOILER SPOILERS TLDR IMPORTANT "
-    "DISCLAIMER QUESTION ANSWER SPONSORED ADVERTISEMENT PODCAST POLL QUIZ READ MORE SUMMARY ABSTRACT BACKGROUND METHODS RESULTS "
-    "CONCLUSION TODO EDIT CHAPTER PART SECTION EPISODE VOLUME STEP DAY WEEK EILMELDUNG LIVEBLOG LIVETICKER KOMMENTAR ANALYSE "
-    "HINTERGRUND INTERVJU KORRIGIERT WIEDERHOLUNG ZUSAMMENFASSUNG ANZEIGE WERBUNG DIRECT VIDÉO INFO ENTRETIEN REPORTAGE PORTRAIT "
-    "ENQUÊTE TRIBUNE DÉCRYPTAGE URGENT EXCLUSIF OPINIÓN ANÁLISIS ENTREVISTA ÚLTIMA HORA DIRECTO VÍDEO EXCLUSIVA REPORTAJE AGGIORNAMENTO "
-    "DIRETTA INTERVISTA ESCLUSIVA LUISTER BEKIJK COLUMN OPINIE UITLEG СРОЧНО ВИДЕО ФОТО ОБНОВЛЕНО ИНТЕРВЬЮ МНЕНИЕ ЭКСКЛЮЗИВ GÜNCELLEME "
-    "SON DAKİKA ÖZEL NATO NASA FIFA UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP SPORT SPORTS TENNIS FOOTBALL SOCCER RUGBY CRICKET "
-    "HOCKEY BASKETBALL GOLF CYCLING ATHLETICS FUSSBALL HANDBALL VOETBAL WIELRENNEN FÚTBOL FUTEBOL CALCIO CYCLISME CICLISMO POLITICS "
-    "POLITIK POLITIQUE POLITIEK POLÍTICA POLITICA ECONOMY BUSINESS MARKETS STOCKS WIRTSCHAFT ÉCONOMIE ECONOMIE ECONOMÍA ECONOMIA "
-    "JUSTICE JUSTIZ CULTURE KULTUR CULTUUR CULTURA WEATHER WETTER MÉTÉO WEER HEALTH SCIENCE TECHNOLOGY WORLD MONDE TRAVEL FOOD RECIPE "
-    "OBITUARY СПОРТ ПОЛИТИКА ЭКОНОМИКА КУЛЬТУРА"
+    "UPDATE UPDATED BREAKING EXCLUSIVE LIVE WATCH VIDEO VIDEOS PHOTO PHOTOS GALLERY ANALYSIS OPINION EDITORIAL REVIEW "
+    "COMMENT INTERVIEW FACTBOX TIMELINE EXPLAINER NEWS NOTE NOTICE ALERT WARNING CORRECTION CORRECTED RETRANSMISSION "
+    "SPOILER SPOILERS TLDR IMPORTANT DISCLAIMER QUESTION ANSWER SPONSORED ADVERTISEMENT PODCAST POLL QUIZ READ MORE "
+    "SUMMARY ABSTRACT BACKGROUND METHODS RESULTS CONCLUSION TODO EDIT CHAPTER PART SECTION EPISODE VOLUME STEP DAY "
+    "WEEK EILMELDUNG LIVEBLOG LIVETICKER KOMMENTAR ANALYSE HINTERGRUND INTERVJU KORRIGIERT WIEDERHOLUNG "
+    "ZUSAMMENFASSUNG ANZEIGE WERBUNG DIRECT VIDÉO INFO ENTRETIEN REPORTAGE PORTRAIT ENQUÊTE TRIBUNE DÉCRYPTAGE URGENT "
+    "EXCLUSIF OPINIÓN ANÁLISIS ENTREVISTA ÚLTIMA HORA DIRECTO VÍDEO EXCLUSIVA REPORTAJE AGGIORNAMENTO DIRETTA "
+    "INTERVISTA ESCLUSIVA LUISTER BEKIJK COLUMN OPINIE UITLEG СРОЧНО ВИДЕО ФОТО ОБНОВЛЕНО ИНТЕРВЬЮ МНЕНИЕ ЭКСКЛЮЗИВ "
+    "GÜNCELLEME SON DAKİKA ÖZEL NATO NASA FIFA UEFA UNESCO UNICEF OPEC ASEAN HTML JSON HTTP SPORT SPORTS TENNIS "
+    "FOOTBALL SOCCER RUGBY CRICKET HOCKEY BASKETBALL GOLF CYCLING ATHLETICS FUSSBALL HANDBALL VOETBAL WIELRENNEN "
+    "FÚTBOL FUTEBOL CALCIO CYCLISME CICLISMO POLITICS POLITIK POLITIQUE POLITIEK POLÍTICA POLITICA ECONOMY BUSINESS "
+    "MARKETS STOCKS WIRTSCHAFT ÉCONOMIE ECONOMIE ECONOMÍA ECONOMIA JUSTICE JUSTIZ CULTURE KULTUR CULTUUR CULTURA "
+    "WEATHER WETTER MÉTÉO WEER HEALTH SCIENCE TECHNOLOGY WORLD MONDE TRAVEL FOOD RECIPE OBITUARY СПОРТ ПОЛИТИКА "
+    "ЭКОНОМИКА КУЛЬТУРА"
 )
-"""Words in capitals that open a text before a dash and are no place: its kind or section; and bodies known by their initials."""
+"""Words in capitals that open a text before a dash and are not places.
+
+They name its kind or section, or a body known by its initials.
+"""
 
 _NO_PLACES = frozenset(NO_PLACES.split())
 _MAX_HEAD_CHARACTERS = 140
@@ -56,14 +62,18 @@ _AGENCY_FIRST = re.compile(
 )
 _BRACKETED = re.compile(rf"{_PLACE}{_DATE}?[,.]?\s?{_BRACKET}(?P<end>\.?{_DASH}\s?|[.:]\s|\s(?=[^\W\d_]|[\"“„«'‘]))")
 _CAPITALS = re.compile(
-    rf"(?P<place>[^\W\d_][^()\[\]{{}}<>\"“”:;!?\d\n—–/|]{{2,50}}?(?:/[^\W\d_][^()\n,/\d]{{1,30}}?)?){_DATE}?(?:\.?\s[-–—―]{{1,3}}\s|\s?[—―]\s?|\.[-–—]\s?)"
+    rf"(?P<place>[^\W\d_][^()\[\]{{}}<>\"“”:;!?\d\n—–/|]{{2,50}}?(?:/[^\W\d_][^()\n,/\d]{{1,30}}?)?){_DATE}?"
+    rf"(?:\.?\s[-–—―]{{1,3}}\s|\s?[—―]\s?|\.[-–—]\s?)"
 )
 _RUSSIAN = re.compile(
-    rf"(?P<place>[^\W\d_][^()\d\n.,]{{1,40}})[.,]\s(?P<date>{_MONTH_DAY})\.?\s?[-–—.]?\s(?P<agency>[^\W\d_][^\n.—–]{{2,30}}?)(?:\s[-–—]\s|\.\s)"
+    rf"(?P<place>[^\W\d_][^()\d\n.,]{{1,40}})[.,]\s(?P<date>{_MONTH_DAY})\.?\s?[-–—.]?\s"
+    rf"(?P<agency>[^\W\d_][^\n.—–]{{2,30}}?)(?:\s[-–—]\s|\.\s)"
 )
 _CHINESE = re.compile(
-    r"[（(【]?(?:(?P<agency>新华社|新華社|中新社|中央社|法新社|路透社|美联社|中新网)(?P<reporter>记者|記者)?|本报|本報|本台|人民网|央视网)?"
-    r"(?P<place>[\u4e00-\u9fff]{2,8}?)?(?P<date>(?:\d{1,2}月)?\d{1,2}日)(?:电|電|讯|訊)[）)】]?\s?(?:[（(][^（）()\n]{2,30}[）)])?\s?"
+    r"[（(【]?(?:(?P<agency>新华社|新華社|中新社|中央社|法新社|路透社|美联社|中新网)(?P<reporter>记者|記者)?|本报|"
+    r"本報|本台|人民网|央视网)?"
+    r"(?P<place>[\u4e00-\u9fff]{2,8}?)?(?P<date>(?:\d{1,2}月)?\d{1,2}日)(?:电|電|讯|"
+    r"訊)[）)】]?\s?(?:[（(][^（）()\n]{2,30}[）)])?\s?"
 )
 _JAPANESE = re.compile(
     r"[【［\[〔](?:(?P<place>[^\W\d_]{1,12}?)[\s　＝=]*(?P<date>(?:\d{1,2}月)?\d{1,2}日)?[\s　＝=]*)??"
@@ -78,17 +88,18 @@ _KOREAN = re.compile(
 )
 _CITIES = re.compile(r"[/,]|\s[-–]\s|\s(?:and|und|et|y|e|en|og|och|i|и)\s")
 _DESK = re.compile(r"^[A-Za-z]{2,5}/[a-z]{2,3}$")
-"""An agency with the sign of its desk: "dpa/lnw" stands in datelines only."""
+"""An agency with the sign of its desk, such as "dpa/lnw", which stands in datelines only."""
 _OUTLET = re.compile(r"[\w-]{2,30}\.(?:com|net|org|co|id|in|tr|my|ph|co\.\w\w)(?:\.\w\w)?", re.IGNORECASE)
 _PARTS = re.compile(r"\s?[/,+&|=＝-]\s?|\s(?:and|und|et|y|e|en|og|och|и)\s")
 
 
 def split_dateline(paragraph: str) -> Dateline | None:
-    """The dateline that ``paragraph`` opens with; None where it has none, or what stands there may be something else.
+    """Return the dateline that ``paragraph`` opens with, or None if there is no clear one.
 
-    Before a known agency in brackets a place counts in capitals, before a date, or where it is known; an agency alone counts in brackets.
-    With no agency the place must stand in capitals and be a capital or great city, or have a date, a country or state behind it: sections
-    ("TENNIS - "), names and headings open texts in the same form, and a dash of any length tells nothing.
+    Before an agency in brackets, a place counts if it is in capitals, before a date, or known. An
+    agency in brackets also counts alone. Without an agency, the place must be in capitals. It must
+    also be a capital or great city, or have a date, country or state behind it: sections ("TENNIS -
+    "), names and headings look the same, and the length of the dash tells nothing.
 
     >>> split_dateline("WASHINGTON, March 20 (Reuters) - The council met.")
     Dateline(place='WASHINGTON', agencies=('Reuters',), date_text='March 20', end=33)
@@ -109,7 +120,7 @@ def split_dateline(paragraph: str) -> Dateline | None:
 
 
 def _may_open(head: str) -> bool:
-    """A cheap look: some dash, or an agency's bracket, stands near the start of each dateline."""
+    """Tell fast whether ``head`` may open with a dateline: it then has a dash or a bracket."""
     return "(" in head or " -" in head or "—" in head or " –" in head or "/" in head or ".-" in head or head[0] == "["
 
 
@@ -136,7 +147,10 @@ def _agency_first(head: str) -> Dateline | None:
 
 
 def _japanese(match: re.Match[str]) -> Dateline | None:
-    """ "【ソウル聯合ニュース】", "【ワシントン＝共同】", "［東京 20日 ロイター］": the agency is the longest known end."""
+    """Read "【ソウル聯合ニュース】", "【ワシントン＝共同】" or "［東京 20日 ロイター］".
+
+    The agency is the longest ending that is known.
+    """
     inside = match[0].strip("【】［］[]〔〕 -–—")
     date = re.search(r"(?:\d{1,2}月)?\d{1,2}日", inside)
     named = inside if date is None else inside[: date.start()] + " " + inside[date.end() :]
@@ -154,7 +168,8 @@ def _chinese(head: str) -> Dateline | None:
     match = _CHINESE.match(head)
     if match is None:
         return None
-    place = None if match["reporter"] else match["place"]  # the reporter's name stands before it, and no space between
+    # The name of the reporter stands before the place, and no space between them.
+    place = None if match["reporter"] else match["place"]
     return Dateline(place, _agencies(match["agency"]) if match["agency"] else (), match["date"], match.end())
 
 
@@ -169,7 +184,8 @@ def _bracketed(head: str) -> Dateline | None:
     if not _is_place(place) or agency_of(place) is not None:
         return None
     if not place.isupper() and (follows[-1:].islower() or (len(follows) == 1 and place.count(" ") > 2)):
-        return None  # "The premier (AFP) said", "Ada Quill, a premier of old (AFP) Then"
+        # "The premier (AFP) said", "Ada Quill, a premier of old (AFP) Then"
+        return None
     city = place.partition(",")[0]
     if is_weekday(city) or any(word.strip(".,'’") in _NO_PLACES for word in city.split(" ")):
         return Dateline(None, agencies, _printed_date(match), match.end())  # "VIDEO (AP) - "
@@ -183,24 +199,24 @@ def _bracketed(head: str) -> Dateline | None:
 
 
 def _holds_known_place(place: str) -> bool:
-    """Whether the city of ``place``, or one of several, is known: "Lyon", "Lyon, France", "Köln/Bonn"."""
+    """Tell whether a city of ``place`` is known: "Lyon", "Lyon, France", "Köln/Bonn"."""
     return any(is_known_place(city.strip()) for city in _CITIES.split(place))
 
 
 def _without_weekday(place: str) -> str:
-    """ "LONDON" of "LONDON, Tuesday"."""
+    """Return ``place`` without a day of the week behind it: "LONDON, Tuesday" becomes "LONDON"."""
     city, comma, day = place.rpartition(",")
     return city.rstrip() if comma and is_weekday(day.strip(" .")) else place
 
 
 def _printed_place(match: re.Match[str]) -> str:
-    """The place, with the full stop of a region's short form ("PORTLAND, Ore.")."""
+    """Return the place, with the full stop of a region's short form ("PORTLAND, Ore.")."""
     place = match["place"].rstrip(" ,")
     return place + "." if "," in place and match.string[match.end("place") :][:1] == "." else place
 
 
 def _printed_date(match: re.Match[str]) -> str | None:
-    """The day, with the full stop of a month's short form and no other."""
+    """Return the day. Only the short form of a month keeps its full stop."""
     date: str | None = match["date"]
     return date.rstrip(".") if date is not None and len(date.split(" ")[-1]) > 5 else date
 
@@ -236,12 +252,12 @@ def _capitals(head: str) -> Dateline | None:
 
 
 def is_weekday(word: str) -> bool:
-    """Whether ``word`` is a day of the week, written out, in any of the languages of ``places``."""
+    """Tell whether ``word`` is a day of the week, written out, in any of ``LANGUAGES``."""
     return word.casefold() in _calendar_names("days")
 
 
 def is_month(word: str) -> bool:
-    """Whether ``word`` is a month, written out or short."""
+    """Tell whether ``word`` is a month, written out or short, in any of ``LANGUAGES``."""
     return word.casefold().rstrip(".") in _calendar_names("months")
 
 
@@ -260,7 +276,7 @@ def _calendar_names(table: str) -> frozenset[str]:
 
 
 def _russian(head: str) -> Dateline | None:
-    """ "Москва. 20 марта. ИНТЕРФАКС -", "МОСКВА, 20 мар — РИА Новости.": place, day, agency without brackets."""
+    """Read place, day, and agency without brackets: "Москва. 20 марта. ИНТЕРФАКС -"."""
     match = _RUSSIAN.match(head)
     if match is None or not (agencies := _agencies(match["agency"])) or not _is_place(match["place"]):
         return None
@@ -268,7 +284,10 @@ def _russian(head: str) -> Dateline | None:
 
 
 def _is_place(text: str) -> bool:
-    """Whether ``text`` has the shape of a place's name, its region after a comma: few words, in capitals but for particles."""
+    """Tell whether ``text`` looks like a place: few words, and capitals except in particles.
+
+    A region may follow a comma.
+    """
     words = text.replace(",", " ").replace("/", " ").split()
     if not 0 < len(words) <= _MAX_PLACE_WORDS:
         return False
@@ -279,7 +298,10 @@ def _is_place(text: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _agencies(text: str) -> tuple[str, ...]:
-    """The news agencies that ``text`` lists; desks and initials beside them ("dpa/tmn") do not count, a longer word undoes it."""
+    """Return the news agencies that ``text`` lists, or () if it has other long words.
+
+    Signs of desks and initials beside them do not count: "dpa/tmn" is ("dpa",).
+    """
     if (agency := agency_of(text)) is not None:
         return () if is_picture_agency(agency) and agency != "EPA" else (agency,)
     found = []

@@ -1,7 +1,8 @@
-"""Keywords and sections: the terms of a feed's categories and a document's keyword fields, one a term.
+"""Split keywords and sections into single terms.
 
-RSS and Atom have one category an element, but outlets put lists into one, "#" before, and what their system writes where an editor has
-chosen nothing. A comma stands in names too ("Kingston, Ontario", "Doe, Jane"): it parts terms only where it clearly does.
+RSS and Atom have one category in an element, but outlets put lists into it, "#" before it, and the
+placeholder of their system if no category is chosen. A comma also stands in names ("Kingston,
+Ontario", "Doe, Jane"), so it parts terms only if it is clearly a list.
 """
 
 import html
@@ -13,14 +14,15 @@ from functools import lru_cache
 from newslake.transforms.normalise.text import one_line
 
 MAX_TERM_CHARACTERS = 100
-"""What is longer is a sentence."""
+"""A longer term is a sentence."""
 _MAX_LIST_CHARACTERS = 10_000
-"""What is longer is no list of keywords."""
+"""A longer text is not a list of keywords."""
 
 PLACEHOLDERS = frozenset(
     unicodedata.normalize("NFC", name).casefold()
     for name in (
-        # WordPress' first category ("Uncategorized") as its translations have it, and the spellings of other systems
+        # WordPress's first category ("Uncategorized") in its translations, and spellings of other
+        # systems
         *("uncategorized", "uncategorised", "uncategorized posts", "no category", "without category"),
         *(
             "ongekategoriseer",
@@ -126,39 +128,42 @@ PLACEHOLDERS = frozenset(
         *("null", "none", "undefined", "nan", "n/a", "(none)", "(not set)"),
     )
 )
-"""What stands where no category was chosen. Words that also name a section ("General", "Other", "News") are kept."""
+"""Words for "no category". Words that also name a section ("General", "Other", "News") are kept."""
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-"""With its semicolon: "R&D" and "Q&A" hold none."""
+"""With its semicolon, so "R&D" and "Q&A" have none."""
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)\S*", re.IGNORECASE)
 _HASHTAGS = re.compile(r"[#＃][^\s#＃]+(?:\s+[#＃][^\s#＃]+)+")
 _STRONG_BREAK = re.compile(r"[;；|｜、\n]")
-"""No term holds one of these."""
+"""No term contains one of these."""
 _COMMA = re.compile(r"(?<![0-9])[,，،]|[,，،](?![0-9])")
-"""Not within a number: "1,000 days"."""
+"""Not inside a number: "1,000 days"."""
 _LOOSE_COMMA = re.compile(r"[,，،]\s")
-"""Where no comma has a space behind it they join terms, as in a file."""
+"""If no comma has a space behind it, the commas join terms, as in a file."""
 _LISTED_QUOTES = re.compile(r"""\s*(?:"[^"]*"|'[^']*')(?:\s*,\s*(?:"[^"]*"|'[^']*'))+\s*""")
 _QUOTED = re.compile(r"""["'][^"']*["']""")
 _MAX_WORDS = 5
-"""A longer part is one of a sentence."""
+"""A longer part belongs to a sentence."""
 _MIN_LISTED = 3
-"""From so many parts on, where the article has no other term, commas part terms: two may be a town and its province."""
+"""In the only term of an article, commas part so many terms or more. Two may be a town and its
+province.
+"""
 _QUOTES = {
-    '"': '"', "'": "'", "“": "”„“", "„": "“”", "”": "”", "‘": "’", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "「": "」", "『": "』",
-    "《": "》", "[": "]",
+    '"': '"', "'": "'", "“": "”„“", "„": "“”", "”": "”", "‘": "’", "‚": "‘’", "«": "»", "»": "«", "‹": "›", "「": "」",
+    "『": "』", "《": "》", "[": "]",
 }  # fmt: skip
-"""An opening sign and those that close it, by language."""
+"""An opening sign, and the signs that close it in some language."""
 _FILLED_SPACES = re.compile(r"[\s_\u200c-]+")
 _PLAIN_PLACEHOLDERS = frozenset(_FILLED_SPACES.sub(" ", name) for name in PLACEHOLDERS)
 
 
 def split_terms(terms: Iterable[str]) -> list[str]:
-    """Each term of ``terms`` once, whatever its case, in the first spelling met and in the order found.
+    """Return each term once, in the order found and in the first spelling, ignoring letter case.
 
-    Entities and tags are resolved, lists split, quotes and "#" around a term taken off; URLs, placeholders, what has no letter or digit
-    and what is longer than ``MAX_TERM_CHARACTERS`` are left out. Applied to its own result it changes nothing.
+    Entities and tags are resolved, lists are split, quotes around a term and "#" before it are
+    removed. Left out are URLs, placeholders, terms without a letter or digit, and terms longer than
+    ``MAX_TERM_CHARACTERS``. Applied to its own result, the function changes nothing.
 
     >>> split_terms(["Food &amp; Drink", "#Ukraine", "Uncategorized", "ukraine"])
     ['Food & Drink', 'Ukraine']
@@ -180,14 +185,14 @@ def split_terms(terms: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _parts(term: str) -> tuple[str, ...]:
-    """``term`` cleaned, or its parts where it holds what no term does."""
+    """Return ``term`` cleaned, or its parts if it has marks that no term contains."""
     term = _resolve(term)
     pieces = term.split() if _HASHTAGS.fullmatch(term.strip()) else _STRONG_BREAK.split(term)
     return tuple(name for name in map(_bare, pieces) if _is_term(name))
 
 
 def _resolve(term: str) -> str:
-    """``term`` without entities and tags, however often they were escaped."""
+    """Return ``term`` without entities and tags, even if they were escaped several times."""
     while "&" in term or "<" in term:
         resolved = _TAG.sub(" ", _ENTITY.sub(lambda entity: html.unescape(entity[0]), term))
         if resolved == term:
@@ -197,7 +202,7 @@ def _resolve(term: str) -> str:
 
 
 def _bare(term: str) -> str:
-    """``term`` as one line, without the quotes around it and the signs before it."""
+    """Return ``term`` as one line, without quotes around it and signs before it."""
     term = one_line(term)
     while term:
         inner = term.strip(" ,，،")

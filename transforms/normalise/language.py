@@ -1,11 +1,12 @@
-"""The language of an article, from its headline and the first words of its text.
+"""Detect the language of an article from its headline and the first words of its text.
 
-Where a script is written by one language alone, the script decides. Everywhere else py3langid does: naive Bayes over byte n-grams, a model
-of 140 languages that comes with the package. What neither can tell is "und" (ISO 639-2: undetermined), which is better than a guess: names
-of countries, months and places hang on the language.
+If only one language uses a script, the script decides. Otherwise py3langid does: naive Bayes over
+byte n-grams, with a model of 140 languages inside the package. If neither can tell, the language is
+"und" (ISO 639-2: undetermined). A wrong language is worse, because the names of countries, months
+and places depend on it.
 
-Close relatives (Norwegian and Danish, Indonesian and Malay, Serbian, Croatian and Bosnian, Galician and Portuguese) are told apart by
-nothing but the score, and a short headline in one of them is often "und".
+Only the score tells close relatives apart (Norwegian and Danish, Indonesian and Malay, Serbian,
+Croatian and Bosnian, Galician and Portuguese). A short headline in one of them is often "und".
 """
 
 import re
@@ -21,24 +22,30 @@ if TYPE_CHECKING:
 UNDETERMINED = "und"
 
 MIN_SCORE = 0.7
-"""Below it the model is not believed. Of 1,456 English headlines of feeds, many of two or three words, this leaves 74 % undetermined and
-0.1 % wrong (0.5: 60 % and 0.4 %); with 200 characters of text beside them 0.6 % and none (0.5: 0.4 % and none)."""
+"""The lowest score that is believed.
+
+Measured on 1,456 English headlines of feeds, many of two or three words: 74 % are undetermined and
+0.1 % wrong (with 0.5: 60 % and 0.4 %). With 200 characters of text beside them: 0.6 % and 0 % (with
+0.5: 0.4 % and 0 %).
+"""
 MIN_LETTERS = 10
-"""Fewer are a name or a label: "Welcome", "Radio 1"."""
+"""A text with fewer letters is a name or a label: "Welcome", "Radio 1"."""
 
 _ENOUGH_LETTERS = re.compile(rf"(?:[\W\d_]*+[^\W\d_]){{{MIN_LETTERS}}}")
 
 _LEAD_CHARS = 200
 _MAX_BYTES = 400
-"""Of UTF-8: 200 letters of an alphabet that takes two bytes for each. The time that the model needs goes by the byte."""
+"""In UTF-8: 200 letters of an alphabet with two bytes each. The time of the model grows by the
+byte.
+"""
 
 _ADDRESS_MARKS = ("://", "www.", "@")
 _DIGITS = re.compile(r"\d+")
 
 _KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9f"
 _SCRIPTS = {
-    # the one language that news in a script is written in, and the script's Unicode blocks
-    "ja": _KANA + "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",  # with Han, and only where there is kana too
+    # the one language whose news uses a script, and the Unicode blocks of the script
+    "ja": _KANA + "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",  # with Han, and only if there is kana too
     "ko": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
     "th": "\u0e00-\u0e7f",
     "lo": "\u0e80-\u0eff",
@@ -63,12 +70,15 @@ _SCRIPT_RUNS = {tag: re.compile(f"[{blocks}]+") for tag, blocks in _SCRIPTS.item
 _SCRIPT_CHAR = re.compile(f"[{''.join(_SCRIPTS.values())}]")
 _KANA_CHAR = re.compile(f"[{_KANA}]")
 _MIN_KANA_SHARE = 0.1
-"""Of kana and Han: Japanese has particles and endings in kana, Chinese a "の" in a shop's name."""
+"""Share of kana in kana and Han. Japanese has endings in kana; Chinese may have a "の" in a shop's
+name.
+"""
 _MIN_SCRIPT_SHARE = 0.5
-"""Of the letters: a text in a script of its own is full of Latin names and abbreviations."""
+"""Share of the letters. A text in its own script is full of Latin names and abbreviations."""
 
 _TAGS = {
-    # what the model says: BCP 47 prefers the code of two letters, and the macrolanguage where one is in use (RFC 5646 section 4.1.1)
+    # The model's labels. BCP 47 prefers the code of two letters, and a macrolanguage that is in use
+    # (RFC 5646 section 4.1.1).
     "ary": "ar",
     "arz": "ar",
     "fuv": "ff",
@@ -80,36 +90,40 @@ _TAGS = {
     "uzs": "uz",
     "wuu": "zh",
     "yue": "zh",
-    # what was written before the news was: the letters are those of today's language
+    # older stages of a language: the letters are those of today's
     "grc": "el",
     "hbo": "he",
-    # "no linguistic content", and the only language in Tibetan script that the model knows: most news in it is Tibetan
+    # "no linguistic content"; and Dzongkha, the only language in Tibetan script that the model
+    # knows, while most news in that script is Tibetan
     "zxx": UNDETERMINED,
     "dz": UNDETERMINED,
 }
-"""Norwegian is "no" as CLDR writes it (for Bokmål; Nynorsk is "nn"), Chinese "zh" and Serbian "sr" in either script."""
+"""Norwegian is "no" as in CLDR (for Bokmål; Nynorsk is "nn"). Chinese is "zh" and Serbian "sr" in
+either script.
+"""
 
 
 _UNKNOWN_TO_THE_MODEL = (
-    # (what the model takes it for, letters that this language lacks, the language that has them)
+    # (the model's label, letters that this language lacks, the language that has them)
     ("am", re.compile("[\u1250-\u1258]"), "ti"),
     ("he", re.compile("[\u05f0-\u05f2]|\u05d0[\u05b7\u05b8]"), "yi"),
     (
         "ku",
         re.compile("[\u0695\u06b5\u06c6\u06ce]"),
         "ckb",
-    ),  # "ku" for the model; the Kurdish in Arabic letters has a code of its own
+        # The model calls all Kurdish "ku"; Kurdish in Arabic letters has a code of its own.
+    ),
 )
 _MIN_TELLING_LETTERS = 2
-"""One may stand in a name."""
+"""One letter may stand in a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """A language as BCP 47 tag, or "und"; and how sure that is.
+    """A language as a BCP 47 tag, or "und", and how sure that is.
 
-    ``score`` is the model's probability, 0 to 1, or where the script decided the share of its letters; it is told for "und" too. None:
-    there were too few letters to ask.
+    ``score`` is the probability that the model gives, 0 to 1. If the script decided, it is the
+    share of the letters in that script. "und" has a score too. None: there were too few letters.
     """
 
     tag: str
@@ -117,7 +131,7 @@ class Detected:
 
 
 def detect_language(headline: str | None, body: str | None) -> Detected:
-    """The language of ``headline`` and the first 200 characters of ``body``, both plain text.
+    """Return the language of ``headline`` and the first 200 characters of ``body``.
 
     >>> detect_language("Minister zegt dat de brug volgend jaar weer open gaat", None).tag
     'nl'
@@ -130,7 +144,7 @@ def detect_language(headline: str | None, body: str | None) -> Detected:
 
 
 def detect_languages(articles: Iterable[tuple[str | None, str | None]]) -> list[Detected]:
-    """As ``detect_language``, for (headline, body) of many articles: some hundreds at once take a fraction of the time."""
+    """Return the language of each (headline, body); much faster for hundreds at once."""
     detected: list[Detected] = []
     asked: dict[int, str] = {}
     for number, (headline, body) in enumerate(articles):
@@ -158,7 +172,7 @@ def _judged(text: str, tag: str, score: float) -> Detected:
 
 
 def _words(headline: str | None, body: str | None) -> str:
-    """The text to judge, without what is the same in every language."""
+    """Return the text to judge: 200 characters each, without URLs, addresses and digits."""
     text = f"{(headline or '')[:_LEAD_CHARS]}\n{(body or '')[:_LEAD_CHARS]}"
     if any(mark in text for mark in _ADDRESS_MARKS):
         text = " ".join([word for word in text.split() if not any(mark in word for mark in _ADDRESS_MARKS)])
@@ -166,7 +180,7 @@ def _words(headline: str | None, body: str | None) -> str:
 
 
 def _by_script(text: str) -> Detected | None:
-    """The language of the script that most letters belong to; None where none is, or where several languages share it."""
+    """Return the language whose script most letters have; None if languages share it."""
     first = _SCRIPT_CHAR.search(text)
     if first is None:
         return None
@@ -182,19 +196,22 @@ def _by_script(text: str) -> Detected | None:
 
 _PIECE_BYTES = 16
 _LONGEST_FEATURE_BYTES = 6
-"""Of the model's n-grams. Its automaton remembers no more than so many bytes (Aho and Corasick, 1975)."""
+"""The longest n-gram of the model. Its automaton remembers no more bytes (Aho and Corasick,
+1975).
+"""
 
 Classify = Callable[[Sequence[bytes]], list[tuple[str, float]]]
 
 
 @lru_cache(maxsize=1)
 def _classifier() -> Classify:
-    """The model that comes with py3langid, with our tags: labels of one tag share their probability. Loads in half a second.
+    """Return a function from texts (UTF-8) to (tag, probability). Loads in half a second.
 
-    It gives what py3langid does, for many texts at once. Its automaton takes a text letter by letter through 40 MB, and waits for the
-    memory at each; here all texts of a batch are read in pieces side by side, which wait together. Each piece begins with the end of the
-    one before, for the automaton to come to where it would be. The table of weights is held in 32 bits: its own 16 take half the memory
-    (28 MB less) and three times as long to add up.
+    The results are those of py3langid, but labels with the same tag add up. Its automaton walks
+    through 40 MB and waits for the memory at each letter. So all texts of a batch are read side by
+    side in pieces, which wait together. Each piece begins with the end of the piece before it,
+    which brings the automaton to the right state. The weights have 32 bits: 16 bits would save 28
+    MB and make the sums three times as slow.
     """
     import numpy as np
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
@@ -210,11 +227,10 @@ def _classifier() -> Classify:
     first_of_tag = tag_of_label[by_tag].searchsorted(np.arange(len(tags)))
 
     def features(texts: Sequence[bytes]) -> "NDArray[np.int64]":
-        """Of each feature met in a text, its number and that of the text, as one."""
+        """Return text number * feature count + feature, for each feature in each text."""
         pieces = [len(text) // _PIECE_BYTES + 1 for text in texts]
-        padded = [
-            text.ljust(count * _PIECE_BYTES, b"\0") for text, count in zip(texts, pieces, strict=True)
-        ]  # no feature has a zero
+        # no feature has a zero byte
+        padded = [text.ljust(count * _PIECE_BYTES, b"\0") for text, count in zip(texts, pieces, strict=True)]
         letters = np.frombuffer(b"".join((bytes(_LONGEST_FEATURE_BYTES), *padded)), np.uint8)
         states = np.zeros(sum(pieces), np.int64)
         met = np.empty((len(states), _PIECE_BYTES), np.int32)
@@ -235,7 +251,7 @@ def _classifier() -> Classify:
         for row, start, end in zip(scores, bounds[:-1], bounds[1:], strict=True):
             if start < end:
                 row[:] = logarithms[start:end] @ weights.take(feature[start:end], axis=0) + prior
-        # py3langid's temperature, which keeps the probabilities of short and long texts comparable
+        # py3langid's temperature, which makes the probabilities of short and long texts comparable
         temperatures = np.sqrt([len(text) or 1 for text in texts]).astype(np.float32)[:, None]
         likelihoods = np.exp((scores - scores.max(axis=1, keepdims=True)) / temperatures).astype(np.float64)
         of_tags = np.add.reduceat(likelihoods[:, by_tag], first_of_tag, axis=1)

@@ -1,1 +1,1 @@
-"""Which article is which: identity keys, equal contents, and one resolver that decides."""
+"""Decide which articles are new, revised, unchanged or duplicates of other articles."""

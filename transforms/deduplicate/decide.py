@@ -1,4 +1,4 @@
-"""From staged shards to verdicts: all that happens under the one key of a run's commit."""
+"""From staged shards to verdicts: all that one step decides under the key of a run's commit."""
 
 import hashlib
 import secrets
@@ -40,9 +40,10 @@ MIN_ARTICLES_FOR_QUARANTINE = 20
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the user may settle.
+    """What the user may set.
 
-    ``layout`` of the files, ``max_reject_ratio`` of a source before quarantine, and what is a near-duplicate.
+    ``layout`` is the layout of the files. ``max_reject_ratio`` is the share of rejects (0 to 1)
+    above which a source is quarantined. ``near`` says what happens to near-duplicates.
     """
 
     layout: Layout = field(default_factory=Layout)
@@ -52,7 +53,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Decides for the runs of a graph: ``lake`` is asked, and ``store`` is where the runs stage."""
+    """Decides for the runs of a graph: asks ``lake``, and reads and stages in ``store``."""
 
     lake: Storage
     store: Storage
@@ -61,10 +62,10 @@ class Decider:
     def decide(
         self, run: RunFacts, state: LakeState, shards: Sequence[Shard], manifests: Sequence[SourceManifest]
     ) -> tuple[list[BuildTask], Decision]:
-        """Give every staged row its verdict at a state of the lake whose files are all in place.
+        """Give every staged row its verdict. Return the output files to build, and the decision.
 
-        Writes a file of verdicts and the run's index files into staging. Returns the output files that are to
-        be built, and what was decided.
+        All files of the lake must stand in place at ``state``. This writes a file of verdicts and
+        the run's index files into staging.
         """
         staging = Staging(self.store, run.staging)
         articles, rejects = open_piles(staging, shards)
@@ -108,9 +109,10 @@ class Decider:
         )
 
     def touches(self, run: RunFacts, shards: Sequence[Shard], decision: Decision, entries: Sequence[LogEntry]) -> bool:
-        """Whether what any of the entries added to the index answers a question that the decision asked the lake.
+        """Tell whether the index rows that ``entries`` added answer a question of the decision.
 
-        True as well where one of their files is gone. May be True where no verdict changes, and never False where one does.
+        Return True as well if a file of an entry is gone. The answer may be True although no
+        verdict changes. It is never False if a verdict changes.
         """
         staging = Staging(self.store, run.staging)
         articles, rejects = open_piles(staging, shards)
@@ -133,7 +135,11 @@ class Decider:
 def _quarantined_sources(
     articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy
 ) -> set[str]:
-    """Return the sources of which more than the ratio was rejected; a few articles make no ratio."""
+    """Return the sources with more rejects than the policy allows.
+
+    Count neither manifests of failed sources nor rejects of whole sources. A source with fewer than
+    MIN_ARTICLES_FOR_QUARANTINE items is never quarantined.
+    """
     met: Counter[str] = Counter()
     for manifest in manifests:
         if not manifest.failed:
@@ -147,7 +153,10 @@ def _quarantined_sources(
 
 
 def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy: Policy) -> Known:
-    """Open the index files that the run can need: all keys, and the near files of the months around its articles."""
+    """Open the index files that the run can need.
+
+    These are all files of the keys index, and the near files of the months around its articles.
+    """
     of_keys, near_names = [], []
     window = policy.near.rule.window_days
     days = (
@@ -163,7 +172,10 @@ def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy:
 
 
 def _place(lake: Storage, file: LiveFile) -> str:
-    """Return where a committed file stands: under its path, or still where it was staged."""
+    """Return where a committed file stands: at its path, or where it was staged.
+
+    It still stands where it was staged if no file stands at its path yet.
+    """
     is_linked = lake.stat(file.path) is not None or not file.staged or lake.stat(file.staged) is None
     return file.path if is_linked else file.staged
 
@@ -203,7 +215,7 @@ def _stage_index(
     rejects: Pile,
     reject_is_new: Flags,
 ) -> tuple[StagedFile, ...]:
-    """Write what the index learns of the run."""
+    """Write the index files of the run into staging: what the indexes learn from it."""
     learnt = resolved.index_rows | {
         "rejects": {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
     }

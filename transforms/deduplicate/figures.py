@@ -1,7 +1,8 @@
-"""The figures of an item: two that tell of one event give the same ones, two that one form was filled with give others.
+"""The figures of an item: its numbers, which tell a retold story from a filled-in form.
 
-Notices of lotteries, exchange rates, burglaries and tides share most of their words with the notices of other days and towns, and hardly a
-number. So the figures tell retold news from a form.
+Two items that tell of one event give the same figures. Two fillings of one form give others:
+notices of lotteries, exchange rates, burglaries and tides share most of their words with the
+notices of other days and towns, but hardly a number.
 """
 
 import hashlib
@@ -17,30 +18,36 @@ from newslake.transforms.deduplicate.fingerprint import Bytes, Counts, bits_set
 FIGURE_BITS = 128
 
 MIN_SHARE = 0.5
-"""Of the figures of the one that has fewer: a lead that was written anew may bring some of its own."""
+"""This share of the figures of the item that has fewer must agree. A lead that was written anew may
+bring some figures of its own."""
 
 YEARS = range(2000, 2100)
-"""Tell little: nearly all items of a week name the year."""
+"""Years tell little: nearly all items of a week name the year."""
 
 _WITH_DIGITS = re.compile(r"[+\d][\d.,:'’/() \u00a0\u202f-]*")
-"""What the others are looked for in: hardly anything of most texts, which are so read in a tenth of the time."""
+"""The parts of a text that may hold a number. The other patterns search these parts only, which
+takes a tenth of the time for most texts."""
 _NO_FIGURES = re.compile(
     r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d)?\d\d|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d)"  # dates
     r"|(?:\+|\b0|\b1[ -]8)[\d ()/\u00a0-]{5,}\d|\b\d{3,}(?:-\d{2,})+\b|\b\d{9,}\b"  # telephones and identifiers
 )
-"""Nearly all items of a day name it, and what stands under them names where to call."""
+"""These tell nothing. Nearly all items of a day name the day, and the notes below them name where
+to call."""
 _NUMBER = re.compile(r"\d+(?:[.,:'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*")
 _NO_DIGIT = re.compile(r"\D")
 _MOST_DIGITS = 17
 
 
 def figure_sketch(texts: Iterable[str]) -> Bytes:
-    """(m, 16) uint8: FIGURE_BITS bits a text, in which each of its numbers sets as many as it has digits, less one; a year sets one.
+    """Return a sketch of the numbers of each text: FIGURE_BITS bits, (m, 16) uint8.
 
-    So a number of one digit, which stands in any text, is none, and one of six tells more than a few of two. What parts the digits, and in
-    which script they are written, makes no difference. Dates in digits, telephone numbers and identifiers are none.
+    A number of n digits sets up to n - 1 bits; a year sets one. So a number of one digit, which
+    stands in any text, sets no bit, and a number of six digits tells more than a few of two. The
+    marks between the digits and the script of the digits do not matter. Dates in digits, telephone
+    numbers and identifiers do not count.
 
-    >>> one, other = figure_sketch(["Tickets cost 1,200 crowns at 9:30.", "From 9.30, 4 days: 1 200, ๙๓๐"])
+    >>> texts = ["Tickets cost 1,200 crowns at 9:30.", "From 9.30, 4 days: 1 200, ๙๓๐"]
+    >>> one, other = figure_sketch(texts)
     >>> bool((one == other).all())
     True
     """
@@ -62,8 +69,12 @@ def _bits_of(number: str) -> int:
 
 
 def agree_in_figures(left: NDArray[np.generic], right: NDArray[np.generic]) -> tuple[NDArray[np.bool_], Counts]:
-    """Of two sketches, (k,) |V16 each: whether MIN_SHARE of the figures stand in both, and how many bits are set in the one that has fewer,
-    which tells how much that says: none agree with any. (k,) each."""
+    """Compare two sketches for each pair; both arguments are (k,) |V16.
+
+    Return two (k,) arrays. The first tells whether at least MIN_SHARE of the figures agree. The
+    second is how many bits the sketch with fewer bits has: the fewer, the less the first one says.
+    Sketches without bits agree with all others.
+    """
     left, right = (
         np.ascontiguousarray(column).view(np.uint8).reshape(-1, FIGURE_BITS // 8) for column in (left, right)
     )

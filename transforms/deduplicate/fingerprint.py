@@ -1,12 +1,15 @@
-"""Near-duplicate fingerprints, version 1: 128 bytes and a count, which tell how much of one text stands in another.
+"""Near-duplicate fingerprints, version 1: 128 bytes and a count for each text.
 
-A text is cleaned (NFKC by UAX #15, lower case, everything but letters, marks and numbers to one space), each run of SHINGLE code points
-of it is hashed, and the smallest hash in each of BINS bins stands for the whole: one-permutation MinHash (Li, Owen and Zhang, 2012), its
-empty bins filled from others (densification: Shrivastava and Li, 2014). Of each minimum 8 bits are kept (b-bit minwise hashing: Li and
-König, 2010). The same 128 bytes read as 32 integers are the keys under which candidates meet.
+They tell how much of one text stands in another. A text is cleaned first: NFKC (UAX #15), lower
+case, and one space for everything but letters, marks and numbers. Each run of SHINGLE code points
+is hashed. The smallest hash in each of BINS bins stands for the whole text: one-permutation MinHash
+(Li, Owen and Zhang, 2012). Empty bins are filled from others (densification: Shrivastava and Li,
+2014). The fingerprint keeps 8 bits of each minimum (b-bit minwise hashing: Li and König, 2010). The
+same 128 bytes, read as 32 integers, are the keys by which candidates meet.
 
-Fingerprints are stored in lakes: what changes any of them is a new ALGO (index/near.py). Characters younger than the
-Unicode tables of the Python that runs (14.0 in 3.11) part words, as do lone surrogates.
+Lakes store fingerprints. A change of any fingerprint needs a new ALGO (index/near.py). Lone
+surrogates part words. So do characters that the Unicode tables of the running Python do not know
+(14.0 in Python 3.11).
 """
 
 import math
@@ -20,56 +23,67 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 SHINGLE = 9
-"""Code points: short enough for an edit to spoil few of them, long enough for two stories to share few."""
+"""In code points. An edit spoils few runs so short, and two stories share few runs so long."""
 BINS = 128
 MAX_SIZE_RATIO = 4
-"""Beyond, one band that is equal by chance would make a short text seem contained in a long one."""
+"""Above this ratio, one band that is equal by chance would make a short text seem contained in a
+long one."""
 
 BATCH_POINTS = 1 << 15
-"""Code points worked through at once, about 11 articles: so many that numpy's calls cost little, so few that the arrays (about 1 MB)
-stay in the processor's cache. Not above EXACT_ABOVE, since a batch is not counted exactly."""
+"""Code points that are handled at once, about 11 articles. With so many, numpy's calls cost little.
+With so few, the arrays (about 1 MB) stay in the processor's cache. It must not exceed EXACT_ABOVE,
+because a batch is not counted exactly."""
 
 TEXT_POINTS = 340
-"""Counted for each text besides its own: what is kept of it while it is sketched takes as much memory as the arrays of so many."""
+"""Added to the length of each text. What is kept of a text while it is sketched takes as much
+memory as the arrays of this many code points."""
 
 LEAD_POINTS = 600
 LEAD_BITS = 1024
 LEAD_KEPT = 4
-"""One shingle in so many is sketched: 150 of a full lead, which set one bit in seven."""
+"""One shingle in this many is sketched: 150 of a full lead, which set one bit in seven."""
 
 EXACT_ABOVE = 40_000
-"""More shingles than this (with those that repeat) are counted exactly: fewer slots stay empty, and linear counting begins to fail."""
+"""More shingles than this, repeats included, are counted exactly. With so many, few slots stay
+empty, and linear counting begins to fail."""
 
 _SLOT_BITS = 13
 _SLOTS = 1 << _SLOT_BITS
-"""Of linear counting (Whang, Vander-Zanden and Taylor, 1990), which so errs by 1 % at 8,000 shingles and by 2.5 % at 40,000."""
+"""Slots of linear counting (Whang, Vander-Zanden and Taylor, 1990). With this many it errs by 1 %
+at 8,000 shingles and by 2.5 % at 40,000."""
 _BIN_BITS = 7
 _CHANCE = 1 / 256
-"""Share of bytes that are equal where nothing is shared."""
+"""The share of bytes that are equal by chance in two texts that share nothing."""
 _EMPTY = 0xFFFFFFFF
-"""In place of a bin's minimum; a hash of this value is as good as none."""
+"""Marks a bin without a minimum. A hash of this value does not count."""
 
 _SEPARATOR = ord(" ")
 _COMPATIBILITY_SEPARATORS = "\u00a0…，：；！？（）"
-"""What keeps most texts from being in NFKC as they stand, which takes ten times as long to make as to see: separators before as after, and
-no mark combines with any of them."""
+"""Most texts are in NFKC but for these, and making NFKC takes ten times as long as checking for it.
+They are separators both before and after NFKC, and no mark combines with them."""
 _SARA_AM, _SARA_AM_PARTS = "\u0e33", "\u0e4d\u0e32"
-"""What keeps all Thai texts from it. Nothing combines or changes places with its parts."""
+"""This letter keeps all Thai texts from being in NFKC. Nothing combines or changes places with its
+two parts."""
 _TABLE_POINTS = 0x40000
-"""Planes 0 to 3 hold all letters and numbers. What is beyond (tags, private use, variation selectors) parts words."""
+"""Planes 0 to 3 hold all letters and numbers. Characters of other planes (tags, private use,
+variation selectors) part words."""
 _POINT_BITS = np.uint32(_TABLE_POINTS - 1)
 _LEADS, _FOLLOWS = np.uint32(1 << 22), np.uint32(1 << 23)
 _CLASS_SHIFT = np.uint32(24)
 _UNSETTLED = 255
-"""Of an entry in the table: the bits of what the code point becomes; whether it may compose with one after it, with one before it; and its
-canonical combining class (UAX #44: no more than 254), or that it becomes several."""
+"""An entry of the table holds, from its low bits up: the code point that a code point becomes;
+whether it may compose with the one after it (_LEADS); whether it may compose with the one before it
+(_FOLLOWS); and its canonical combining class (UAX #44: at most 254). Class _UNSETTLED means that it
+becomes several code points."""
 _FREED_BYTES = 1 << 22
-"""glibc hands what a batch frees back to the system, which costs as much as all the rest, until a block larger than those has been freed
-once (mallopt(3), M_MMAP_THRESHOLD). Most processes have done so long before."""
+"""glibc hands the memory that a batch frees back to the system, which costs as much as the rest of
+the work. It stops once a block larger than the batch's was freed (mallopt(3), M_MMAP_THRESHOLD).
+Most processes have freed such a block long before."""
 
 _MODULUS = 1 << 32
 _BASE = 0x9E3779B1
-"""The prime next to 2^32 divided by the golden ratio. Odd, so that no bit of a code point is lost."""
+"""The prime next to 2^32 divided by the golden ratio. It is odd, so no bit of a code point is
+lost."""
 
 Words = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
@@ -79,9 +93,10 @@ Counts = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """A row for each text. ``signatures``: (m, BINS) uint8; ``shingles``: (m,) uint32, how many different shingles it has.
+    """A row for each text: ``signatures`` (m, BINS) uint8, and ``shingles`` (m,) uint32.
 
-    A text of fewer than SHINGLE code points after cleaning has none, and a signature of zeros.
+    ``shingles`` is the number of different shingles. A text with fewer than SHINGLE code points
+    after cleaning has 0 shingles and a signature of zeros.
     """
 
     signatures: Bytes
@@ -89,15 +104,17 @@ class Fingerprints:
 
 
 def fingerprint(texts: Sequence[str]) -> Fingerprints:
-    """The fingerprint of each text, which does not depend on what stands beside it.
+    """Return the fingerprint of each text, which does not depend on the other texts.
 
-    >>> found = fingerprint(["The mayor has opened the bridge.", "the mayor has OPENED -- the bridge", "No."])
+    >>> texts = ["The mayor has opened the bridge.", "the mayor has OPENED -- the bridge", "No."]
+    >>> found = fingerprint(texts)
     >>> found.shingles
     array([23, 23,  0], dtype=uint32)
     >>> bool((found.signatures[0] == found.signatures[1]).all())
     True
 
-    However many the texts are, temporaries take about 1 MB; with a text of over BATCH_POINTS code points, 8 bytes for each of them more.
+    Temporary arrays take about 1 MB for any number of texts. A text of over BATCH_POINTS code
+    points takes 8 bytes more for each of its code points.
     """
     signatures = np.zeros((len(texts), BINS), np.uint8)
     shingles = np.zeros(len(texts), np.uint32)
@@ -111,7 +128,9 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
 
 
 def jaccard(equal: ArrayLike) -> Floats:
-    """Estimated Jaccard similarity, 0 to 1, from counts of equal bytes; what chance makes equal is taken off.
+    """Return the estimated Jaccard similarity, 0 to 1, for counts of equal bytes.
+
+    Bytes that are equal by chance are subtracted.
 
     >>> jaccard([0, 64, 128]).round(3)
     array([0.   , 0.498, 1.   ])
@@ -121,9 +140,10 @@ def jaccard(equal: ArrayLike) -> Floats:
 
 
 def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Floats:
-    """Estimated share, 0 to 1, of the smaller text's shingles that the other has too, from the Jaccard similarity and both counts.
+    """Return the estimated share, 0 to 1, of the smaller text's shingles that the other text has.
 
-    0 where one has more than MAX_SIZE_RATIO times the shingles of the other, or none.
+    The arguments are the Jaccard similarity and both counts of shingles. Return 0 if one text has
+    no shingles, or if it has more than MAX_SIZE_RATIO times the shingles of the other.
 
     >>> containment([0.25, 0.25, 0.25], [400, 400, 401], [100, 400, 100])
     array([1. , 0.4, 0. ])
@@ -136,10 +156,10 @@ def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Fl
 
 
 def lead_sketch(texts: Sequence[str]) -> Bytes:
-    """(m, 128) uint8: LEAD_BITS bits a text, in which the shingles of its lead are set (a Bloom filter of one hash function).
+    """Return a sketch of each text's lead, (m, 128) uint8: a Bloom filter with one hash function.
 
-    The lead is the first LEAD_POINTS code points as they stand, before cleaning. Of its shingles, one in LEAD_KEPT is sketched, the same
-    ones in every text.
+    The lead is the first LEAD_POINTS code points of the text before cleaning. One in LEAD_KEPT of
+    its shingles sets one of LEAD_BITS bits. The same shingles are chosen in every text.
     """
     sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
     first = 0
@@ -154,9 +174,11 @@ def lead_sketch(texts: Sequence[str]) -> Bytes:
 
 
 def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
-    """(k,) shares, 0 to 1, of the bits of each teaser's sketch that are set in the lead's; 0 where the teaser has none. Both (k, 128).
+    """Return for each pair which share, 0 to 1, of the teaser's bits is set in the lead, (k,).
 
-    Near 1 where the words of the teaser stand in the lead, else about the share of the lead's bits that are set (one in seven).
+    Both arguments are sketches, (k, 128). The share is 0 if the teaser has no bits. It is near 1 if
+    the words of the teaser stand in the lead. Otherwise it is about the share of the lead's bits
+    that are set (one in seven).
     """
     total, shared = bits_set(teasers), bits_set(teasers & leads)
     shares: Floats = np.divide(shared, total, out=np.zeros(len(total)), where=total > 0)
@@ -164,13 +186,13 @@ def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
 
 
 def bits_set(sketches: Bytes) -> Counts:
-    """(k,) how many bits are set in each row of ``sketches``."""
+    """Return how many bits are set in each row of ``sketches``, (k,)."""
     counts: Counts = _BITS_SET[sketches].sum(axis=1)
     return counts
 
 
 def compatible(text: str) -> str:
-    """``text`` in NFKC, or what cleans to the same."""
+    """Return ``text`` in NFKC, or another text that cleans to the same."""
     if text.isascii():
         return text
     for separator in _COMPATIBILITY_SEPARATORS:
@@ -179,18 +201,18 @@ def compatible(text: str) -> str:
 
 
 def _without_sara_am(text: str) -> str:
-    return (
-        text.replace(_SARA_AM, _SARA_AM_PARTS) if _SARA_AM in text else text
-    )  # ``in`` is ten times as fast where there is none
+    # ``in`` is ten times as fast as ``replace`` for a text without the letter.
+    return text.replace(_SARA_AM, _SARA_AM_PARTS) if _SARA_AM in text else text
 
 
 _BITS_SET = np.array([value.bit_count() for value in range(256)], np.intp)
 
 
 def _batches(texts: Iterable[str]) -> Iterator[tuple[list[str], Words]]:
-    """Texts and their code points, cleaned but for separators that follow each other, each text with one at its end.
+    """Yield batches of texts and their code points, cleaned but for repeated separators.
 
-    As many at once as have BATCH_POINTS; a longer text comes alone, in NFKC and without its points.
+    Each text has a separator at its end. A batch has at most BATCH_POINTS code points. A longer
+    text comes alone, in NFKC and without its code points.
     """
     for batch in _grouped(texts):
         entries = _entries(batch)
@@ -201,7 +223,7 @@ def _batches(texts: Iterable[str]) -> Iterator[tuple[list[str], Words]]:
             continue
         for number in unsettled:
             batch[number] = compatible(batch[number])
-        for settled in _grouped(batch):  # anew, since a text may be 18 times as long in NFKC
+        for settled in _grouped(batch):  # group again: a text may be 18 times as long in NFKC
             yield settled, _entries(settled) & _POINT_BITS
 
 
@@ -219,20 +241,27 @@ def _grouped(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _entries(batch: list[str]) -> Words:
-    """Of each code point of a batch, those in the table; none for a text of over BATCH_POINTS."""
+    """Return the table's entries for the code points of a batch.
+
+    Return an empty array for a text of over BATCH_POINTS.
+    """
     return _looked_up("\n".join([*batch, ""])) if len(batch[0]) <= BATCH_POINTS else np.empty(0, np.uint32)
 
 
 def _looked_up(text: str) -> Words:
-    """The entry in the table of each code point; for an array of text numpy copies them, in a third of the time of an encoding."""
+    """Return the table's entry for each code point of ``text``.
+
+    numpy copies the code points of an array of text, in a third of the time of an encoding.
+    """
     return _table().take(np.array([text]).view(np.uint32), mode="clip")
 
 
 def _unsettled(batch: list[str], entries: Words) -> list[int]:
-    """Which texts of a batch may clean to something else than their entries say.
+    """Return the numbers of the texts that may clean to something else than their entries say.
 
-    The others are in NFKC but for code points that become one other, or separators, whatever stands beside them: none composes with what
-    is before it, and marks stand in canonical order (UAX #15, section 9).
+    Every other text is in NFKC, but for code points that become one other code point, or
+    separators, whatever stands beside them. None of them composes with the code point before it,
+    and marks stand in canonical order (UAX #15, section 9).
     """
     if not len(entries):
         return [0]
@@ -248,7 +277,7 @@ def _unsettled(batch: list[str], entries: Words) -> list[int]:
 
 
 def _sketch(batch: list[str], points: Words) -> tuple[Words, Counts]:
-    """(m, BINS) minima and (m,) how many shingles each text has."""
+    """Return the minima of each text, (m, BINS), and its number of shingles, (m,)."""
     hashes, counts = _hashed(batch, points)
     places = _rows(counts, _SLOTS)
     places += hashes >> np.uint32(32 - _SLOT_BITS)
@@ -256,13 +285,13 @@ def _sketch(batch: list[str], points: Words) -> tuple[Words, Counts]:
     used = np.zeros((len(batch) + 1, _SLOTS), np.bool_)
     used.ravel()[slots] = True
     minima = np.full((len(batch) + 1, BINS), _EMPTY, np.uint32)
-    slots >>= _SLOT_BITS - _BIN_BITS  # now bins
+    slots >>= _SLOT_BITS - _BIN_BITS  # from here on these are bins
     np.minimum.at(minima.ravel(), slots, hashes)
     return minima[:-1], np.minimum(_linear_counts()[[np.count_nonzero(row) for row in used[:-1]]], counts[:, 0])
 
 
 def _sketch_long(text: str) -> tuple[Words, int]:
-    """As _sketch for one text, in pieces."""
+    """Return the same as _sketch for one long text, which is handled in pieces."""
     minima = np.full((1, BINS), _EMPTY, np.uint32)
     pieces = []
     for hashes in _hashed_pieces(text):
@@ -279,13 +308,16 @@ def _sketch_long(text: str) -> tuple[Words, int]:
 
 @cache
 def _linear_counts() -> Counts:
-    """(_SLOTS + 1,) how many different hashes there are, by how many slots they use."""
+    """Return the estimated number of different hashes by number of used slots, (_SLOTS + 1,)."""
     empty = range(_SLOTS, -1, -1)
     return np.array([round(-_SLOTS * math.log(max(slots, 1) / _SLOTS)) for slots in empty], np.intp)
 
 
 def _hashed(batch: list[str], points: Words) -> tuple[Words, Counts]:
-    """The hashes of all runs of SHINGLE points of a batch, and (m, 2) how many are shingles of each text, how many run past its end."""
+    """Return the hashes of all runs of SHINGLE code points of a batch, and their counts.
+
+    The counts, (m, 2), are the runs within each text (its shingles), and the runs past its end.
+    """
     kept = _kept(points)
     lengths = []
     start = 0
@@ -300,14 +332,17 @@ def _hashed(batch: list[str], points: Words) -> tuple[Words, Counts]:
 
 
 def _rows(counts: Counts, width: int) -> Words:
-    """Where the row of each hash of a batch begins, ``width`` being that of a row. Those that run past the end of a text have the last."""
+    """Return for each hash of a batch where its row begins, if each row is ``width`` wide.
+
+    Hashes of runs past the end of a text go to an extra last row.
+    """
     rows = np.full(counts.shape, len(counts) * width, np.uint32)
     rows[:, 0] = range(0, len(counts) * width, width)
     return np.repeat(rows, counts.ravel())[: 1 - SHINGLE]
 
 
 def _hashed_pieces(text: str) -> Iterator[Words]:
-    """The hashes of all shingles of one text, each piece carrying on where the last has ended."""
+    """Yield the hashes of all shingles of one text; each piece continues the one before."""
     tail = np.empty(0, np.uint32)
     text += "\n"
     for start in range(0, len(text), BATCH_POINTS):
@@ -315,20 +350,23 @@ def _hashed_pieces(text: str) -> Iterator[Words]:
         kept = _kept(points)
         kept[: len(tail)] = True
         cleaned = points[kept]
-        yield _hashes(cleaned[:-1])  # the last one may be the separator at the end of the text
+        yield _hashes(cleaned[:-1])  # the last code point may be the separator that ends the text
         tail = cleaned[-SHINGLE:]
 
 
 @cache
 def _table() -> Words:
-    """What each code point becomes in NFKC and lower case, and its class. One becomes one: İ loses its dot, Σ is never ς."""
+    """Return for each code point what it becomes in NFKC and lower case, and its class.
+
+    One code point becomes one: İ loses its dot, and Σ never becomes ς.
+    """
     table = np.full(_TABLE_POINTS, _SEPARATOR, np.uint32)
     changed = {}
     leads: set[int] = set()
     follows: set[int] = set()
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
         kind = unicodedata.category(character)[0]
-        if kind == "C":  # most are not assigned, and none changes
+        if kind == "C":  # most of these are not assigned, and NFKC changes nothing in this category
             continue
         if kind in "LMN":
             table[point] = ord(character.lower()[0]) | unicodedata.combining(character) << _CLASS_SHIFT
@@ -343,12 +381,15 @@ def _table() -> Words:
         entries = table[becomes]
         becomes_one = len(becomes) == 1 or (entries == _SEPARATOR).all()
         table[point] = entries[0] if becomes_one else _UNSETTLED << _CLASS_SHIFT
-    np.empty(_FREED_BYTES, np.uint8)  # and freed at once
+    np.empty(_FREED_BYTES, np.uint8)  # is freed at once
     return table
 
 
 def _kept(points: Words) -> NDArray[np.bool_]:
-    """Which code points stay: all but separators, and the first separator after one that stays."""
+    """Tell which code points stay: all but separators, and the first separator of each run.
+
+    A separator at the beginning does not stay.
+    """
     letters: NDArray[np.bool_] = points != _SEPARATOR
     kept = letters.copy()
     kept[1:] |= letters[:-1]
@@ -356,12 +397,15 @@ def _kept(points: Words) -> NDArray[np.bool_]:
 
 
 def _hashes(points: Words) -> Words:
-    """The mixed polynomial hash, modulo 2^32, of each run of SHINGLE points: of 3 and 9 in turn."""
+    """Return the mixed polynomial hash, modulo 2^32, of each run of SHINGLE code points.
+
+    It joins runs of 1 to runs of 3, and these to runs of 9.
+    """
     return _mixed(_joined(_joined(points, 1), 3))
 
 
 def _joined(hashes: Words, length: int) -> Words:
-    """Of runs three times as long, from those of ``length`` points."""
+    """Return the hashes of runs of 3 times ``length`` code points from those of ``length``."""
     factor = np.uint32(_BASE**length % _MODULUS)
     joined = hashes[: -2 * length] * factor
     joined += hashes[length:-length]
@@ -371,7 +415,10 @@ def _joined(hashes: Words, length: int) -> Words:
 
 
 def _mixed(hashes: Words) -> Words:
-    """MurmurHash3's 32-bit finaliser (Appleby, public domain), in place: each bit comes to hang on all."""
+    """Mix hashes in place, so that each bit depends on all bits.
+
+    This is MurmurHash3's 32-bit finaliser (Appleby, public domain).
+    """
     hashes ^= hashes >> np.uint32(16)
     hashes *= np.uint32(0x85EBCA6B)
     hashes ^= hashes >> np.uint32(13)
@@ -381,12 +428,16 @@ def _mixed(hashes: Words) -> Words:
 
 
 SOURCE_SHIFTS = tuple((1 + np.argsort(_mixed(np.arange(1, BINS, dtype=np.uint32)))).tolist())
-"""An empty bin takes the minimum of the first filled one among those so many bins further on. A fixed order, mixed so that it has no
-pattern; one for all bins, so that no two of a band ever have the same source."""
+"""An empty bin takes the minimum of the first filled bin at these distances, in this order. The
+order is fixed, and mixed so that it has no pattern. It is the same for all bins, so no two bins of
+a band ever take from the same bin."""
 
 
 def _densified(minima: Words) -> Words:
-    """``minima`` with empty bins filled by SOURCE_SHIFTS; a row that has none but empty ones becomes zeros."""
+    """Return ``minima`` with empty bins filled by SOURCE_SHIFTS.
+
+    A row with only empty bins becomes zeros.
+    """
     filled = minima.copy()
     filled[(minima == _EMPTY).all(axis=1)] = 0
     for shift in SOURCE_SHIFTS:

@@ -1,4 +1,7 @@
-"""Columns of 128-bit hashes: a hash is two ``uint64`` columns, its halves, which are sorted, compared and grouped together."""
+"""Columns of 128-bit hashes: each hash is two ``uint64`` columns, its halves.
+
+Both halves are sorted, compared and grouped together.
+"""
 
 from collections.abc import Iterable
 
@@ -13,7 +16,7 @@ Flags = NDArray[np.bool_]
 
 
 def pair(columns: Columns, name: str) -> Hashes:
-    """``name_hi`` and ``name_lo``."""
+    """Return the columns ``name_hi`` and ``name_lo``."""
     return columns[f"{name}_hi"], columns[f"{name}_lo"]  # type: ignore[return-value]
 
 
@@ -34,7 +37,7 @@ def copied(hashes: Hashes) -> Hashes:
 
 
 def joined(parts: Iterable[Hashes]) -> Hashes:
-    """One pair of columns of several; of none, two empty ones."""
+    """Return several pairs of columns as one pair; two empty columns if ``parts`` is empty."""
     listed = [(np.empty(0, "<u8"), np.empty(0, "<u8")), *parts]
     return np.concatenate([one[0] for one in listed]), np.concatenate([one[1] for one in listed])
 
@@ -44,7 +47,7 @@ def put(hashes: Hashes, places: Integers | Flags, values: Hashes) -> None:
 
 
 def are_set(hashes: Hashes) -> Flags:
-    """True where the hash is not 0, which stands for none."""
+    """Tell for each hash whether it is set. The hash 0 means "absent"."""
     found: Flags = (hashes[0] | hashes[1]) != 0
     return found
 
@@ -59,7 +62,7 @@ def where(condition: Flags, left: Hashes, right: Hashes) -> Hashes:
 
 
 def starts(*columns: NDArray[np.generic]) -> Integers:
-    """Where a new value begins in sorted columns."""
+    """Return the places in sorted columns at which a new value begins."""
     count = len(columns[0])
     if count == 0:
         return np.empty(0, np.int64)
@@ -71,7 +74,7 @@ def starts(*columns: NDArray[np.generic]) -> Integers:
 
 
 def groups(hashes: Hashes) -> Integers:
-    """A number for each distinct hash, 0 and up."""
+    """Return for each hash the number of its group. Equal hashes have one number, from 0 on."""
     order = np.lexsort((hashes[1], hashes[0]))
     numbers = np.zeros(len(order), np.int64)
     numbers[starts(*take(hashes, order))] = 1
@@ -81,16 +84,17 @@ def groups(hashes: Hashes) -> Integers:
 
 
 def firsts(grouped: Integers) -> Integers:
-    """The first row of each group, for groups numbered as ``groups`` does."""
+    """Return the first row of each group, for group numbers as ``groups`` returns them."""
     first = np.full(int(grouped.max(initial=-1)) + 1, len(grouped))
     np.minimum.at(first, grouped, np.arange(len(grouped)))
     return first
 
 
 def connected(count: int, *joins: tuple[Integers, Integers]) -> Integers:
-    """For each of ``count`` rows the least row that it is joined to. A join is rows and their groups: rows of one group belong together.
+    """Return for each of ``count`` rows the lowest row that it is joined to, directly or not.
 
-    A row may stand in a join several times, in different groups.
+    A join is a pair (rows, their groups): all rows of one group belong together. A row may stand in
+    a join several times, in different groups.
     """
     label = np.arange(count)
     while True:
@@ -106,7 +110,10 @@ def connected(count: int, *joins: tuple[Integers, Integers]) -> Integers:
 
 
 def distinct(rows: Columns, by: Iterable[str], first: NDArray[np.generic] | None = None) -> Columns:
-    """One row for each distinct value of the columns ``by``: the one where ``first`` is least."""
+    """Return one row for each distinct value of the columns ``by``.
+
+    It is the row with the least ``first``, or the first row if ``first`` is not given.
+    """
     keys = [rows[name] for name in by]
     order = np.lexsort((first, *keys)) if first is not None else np.lexsort(tuple(keys))
     kept = order[starts(*(key[order] for key in keys))]

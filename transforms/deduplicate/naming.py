@@ -1,7 +1,8 @@
-"""Which article each row is: rows that share a key are one, under the oldest id that the lake knows by any of their keys.
+"""Final ids: rows that share a key are one article, under the oldest id that the lake knows.
 
-Keys are the canonical URL, and source and source_id. A teaser has neither in common with its text where the one comes by feed and the other
-as a file: those are joined by headline, outlet and day, where the teaser's words stand in the text's lead.
+The keys are the canonical URL, and source with source_id. A teaser in a feed and its text in a file
+share neither. Those two are joined if headline, outlet and day are equal and the teaser's words
+stand in the lead of the text.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,16 +20,17 @@ from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
 from newslake.transforms.deduplicate.index.near import NearFile
 
 MIN_SHARE_IN_LEAD = 0.85
-"""So much of a teaser must stand in a text's lead. Hourly bulletins under one headline share less: their greeting and their last
-sentence."""
+"""This share of a teaser must stand in the lead of a text. Hourly bulletins under one headline
+share less: only their greeting and their last sentence."""
 
 _TEASER, _TEXT = BODY_RANK["feed_summary"], BODY_RANK["file"]
 MAX_LEADS = 32
-"""A headline that more texts of one day and outlet carry is the name of a column: it tells nothing, and comparing all would cost."""
+"""If more texts of one outlet and day have a headline, it is the name of a column. It then tells
+nothing, and comparing all of them would be slow."""
 
 _NEVER = np.iinfo(np.int64).max
 _MAX_BRIDGES = 10_000
-"""So many times an id can have turned out to be another one: nothing but a bound, since each leads to an older one."""
+"""How often an id may lead to another id. This is only a safety limit, since each one is older."""
 
 ReadWide = Callable[[str, Integers], NDArray[np.generic]]
 """Reads one of WIDE_COLUMNS for some rows: ``(name, rows)``."""
@@ -36,7 +38,7 @@ ReadWide = Callable[[str, Integers], NDArray[np.generic]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the lake remembers, as far as a run needs it: the files of both indexes, the oldest first."""
+    """What the lake remembers, as far as a run needs it: files of both indexes, oldest first."""
 
     keys: Sequence[IndexFile]
     near: Sequence[NearFile]
@@ -44,8 +46,11 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """``ids``: the final id of each row. ``aliases``: rows of the index table of that name, to be learnt. ``former``: rows, and other ids
-    of the lake that turned out to be theirs."""
+    """The final ids of the rows, and what joining the rows taught.
+
+    ``ids`` is the final id of each row. ``aliases`` are the new rows of the ``aliases`` table of
+    the index. ``former`` are rows, and for each row another id of the lake that became its id.
+    """
 
     ids: Hashes
     aliases: Columns
@@ -54,10 +59,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class _Met:
-    """What the lake remembers of a key of each row.
+    """What the lake remembers of one key of each row.
 
-    ``known`` says whether the lake met it, ``ids`` to which id it leads (to itself where it is not known), and ``is_id`` whether an
-    article stands under it.
+    ``known`` tells whether the lake has met the key. ``ids`` is the id that the key leads to, or
+    the key itself if it is not known. ``is_id`` tells whether an article stands under the key.
     """
 
     key: Hashes
@@ -67,7 +72,10 @@ class _Met:
 
 
 def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
-    """Give each row of ARTICLE_COLUMNS its final id. The outcome hangs on the set of rows only, never on their order."""
+    """Give each row of ARTICLE_COLUMNS its final id.
+
+    The ids depend only on the set of rows, not on their order.
+    """
     count = len(rows["id_hi"])
     everything = np.arange(count)
     own, source = hashes.pair(rows, "id"), hashes.pair(rows, "source")
@@ -111,7 +119,10 @@ def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
 
 
 def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
-    """The winner order as keys for lexsort (last first): date without doubt and fine, early, long body, id."""
+    """Return the winner order of the rows as keys for lexsort, the last key first.
+
+    A certain and fine date wins, then an early one, then a long body, then the lower id.
+    """
     return (
         rows["id_lo"][which],
         rows["id_hi"][which],
@@ -122,7 +133,10 @@ def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
 
 
 def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
-    """``grouped`` are the groups of ``keys``: each is looked up once, since an id may have thousands of versions, here and in the lake."""
+    """Look up ``keys`` in the versions and aliases of the lake. ``grouped`` are their groups.
+
+    Each group is looked up once, because an id may have thousands of versions.
+    """
     ids = hashes.take(keys, hashes.firsts(grouped))
     is_id = np.zeros(len(ids[0]), np.bool_)
     is_id[index.find(files, "versions", ids)[0]] = True
@@ -141,8 +155,11 @@ def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
 def _oldest(
     rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]
 ) -> Hashes:
-    """For each row of ``mixed`` the id of its component: the one that the lake has had longest; by URL before others where it is as old;
-    that of the best row where it knows none."""
+    """Return for each row of ``mixed`` the id of its component.
+
+    This is the id that the lake has had longest. If two are equally old, an id found by URL comes
+    first. If the lake knows none of them, it is the id of the best row.
+    """
     places, ids, ages, ranks = (
         [mixed],
         [hashes.take(hashes.pair(rows, "id"), mixed)],
@@ -173,14 +190,15 @@ def _oldest(
 def _find_leads(
     rows: Columns, ids: Hashes, lake: Known, read_wide: ReadWide
 ) -> tuple[Integers, Integers, Integers, Hashes]:
-    """Teasers and the texts whose lead holds their words: pairs of rows of this run; and rows with the id of their other half in the lake.
+    """Find teasers and the texts whose leads hold their words.
 
-    A teaser that stands in the lead of two articles is the teaser of neither: there is no telling which.
+    Return pairs of this run (teaser rows, text rows), then rows with the id of their counterpart in
+    the lake. A teaser that fits two articles is joined to neither.
     """
     key = hashes.pair(rows, "lead")
     rank = rows["body_rank"]
     asks = np.flatnonzero(hashes.are_set(key) & ((rank == _TEASER) | (rank == _TEXT)))
-    # Only what shares its key with a row of the other kind is looked at any closer.
+    # Only rows that share their key with a row of the other kind need a closer look.
     grouped = hashes.groups(hashes.take(key, asks))
     is_text = rank[asks] == _TEXT
     texts_in, all_in = np.bincount(grouped, is_text), np.bincount(grouped)
@@ -207,7 +225,7 @@ def _find_leads(
 
 
 def _pairs(rows: Integers, grouped: Integers, is_text: Flags) -> tuple[Integers, Integers]:
-    """Every teaser with every text of its group, as rows."""
+    """Return every teaser with every text of its group, as two columns of rows."""
     order = np.argsort(grouped, kind="stable")
     rows, grouped, is_text = rows[order], grouped[order], is_text[order]
     texts, text_groups = rows[is_text], grouped[is_text]
@@ -223,8 +241,10 @@ def _pairs(rows: Integers, grouped: Integers, is_text: Flags) -> tuple[Integers,
 def _unambiguous(
     rows: Columns, ids: Hashes, pairs: tuple[Integers, Integers], known: tuple[Integers, Hashes]
 ) -> tuple[Integers, Integers, Integers, Hashes]:
-    """The pairs of this run and those with the lake, without those of a teaser that has several texts; ``ids`` are what the lake calls the
-    rows, so that a text which it knows counts once."""
+    """Return the pairs of this run and those with the lake, without teasers of several texts.
+
+    ``ids`` are the ids that the lake has for the rows, so that a text that it knows counts once.
+    """
     (teaser, text), (row, known_ids) = pairs, known
     is_teaser = rows["body_rank"][row] == _TEASER
     claims = np.concatenate([teaser, row[is_teaser]])

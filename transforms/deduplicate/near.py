@@ -1,13 +1,19 @@
 """Near-duplicates: which articles repeat another one, by their fingerprints and days.
 
-Two articles repeat each other where the estimated Jaccard index of their shingles is high, or where the shorter one is contained in the
-longer; and where they were published within a window of each other. Of a short item a line of boilerplate, or a lead that was written anew,
-is half: two of two outlets and one week repeat each other at a lower index, where they agree in their figures. Candidates are the pairs
-that share a band key of their fingerprints (MinHash with bands: Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4); each is
-then compared byte by byte.
+Two articles repeat each other if they were published within a window of days, and if they are
+alike: the estimated Jaccard index of their shingles is high, or the longer article contains the
+shorter one.
 
-Leaders, no chains: in winner order an article is a duplicate only if it repeats, directly and verified, one that is kept. So A ~ B ~ C does
-not drop C for being near B, and every verdict has a true score. All is linear in the articles, whatever they have in common.
+Half of a short item may be boilerplate, or a lead that was written anew. So two short items of two
+outlets and one week need a lower index if their figures agree (RETOLD).
+
+Candidates are the pairs that share a band key of their fingerprints (MinHash with bands: Leskovec,
+Rajaraman, Ullman, "Mining of Massive Datasets", 3.4). Each pair is then compared byte by byte.
+
+There are leaders and no chains. In winner order an article is a duplicate only if it repeats a kept
+article, directly and verified. So if A ~ B ~ C, then C is not dropped for being near B, and every
+verdict has a true score. The work is linear in the number of articles, even if all of them have
+much in common.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,55 +41,65 @@ from newslake.transforms.deduplicate.index.near import (
 )
 
 BUCKET_LEADERS = 8
-"""In a bucket each member is compared with so many of its first ones: a hot one (an agency's text, a site's boilerplate) stays linear."""
+"""Each member of a bucket is compared with this many of its first members. So a hot bucket (an
+agency's text, a site's boilerplate) stays linear."""
 
 HOT_BANDS = 2
-"""A row that was in so many hot buckets, each of another band, is compared with the first one only in further ones: near copies of one text
-meet the same leaders over and over."""
+"""After a row was in this many hot buckets, each of another band, further hot buckets compare it
+with their first member only. Near copies of one text meet the same leaders in each bucket."""
 
 NAMED_SHINGLES, FORM_SHINGLES = SHORT_SHINGLES
-"""About 20 and about 100 words. Two texts below the first are told apart by their headlines, as equal ones of that length are: every
-"Crossword" would repeat the first. Texts that an outlet has under two headlines, or on two days, and of which one is below the second, are
-alike because it writes them by one form: the weather, results, deaths; or shows a notice in their place, to a reader who has not paid.
-Neither is a near-duplicate of the other."""
+"""About 20 and about 100 words.
+
+Two texts below NAMED_SHINGLES are told apart by their headlines, as equal texts of that length are.
+Otherwise every "Crossword" would repeat the first one.
+
+Two texts of one outlet are no near-duplicates if one is below FORM_SHINGLES and they have two
+headlines or two days. They are alike because the outlet fills in one form (weather, results,
+deaths), or because it shows readers who have not paid a notice instead of the text.
+"""
 
 TELLING_FIGURES = 5
-"""Bits of figures (figures.py). Texts of which each has so many, and that disagree in them, are alike because one form makes both."""
+"""Bits of a sketch of figures (figures.py). If each of two texts has this many bits and their
+figures disagree, the texts are alike because one form makes both."""
 
 SAME_OUTLET = 0.15
-"""So much above the rule's Jaccard index must two texts of one outlet be that have two headlines, however long: what it puts under all of
-them may be more than half of either."""
+"""Two texts of one outlet with two headlines must be this much above the rule's Jaccard index,
+however long they are. What the outlet puts under all its texts may be more than half of a text."""
 
 RETOLD_DAYS = 7
-"""Of items whose day is known; one that is known to the month only would be within a week of all of it."""
+"""Only for items whose day is known. An item known to the month would be within a week of the whole
+month."""
 RETOLD = 0.30
-"""So much below the rule's Jaccard index two short texts may be that two outlets have within RETOLD_DAYS, and that agree in their figures.
-What many short items have in common, such as a foot that says whom to call, does not count (_common_bytes)."""
+"""Two short texts may be this much below the rule's Jaccard index if two outlets have them within
+RETOLD_DAYS and their figures agree. What many short items have in common, such as a foot that says
+whom to call, does not count (_common_bytes)."""
 RETOLD_LEAST = 0.25
-"""Two that have nothing to do with each other stay below, as `make bench-dedup` prints; forms that were filled twice reach .45."""
+"""The least index for retold items. Unrelated items stay below it, as `make bench-dedup` prints.
+Two fillings of one form reach .45."""
 
 COMMON_COPIES, COMMON_BY_CHANCE = 3, 4
-"""An item and three copies are no crowd yet; and one value in 256 is equal by chance."""
+"""An item and three copies are no crowd yet. And one value in 256 is equal by chance."""
 LEAST_TELLING = 32
-"""Bytes; what else is common leaves too few to judge by."""
+"""In bytes. If fewer bytes are left after the common ones, they are too few to judge by."""
 
 MAX_BLOCKS = 8
-"""In so many blocks of days an interval is entered at most, its first ones. A date that is a year is never cut; only of a longer one
-("1990s") what it may repeat in its later years is not found."""
+"""An interval is entered in at most this many blocks of days, its first ones. A date that is a year
+is never cut. For a longer date ("1990s"), repeats in its later years are not found."""
 
 MIN_BLOCK_DAYS = 60
-"""So that MAX_BLOCKS hold a year at the shortest window too."""
+"""So MAX_BLOCKS cover a year with the shortest window too."""
 
 MAX_ROWS = 1 << 27
-"""What an edge has room for: two rows and a count of bytes in 63 bits."""
+"""An edge packs two rows and a count of bytes into 63 bits, so it has room for this many rows."""
 
 _BYTES = 128
 _JACCARD = jaccard(np.arange(_BYTES + 1))
-_PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; scanned again for repeats once so many have gathered
+_PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; above this number, repeats are removed
 _COMPARED_AT_ONCE = 1 << 13  # pairs whose fingerprints fit the processor's cache
 _ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake at a time
 _EDGES_AT_ONCE = 1 << 16
-_COUNTED = 1 << 12  # short texts, in each of which one page of a file may be touched
+_COUNTED = 1 << 12  # short texts that are sampled at most; each may touch one page of a file
 
 Counts = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -91,7 +107,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class NearRule:
-    """From which ``jaccard`` index or ``containment`` (0 to 1) two articles repeat each other, and how many days they may be apart."""
+    """When two articles repeat each other.
+
+    From ``jaccard`` or ``containment`` (0 to 1) on they do, at most ``window_days`` apart.
+    """
 
     jaccard: float = 0.55
     containment: float = 0.85
@@ -99,28 +118,32 @@ class NearRule:
 
     @property
     def retold(self) -> float:
-        """From which Jaccard index on short texts of two outlets are told again (RETOLD)."""
+        """Return the Jaccard index from which on short texts of two outlets are retold (RETOLD)."""
         return max(self.jaccard - RETOLD, RETOLD_LEAST)
 
     @property
     def sure(self) -> float:
-        """A score below it is that of a text that is told again, and may be another one: it is marked, and not dropped."""
+        """Return the score from which on a near-duplicate is sure.
+
+        Only retold texts score less. Such a text may be another one, so it is marked and not
+        dropped.
+        """
         return min(self.jaccard, self.containment)
 
 
 @dataclass(frozen=True, slots=True)
 class NearRows:
-    """Articles to judge, one row each, in winner order: of two that repeat each other the earlier row is kept.
+    """Articles to judge, one row each, in winner order: the earlier of two repeating rows is kept.
 
-    ``signature`` is the fingerprint, ``shingles`` the number of distinct ones (below MIN_SHINGLES the row takes no part), ``day_from`` and
-    ``day_until`` the days since 1970 between which it was published, both inclusive. A row that does not ask (``asks``) is kept in any
-    case, and can only be repeated. ``outlet``, ``headline`` and ``figures`` tell texts of one form from copies.
+    ``day_from`` and ``day_until`` are the first and last day, since 1970, on which the article may
+    have been published. A row that does not ask (``asks``) is always kept, and can only be
+    repeated. ``outlet``, ``headline`` and ``figures`` tell two texts of one form from copies.
     """
 
     signature: NDArray[np.generic]
-    """(m,) |V128"""
+    """(m,) |V128 fingerprints"""
     shingles: NDArray[np.uint32]
-    """(m,)"""
+    """(m,) number of distinct shingles; a row below MIN_SHINGLES takes no part"""
     day_from: NDArray[np.int32]
     """(m,)"""
     day_until: NDArray[np.int32]
@@ -128,19 +151,23 @@ class NearRows:
     asks: NDArray[np.bool_]
     """(m,)"""
     outlet: NDArray[np.generic]
-    """(m,) uint64 hashes, 0 where it is not known"""
+    """(m,) uint64 hashes, 0 if the outlet is not known"""
     headline: NDArray[np.generic]
-    """(m,) uint64 hashes, 0 where there is none"""
+    """(m,) uint64 hashes, 0 if there is no headline"""
     figures: NDArray[np.generic]
-    """(m,) |V16 sketches of a text's figures, 0 where it is not known"""
+    """(m,) |V16 sketches of a text's figures, 0 if they are not known"""
 
 
 @dataclass(frozen=True, slots=True)
 class NearCounters:
-    """``candidates``: pairs that were compared, within the window and with a band in common; ``verified``: those that repeat each other;
-    ``dropped``: comparisons that the limit on buckets left out, each bucket counted by itself.
+    """How much a judgement compared.
 
-    A pair of a run that is met in many bands counts once, unless millions of others were compared in between.
+    ``candidates`` are pairs that share a band and lie within the window: they were compared.
+    ``verified`` are the candidates that repeat each other. ``dropped`` are comparisons that the
+    limit on buckets left out, counted for each bucket by itself.
+
+    A pair of a run that meets in many bands counts once, unless millions of other pairs were
+    compared in between.
     """
 
     candidates: int = 0
@@ -150,26 +177,28 @@ class NearCounters:
 
 @dataclass(frozen=True, slots=True)
 class NearVerdicts:
-    """What each row repeats, if anything: a row of this run, or an article of the lake, never both."""
+    """What each row repeats: a row of this run, or an article of the lake, never both."""
 
     leader: NDArray[np.int64]
-    """(m,) the row that it repeats, -1: none in this run"""
+    """(m,) the row of this run that it repeats, or -1"""
     known_hi: NDArray[np.uint64]
-    """(m,) with ``known_lo`` the id of the lake's article that it repeats, 0 0: none"""
+    """(m,) with ``known_lo`` the id of the lake's article that it repeats, or 0 0"""
     known_lo: NDArray[np.uint64]
     known_from: NDArray[np.int32]
     """(m,) with ``known_until`` the days of that article"""
     known_until: NDArray[np.int32]
     score: NDArray[np.float32]
-    """(m,) the containment where only that reaches the rule, else the Jaccard index; 0 where the row repeats nothing"""
+    """(m,) the containment if only that reaches the rule, else the Jaccard index; 0 if the row
+    repeats nothing"""
     counters: NearCounters
 
 
 def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> NearVerdicts:
     """Judge all rows that ask, against each other, the rows that do not ask, and the lake.
 
-    Of the kept ones that a row repeats the most alike is its leader (the most equal bytes), so that one run and the same articles in
-    several runs choose alike; of equals the lake's comes first, by id, then the earliest row. ValueError for more than MAX_ROWS.
+    A row's leader is the kept article that has most equal bytes with it. So one run and the same
+    articles in several runs choose the same leader. If two are equal, an article of the lake comes
+    first, by id, then the earliest row. Raise ValueError for more than MAX_ROWS rows.
     """
     if len(rows.asks) > MAX_ROWS:
         raise ValueError(f"{len(rows.asks)} rows in one run; at most {MAX_ROWS} can be judged")
@@ -203,9 +232,10 @@ def judge_near(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> Nea
 
 
 def meet_alike(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> bool:
-    """Whether any row, asking or not, may repeat an article of the files, or be repeated by one.
+    """Tell whether any row may repeat an article of the files, or be repeated by one.
 
-    True for more pairs than ``judge_near`` would find, and for each that it would.
+    Rows that do not ask count too. Return True if ``judge_near`` would find such a pair, and in
+    some other cases.
     """
     words = band_words(rows.signature)
     takes_part = np.flatnonzero(rows.shingles >= MIN_SHINGLES)
@@ -226,8 +256,10 @@ def meet_alike(rows: NearRows, files: Sequence[NearFile], rule: NearRule) -> boo
 
 @dataclass(frozen=True, slots=True)
 class _Articles:
-    """What a comparison looks at, of a run's rows or of a file's: ``words`` are the fingerprints, (m, BANDS); ``common`` see
-    _common_bytes."""
+    """What a comparison reads of the rows of a run or of a file.
+
+    ``words`` are the fingerprints, (m, BANDS). ``common``: see _common_bytes.
+    """
 
     words: Words
     common: NDArray[np.bool_]
@@ -239,19 +271,24 @@ class _Articles:
     figures: NDArray[np.generic]
 
 
-# Comparing.
+# Compare two articles.
 
 
 def _compare(
     left: _Articles, left_row: Integers, right: _Articles, right_row: Integers, rule: NearRule
 ) -> Iterator[tuple[int, Integers, Counts, NDArray[np.float32]]]:
-    """Compare pairs, piece by piece: how many were within the window; the places of those that repeat each other, equal bytes, scores."""
+    """Compare pairs of rows, piece by piece.
+
+    Yield for each piece how many pairs lie within the window; then the places of the pairs that
+    repeat each other, their equal bytes, and their scores.
+    """
     for start in range(0, len(left_row), _COMPARED_AT_ONCE):
         one, other = left_row[start : start + _COMPARED_AT_ONCE], right_row[start : start + _COMPARED_AT_ONCE]
         place = np.flatnonzero(_days_apart(left, one, right, other) <= rule.window_days)
         one, other = one[place], other[place]
         same = left.words[one].view(np.uint8) == right.words[other].view(np.uint8)
-        # Eight bytes at once: each byte of a sum is at most 16, and their sum, which the product leaves in the highest byte, at most 128.
+        # Add eight bytes at once. Each byte of a sum is at most 16. The product leaves the sum of
+        # these bytes, at most 128, in the highest byte.
         lanes = same.view(np.uint64).sum(axis=1, dtype=np.uint64) * np.uint64(0x0101010101010101)
         equal = (lanes >> np.uint64(56)).astype(np.uint8)
         is_repeat, similarity, score = _likeness(equal, left.shingles[one], right.shingles[other], rule)
@@ -264,7 +301,7 @@ def _compare(
 
 
 def days_apart(day_from: Any, day_until: Any, other_from: Any, other_until: Any) -> Any:
-    """How many days lie between two intervals, of arrays of them; below 1 where they meet."""
+    """Return how many days lie between two intervals, or arrays of them; 0 or less if they meet."""
     return np.maximum(day_from, other_from) - np.minimum(day_until, other_until)
 
 
@@ -276,8 +313,10 @@ def _days_apart(left: _Articles, one: Integers, right: _Articles, other: Integer
 def _are_apart(
     left: _Articles, one: Integers, right: _Articles, other: Integers, similarity: Floats, rule: NearRule
 ) -> NDArray[np.bool_]:
-    """Whether two texts are alike for another reason than that one repeats the other: FORM_SHINGLES, NAMED_SHINGLES, TELLING_FIGURES,
-    SAME_OUTLET."""
+    """Tell for each pair whether it is alike for another reason than a repeat.
+
+    The reasons: FORM_SHINGLES, NAMED_SHINGLES, TELLING_FIGURES, SAME_OUTLET.
+    """
     outlet, shingles, other_shingles = left.outlet[one], left.shingles[one], right.shingles[other]
     of_one_outlet = (outlet == right.outlet[other]) & (outlet != 0)
     two_headlines: NDArray[np.bool_] = left.headline[one] != right.headline[other]
@@ -295,7 +334,10 @@ def _are_apart(
 def _are_retold(
     left: _Articles, one: Integers, right: _Articles, other: Integers, same: NDArray[np.bool_], rule: NearRule
 ) -> NDArray[np.bool_]:
-    """Whether short texts, less alike than the rule asks for, tell the same at two outlets (RETOLD). ``same``: their equal bytes."""
+    """Tell for each pair whether two outlets tell the same in short texts (RETOLD).
+
+    ``same`` are the equal bytes of the pairs.
+    """
     outlet, other_outlet = left.outlet[one], right.outlet[other]
     retold: NDArray[np.bool_] = are_short(left.shingles[one]) & are_short(right.shingles[other])
     retold &= (outlet != other_outlet) & (outlet != 0) & (other_outlet != 0)
@@ -311,9 +353,11 @@ def _are_retold(
 
 
 def _common_bytes(words: Words, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """(128, 256) which values of each byte of a fingerprint more short texts have than would by chance: those of what stands under many.
+    """Return which values of each byte are too common among short texts, (128, 256).
 
-    More than COMMON_BY_CHANCE standard deviations and COMMON_COPIES above the mean; of many texts some are counted.
+    Such bytes come from what stands under many texts. A value is too common if its count is above
+    the mean by COMMON_BY_CHANCE standard deviations and COMMON_COPIES. Of many texts a sample of up
+    to _COUNTED is counted.
     """
     short = np.flatnonzero(are_short(shingles))
     short = short[:: -(-len(short) // _COUNTED) or 1]
@@ -327,8 +371,10 @@ def _common_bytes(words: Words, shingles: NDArray[np.uint32]) -> NDArray[np.bool
 def _likeness(
     equal: Counts, shingles: NDArray[np.uint32], other_shingles: NDArray[np.uint32], rule: NearRule
 ) -> tuple[NDArray[np.bool_], Floats, NDArray[np.float32]]:
-    """Whether articles with so many equal bytes repeat each other by the rule, their Jaccard index, and the score: that index, or their
-    containment where only this is high."""
+    """Return for each pair whether it is a repeat, its Jaccard index, and its score.
+
+    The score is the containment if only that reaches the rule, else the Jaccard index.
+    """
     similarity = _JACCARD[equal]
     contained = containment(similarity, shingles, other_shingles)
     by_containment = (contained >= rule.containment) & (similarity < rule.jaccard)
@@ -336,7 +382,7 @@ def _likeness(
     return by_containment | (similarity >= rule.jaccard), similarity, score
 
 
-# Against the lake.
+# Compare with the lake.
 
 
 _KNOWN = {"equal": "<i2", "id_hi": "<u8", "id_lo": "<u8", "day_from": "<i4", "day_until": "<i4", "score": "<f4"}
@@ -344,7 +390,10 @@ _KNOWN = {"equal": "<i2", "id_hi": "<u8", "id_lo": "<u8", "day_from": "<i4", "da
 
 @dataclass(slots=True)
 class _Known:
-    """``best``: for each row the most alike article of the lake (_KNOWN), of -1 ``equal`` bytes where there is none."""
+    """``best`` is the lake's most alike article for each row (_KNOWN).
+
+    A row without such an article has -1 in ``equal``.
+    """
 
     best: dict[str, Any]
     candidates: int = 0
@@ -378,7 +427,10 @@ def _search_lake(run: _Articles, asking: Integers, files: Sequence[NearFile], ru
 
 
 def _keep_best(best: dict[str, Any], row: Integers, found: dict[str, Any]) -> None:
-    """Note for each ``row`` the most alike of what was found for it now and before; of equals the lowest id, the highest score."""
+    """Update ``best`` for each ``row`` with what was found for it.
+
+    Most equal bytes win. If two are equal, the lowest id wins, then the highest score.
+    """
     before = np.unique(row[best["equal"][row] >= 0])
     row = np.concatenate([row, before])
     every = {
@@ -391,15 +443,16 @@ def _keep_best(best: dict[str, Any], row: Integers, found: dict[str, Any]) -> No
         best[name][row[chosen]] = column[chosen]
 
 
-# Within the run.
+# Compare within the run.
 
 
 @dataclass(slots=True)
 class _Pairs:
-    """Candidates of the run on their way to verified edges. Rows go by their rank: those that do not ask first, each part in winner order.
+    """The candidates of a run on their way to verified edges.
 
-    ``row`` is the row of each rank, ``held`` how many do not ask. Pairs are packed as later rank << 32 | earlier rank, edges as
-    later << 36 | earlier << 8 | equal bytes.
+    Rows go by their rank: those that do not ask come first, and each part is in winner order.
+    ``row`` is the row of each rank. ``held`` is how many rows do not ask. A pair is packed as later
+    rank << 32 | earlier rank, an edge as later << 36 | earlier << 8 | equal bytes.
     """
 
     run: _Articles
@@ -416,10 +469,12 @@ class _Pairs:
     def gather(self) -> None:
         """Find all candidates and verify them.
 
-        A bucket is what shares band, key and block of days, a block being as long as the window or longer. Each row is entered in each
-        block that its interval, widened by half a window at both ends, touches: the widened intervals of two rows within the window have a
-        day in common, and in the block of that day both are. Of its blocks one begins less than a window before a row, so that there the
-        first ones are within its reach.
+        A bucket holds the rows that share band, key and block of days. A block is at least as long
+        as the window. Each interval is widened by half a window at both ends, and its row is
+        entered in each block that the interval touches. If two rows are within the window, their
+        widened intervals share a day, so both rows are in the block of that day. One block of a row
+        begins less than a window before the row, so the first members of that bucket are within its
+        reach.
         """
         if len(self.row) == self.held:
             return
@@ -440,11 +495,14 @@ class _Pairs:
         self._verify(sorted_distinct(self._gathered))
 
     def edges(self) -> NDArray[np.uint64]:
-        """The distinct pairs that repeat each other, by later rank, then earlier."""
+        """Return the distinct pairs that repeat each other, by later rank, then earlier rank."""
         return sorted_distinct(self._edges)
 
     def _entries(self) -> tuple[Integers, NDArray[np.uint64], int]:
-        """For each rank and block of days the rank; block << rank_bits | rank, in 32 bits; and rank_bits."""
+        """Return a rank for each rank and block, its tag, and rank_bits.
+
+        The tag is block << rank_bits | rank, in 32 bits.
+        """
         window = self.rule.window_days
         width, half = max(window, MIN_BLOCK_DAYS), -(-window // 2)
         first = (self.run.day_from[self.row].astype(np.int64) - half) // width
@@ -453,12 +511,16 @@ class _Pairs:
         entry = np.repeat(np.arange(len(self.row)), count)
         block = ranges(first, count)
         rank_bits = len(self.row).bit_length()
-        # Blocks beyond the bits that are left fold onto each other: some hundred years apart, they only make a bucket larger.
+        # Block numbers that need more bits fold onto each other. Such blocks are some hundred
+        # years apart, so they only make a bucket larger.
         block &= (1 << (32 - rank_bits)) - 1
         return entry, (block << rank_bits | entry).astype(np.uint64), rank_bits
 
     def _pair(self, packed: NDArray[np.uint64], rank_bits: int) -> None:
-        """Pair the asking members of each bucket with its first ones. ``packed``: key << 32 | block << rank_bits | rank, sorted."""
+        """Pair the asking members of each bucket with its first members.
+
+        ``packed`` is key << 32 | block << rank_bits | rank, sorted.
+        """
         bucket = packed >> np.uint64(rank_bits)
         rank = packed & np.uint64((1 << rank_bits) - 1)
         member = np.flatnonzero(bucket[1:] == bucket[:-1]) + 1  # all but the first of each bucket
@@ -470,7 +532,7 @@ class _Pairs:
         most = np.minimum(depth, BUCKET_LEADERS)
         hot = rank[member[depth > BUCKET_LEADERS]]
         most[(depth > BUCKET_LEADERS) & (self.hot_bands[rank[member]] >= HOT_BANDS)] = 1
-        self.hot_bands[hot] += np.uint8(1)  # once for a rank, in however many blocks
+        self.hot_bands[hot] += np.uint8(1)  # once for each rank, even if it is hot in several blocks
         self.dropped += int((depth - most).sum())
         for place in range(BUCKET_LEADERS):
             deep = np.flatnonzero(most > place)
@@ -483,7 +545,7 @@ class _Pairs:
                 self._condense()
 
     def _condense(self) -> None:
-        """Drop what was gathered twice; where that frees too little, verify what is left."""
+        """Remove repeated pairs. If that frees too little memory, verify the rest."""
         self._gathered = [sorted_distinct(self._gathered)]
         if len(self._gathered[0]) > _PAIRS_AT_ONCE // 2:
             self._verify(self._gathered.pop())
@@ -503,9 +565,10 @@ class _Pairs:
 
 
 def _may_meet(keys: Words, held: int) -> Integers:
-    """The ranks whose key another one may have, and that one asks: nearly all of these and few more, in linear time.
+    """Return the ranks whose key another rank may share, at least one of the two asking.
 
-    Most keys occur once. Counting them in a small table, by some of their bits and then by others, spares most of the sort. Ranks below
+    Return all such ranks and few others, in linear time. Most keys occur once. Counting the keys in
+    a small table, by some of their bits and then by others, spares most of the sort. Ranks below
     ``held`` do not ask.
     """
     ranks = np.arange(len(keys))
@@ -526,11 +589,14 @@ def _may_meet(keys: Words, held: int) -> Integers:
 def _lead(
     edges: NDArray[np.uint64], pairs: _Pairs, in_lake: NDArray[np.bool_]
 ) -> tuple[Integers, Integers, Counts, int]:
-    """The leader of each row that repeats a kept one: its row, the leader's, their equal bytes. ``in_lake``: the row repeats the lake's.
+    """Return the leader of each row that repeats a kept one: rows, leaders, equal bytes.
 
-    Of a text that recurs for years the first ones of a bucket may all be dropped, for one that is out of a later one's window. So what
-    repeats only dropped ones is compared with the last that was kept beside the same, which no bucket has shown it. How many of them
-    repeat that is the last value.
+    The fourth value is how many rows found their leader by the detour below. ``in_lake`` tells
+    which rows repeat an article of the lake.
+
+    If a text recurs for years, the first members of its bucket may all be dropped for an article
+    outside the window of a later row. So a row that repeats only dropped rows is also compared with
+    the last row that was kept beside the same dropped rows. No bucket has shown it that row.
     """
     row, held, run = pairs.row, pairs.held, pairs.run
     kept = bytearray(b"\1") * len(row)
@@ -541,7 +607,7 @@ def _lead(
     met = 0
 
     def settle(one: int, others: list[int]) -> bool:
-        """Whether ``one``, which repeats ``others`` and none that is kept, repeats what was kept beside them."""
+        """Tell whether ``one`` repeats a row that was kept beside ``others``."""
         known = sorted({beside[other] for other in others if other in beside})
         repeated = False
         if known:
@@ -560,7 +626,8 @@ def _lead(
     for start in range(0, len(edges), _EDGES_AT_ONCE):
         piece = edges[start : start + _EDGES_AT_ONCE].view(np.int64)
         later, earlier, equal = piece >> 36, (piece >> 8) & 0xFFFFFFF, piece & 0xFF
-        # Sorted by later rank: what an earlier row repeats has been settled before another asks whether it is kept.
+        # Edges are sorted by later rank. So an earlier row is settled before a later row asks
+        # whether the earlier row is kept.
         for one, other in zip(later.tolist(), earlier.tolist(), strict=True):
             if one != current:
                 if others and kept[current] and settle(current, others):

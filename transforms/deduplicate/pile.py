@@ -1,4 +1,7 @@
-"""The staged shards of one kind as one table: narrow columns held in memory, wide ones and text read for the rows that are asked for."""
+"""All staged shards of one kind as one table.
+
+Narrow columns stay in memory. Wide columns and text are read for the rows that are asked for.
+"""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, partial
@@ -12,13 +15,14 @@ from newslake.transforms.lake import staging
 from newslake.transforms.lake.staging import Staging
 
 _SHARDS_OPEN = 256
-"""For single lines: ties are many where a run meets the same articles twice."""
+"""For reading single lines. A run that meets the same articles twice has many ties to break."""
 
 
 class Pile:
-    """``columns`` are those of the kind, less the wide ones; ``starts`` is where each shard's rows begin, and the end.
+    """The rows of several shards as one table.
 
-    Raises ColumnFileError, OSError where a shard cannot be read.
+    ``columns`` are the columns of the kind without the wide ones. ``starts`` has the first row of
+    each shard, then the number of rows. Raise ColumnFileError or OSError if a shard cannot be read.
     """
 
     def __init__(self, folder: Staging, kind: str, shards: Sequence[Shard]) -> None:
@@ -34,7 +38,8 @@ class Pile:
         self._dtypes = {name: column.dtype for name, column in empty.items()}
         sources: dict[str, int] = {}
         for name, start, end in self.spans():
-            # The shard's map is let go at once: what was read through it would count as memory of this process.
+            # Let the shard's memory map go at once: pages read through it count as memory of this
+            # process.
             opened = staging.open_shard(folder, name)
             for column_name, column in self.columns.items():
                 column[start:end] = opened.columns[column_name]
@@ -43,11 +48,11 @@ class Pile:
         self.sources = list(sources)
 
     def spans(self) -> list[tuple[str, int, int]]:
-        """Return each shard's name, and where its rows begin and end."""
+        """Return the name of each shard, its first row, and the row after its last."""
         return list(zip(self.names, self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True))
 
     def read_wide(self, name: str, rows: Integers) -> NDArray[np.generic]:
-        """One of the wide columns for ``rows``, in their order."""
+        """Return one of the wide columns for ``rows``, in their order."""
         values: NDArray[np.generic] = np.empty(len(rows), self._dtypes[name])
         order = np.argsort(rows, kind="stable")
         edges = np.searchsorted(rows[order], self.starts)
@@ -58,21 +63,23 @@ class Pile:
         return values
 
     def line(self, row: int) -> bytes:
-        """The encoded article, with its newline."""
+        """Return the encoded article of a row, with its newline."""
         number = int(np.searchsorted(self.starts, row, "right")) - 1
         start = int(self.starts[number])
         return self._open(self.names[number]).read_lines(row - start, row - start + 1)
 
     def count_by_source(self, which: Flags) -> dict[str, int]:
+        """Return how many of the rows ``which`` each source has, without sources that have 0."""
         counts = np.bincount(self.columns["origin"][which], minlength=len(self.sources))
         return {source: count for source, count in zip(self.sources, counts.tolist(), strict=True) if count}
 
     def of_sources(self, names: set[str]) -> Flags:
+        """Tell for each row whether it comes from one of the named sources."""
         return np.isin(self.columns["origin"], [number for number, name in enumerate(self.sources) if name in names])
 
 
 def open_piles(folder: Staging, shards: Iterable[Shard]) -> tuple[Pile, Pile]:
-    """Return the staged articles and the staged rejects, in an order that does not depend on who staged them."""
+    """Return the staged articles and the staged rejects, with the shards sorted by name."""
     staged = sorted(set(shards), key=lambda one: one.name)
     articles, rejects = (
         Pile(folder, kind, [shard for shard in staged if shard.kind == kind])

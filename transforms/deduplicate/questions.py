@@ -1,8 +1,15 @@
-"""What deciding asked the lake, asked again of rows that another writer added meanwhile.
+"""Whether rows that another writer added meanwhile could change a decision.
 
-A verdict can only change where such a row answers one of these questions: its keys and the ids, former ids and
-targets of the verdicts (``versions``, ``aliases``), its text (``contents``), its lead, texts that are alike, and
-the keys of rejects. An answer may turn out to change nothing; without an answer nothing changes.
+A verdict can change only if such a row answers a question that deciding asked the lake. The
+questions are:
+
+- ``versions`` and ``aliases``: the keys of the rows, and the ids, former ids and targets of the
+  verdicts;
+- ``contents``: the texts of the articles;
+- the near index: their leads, and texts that are alike;
+- ``rejects``: the keys of the rejects.
+
+An answer may change no verdict. Without an answer no verdict changes.
 """
 
 from collections.abc import Sequence
@@ -25,9 +32,10 @@ _ROWS_AT_ONCE = 1 << 16
 def are_answered(
     fresh: Known, articles: Pile, rejects: Pile, verdicts: Columns, own: Sequence[IndexFile], policy: NearPolicy
 ) -> bool:
-    """Whether the fresh rows answer any question.
+    """Tell whether the fresh rows answer any question.
 
-    ``verdicts`` are VERDICT_COLUMNS, the articles' first; ``own`` holds what the index would learn of this run.
+    ``verdicts`` are VERDICT_COLUMNS, the articles before the rejects. ``own`` are the index files
+    that this run would add.
     """
     columns = articles.columns
     asked = _ids(columns, {name: column[: articles.rows] for name, column in verdicts.items()}, own)
@@ -41,7 +49,7 @@ def are_answered(
 
 
 def _ids(columns: Columns, verdicts: Columns, own: Sequence[IndexFile]) -> Hashes:
-    """Return all that stands or may stand for an article of the run: keys, ids, former ids and targets."""
+    """Return all hashes that may stand for an article of the run."""
     learnt = [file.tables["aliases"] for file in own]
     return hashes.joined(
         [
@@ -59,7 +67,7 @@ def _finds(fresh: Known, table: str, asked: Hashes) -> bool:
 
 
 def _set(columns: Columns, name: str) -> Hashes:
-    """Return the hashes of a column that are not 0, which stands for none."""
+    """Return the hashes of a column without those that are 0, which means "absent"."""
     pair = hashes.pair(columns, name)
     return hashes.take(pair, hashes.are_set(pair))
 

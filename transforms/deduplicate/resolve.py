@@ -1,8 +1,13 @@
-"""The resolver: one verdict for each staged article, from its columns and the indexes alone; text is read only to break a tie.
+"""The resolver: one verdict for each staged article, from its columns and the indexes.
 
-Identity first: rows that are one article (naming.py) are versions of it. Then content: equal texts of different ids are one article too.
-Then near: an article that repeats a kept one in most of its words. The outcome hangs on the set of rows only, never on their order or
-bundling.
+It decides in three acts:
+
+- Identity: rows that are one article (naming.py) are versions of it.
+- Content: equal texts under different ids are one article.
+- Near: an article that shares most of its words with a kept article is a near-duplicate.
+
+It reads the text of a row only to break a tie. The verdicts depend only on the set of rows. Their
+order and their bundles do not matter.
 """
 
 from collections import Counter
@@ -39,7 +44,11 @@ Hash = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class NearPolicy:
-    """What becomes of near-duplicates (DROP: what is none for sure is marked; MARK; or OFF: they are not looked for), and what is one."""
+    """What happens to near-duplicates, and the rule that finds them.
+
+    ``mode`` is DROP, MARK or OFF. DROP drops the sure near-duplicates and marks the likely ones.
+    MARK keeps and marks all of them. OFF does not look for them.
+    """
 
     mode: str = DROP
     rule: NearRule = field(default_factory=NearRule)
@@ -47,8 +56,11 @@ class NearPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Staged articles: their ARTICLE_COLUMNS without the WIDE_COLUMNS, which ``read_wide`` reads for some rows; ``tie_break(row)`` gives
-    bytes that order equal rows."""
+    """Staged articles: their columns, and two functions that read more of some rows.
+
+    ``columns`` are ARTICLE_COLUMNS without WIDE_COLUMNS. ``read_wide`` reads a wide column for some
+    rows. ``tie_break(row)`` returns bytes that put equal rows into one fixed order.
+    """
 
     columns: Columns
     read_wide: ReadWide
@@ -57,8 +69,12 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """``verdicts``: VERDICT_COLUMNS, a row for each article. ``index_rows``: what the keys index learns. ``near_rows``: which rows the near
-    index learns, and ``near_shingles``: their shingles, 0 for those that nothing is to be found a near-duplicate of."""
+    """The verdicts of a run, and the rows that the indexes learn from it.
+
+    ``verdicts`` are VERDICT_COLUMNS, one row for each article. ``index_rows`` are the new rows of
+    the keys index, by table. ``near_rows`` are the rows that the near index learns.
+    ``near_shingles`` are their shingle counts, 0 for a row that no later article is compared with.
+    """
 
     verdicts: Columns
     index_rows: dict[str, index.Rows]
@@ -69,7 +85,7 @@ class Resolved:
 
 @dataclass(slots=True)
 class _Version:
-    """One content of one article in this run: its best row, and the others that repeat it."""
+    """One content of one article in this run: its best row, and the other rows that repeat it."""
 
     row: int
     repeats: list[int]
@@ -77,11 +93,15 @@ class _Version:
 
 @dataclass(slots=True)
 class _Story:
-    """All that this run and the lake know of one id, where that is more than one row."""
+    """All rows of one id in this run, and what the lake knows of that id.
+
+    Ids that the lake does not know get no story if all their rows agree.
+    """
 
     rows: list[int]
     known: dict[Hash, int] = field(default_factory=dict)
-    """content -> revision, 0 where that version was a duplicate, or stands under another id that became this one."""
+    """content -> revision. The revision is 0 for a version that was a duplicate, and for a version
+    that stands under a former id."""
     known_stable: set[Hash] = field(default_factory=set)
     known_rank: int = -1
     target: Hash | None = None
@@ -91,8 +111,11 @@ class _Story:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The kept article that a text stands for, and how much alike the two are: 1, or less where the text was dropped as a
-    near-duplicate; then with the days of that article."""
+    """The article that a known text stands for, and how much alike the two are.
+
+    ``score`` is 1 if the article has this very text. It is less than 1 if the text was dropped as a
+    near-duplicate of the article; only then are the days those of the article.
+    """
 
     target: Hash
     score: float
@@ -101,8 +124,11 @@ class _Held:
 
 
 def resolve_articles(staged: Staged, lake: Known, policy: NearPolicy, entry: int) -> Resolved:
-    """Judge articles against each other and the lake. ``entry`` is the number that the run's own entry in the log is to have: the index
-    tells by it which of two ids is the older."""
+    """Give each staged article its verdict, against the other articles and the lake.
+
+    ``entry`` is the number that the run's own entry in the log will have. The index uses it to tell
+    which of two ids is older.
+    """
     judge = _Judge(staged, lake, policy, entry)
     judge.judge_versions()
     judge.judge_contents()
@@ -126,20 +152,24 @@ class _Judge:
         self.stories: list[_Story] = []
         self.is_kept: Flags = np.zeros(self.count, np.bool_)
         self.follows: Integers = np.full(self.count, -1)
-        """Row of this run whose text a row repeats."""
+        """For each row the row of this run whose text it repeats, or -1."""
+        # The days of the article that a near-duplicate repeats.
         self.target_from: Integers = np.zeros(self.count, np.int32)
         self.target_until: Integers = np.zeros(self.count, np.int32)
-        """Days of the article that a near-duplicate repeats."""
         self.near = NearCounters()
         self.says: dict[int, tuple[int, int]] = {}
-        """For each row of a story a number of its content, and one of what does not change by itself."""
+        """For each row of a story a number for its content, and one for its stable content."""
         self.repeats: tuple[Integers, Integers] = (np.empty(0, np.int64), np.empty(0, np.int64))
-        """Rows, and the head that each says once more."""
+        """Rows, and for each row the head that it repeats."""
 
-    # Which versions of an article are known.
+    # Act one: which versions of an article are known.
 
     def judge_versions(self) -> None:
-        """Verdicts for what the lake knows; ids of one row that it does not know become heads, the rest stories."""
+        """Set the verdicts of known articles, and sort the other ids into heads and stories.
+
+        An id that the lake does not know becomes a head if all its rows agree: its best row. Other
+        ids become stories. A row is UNCHANGED if the lake has its content or its stable content.
+        """
         ids = hashes.pair(self.verdicts, "id")
         order = np.lexsort((ids[1], ids[0]))
         starts = hashes.starts(*hashes.take(ids, order))
@@ -172,7 +202,11 @@ class _Judge:
         self.says = {}
 
     def _are_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> Flags:
-        """Whether the rows of each id, which begin at ``starts`` in ``order``, say all the same, and the lake does not know the id."""
+        """Tell for each id whether its rows agree and the lake does not know the id.
+
+        The rows of an id begin at ``starts`` in ``order``. Rows agree if their content and body
+        rank are equal.
+        """
         rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
         first = order[starts]
         is_other = np.isin(rows, self.named.former[0])
@@ -184,7 +218,10 @@ class _Judge:
         return agree
 
     def _take_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> None:
-        """Of such ids the best row is a head, and the others repeat it: most of what an input holds twice, without a story for each."""
+        """Make the best row of each such id a head, and note that the other rows repeat it.
+
+        This spares a story for most articles that an input holds twice.
+        """
         rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
         worth = [
             -self.rows["body_length"][rows].astype(np.int64),
@@ -208,7 +245,7 @@ class _Judge:
         self.repeats = rows[~is_head], np.repeat(rows[first], sizes)[~is_head]
 
     def _recall(self) -> None:
-        """Read what the lake knows of each story's id, and of other ids that became it."""
+        """Fill each story with the lake's versions of its id and of its former ids."""
         ids = hashes.pair(self.verdicts, "id")
         first = np.array([story.rows[0] for story in self.stories], np.int64)
         former_rows, former_ids = self.named.former
@@ -245,7 +282,11 @@ class _Judge:
                 story.target = target_hi, target_lo
 
     def _judge_story(self, story: _Story) -> None:
-        """Sort a story's rows into unchanged, repeats, lesser copies, revisions, and versions that wait for a judgement by content."""
+        """Give the rows of a story their verdicts, as far as this act can.
+
+        Known versions are UNCHANGED. Versions with less of the text than the best one are lesser
+        copies. The rest are revisions if the lake keeps the id; else they wait for judge_contents.
+        """
         for rows in self._versions(story.rows):
             if story.known and self._is_known(story, rows):
                 self.verdicts["verdict"][rows] = Verdict.UNCHANGED
@@ -266,7 +307,7 @@ class _Judge:
             self._revise(story, max(story.known.values()) + 1)
 
     def _versions(self, rows: list[int]) -> list[list[int]]:
-        """Rows by what they say: those of equal content, or equal but for what changes by itself, are one version."""
+        """Group rows into versions: rows with equal content or equal stable content are one."""
         if len(rows) == 1:
             return [rows]
         version_of: dict[int, list[int]] = {}
@@ -285,7 +326,7 @@ class _Judge:
         )
 
     def _revise(self, story: _Story, revision: int) -> None:
-        """The versions that wait are revisions of an article that is kept."""
+        """Make the pending versions revisions of a kept article, numbered from ``revision`` on."""
         for version in story.pending:
             self.verdicts["verdict"][version.row] = Verdict.REVISION
             self.verdicts["revision"][version.row] = revision
@@ -295,7 +336,10 @@ class _Judge:
         story.pending = []
 
     def _sorted(self, rows: list[int], by: Callable[[int], tuple[int, ...]]) -> list[int]:
-        """Rows by a key, and those that it leaves equal by their text, which is read for no others."""
+        """Return the rows sorted by a key, and rows with equal keys sorted by their text.
+
+        The text is read for rows with equal keys only.
+        """
         if len(rows) == 1:
             return rows
         keys = {row: by(row) for row in rows}
@@ -307,16 +351,24 @@ class _Judge:
         return int(rows["doubt"][row]), int(rows["published_from"][row]), -int(rows["body_length"][row])
 
     def _age(self, row: int) -> tuple[int, ...]:
-        """The order of versions: by when they were changed, as far as they say; a longer one is the later one."""
+        """Return the sort key of a version: when it was modified, else published, then its length.
+
+        A version without either instant comes first. A longer text counts as the later one.
+        """
         rows = self.rows
         instants = [int(rows[name][row]) for name in ("modified_from", "published_from")]
         known = [instant for instant in instants if instant != UNKNOWN_INSTANT]
         return (known[0] if known else -UNKNOWN_INSTANT), int(rows["body_length"][row])
 
-    # Which articles say the same.
+    # Acts two and three: which articles have the same text, or nearly the same.
 
     def judge_contents(self) -> None:
-        """Heads are judged round after round: where a head repeats another article, the next version of its id is judged."""
+        """Judge the heads by content and likeness, round after round, until none waits.
+
+        If a head repeats another article, the next version of its id is a head of the next round. A
+        head that _judge_near gives back is judged again too. At the end the repeats and the lesser
+        copies become duplicates.
+        """
         waiting = [story for story in self.stories if story.pending]
         heads = self.heads
         held = self._held(np.flatnonzero(self.is_kept))
@@ -359,7 +411,10 @@ class _Judge:
         self._set_repeats(np.array([row for row, _ in lesser], np.int64), (targets[:, 0], targets[:, 1]))
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
-        """The texts of rows that were judged, as far as they have one."""
+        """Return what the texts of judged ``rows`` stand for, by the rows' ``match`` hash.
+
+        Only rows that are kept or that were dropped as near-duplicates count.
+        """
         held = {}
         for row in rows[hashes.are_set(hashes.take(hashes.pair(self.rows, "match"), rows))].tolist():
             if self.is_kept[row]:
@@ -371,9 +426,11 @@ class _Judge:
         return held
 
     def _judge_heads(self, rows: Integers, held: dict[Hash, _Held]) -> None:
-        """NEW, or a duplicate by content of what the lake holds, of ``held``, or of the best of ``rows`` with that text.
+        """Make each row NEW, or a duplicate of an article with the same text.
 
-        A text that is held as a near-duplicate, and as no article of its own, is that again within the window of what it repeats.
+        The lake is asked first, then ``held``, then the best of ``rows`` with that text. A text
+        that was only dropped as a near-duplicate counts within the window around its target; the
+        row then becomes a near-duplicate of that target.
         """
         match = hashes.take(hashes.pair(self.rows, "match"), rows)
         own = hashes.take(hashes.pair(self.verdicts, "id"), rows)
@@ -411,9 +468,11 @@ class _Judge:
         self._set_duplicates(rows[repeats], hashes.take(target, repeats), rule[repeats], score[repeats])
 
     def _find_contents(self, rows: Integers, match: Hashes) -> Iterator[tuple[Integers, Columns]]:
-        """What the lake holds of the texts of ``rows``: places, and for each the row of the index that holds its text.
+        """Yield what the lake holds of the texts of ``rows``: places, and rows of ``contents``.
 
-        Articles that have the text, the oldest of several; then, within the window, those that it was dropped for, the most alike.
+        First come the articles that have the text, the oldest one for each text. Then, in mode
+        DROP, come the articles that the text was surely a near-duplicate of: those within the
+        window, the most alike one for each row.
         """
         can_match = np.flatnonzero(hashes.are_set(match))
         grouped = hashes.groups(hashes.take(match, can_match))
@@ -441,15 +500,18 @@ class _Judge:
         yield place[best], {name: column[candidate[best]] for name, column in dropped.items()}
 
     def _is_within(self, rows: Any, day_from: Any, day_until: Any) -> Any:
-        """Whether rows were published within the window of those days."""
+        """Tell whether rows were published within the window around the given days."""
         return (
             days_apart(self.rows["day_from"][rows], self.rows["day_until"][rows], day_from, day_until)
             <= self.policy.rule.window_days
         )
 
     def _judge_near(self, rows: Integers) -> Integers:
-        """Of ``rows`` those that repeat a kept article in most of its words are duplicates of it, or marked; with them what repeats their
-        text. What repeats the text of a dropped one outside the window is given back: it is still to be judged."""
+        """Drop or mark the near-duplicates among ``rows``. Return the rows to judge again.
+
+        A row that repeats the text of a dropped row is dropped with it if it lies within the window
+        of the target. Otherwise it is returned.
+        """
         comparable = np.greater(self.rows["shingles"], 0)
         asking = rows[comparable[rows] & (self.verdicts["verdict"][rows] == Verdict.NEW)]
         nothing = np.empty(0, np.int64)
@@ -458,7 +520,8 @@ class _Judge:
         leaders = np.flatnonzero(comparable & self.is_kept & (self.verdicts["rule"] != Rule.NEAR))
         every = np.concatenate([leaders, asking])
         asks = np.arange(len(every)) >= len(leaders)
-        is_teaser = self.rows["body_rank"][every] == BODY_RANK["feed_summary"]  # it never stands for a text
+        # Among the rows that ask, teasers come after all texts: a text is never dropped for them.
+        is_teaser = self.rows["body_rank"][every] == BODY_RANK["feed_summary"]
         order = np.lexsort((*merit(self.rows, every), is_teaser, asks))
         every, asks = every[order], asks[order]
         found = judge_near(
@@ -517,7 +580,7 @@ class _Judge:
         return np.asarray(put_off, np.int64)
 
     def _figures(self, rows: Integers) -> NDArray[np.generic]:
-        """They are not read for longer texts, which have none."""
+        """Return the sketches of figures of ``rows``, zeros for texts too long to have one."""
         figures = np.zeros(len(rows), FIGURES)
         figured = np.flatnonzero(np.less(self.rows["shingles"][rows], FIGURED_SHINGLES))
         figures[figured] = self.read_wide("figures", rows[figured])
@@ -540,9 +603,10 @@ class _Judge:
         self.verdicts["rule"][rows] = rule
         self.verdicts["score"][rows] = score
 
-    # What the indexes learn.
+    # What the indexes learn from the run.
 
     def index_rows(self) -> dict[str, index.Rows]:
+        """Return the new rows of the keys index, by table."""
         verdict = self.verdicts["verdict"]
         kept = (verdict == Verdict.NEW) | (verdict == Verdict.REVISION)
         told = np.flatnonzero(kept | (verdict == Verdict.DUPLICATE))
@@ -558,7 +622,8 @@ class _Judge:
             "body_rank": self.rows["body_rank"][told],
         }
         match = hashes.pair(self.rows, "match")
-        # A text that was dropped as a near-duplicate stands for the article that it repeats: another copy of it needs no comparison.
+        # A text that was dropped as a near-duplicate stands for the article that it repeats. So
+        # another copy of the text needs no comparison.
         was_dropped = (verdict == Verdict.DUPLICATE) & (self.verdicts["rule"] == Rule.NEAR)
         holders = np.flatnonzero((kept | was_dropped) & hashes.are_set(match))
         contents = {
@@ -568,7 +633,8 @@ class _Judge:
             "day_from": np.where(kept, self.rows["day_from"], self.target_from)[holders],
             "day_until": np.where(kept, self.rows["day_until"], self.target_until)[holders],
         }
-        # A kept version comes before a repeat of it under the same id and content, so that the first of equal rows is the one to keep.
+        # A kept version sorts before a repeat of it under the same id and content, so that the
+        # kept version is the one that stays.
         return {
             "versions": hashes.distinct(versions, ("key_hi", "key_lo", "content_hi", "content_lo"), first=~kept[told]),
             "aliases": hashes.distinct(self.named.aliases, ("key_hi", "key_lo", "id_hi", "id_lo")),
@@ -576,7 +642,11 @@ class _Judge:
         }
 
     def near_rows(self) -> tuple[Integers, Integers]:
-        """Rows whose words later articles may repeat, and those that a teaser or text of theirs may be joined to; and their shingles."""
+        """Return the rows that the near index learns, and their shingle counts.
+
+        These are the rows that later articles may be near-duplicates of, and the rows that a later
+        teaser or text may be joined to. The latter have count 0 unless they are among the former.
+        """
         verdict, rule = self.verdicts["verdict"], self.verdicts["rule"]
         leads = self.is_kept & (rule != Rule.NEAR)
         is_joinable = (self.is_kept | ((verdict == Verdict.DUPLICATE) & (rule != Rule.IDENTITY))) & hashes.are_set(
@@ -594,7 +664,7 @@ class _Judge:
 
 
 def new_keys(keys: Hashes, lake: Known, table: str) -> Flags:
-    """True for the first row of each key that ``table`` of the keys index does not have."""
+    """Return True for the first row of each key that ``table`` of the keys index lacks."""
     fresh = np.zeros(len(keys[0]), np.bool_)
     order = np.lexsort((keys[1], keys[0]))
     fresh[order[hashes.starts(*hashes.take(keys, order))]] = True

@@ -1,4 +1,4 @@
-"""Identity and verdicts, as Beam sees them."""
+"""The Beam transforms that give articles their identity and their verdicts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ DecisionsOutput: TypeAlias = pvalue.TaggedOutput[Literal["decisions"], tuple[str
 
 @dataclass(eq=False)
 class IdentifyArticles(beam.PTransform):
-    """Articles in, encoded lines out, with the id, keys, hashes and fingerprints that deciding goes by."""
+    """Turn articles into encoded lines with the id, keys, hashes and fingerprints for deciding."""
 
     with_fingerprints: bool = True
 
@@ -44,7 +44,10 @@ def _identified_articles(
 
 @dataclass(eq=False)
 class IdentifyRejects(beam.PTransform):
-    """Rejects of every step in, encoded lines out, with the key by which one that was met before is known."""
+    """Turn the rejects of every step into encoded lines, each with its key.
+
+    The key tells whether the lake has met the reject before.
+    """
 
     def expand(
         self, rejects: beam.PCollection[tuple[RunFacts, list[Reject]]]
@@ -59,10 +62,11 @@ def _identified_rejects(element: tuple[RunFacts, list[Reject]]) -> tuple[RunFact
 
 @dataclass(eq=False)
 class DecideArticles(beam.PTransform):
-    """Shards, manifests and the facts of the run in, under the key of its commit; files to build out, and the ``decisions``.
+    """Turn all that a run staged into files to build, and the output ``decisions``.
 
-    The columns of all articles of a run are decided together, in memory, while the text stays in its shards.
-    A dry run decides at the head too, and commits nothing.
+    The input holds shards, manifests and the RunFacts, under the key of the run's commit. The
+    columns of all articles of a run are decided together, in memory; the text stays in its shards.
+    A dry run decides at the head of the log too, and commits nothing.
     """
 
     decider: Decider
@@ -92,7 +96,8 @@ class _DecideFn(beam.DoFn):
             try:
                 return self._decider.decide(run, attempt.state, shards, manifests)
             except (LakeError, OSError):
-                # What the run has staged is gone where its end stands in the log: the same step may run twice at once.
+                # The same step may run twice at once. If the log has the run's end by now, its
+                # staged files are gone, and that is no fault.
                 if self._opened(run).fate is None:
                     raise
         return [], Decision(base=attempt.state.number)

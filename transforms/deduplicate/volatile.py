@@ -1,7 +1,8 @@
-"""What of a text changes although nobody edited the article: counters, ages, credits of pictures, and tokens in links.
+"""What changes in a text although nobody edited the article: it is removed before comparing.
 
-A counter is told from a sentence that speaks of numbers by its place: it is a line of its own, or stands between two separators, or ends
-the text. "The film has 3,000,000 views so far." stays.
+This is counters, ages, credits of pictures, and tokens in links. A counter differs from a sentence
+about numbers by its place: it is a line of its own, or stands between two separators, or ends the
+text. "The film has 3,000,000 views so far." stays.
 """
 
 import re
@@ -9,14 +10,16 @@ import re
 _LINK = re.compile(
     r"(https?://[^\s?#<>\"]+)\?([\w.~:/?@!$&'()*+,;=%\[\]-]*[\w/=%&])(#[\w.~:/?@!$&'()*+,;=%-]*[\w/=%&])?", re.ASCII
 )
-"""A link and its query (RFC 3986 section 3.4), of ASCII only and without what ends a sentence: in Chinese text no blank follows it."""
+"""A link and its query (RFC 3986 section 3.4). Only ASCII counts, because in Chinese text no blank
+follows a link. Marks that end a sentence do not count."""
 _TOKEN = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|s?id_?token|token|sess(?:ion)?(?:id)?|s?sid|phpsessid|jsessionid|"
     r"sig|signature|expires?|exp|hash|hmac|nonce|policy|key-pair-id|x-amz-[\w-]+|ts|timestamp|time|rnd|rand|random|cb|cachebuster|_|"
     r"ref|referrer|cmp(?:id)?|cid|ito|smid|source|src|traffic_source|xtor|at_\w+|pk_\w+|wt_\w+)=",
     re.IGNORECASE,
 )
-"""Query parameters that say who came, from where and when, and not to what: campaigns, sessions, signatures, clocks."""
+"""Query parameters that say who came, from where and when: campaigns, sessions, signatures, clocks.
+They do not name the page."""
 
 _COUNTED = (
     r"(?:page )?views?|reads?|readers?|comments?",
@@ -38,7 +41,8 @@ _COUNTED = (
     r"조회수?|댓글",
     r"kali dibaca|dibaca|lượt xem|bình luận",
 )
-"""What sites count, by language; not what a text may give as a figure of its own ("Shares: 1,200,000")."""
+"""What sites count, by language. Words that a text may use for a figure of its own are left out
+("Shares: 1,200,000")."""
 _AGES = (
     r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?) ago",
     r"(?:minuten|uur|uren|dagen) geleden",
@@ -58,7 +62,8 @@ _VOLATILE = re.compile(
 
 _AGENCIES = (
     r"AFP|AP|dpa|DPA|Reuters|REUTERS|ANP|EPA(?:-EFE)?|EFE|ANSA|TASS|ТАСС|Xinhua|新华社|Kyodo|Jiji|Yonhap|PA|AAP|Belga|BELGA|APA|Keystone|"
-    r"KEYSTONE|NTB|TT|Ritzau|Scanpix|CTK|PAP|MTI|Lusa|UPI|Getty(?: Images)?|Shutterstock|Alamy|Unsplash|Pexels|iStock|РИА Новости|Укринформ"
+    r"KEYSTONE|NTB|TT|Ritzau|Scanpix|CTK|PAP|MTI|Lusa|UPI|Getty(?: Images)?|Shutterstock|Alamy|"
+    r"Unsplash|Pexels|iStock|РИА Новости|Укринформ"
 )
 _NAME = r"(?:[A-ZÀ-ÖØ-Þ©][\w.'’-]{0,20}[ /,]{0,2}){1,5}"
 _LABEL = (
@@ -68,17 +73,19 @@ _CREDIT = re.compile(
     rf"(?<=\S)[ \t]?(?:[-–—/|] ?|[(\[](?:Photo: ?|Foto: ?)?)(?:{_NAME}/ ?)?(?:{_AGENCIES})[)\]]?[ \t]?\Z|"
     rf"(?<=\S) ?[(\[]{_LABEL}[:©] ?{_NAME}[)\]]\Z|(?<=[.!?]) {_LABEL}[:©] ?{_NAME}\Z"
 )
-"""A credit line (IPTC Photo Metadata "Credit Line") at the end of a paragraph; captions that were lifted out of the text come without
-theirs."""
+"""A credit line (IPTC Photo Metadata "Credit Line") at the end of a paragraph. Captions that were
+lifted out of the text have lost theirs already."""
 
 _SENTENCE_ENDS = tuple('.!?"”»…。！？」')
 _TAIL_CHARS = 120
 _MARK_OF_TAIL = re.compile(r"[\d\-–—/|(\[:©]")
-"""Without one of these no line has a counter or a credit at its end."""
+"""A line without one of these has no counter or credit at its end."""
 
 
 def without_volatile(text: str) -> str:
-    """``text`` without counters, ages, credits of pictures and tokens in links.
+    """Return ``text`` without counters, ages, credits of pictures and tokens in links.
+
+    A link with a query loses its fragment too, if it has one.
 
     >>> without_volatile("The harbour is closed.\\n\\n1,204 views | 3 comments")
     'The harbour is closed.\\n\\n|'
@@ -87,14 +94,17 @@ def without_volatile(text: str) -> str:
     """
     if "://" in text:
         text = _LINK.sub(_without_tokens, text)
-    # What ends as a sentence does is none of these: nearly all lines are passed over at once.
+    # A line that ends like a sentence has no counter or credit at its end. Most lines do.
     return "\n".join(
         [line if line.endswith(_SENTENCE_ENDS) or not line else _without_tail(line) for line in text.split("\n")]
     )
 
 
 def _without_tokens(link: re.Match[str]) -> str:
-    """The link without its tokens and without a fragment; what else its query says may name what it leads to."""
+    """Return the link without its tokens and fragment.
+
+    The rest of its query stays, because it may name the page.
+    """
     kept = "&".join(one for one in link[2].split("&") if not _TOKEN.match(one))
     return f"{link[1]}?{kept}" if kept else link[1]
 

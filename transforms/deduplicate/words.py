@@ -1,8 +1,15 @@
-"""Which texts say the same: a digest of their words, numbers and symbols, whatever their commas, quotes, capitals and spaces.
+"""Which texts say the same: a digest of their words, numbers and symbols.
 
-Of a text in NFKC (UAX #15) and folded case remain letters, marks and numbers; symbols ("$12" is not "€12"); and of punctuation what changes
-a number: one mark between two digits ("1.5" is not "15"), a minus or a point before the first one, a blank between two numbers. The digests
-are stored in lakes: what changes any of them is a new ALGO (transforms/lake/index.py).
+Commas, quotes, capitals and spaces do not count. The text is brought to NFKC (UAX #15) and folded
+case. Then these remain:
+
+- letters, marks and numbers;
+- symbols ("$12" is not "€12");
+- punctuation that changes a number: one mark between two digits ("1.5" is not "15"), a minus or a
+  point before the first digit;
+- a blank between two numbers.
+
+The digests are stored in lakes. A change of any digest needs a new ALGO (index/keys.py).
 """
 
 import hashlib
@@ -17,16 +24,17 @@ from numpy.typing import NDArray
 from newslake.transforms.deduplicate.fingerprint import compatible
 
 BATCH_POINTS = 1 << 15
-"""Code points worked through at once: their arrays stay in the processor's cache."""
+"""Code points that are handled at once: their arrays stay in the processor's cache."""
 
 _IN_NUMBERS = ",:/–"
 _SIGNS = "-."
-"""Before the first digit of a number too: -5, .5."""
+"""These count before the first digit of a number too: -5, .5."""
 _SYMBOLS = "$%+‰"
-"""Those that count though they are ASCII, most symbols of which are ornaments or markup, or are no symbols by their category."""
+"""These count although they are in ASCII or are no symbols by their category. Other symbols of
+ASCII do not: most are ornaments or markup."""
 _BLANK = ord(" ")
 _PART = "\x1e"
-"""ASCII's record separator ends each part of a text, and stays."""
+"""ASCII's record separator ends each part of a text, and stays in what is digested."""
 _TABLE_POINTS = 0x40000
 """Planes 0 to 3 hold all letters, numbers and symbols but those of private use."""
 _BREAK, _END, _WORD, _DIGIT, _IN_NUMBER, _SIGN = range(6)
@@ -36,9 +44,13 @@ Words = NDArray[np.uint32]
 
 
 def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
-    """16 bytes for each text, which is given in parts, such as headline and body: a word that moves to another part changes it.
+    """Return a digest of 16 bytes for each text.
 
-    >>> one, other, another = word_digests([("Up 1.5 %", "“So”"), ("up 1.5% --", "SO"), ("Up 15 %", "So")])
+    A text is given in parts, such as headline and body. A word that moves to another part changes
+    the digest.
+
+    >>> texts = [("Up 1.5 %", "“So”"), ("up 1.5% --", "SO"), ("Up 15 %", "So")]
+    >>> one, other, another = word_digests(texts)
     >>> one == other, one == another
     (True, False)
     """
@@ -51,14 +63,15 @@ def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
         words = folded[kept]
         counts = np.add.reduceat(kept, [0, *accumulate(map(len, batch[:-1]))], dtype=np.int64).tolist()
         starts = [0, *accumulate(counts)]
-        highest = np.maximum.reduceat(words, starts[:-1]).tolist()  # of no text is all left out: its last _PART stays
+        # reduceat needs a code point in each text: at least the last _PART of each one stays.
+        highest = np.maximum.reduceat(words, starts[:-1]).tolist()
         for (start, end), point in zip(pairwise(starts), highest, strict=True):
             digests.append(_digest(words[start:end], point))
     return digests
 
 
 def _batches(texts: Sequence[tuple[str, ...]]) -> Iterator[list[str]]:
-    """Texts as one string each, as many at once as have BATCH_POINTS; a longer one comes alone."""
+    """Yield texts as one string each, at most BATCH_POINTS at once; a longer text comes alone."""
     batch: list[str] = []
     points = 0
     for parts in texts:
@@ -73,7 +86,11 @@ def _batches(texts: Sequence[tuple[str, ...]]) -> Iterator[list[str]]:
 
 
 def _kept(kinds: Bytes, points: Words) -> NDArray[np.bool_]:
-    """What stays of characters of these kinds, of which the last is an end; puts a blank between numbers that would run together."""
+    """Tell which characters stay; put a blank between two numbers that would run together.
+
+    ``kinds`` are the kinds of the characters; the last one is _END. ``points`` are their code
+    points, which this may change.
+    """
     kept: NDArray[np.bool_] = (kinds >= _END) & (kinds <= _DIGIT)
     mark = np.flatnonzero(kinds >= _IN_NUMBER)
     mark = mark[kinds[mark + 1] == _DIGIT]
@@ -89,14 +106,17 @@ def _kept(kinds: Bytes, points: Words) -> NDArray[np.bool_]:
 
 
 def _digest(words: Words, highest: int) -> bytes:
-    """Of the code points in as few bytes each as hold the ``highest``: most of what is hashed is ASCII."""
+    """Return the digest of code points, each in as few bytes as the ``highest`` needs.
+
+    Most of what is hashed is ASCII.
+    """
     width = "|u1" if highest < 1 << 8 else "<u2" if highest < 1 << 16 else "<u4"
     return hashlib.blake2b(words.astype(width).tobytes(), digest_size=16, person=width.encode()).digest()
 
 
 @cache
 def _tables() -> tuple[Words, Bytes]:
-    """What each code point becomes in folded case, one for one; and its kind."""
+    """Return what each code point becomes in folded case, one for one, and its kind."""
     points = np.arange(_TABLE_POINTS, dtype=np.uint32)
     kinds = bytearray([_BREAK]) * _TABLE_POINTS
     for point, character in enumerate(map(chr, range(_TABLE_POINTS - 1))):
@@ -116,5 +136,5 @@ def _tables() -> tuple[Words, Bytes]:
 
 @cache
 def no_words() -> bytes:
-    """The digest of a text of one part that has none."""
+    """Return the digest of a text of one part without words."""
     return word_digests([("",)])[0]

@@ -1,16 +1,18 @@
 """The keys index: what the lake knows, as sorted runs of numpy columns in immutable files.
 
-Four tables stand in each file, each sorted by a 128-bit key:
+Each file holds four tables, each sorted by a 128-bit key:
 
-- ``versions``: id -> each content met under it, its revision, whether it was kept, which article it repeats where it was not, and since
-  when;
-- ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the same) -> its id;
-- ``contents``: hash of a text -> id of the kept article that has it, or that it was dropped for as a near-duplicate, and how alike they
-  are;
-- ``rejects``: hash of a source and payload, so that a reject is written once.
+- ``versions``: id -> each content met under it: its revision, whether it was kept, which article it
+  repeats if it was not, and since when;
+- ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the
+  same) -> its id;
+- ``contents``: hash of a text -> id of the kept article that has it, or that it was dropped for as
+  a near-duplicate, and how much alike they are;
+- ``rejects``: hash of a reject's source, reason and payload, so that the lake has it once.
 
-New keys are searched in the files, never the reverse. A fence (every 4,096th key) is held in memory, so that a few keys against a large
-file touch a few pages. A commit adds a file of its own rows; merge.py makes one of many.
+A run searches its new keys in the files, never the reverse. Memory holds a fence (every 4,096th
+key), so that a search for few keys reads few pages of a large file. A commit adds a file with its
+own rows. merge.py joins many files into one.
 """
 
 import hashlib
@@ -27,7 +29,8 @@ from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import LakeError, Storage, Written
 
 ALGO = "keys-4"
-"""Version of the identity rules and hashes. A file of another version is not searched in silence: UnknownAlgoError."""
+"""Version of the identity rules and hashes. Opening a file of another version raises
+UnknownAlgoError."""
 
 _KEY = {"key_hi": HASH, "key_lo": HASH}
 _ID = {"id_hi": HASH, "id_lo": HASH}
@@ -50,10 +53,11 @@ TABLES: dict[str, dict[str, str]] = {
     "contents": {**_KEY, **_ID, "score": "<f4", "day_from": "<i4", "day_until": "<i4", **_COMMIT},
     "rejects": {**_KEY, **_COMMIT},
 }
-"""``revision`` 0: the version was not kept, it repeats ``target``; a kept one is its own target. ``met``: one
-more than the entry of the log at which it was decided; the entry that brought it may have a higher number.
-``stable``, ``score``, ``day_from``, ``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are those
-of the article ``id``. ``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
+"""``revision`` is 0 for a version that was not kept and repeats ``target``. A kept version is its
+own target. ``met`` is one more than the number of the log entry at which the version was decided;
+the entry that brought it may have a higher number. ``stable``, ``score``, ``day_from`` and
+``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are those of the article ``id``.
+``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
 
 FENCE_EVERY = 4096
 
@@ -62,7 +66,7 @@ Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]
 
 
 class UnknownAlgoError(LakeError):
-    """An index file was written by other identity rules, or with other fingerprints, than this version knows."""
+    """An index file has identity rules or fingerprints that this version does not know."""
 
     def __init__(self, path: str, found: object, known: str) -> None:
         super().__init__(path, found, known)
@@ -74,7 +78,7 @@ class UnknownAlgoError(LakeError):
 
 
 class IndexFile:
-    """One file of the index, memory-mapped."""
+    """One file of the keys index, memory-mapped."""
 
     def __init__(self, lake: Storage, name: str) -> None:
         stored, meta = columns.read(lake, name)
@@ -88,7 +92,10 @@ class IndexFile:
         self._fences = {table: rows["key_hi"][::FENCE_EVERY].copy() for table, rows in self.tables.items()}
 
     def find(self, table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
-        """All rows under ``keys``: the place of each row's key in ``keys``, and the rows' columns. Keys need no order."""
+        """Return all rows under ``keys``: for each row the place of its key, and the rows' columns.
+
+        Keys may be in any order. ``key_hi`` is not among the columns.
+        """
         rows = self.tables[table]
         stored_hi, stored_lo = rows["key_hi"], rows["key_lo"]
         first, last = self._bounds(table, keys[0])
@@ -103,7 +110,8 @@ class IndexFile:
         fence = self._fences[table]
         if len(keys) >= len(fence):
             return np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
-        # Equal keys may straddle a fence: the block before the first fence that is not smaller, up to the first that is larger.
+        # Equal keys may lie on both sides of a fence. So search from the block before the first
+        # fence that is not smaller, up to the first fence that is larger.
         low = np.maximum(np.searchsorted(fence, keys, "left") - 1, 0) * FENCE_EVERY
         high = np.minimum(np.searchsorted(fence, keys, "right") * FENCE_EVERY, len(stored))
         first, last = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
@@ -115,7 +123,7 @@ class IndexFile:
 
 
 def ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``first[i]``, ``first[i] + 1``, ... ``counts[i]`` of them, for each i in turn.
+    """Return ``first[i]``, ``first[i] + 1``, ..., ``counts[i]`` values, for each i in turn.
 
     >>> ranges(np.array([7, 3, 9]), np.array([2, 0, 3]))
     array([ 7,  8,  9, 10, 11])
@@ -125,7 +133,7 @@ def ranges(first: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.in
 
 
 def find(files: Sequence[IndexFile], table: str, keys: Hashes) -> tuple[NDArray[np.int64], Rows]:
-    """As IndexFile.find, over several files, the oldest first."""
+    """Do the same as IndexFile.find over several files, in their order."""
     found = [file.find(table, keys) for file in files]
     query = np.concatenate([one for one, _ in found]) if found else np.empty(0, np.int64)
     names = [name for name in TABLES[table] if name != "key_hi"]
@@ -133,12 +141,12 @@ def find(files: Sequence[IndexFile], table: str, keys: Hashes) -> tuple[NDArray[
 
 
 def commit_word(commit: str) -> np.uint64:
-    """Return the 8 bytes by which the rows of a commit are known in the index."""
+    """Return the 8 bytes by which the index knows the rows of a commit."""
     return np.frombuffer(hashlib.sha256(commit.encode()).digest()[:8], HASH)[0]  # type: ignore[no-any-return]
 
 
 def stage_rows(staging: Staging, run_id: str, commit: str, tables: dict[str, Rows]) -> tuple[StagedFile, ...]:
-    """Write the file that a commit adds, of rows without ``commit``; nothing where there are no rows."""
+    """Write the file that a commit adds, of rows without ``commit``; none if there are no rows."""
     if count_rows(tables) == 0:
         return ()
     word = commit_word(commit)
@@ -147,7 +155,7 @@ def stage_rows(staging: Staging, run_id: str, commit: str, tables: dict[str, Row
 
 
 def stage_file(staging: Staging, run_id: str, tables: dict[str, Rows]) -> StagedFile:
-    """Write a file of the keys index into staging, under a path that no other file has."""
+    """Write a file of the keys index into staging, with a path that no other file has."""
     staged = staging.new_name("index", "columns")
     written = write(staging.storage, staged, tables)
     path = f"{INDEX}/{run_id}-{secrets.token_hex(4)}.columns"
@@ -155,7 +163,7 @@ def stage_file(staging: Staging, run_id: str, tables: dict[str, Rows]) -> Staged
 
 
 def write(storage: Storage, name: str, tables: dict[str, Rows]) -> Written:
-    """Write an index file of unsorted rows; a table that is left out is empty."""
+    """Write an index file of unsorted rows. A table that is left out is empty."""
     stored: Columns = {}
     for table, names in TABLES.items():
         rows = tables.get(table) or {column: np.empty(0, dtype) for column, dtype in names.items()}
@@ -166,7 +174,7 @@ def write(storage: Storage, name: str, tables: dict[str, Rows]) -> Written:
 
 
 def merged(parts: Sequence[dict[str, Rows]]) -> dict[str, Rows]:
-    """The tables of several files as one, for ``write``."""
+    """Return the tables of several files as one, for ``write``."""
     return {
         table: {name: _joined([part[table][name] for part in parts], dtype) for name, dtype in names.items()}
         for table, names in TABLES.items()

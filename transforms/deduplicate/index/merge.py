@@ -1,6 +1,7 @@
-"""Merging: index files of one size tier become one file, so that their number grows with the logarithm of the lake.
+"""Merging: index files of one size tier become one file.
 
-A tier is a power of 8 of rows. Each row is so written anew at most once a tier. Merging changes no verdict.
+So the number of files grows with the logarithm of the lake. A tier is a power of 8 of rows, so each
+row is written again at most once for each tier. Merging changes no verdict.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ MERGE_AT = 8
 
 
 def files_to_merge(live: Sequence[LiveFile]) -> list[LiveFile]:
-    """Return the files of one tier that has MERGE_AT files or more, the smallest tier first; none where no tier has.
+    """Return the files of one tier that has MERGE_AT files or more, or an empty list.
 
-    The keys are one family of files, and each month of the near index is another.
+    The smallest such tier comes first. The keys are one family of files, and each segment of the
+    near index is another.
     """
     tiers: dict[tuple[int, int], list[LiveFile]] = {}
     for file in live:
@@ -29,7 +31,10 @@ def files_to_merge(live: Sequence[LiveFile]) -> list[LiveFile]:
 
 
 def merge_files(lake: Storage, staging: Staging, name: str, files: Sequence[LiveFile]) -> StagedFile:
-    """Write one file of the rows of several of one family; ``name`` tells its path from that of others."""
+    """Write the rows of several files of one family into one file in staging.
+
+    ``name`` makes the path of the file differ from other paths.
+    """
     segment = near.segment_of_path(files[0].path)
     if segment is None:
         return keys.stage_file(staging, name, keys.merged([IndexFile(lake, file.path).tables for file in files]))

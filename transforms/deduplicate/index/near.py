@@ -1,13 +1,15 @@
-"""The near index: fingerprints of the articles that the lake keeps, as immutable files of numpy columns by published month.
+"""The near index: fingerprints of the articles that the lake keeps, in files by published month.
 
-A file has a row for each article, sorted by day; and beside them what lookups need:
+The files are immutable and hold numpy columns. A file has a row for each article, sorted by day,
+and these columns for lookups:
 
-- ``band_keys``, ``band_rows``: the bands of all fingerprints (``bands``), band after band, each sorted by key, then row. Articles that are
-  alike share a band key;
-- ``lead_keys``, ``lead_rows``: the first half of ``lead``, sorted, for the rows that have one.
+- ``band_keys``, ``band_rows``: the bands of all fingerprints (``bands``), one band after another,
+  each sorted by key, then row. Articles that are alike share a band key;
+- ``lead_keys``, ``lead_rows``: the first half of ``lead``, sorted, for the rows that have a lead.
 
-New keys are searched in the files, never the reverse. A run reads the files of the months around its articles' days (``in_reach``), so that
-its cost hangs on the window and not on the lake's age. A commit adds files of its own rows; merge.py makes one of many of one month.
+A run searches its new keys in the files, never the reverse. It reads the files of the months around
+the days of its articles (``in_reach``). So its cost depends on the window and not on the age of the
+lake. A commit adds files with its own rows. merge.py joins many files of one segment into one.
 """
 
 import re
@@ -27,7 +29,8 @@ from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import Storage, Written
 
 ALGO = "near-2"
-"""Version of the fingerprint, and of what else a file holds. A file of another version is not searched in silence: UnknownAlgoError."""
+"""Version of the fingerprint and of the other columns. Opening a file of another version raises
+UnknownAlgoError."""
 
 NEAR_COLUMNS: dict[str, str] = {
     "id_hi": HASH,
@@ -45,37 +48,41 @@ NEAR_COLUMNS: dict[str, str] = {
     "figures": "|V16",
     "commit": HASH,
 }
-"""A row for each article. ``lead``: the key by which a teaser finds its text, 0 where it has none; ``lead_words``: what stands in the lead;
-``outlet``, ``headline``: hashes of both, 0 where there is none;
-``day_from``, ``day_until``: days since 1970 between which it was published, both inclusive; ``shingles``: how many distinct ones the text
-has; ``signature``: its fingerprint; ``figures``: a Bloom filter of the numbers of a text below FIGURED_SHINGLES, 0 for others;
+"""A row for each article. ``lead``: the key by which a teaser finds its text, 0 without one.
+``lead_words``: a sketch of the words in the lead. ``outlet``, ``headline``: hashes of both, 0 if
+not known. ``day_from``, ``day_until``: the first and last day since 1970 on which it may have been
+published. ``shingles``: the number of distinct shingles. ``signature``: the fingerprint.
+``figures``: a Bloom filter of the numbers in a text below FIGURED_SHINGLES, 0 for longer texts.
 ``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
 
 BANDS = 32
-"""Of 4 bytes. Of pairs with a Jaccard index of .7 all but one of 6,000 share one, of .55 95 of 100, of .3 one of four."""
+"""Bands of 4 bytes. Pairs share one with this chance: nearly always (all but one in 6,000) at a
+Jaccard index of .7, 95 % at .55, 25 % at .3."""
 SHORT_BANDS = 42
-"""Of 3 bytes, for short texts, which are compared at a lower index: of pairs with .4 94 of 100 share one, of .3 two of three. Beside them
-their headline is one."""
+"""Further bands of 3 bytes for short texts, which are compared at a lower index. Pairs share one
+with this chance: 94 % at a Jaccard index of .4, 67 % at .3. The headline is one more key."""
 MIN_SHINGLES = 50
-"""Fewer shingles make the estimate of a likeness too coarse: such a text is compared by its content hash only."""
+"""A text with fewer shingles is compared by its content hash only, because the estimated likeness
+would be too coarse."""
 SHORT_SHINGLES = (110, 600)
-"""A text is short from about 20 words on and below about 100."""
+"""A short text has at least the first and less than the second number: about 20 to 100 words."""
 FIGURED_SHINGLES = 1200
-"""About 200 words. Longer texts have so many figures that a filter of theirs is full."""
+"""About 200 words. A longer text has so many figures that their filter would be full."""
 
 SMALL_ROWS, GATHERED_ROWS = 1024, 16_384
-"""A file of fewer rows is searched together with others, until they have so many rows, some 20 MB. Measured: 360 files of three rows
-cost a run 2 s, and as one 0.1 s."""
+"""A file with fewer than SMALL_ROWS rows is searched together with others, up to GATHERED_ROWS
+rows, some 20 MB. Measured: 360 files of three rows cost a run 2 s, and as one file 0.1 s."""
 
 MONTH_DAYS = 31
-"""An interval of at most so many days is filed under the month of its first day, a longer one apart."""
+"""An interval of at most this many days is filed under the month of its first day. A longer
+interval is filed under its year."""
 
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint32]
 
-_MANY_PER_KEY = (
-    8  # from one query to so many stored keys on, a table of the stored keys costs less than the searches that it saves
-)
+_MANY_PER_KEY = 8
+"""Up to this many stored keys for each query, a table of the stored keys costs less than the
+searches that it saves."""
 _PAIRS_AT_ONCE = 1 << 21
 _NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
 
@@ -83,7 +90,8 @@ _NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
 class NearFile:
     """One file of the near index, memory-mapped, or several small ones as one in memory.
 
-    ``first_day`` to ``last_day`` is what its rows' intervals reach; 0 to -1 without rows.
+    ``first_day`` to ``last_day`` are the days that the intervals of its rows reach; 0 and -1 for a
+    file without rows.
     """
 
     def __init__(self, lake: Storage, name: str) -> None:
@@ -95,7 +103,10 @@ class NearFile:
 
     @classmethod
     def gathered(cls, files: Sequence["NearFile"]) -> "NearFile":
-        """Return the rows of several files as one: a search in a file costs the same for three rows as for three thousand."""
+        """Return the rows of several files as one file.
+
+        A search in a file costs the same for three rows as for three thousand.
+        """
         one = cls.__new__(cls)
         one._take(*_tables(merged([file.rows for file in files])))
         return one
@@ -118,10 +129,11 @@ class NearFile:
         rows: Integers,
         at_most: int = 8,
     ) -> tuple[Integers, Integers, int]:
-        """Rows of the file that share a band key with ``rows``, given as for ``bands``: distinct (place in ``rows``, row), sorted.
+        """Find the rows of the file that share a band key with ``rows``, given as for ``bands``.
 
-        Of the rows under one key only the first ``at_most`` are given, those of the earliest days; how many were left out, each key
-        counted by itself, is the third value.
+        Return the distinct pairs (place in ``rows``, row of the file), sorted, as two arrays. Only
+        the first ``at_most`` rows under a key count, those of the earliest days. The third value is
+        how many rows were left out, counted for each key by itself.
         """
         distinct, found, gathered, dropped = np.empty(0, np.uint64), [], 0, 0
         for (asked, keys), (start, end) in zip(
@@ -145,8 +157,10 @@ class NearFile:
         )
 
     def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64], at_most: int) -> tuple[Integers, Integers]:
-        """The rows whose ``lead`` is asked for: (query, row), by query, then row. A query of 0 finds nothing, nor does one that more than
-        ``at_most`` rows have."""
+        """Return the rows whose ``lead`` is asked for: (query, row), by query, then row.
+
+        A query of 0 finds nothing. A key that more than ``at_most`` rows have finds nothing either.
+        """
         query, first, last = _find(self._lead_keys, hi)
         is_telling = last - first <= at_most
         query, first, last = query[is_telling], first[is_telling], last[is_telling]
@@ -159,7 +173,7 @@ class NearFile:
 
 
 def stage_rows(staging: Staging, run_id: str, commit: str, rows: Columns) -> Iterator[StagedFile]:
-    """Write the files that a commit adds, one for each month, of rows without ``commit``."""
+    """Write the files that a commit adds, one for each segment, of rows without ``commit``."""
     marked = {**rows, "commit": np.full(len(rows["id_hi"]), commit_word(commit))}
     of_row = segments(rows["day_from"], rows["day_until"])
     for segment in np.unique(of_row).tolist():
@@ -168,7 +182,7 @@ def stage_rows(staging: Staging, run_id: str, commit: str, rows: Columns) -> Ite
 
 
 def stage_file(staging: Staging, run_id: str, segment: int, rows: Columns) -> StagedFile:
-    """Write a file of one month into staging, under a path that no other file has."""
+    """Write a file of one segment into staging, with a path that no other file has."""
     staged = staging.new_name("index", "columns")
     written = write(staging.storage, staged, rows)
     path = file_name(run_id, segment, secrets.token_hex(4))
@@ -176,7 +190,7 @@ def stage_file(staging: Staging, run_id: str, segment: int, rows: Columns) -> St
 
 
 def open_files(lake: Storage, names: Sequence[str]) -> list[NearFile]:
-    """Open files, those with few rows as one."""
+    """Open files. Return small ones, below SMALL_ROWS, gathered into larger ones."""
     large, small, rows = [], list[NearFile](), 0
     for name in names:
         file = NearFile(lake, name)
@@ -192,7 +206,7 @@ def open_files(lake: Storage, names: Sequence[str]) -> list[NearFile]:
 
 
 def write(storage: Storage, name: str, rows: Columns) -> Written:
-    """Write a file of rows (NEAR_COLUMNS) in any order: equal rows give equal bytes."""
+    """Write a file of rows (NEAR_COLUMNS) in any order. Equal rows give equal bytes."""
     stored, meta = _tables(rows)
     return columns.write(storage, name, stored, meta)
 
@@ -219,7 +233,7 @@ def _tables(rows: Columns) -> tuple[Columns, dict[str, Any]]:
 
 
 def merged(parts: Sequence[Columns]) -> Columns:
-    """The rows of several files as one, for ``write``."""
+    """Return the rows of several files as one, for ``write``."""
     return {
         name: np.concatenate([part[name] for part in parts]) if parts else np.empty(0, dtype)
         for name, dtype in NEAR_COLUMNS.items()
@@ -227,16 +241,18 @@ def merged(parts: Sequence[Columns]) -> Columns:
 
 
 def band_words(signature: NDArray[np.generic]) -> Words:
-    """Each fingerprint as the BANDS words that are its keys: (m, BANDS), a view."""
+    """Return each fingerprint as the BANDS words that are its keys: (m, BANDS), a view."""
     return signature.reshape(-1, 1).view("<u4")
 
 
 def bands(
     words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers
 ) -> Iterator[tuple[Integers, Words]]:
-    """The keys of ``rows`` in each band: places in ``rows``, and their keys. ``rows`` are places in all others; ``words`` are (m, BANDS).
+    """Yield for each band the places in ``rows`` that have it, and their keys.
 
-    First the BANDS bands, which all have that have MIN_SHINGLES; then the SHORT_BANDS of the short ones, and their headlines.
+    ``rows`` are places in the other arguments; ``words`` are (m, BANDS). First come the BANDS
+    bands, for rows with MIN_SHINGLES or more. Then come the SHORT_BANDS bands of the short rows,
+    and last the headlines of the short rows.
     """
     has_bands, is_short = shingles[rows] >= MIN_SHINGLES, are_short(shingles[rows])
     place = np.flatnonzero(has_bands)
@@ -252,7 +268,7 @@ def bands(
 
 
 def are_short(shingles: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Whether texts of so many shingles have the SHORT_BANDS too."""
+    """Tell which texts are short: those have the SHORT_BANDS too."""
     least, most = SHORT_SHINGLES
     short: NDArray[np.bool_] = np.greater_equal(shingles, least) & np.less(shingles, most)
     return short
@@ -261,7 +277,7 @@ def are_short(shingles: NDArray[np.generic]) -> NDArray[np.bool_]:
 def share_band(
     words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], left: Integers, right: Integers
 ) -> NDArray[np.bool_]:
-    """Whether the pairs of rows ``left`` and ``right``, (k,) each, have a key in common, as ``bands`` gives them."""
+    """Tell which pairs of rows ``left`` and ``right``, (k,) each, share a key of ``bands``."""
     equal = words[left].view(np.uint8) == words[right].view(np.uint8)
     of_short = equal[:, : 3 * SHORT_BANDS].reshape(-1, SHORT_BANDS, 3).all(axis=2).any(axis=1)
     of_short |= (headlines[left] == headlines[right]) & (headlines[left] != 0)
@@ -271,7 +287,7 @@ def share_band(
 
 
 def _band_starts(shingles: NDArray[np.generic], headlines: NDArray[np.generic]) -> list[int]:
-    """Where each band begins in ``band_keys``, and the end of the last."""
+    """Return the place in ``band_keys`` at which each band begins, then the end of the last."""
     short = are_short(shingles)
     every, of_short, of_named = (
         np.greater_equal(shingles, MIN_SHINGLES).sum(),
@@ -291,10 +307,11 @@ def _short_key(words: Words, rows: Integers, band: int) -> Words:
 
 
 def segments(day_from: NDArray[np.generic], day_until: NDArray[np.generic]) -> NDArray[np.int32]:
-    """Under which segment each interval of days (since 1970, of the years 1 to 9999) is filed: year * 100 + month of its first day.
+    """Return the segment under which each interval is filed: year * 100 + month of its first day.
 
-    An interval of more than MONTH_DAYS is filed apart, under year * 100, so that a month's file reaches no further than MONTH_DAYS past
-    its month, whatever a "2021" or "1990s" may span.
+    Days are days since 1970, in the years 1 to 9999. An interval of more than MONTH_DAYS goes under
+    year * 100. So the file of a month reaches at most MONTH_DAYS past its month, although a date
+    such as "2021" or "1990s" spans more.
 
     >>> segments(np.array([19432, 19432, 19358]), np.array([19432, 19462, 19722])).tolist()
     [202303, 202303, 202300]
@@ -306,7 +323,9 @@ def segments(day_from: NDArray[np.generic], day_until: NDArray[np.generic]) -> N
 
 
 def segment_days(segment: int) -> tuple[int, int] | None:
-    """The first and last day that a file of a month's segment can reach. None for a year's: only the file itself tells.
+    """Return the first and last day that a file of a month's segment can reach.
+
+    Return None for a year's segment, because only the file itself tells.
 
     >>> segment_days(197001), segment_days(197000)
     ((0, 60), None)
@@ -320,13 +339,13 @@ def segment_days(segment: int) -> tuple[int, int] | None:
 
 
 def in_reach(segment: int, first_day: int, last_day: int, window_days: int) -> bool:
-    """Whether a file of ``segment`` may hold what lies within the window of rows that reach from ``first_day`` to ``last_day``."""
+    """Tell whether a file of ``segment`` may hold rows within the window of the given days."""
     days = segment_days(segment)
     return days is None or (days[0] - window_days <= last_day and days[1] + window_days >= first_day)
 
 
 def file_name(run_id: str, segment: int, nonce: str) -> str:
-    """A file's path relative to the lake.
+    """Return the path of a file, relative to the lake.
 
     >>> file_name("20230320T140500Z-0a1b2c3d", 202303, "4e5f")
     '_newslake/index/near-202303-20230320T140500Z-0a1b2c3d-4e5f.columns'
@@ -335,13 +354,16 @@ def file_name(run_id: str, segment: int, nonce: str) -> str:
 
 
 def segment_of_path(path: str) -> int | None:
-    """The segment in a file's path; None for a file of the keys index, which stands in the same folder."""
+    """Return the segment in the path of a file; None for a file of the keys index.
+
+    Files of both indexes stand in one folder.
+    """
     match = _NAME.fullmatch(path.rpartition("/")[2])
     return int(match[1]) if match else None
 
 
 def sorted_distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """The distinct values of all ``parts``, sorted."""
+    """Return the distinct values of all ``parts``, sorted."""
     values = np.concatenate(parts) if parts else np.empty(0, np.uint64)
     values.sort()
     fresh = np.ones(len(values), np.bool_)
@@ -350,7 +372,10 @@ def sorted_distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
 
 
 def _by_day(rows: Columns) -> Integers:
-    """The rows' order by day_from and id; rows of one id and day, which are few, by all that they hold."""
+    """Return the order of the rows by day_from and id.
+
+    Rows with equal id and day, which are few, are ordered by all their columns.
+    """
     order = np.lexsort((rows["id_lo"], rows["id_hi"], rows["day_from"]))
     equal = np.ones(len(order), np.bool_)[1:]
     for name in ("day_from", "id_hi", "id_lo"):
@@ -369,18 +394,23 @@ def _by_day(rows: Columns) -> Integers:
 def _find(
     stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedinteger[Any]]
 ) -> tuple[Integers, Integers, Integers]:
-    """Which of ``wanted`` (unsigned, as ``stored``, in any order) stand in ``stored`` (sorted), and from where to where there."""
+    """Return which of ``wanted`` stand in ``stored``, and where: places, first rows, last rows + 1.
+
+    ``stored`` is sorted and ``wanted`` is in any order; both are unsigned. Places are ordered by
+    key.
+    """
     query = np.arange(len(wanted))
     if len(stored) == 0:
         query = query[:0]
     elif len(wanted) * _MANY_PER_KEY >= len(stored):
-        # Nearly all keys of a run are new to the lake. A table of leading bits, one in 8 or more taken, tells most of them at once.
+        # Nearly all keys of a run are new to the lake. A table of leading bits, in which at most
+        # one in 8 is taken, finds most of the new keys at once.
         bits = (8 * len(stored)).bit_length()
         shift = stored.dtype.type(max(8 * stored.dtype.itemsize - bits, 0))
         taken = np.zeros(1 << bits, np.bool_)
         taken[stored >> shift] = True
         query = np.flatnonzero(taken[wanted >> shift])
-    # Sorted queries walk through the file once, and touch a page for few of them.
+    # Sorted queries walk through the file once, and several of them share each page.
     query = query[np.argsort(wanted[query])]
     keys = wanted[query]
     first = np.searchsorted(stored, keys, "left")

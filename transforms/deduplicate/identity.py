@@ -1,9 +1,14 @@
-"""Identity: the id, keys and content hash of an article, and the columns that the resolver decides by.
+"""Identity: the id, keys and content hash of an article, and the columns for the resolver.
 
-A content hash covers headline and body as they came, before anything is lifted out of them, so that a better normaliser makes no storm of
-revisions; only markup and white space are left out, so that no edit is missed. A second hash leaves out what changes by itself (counters,
-tokens in links, the credit of a picture): where only that differs, the article is unchanged. A third is what equal texts of different ids
-are told by: their words, numbers and symbols (words.py).
+An article has three hashes of its text:
+
+- The content hash covers headline and body as they came, before anything is lifted out of them. So
+  a better normaliser causes no storm of revisions. It leaves out markup and white space only, so it
+  misses no edit.
+- The stable hash leaves out what changes by itself (counters, tokens in links, the credit of a
+  picture). If only that differs, the article is unchanged.
+- The match hash finds equal texts under different ids, by their words, numbers and symbols
+  (words.py).
 """
 
 import datetime as dt
@@ -38,10 +43,11 @@ from newslake.transforms.deduplicate.volatile import without_volatile
 from newslake.transforms.deduplicate.words import no_words, word_digests
 
 MIN_MATCH_WORDS = 20
-"""From so many words on, equal text is a duplicate wherever it stands; below, every "Crossword" would repeat the first."""
+"""From this many words on, equal text is a duplicate at any site. Below, every "Crossword" would
+repeat the first one."""
 
 MIN_LEAD_WORDS = 8
-"""A teaser of fewer words may stand in any text."""
+"""A teaser with fewer words may stand in any text."""
 
 DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
 _PRECISION_RANK = {
@@ -66,9 +72,10 @@ _NO_NAME = bytes(8)
 
 
 def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) -> StagedBatch:
-    """Give each article its id and content hash, and encode it: lines and ARTICLE_COLUMNS, in the order of the batch.
+    """Give each article its id and content hash. Return the encoded lines and ARTICLE_COLUMNS.
 
-    Without fingerprints no article has shingles: nothing is found to be a near-duplicate.
+    Rows are in the order of the batch. Without fingerprints no article has shingles, so no
+    near-duplicates are found.
     """
     ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
     lines, origin_of_row = [], []
@@ -120,7 +127,11 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
 
 
 def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> StagedBatch:
-    """Encode rejects as rows with REJECT_COLUMNS. A reject is known by its source, reason and payload; by its detail where it has none."""
+    """Return the encoded lines of rejects, and REJECT_COLUMNS.
+
+    The key of a reject covers its source, reason and payload, or its detail if the payload is
+    empty.
+    """
     keys, lines, origin_of_row = [], [], []
     origins: dict[str, int] = {}
     for reject in rejects:
@@ -152,19 +163,20 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
 
 
 def url_key(canonical_url: str) -> bytes:
-    """The key of an article with this canonical URL, 16 bytes; its id, unless the lake knows the article under another one.
+    """Return the key of an article with this canonical URL, 16 bytes.
 
-    http and https lead to the same article.
+    The key is the article's id, unless the lake knows the article under another one. http and https
+    give the same key.
     """
     return _key(b"url", canonical_url.removeprefix("https:").removeprefix("http:"))
 
 
 @dataclass(frozen=True, slots=True)
 class ContentDigests:
-    """Of headline and text, 16 bytes each.
+    """Two digests of headline and text, 16 bytes each.
 
-    ``exact`` tells every edit: it leaves out markup and white space only. ``words`` is that of all who have the same words, numbers and
-    symbols, whatever their commas, quotes and capitals.
+    ``exact`` changes with every edit, except of markup and white space. ``words`` is equal for
+    texts with the same words, numbers and symbols, whatever their commas, quotes and capitals.
     """
 
     exact: bytes
@@ -172,7 +184,7 @@ class ContentDigests:
 
 
 def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
-    """Frozen, as is all that they are made by: see ALGO."""
+    """Return the digests of each article. The lake stores them: a change needs a new ALGO."""
     texts = []
     for raw in raws:
         body = raw.body if raw.body is not None else raw.description or ""
@@ -182,7 +194,8 @@ def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
 
 
 def without_markup(text: str, is_html: bool) -> str:
-    """
+    """Return HTML with a space for each tag, and with its entities resolved; other text as it came.
+
     >>> without_markup("<p>Caf&eacute; No.&nbsp;1</p>", True)
     ' Café No.\\xa01 '
     """
@@ -204,7 +217,10 @@ def _key(kind: bytes, text: str, more: bytes = b"") -> bytes:
 
 
 def _content_id(article: Article, content: bytes) -> bytes:
-    """The id of an article that has neither URL nor id of its own: a short text is itself only on its own date."""
+    """Return the id of an article that has neither a URL nor an id of its own.
+
+    The id of a short text depends on its date too.
+    """
     day = article["date_published"] if article["word_count"] < MIN_MATCH_WORDS else None
     return _key(b"content", day or "", content)
 
@@ -218,9 +234,11 @@ def _match_key(article: Article, content: bytes) -> bytes:
 
 
 def _stable_digest(article: Article) -> bytes:
-    """16 bytes of what an editor changes: headline, body, captions without their credits, byline, and the date where it leads the body.
+    """Return 16 bytes of what an editor changes.
 
-    It may change with the normaliser; it is asked only where the content hash has changed.
+    This is headline, body, captions without their credits, byline, and the date if it was found at
+    the start of the body. A change of the normaliser may change the digest. It is asked only if the
+    content hash has changed.
     """
     parts = [
         article["headline"] or "",
@@ -233,26 +251,33 @@ def _stable_digest(article: Article) -> bytes:
 
 
 def _outlet_key(article: Article) -> bytes:
-    """8 bytes, zeros where it has none."""
+    """Return 8 bytes for the outlet of an article, zeros if it is not known."""
     name = article["domain"] or (article["publisher"] or "").casefold().removeprefix("the ")
     return _key(b"outlet", name)[:8] if name else _NO_NAME
 
 
 def _headline_keys(articles: Sequence[Article]) -> list[bytes]:
-    """8 bytes for each, zeros for one that has no words."""
+    """Return 8 bytes for each headline, zeros for a headline without words."""
     headlines = [(article["headline"] or "",) for article in articles]
     return [_NO_NAME if digest == no_words() else digest[:8] for digest in word_digests(headlines)]
 
 
 def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
-    """By which a teaser finds the text that it belongs to: headline, outlet and day; absent where one of them is not known."""
+    """Return the key by which a teaser finds its text: of headline, outlet and day.
+
+    The key is absent (zeros) if one of them is not known, or if the text has fewer than
+    MIN_LEAD_WORDS words.
+    """
     if _NO_NAME in (outlet, headline) or not article["published_on"] or article["word_count"] < MIN_LEAD_WORDS:
         return _ABSENT
     return _key(b"lead", article["published_on"], outlet + headline)
 
 
 def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days]:
-    """First and last day that each date may be, in UTC; the day of the run for a date that is not known, or not believed."""
+    """Return the first and last day that each date may be, in UTC.
+
+    For a date that is not known or not believed this is the day of the run.
+    """
     known = (published_from != UNKNOWN_INSTANT) & [
         _UNBELIEVED.isdisjoint(article["date_flags"]) for article in articles
     ]
@@ -264,7 +289,10 @@ def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days
 
 
 def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
-    """The columns by which articles are compared word by word. Links are no words: an aggregator's entry may consist of little else."""
+    """Return the columns by which articles are compared word by word.
+
+    Links do not count as words: an aggregator's entry may consist of little else.
+    """
     count = len(articles)
     bodies = [_without_links(article["article_body"] or "") for article in articles]
     columns: Columns = {name: np.zeros(count, ARTICLE_COLUMNS[name]) for name in ("shingles", "signature", "figures")}
@@ -296,14 +324,17 @@ def _doubt(article: Article) -> int:
 
 
 def _utc_start(date: str | None) -> str | None:
-    """The instant at which a record's date begins, as ``YYYY-MM-DDTHH:MM:SSZ``."""
+    """Return the instant at which a record's date begins, as ``YYYY-MM-DDTHH:MM:SSZ``.
+
+    A missing month or day counts as 01. Return None for None.
+    """
     if date is None or len(date) > len("2023-03-20"):
         return codec.timestamp(dt.datetime.fromisoformat(date)) if date else None
     return f"{date}{'-01-01'[len(date) - len('2023-03-20') :] if len(date) < len('2023-03-20') else ''}T00:00:00Z"
 
 
 def _instants(instants: Sequence[str | None]) -> Instants:
-    """Seconds since 1970 of instants written ``YYYY-MM-DDTHH:MM:SSZ``; UNKNOWN_INSTANT for None."""
+    """Return seconds since 1970 for instants ``YYYY-MM-DDTHH:MM:SSZ``; UNKNOWN_INSTANT for None."""
     parsed = np.array([instant[:-1] if instant else "NaT" for instant in instants], "datetime64[s]")
     seconds: Instants = parsed.astype("<i8")
     seconds[np.isnat(parsed)] = UNKNOWN_INSTANT

@@ -1,9 +1,12 @@
-"""Countries that a text names, as ISO 3166-1 codes with the number of mentions.
+"""Count the countries that a text names, as ISO 3166-1 codes with the number of mentions.
 
-Names are those of CLDR (through Babel) in the article's own language, with the variants, adjectives and demonyms of ``country_words``;
-each language is read with its own words only: "Oman" is a country in English and "own" in Finnish. A mention is a whole word, in the case
-that the name is written in, or in capitals; where words are not parted by spaces it is the longest name that fits. Kosovo counts as XK, the
-code that CLDR and the European Union use for it; Antarctica and groups of countries are left out.
+Names are those of CLDR (through Babel) in the article's language, with the variants, adjectives and
+demonyms of ``country_words``. Each language is read with its own words only: "Oman" is a country in
+English and "own" in Finnish. A mention is a whole word, in the letter case of the name or in
+capitals. In text without spaces between words, it is the longest name that fits.
+
+Kosovo is XK, the code that CLDR and the European Union use. Antarctica and groups of countries do
+not count.
 """
 
 import itertools
@@ -28,7 +31,8 @@ from newslake.transforms.normalise.country_words import (
 from newslake.transforms.normalise.text import latin_1
 
 _LOCALES = {
-    # languages whose names CLDR spreads over locales: other countries' spelling, the other script
+    # Languages whose names are in several locales of CLDR, for another country's spelling or
+    # another script.
     "az": ("az", "az_Cyrl"),
     "bs": ("bs", "bs_Cyrl"),
     "de": ("de", "de_AT", "de_CH"),
@@ -42,37 +46,43 @@ _LOCALES = {
     "zh": ("zh", "zh_Hant", "zh_Hant_HK"),
 }
 _SAME_NAMES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "tl": "fil", "yue": "zh", "wuu": "zh", "cmn": "zh"}
-"""Languages and older codes that are read with another one's names."""
+"""Languages and older codes that use the names of another language."""
 
-_NOT_ISO = frozenset(
-    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ")
-)  # reserved, or CLDR's own
-_NO_COUNTRY = frozenset(("AQ", "UM"))  # a continent, and islets with no name of their own
-_CLDR_NAME_IS_OFFICIAL = frozenset(
-    ("HK", "MO")
-)  # "Hong Kong SAR China", which no newspaper prints: the variants have their names
-_NAME_IN_BRACKETS = frozenset(
-    ("CI", "CV", "MM", "SZ", "TL")
-)  # "Myanmar (Burma)": brackets elsewhere hold the country that it belongs to
+# Reserved codes, and codes of CLDR's own.
+_NOT_ISO = frozenset(("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"))
+# A continent, and islets without a name of their own.
+_NO_COUNTRY = frozenset(("AQ", "UM"))
+# CLDR has "Hong Kong SAR China", which no newspaper prints; the variants have their names.
+_CLDR_NAME_IS_OFFICIAL = frozenset(("HK", "MO"))
+# Countries such as "Myanmar (Burma)". With others, brackets hold the country that the place belongs
+# to.
+_NAME_IN_BRACKETS = frozenset(("CI", "CV", "MM", "SZ", "TL"))
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _NO_CODE = ""
-"""Of a phrase that names no country."""
+"""Marks a phrase that names no country."""
 
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e00-\u0eff\u200c\u200d"
-"""Vowel signs and joiners, which are part of a word and not of ``\\w``."""
+"""Vowel signs and joiners, which belong to a word but not to ``\\w``."""
 _MARK = re.compile(f"[{_MARKS}]")
 _WORD = re.compile(r"\w+")
-_MARKED_WORD = re.compile(rf"[\w{_MARKS}]+")  # three times as slow
+_MARKED_WORD = re.compile(rf"[\w{_MARKS}]+")  # three times as slow as _WORD
 _APOSTROPHES = str.maketrans({"\u02bc": "'", "\u02bb": "'"})
-"""Modifier letters: Ukrainian and Uzbek write them where others write an apostrophe, which parts words here."""
+"""Modifier letters, which Ukrainian and Uzbek write for an apostrophe. An apostrophe parts words
+here.
+"""
 
 _UNSPACED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
 _RUN_LETTERS = ("[\u30a1-\u30fa\u30fc]", "[0-9A-Za-z]")
-"""In unspaced text a name in katakana or Latin letters ends where these do: "タイ" is no part of "タイトル"."""
+"""In text without spaces, a name in katakana or Latin letters must not touch more of them.
+
+"タイ" is not a mention in "タイトル".
+"""
 _MIN_UNSPACED_CHARS = 2
 
 _MAX_ABBREVIATION_CHARS = 3
-"""Two or three capitals ("US") are a country only where the words around them are not in capitals too ("TELL US MORE")."""
+"""Two or three capitals ("US") are a country unless the words beside them are in capitals too
+("TELL US MORE").
+"""
 _MIN_CAPITALISED_CHARS = 4
 
 Phrase = tuple[str, ...]
@@ -81,12 +91,15 @@ _Rows = tuple[tuple[str, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """When a name is taken for something else, in the whole text. A word of ``elsewhere`` tells so anywhere in it; a word of ``proof``
-    outweighs all else, and so does a place of the name where only a country stands ("in Jordan").
+    """The conditions under which a name does not mean the country, anywhere in the text.
 
-    A ``first_name`` is one where another capitalised word follows, a ``last_name`` where one stands before. In the languages of
-    ``common`` the name in small letters is a word: it has to stand in a sentence, and not only at the start of one. In those of
-    ``needs_proof`` it counts nothing without proof.
+    A word of ``elsewhere`` in the text raises the doubt. A word of ``proof`` removes all doubt, and
+    so does one place of the name where only a country stands ("in Jordan").
+
+    ``first_name``: a capitalised word behind the name makes it a person's. ``last_name``: one
+    before it does. ``common``: in these languages the name in small letters is a word, so it must
+    stand in a sentence and not only at its start. ``needs_proof``: in these languages it counts
+    only with proof.
     """
 
     elsewhere: frozenset[str] = frozenset()
@@ -95,10 +108,10 @@ class _Doubt:
     last_name: bool = False
     common: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
-    """Words that follow the common word; any may where there are none."""
+    """Words that follow the common word; if empty, any word may follow."""
     needs_proof: frozenset[str] = frozenset()
     in_capitals: bool = False
-    """Whether it is the country, with the same doubt, where it stands in capitals."""
+    """Whether the name also means the country in capitals, with the same doubt."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -107,19 +120,21 @@ def _words(text: str) -> frozenset[str]:
 
 _NONE: frozenset[str] = frozenset()
 _AFTER_THEY_WILL_GO = _words(
-    "a al à às ao aos todos todas juntos juntas por para con com en em de hasta até hacia también também los las os as hoy hoje"
+    "a al à às ao aos todos todas juntos juntas por para con com en em de hasta até hacia también também los las os as "
+    "hoy hoje"
 )
 
 _DOUBTS = {
-    # the American state: in English far more often than the country, which is seldom named without its neighbours or its people
+    # The US state: in English far more frequent than the country, whose news mostly names its
+    # neighbours or its people.
     "Georgia": _Doubt(
         elsewhere=_words(
-            "Atlanta Savannah Augusta Macon Ga Alabama Florida Carolina Tennessee Arizona Pennsylvania Michigan Wisconsin Nevada Texas "
-            "Ohio Biden Trump Republicans Democrats"
+            "Atlanta Savannah Augusta Macon Ga Alabama Florida Carolina Tennessee Arizona Pennsylvania Michigan "
+            "Wisconsin Nevada Texas Ohio Biden Trump Republicans Democrats"
         ),
         proof=_words(
-            "Tbilisi Tiflis Batumi Abkhazia Abjasia Ossetia Osetia Ossezia Caucasus Cáucaso Caucaso Georgian Georgians georgiano "
-            "georgiana georgianos georgiani Armenia Azerbaijan Azerbaiyán Azerbaigian"
+            "Tbilisi Tiflis Batumi Abkhazia Abjasia Ossetia Osetia Ossezia Caucasus Cáucaso Caucaso Georgian Georgians "
+            "georgiano georgiana georgianos georgiani Armenia Azerbaijan Azerbaiyán Azerbaigian"
         ),
         needs_proof=_words("en"),
     ),
@@ -155,8 +170,10 @@ _DOUBTS = {
             "India": "Delhi Indian Indians Modi Mumbai indio indiano",
             "Iran": "Tehran Teheran Iranian Iranians",
             "Ireland": "Dublin Irish Belfast",
-            "Israel": "Jerusalem Jerusalén Jerusalém Israeli Israelis Gaza Hamas Hamás Netanyahu Hezbollah israelí israelíes israelense",
-            "Israël": "Jérusalem Jeruzalem Gaza Hamas Netanyahu Netanyahou Hezbollah israélien israélienne israéliens Israëlische",
+            "Israel": "Jerusalem Jerusalén Jerusalém Israeli Israelis Gaza Hamas Hamás Netanyahu Hezbollah israelí "
+            "israelíes israelense",
+            "Israël": "Jérusalem Jeruzalem Gaza Hamas Netanyahu Netanyahou Hezbollah israélien israélienne "
+            "israéliens Israëlische",
             "Jamaica": "Kingston Jamaican Jamaicans jamaicano",
             "Kenya": "Nairobi Kenyan Kenyans Mombasa",
             "Zaire": "Kinshasa Mobutu",
@@ -241,12 +258,15 @@ _DOUBTS = {
 _DOUBTS_IN_CAPITALS = {name.upper(): name for name, doubt in _DOUBTS.items() if doubt.in_capitals}
 
 _NAMES_OF_PERSONS = _words("ca en es fr gl it nl pl pt ru vi")
-"""Languages in which two capitalised words side by side are a name: not in German, where each noun has a capital."""
+"""Languages in which two capitalised words side by side are a name. Not German, where every noun
+has a capital.
+"""
 
 _COUNTRY_CUES = {
     "ca": _words("a"),
     "en": _words(
-        "in into across throughout inside outside within northern southern eastern western central neighbouring neighboring"
+        "in into across throughout inside outside within northern southern eastern western central neighbouring "
+        "neighboring"
     ),
     "es": _words("en"),
     "fr": _words("en la l"),
@@ -258,66 +278,72 @@ _COUNTRY_CUES = {
     "ru": _words("в из"),
     "vi": _words("nước tại ở người từ sang"),
 }
-"""After these a capitalised name is no person's."""
+"""After these words a capitalised name is not a person's."""
 _CUES_BEFORE_A_FIRST_NAME = {"en": _words("to from of")}
-"""After these a first name is none, for it would not stand alone; a last name would."""
+"""After these words a first name would not stand alone, so the name is the country's. A last name
+would.
+"""
 _PERSON_CUES = {
     "en": _words("Mr Mrs Ms Miss Dr Sir Lady"),
     "vi": _words("chị cô anh bà ông em bé cậu chú bác dì thầy Chị Cô Anh Bà Ông Em Bé Cậu Chú Bác Dì Thầy"),
 }
 _SMALL_PERSON_CUES = frozenset(("vi",))
-"""Languages of these whose titles are written small."""
+"""The languages of ``_PERSON_CUES`` whose titles are in small letters."""
 
 _OPENERS = _words(
-    "A After Against Along Although And Around As At Because Before Between Both But By During Either Even For From How If In Inside "
-    "Into Is Its Like Meanwhile Near Neighboring Neighbouring Neither No Nor Not Now Of On Once Only Or Outside Over Since So Still "
-    "Than That The Then Though Through Throughout To Toward Towards Under Unlike Until Visit Was What When Where Whether While Who "
-    "Why Will With Within Without Yet W Z Na Do Od Dla Dlaczego Con Contra Desde En Para Por All Again Amid Any Are Can Could Did "
-    "Does Despite Earlier Every Has Have Had Here Last Next Should There These This Today Tomorrow Would Yesterday Sunday Monday "
-    "Tuesday Wednesday Thursday Friday Saturday January February March April May June July August September October November December "
-    "North South East West Northern Southern Eastern Western Central Great Greater Team Royal Air Radio Sport Historic Natural Public "
-    "Health Invest Bank Republic Tour Le La Les L El Los Las Il Lo De Del Du Da Y Et E Mais Pero Mas Como Quand Si Dans Pour"
+    "A After Against Along Although And Around As At Because Before Between Both But By During Either Even For From "
+    "How If In Inside Into Is Its Like Meanwhile Near Neighboring Neighbouring Neither No Nor Not Now Of On Once Only "
+    "Or Outside Over Since So Still Than That The Then Though Through Throughout To Toward Towards Under Unlike Until "
+    "Visit Was What When Where Whether While Who Why Will With Within Without Yet W Z Na Do Od Dla Dlaczego Con Contra "
+    "Desde En Para Por All Again Amid Any Are Can Could Did Does Despite Earlier Every Has Have Had Here Last Next "
+    "Should There These This Today Tomorrow Would Yesterday Sunday Monday Tuesday Wednesday Thursday Friday Saturday "
+    "January February March April May June July August September October November December North South East West "
+    "Northern Southern Eastern Western Central Great Greater Team Royal Air Radio Sport Historic Natural Public Health "
+    "Invest Bank Republic Tour Le La Les L El Los Las Il Lo De Del Du Da Y Et E Mais Pero Mas Como Quand Si Dans Pour"
 )
-"""Words that begin a sentence or stand in a title before a name, and are no first name."""
+"""Words at the start of a sentence or in a title, which before a name are not a first name."""
 _TITLES = _words(
-    "King Queen Prince Princess President Vice Prime Foreign Minister Ministry Ambassador Embassy Consulate Army Navy Air Military "
-    "Police Government Parliament Senate Supreme High Court Central National Defense Defence Security Border Coast PM FM Sunday "
-    "Monday Tuesday Wednesday Thursday Friday Saturday January February March April May June July August September October November "
-    "December Football Rugby Cricket Hockey Athletics Olympic Paralympic Premier Super Open Masters Grand Cup Championship Women Men "
-    "Under Today Times Daily Post News Press Herald Tribune Weekly Broadcasting Radio Television Telecom Mobile Unicom Airlines "
-    "Airways Eastern Southern Northern Western Railway Railways Power Energy Electric Petroleum Oil Gas Steel Shipping Construction "
-    "Aerospace Bank Banking Capital Securities Fund Investment Life Insurance Revenue Authority Agency Commission Council Committee "
-    "Department Office Bureau Administration Chamber Association Federation Union League Society Institute University College School "
-    "Museum Foundation Centre Center Project Programme Program Group Inc Ltd Corporation Company Industries International Global "
-    "Economic Business Trade Development Health Medical Science Research Space Nuclear Water Meteorological Weather Red First Inter "
-    "Info Bleu Culture Musique Travail Télévisions Télévision Stratégie Insoumise Gate Senior Junior Minor Final"
+    "King Queen Prince Princess President Vice Prime Foreign Minister Ministry Ambassador Embassy Consulate Army Navy "
+    "Air Military Police Government Parliament Senate Supreme High Court Central National Defense Defence Security "
+    "Border Coast PM FM Sunday Monday Tuesday Wednesday Thursday Friday Saturday January February March April May June "
+    "July August September October November December Football Rugby Cricket Hockey Athletics Olympic Paralympic "
+    "Premier Super Open Masters Grand Cup Championship Women Men Under Today Times Daily Post News Press Herald "
+    "Tribune Weekly Broadcasting Radio Television Telecom Mobile Unicom Airlines Airways Eastern Southern Northern "
+    "Western Railway Railways Power Energy Electric Petroleum Oil Gas Steel Shipping Construction Aerospace Bank "
+    "Banking Capital Securities Fund Investment Life Insurance Revenue Authority Agency Commission Council Committee "
+    "Department Office Bureau Administration Chamber Association Federation Union League Society Institute University "
+    "College School Museum Foundation Centre Center Project Programme Program Group Inc Ltd Corporation Company "
+    "Industries International Global Economic Business Trade Development Health Medical Science Research Space Nuclear "
+    "Water Meteorological Weather Red First Inter Info Bleu Culture Musique Travail Télévisions Télévision Stratégie "
+    "Insoumise Gate Senior Junior Minor Final"
 )
-"""What may follow a country's name, in capitals, and is no surname."""
+"""Capitalised words that may follow a country's name and are not a surname."""
 
 _STATES_OF_THE_US = _words(
-    "Alabama Alaska Arizona Arkansas California Calif Colorado Colo Connecticut Conn Delaware Florida Fla Idaho Illinois Ill Indiana "
-    "Ind Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Mass Michigan Mich Minnesota Minn Mississippi Missouri Mo Montana "
-    "Mont Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Pa Tennessee Tenn Texas Utah Vermont Vt Virginia Va Washington Wisconsin "
-    "Wis Wyoming"
+    "Alabama Alaska Arizona Arkansas California Calif Colorado Colo Connecticut Conn Delaware Florida Fla Idaho "
+    "Illinois Ill Indiana Ind Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Mass Michigan Mich Minnesota "
+    "Minn Mississippi Missouri Mo Montana Mont Nebraska Nevada Ohio Oklahoma Oregon Pennsylvania Pa Tennessee Tenn "
+    "Texas Utah Vermont Vt Virginia Va Washington Wisconsin Wis Wyoming"
 )
-"""In English a town, where it follows a comma: "Lebanon, Ohio"."""
+"""A name before a comma and one of these is a town, in English: "Lebanon, Ohio"."""
 
 _PARTICLES = {"ko": _words("이란")}
-"""Names that are particles too, right behind a quotation or bracket ("what is called ...")."""
+"""Names that are also particles right behind a quotation or bracket ("what is called ...")."""
 _CLOSING = "'\"’”」』》〉)"
 
 _KINDS_OF_PLACE = _words("County Township Parish Prison Penitentiary")
-"""In English they follow the name of an American place, and no country's."""
+"""In English these follow the name of an American place, and never a country's name."""
 _THINGS = {
     "China": _words(
-        "cabinet cabinets closet hutch cup cups teacup teacups plate plates bowl bowls vase vases dish dishes dinnerware doll dolls teapot"
+        "cabinet cabinets closet hutch cup cups teacup teacups plate plates bowl bowls vase vases dish dishes "
+        "dinnerware doll dolls teapot"
     ),
     "Turkey": _words(
-        "breast breasts sandwich sandwiches burger burgers bacon leg legs soup dinner dinners meat farm farms farmers hunting hunters "
-        "vulture vultures shoot Bowl Hill"
+        "breast breasts sandwich sandwiches burger burgers bacon leg legs soup dinner dinners meat farm farms farmers "
+        "hunting hunters vulture vultures shoot Bowl Hill"
     ),
 }
-"""In English, where a word for a thing begins a sentence: what makes it one."""
+"""English nouns behind these names that make the name mean a thing, also with a capital."""
 
 _LANGUAGE_CUES = {
     "en": _words("in into from to speak speaks speaking spoke spoken learn learns learning teach teaches teaching"),
@@ -326,20 +352,24 @@ _LANGUAGE_CUES = {
     "it": _words("in parlare parla parlano"),
     "pt": _words("em falar fala falam"),
 }
-"""After them an adjective is the name of a language: "en français", "in French." but not "in French ports"."""
+"""After these an adjective is the name of a language: "en français", "in French." but not "in
+French ports".
+"""
 _LANGUAGE_WORDS = _words("language languages translation translations lessons speaker speakers speaking dictionary")
 _LANGUAGE_NAMES = _words(
-    "Chinese Czech Danish Dutch Finnish French German Greek Hungarian Italian Japanese Norwegian Polish Portuguese Romanian Russian "
-    "Spanish Swedish Thai Turkish Ukrainian Vietnamese"
+    "Chinese Czech Danish Dutch Finnish French German Greek Hungarian Italian Japanese Norwegian Polish Portuguese "
+    "Romanian Russian Spanish Swedish Thai Turkish Ukrainian Vietnamese"
 )
-"""In English, where it is written as a country's name is, with a capital."""
+"""English language names, which have a capital like the name of a country."""
 
 
 @dataclass(frozen=True)
 class _Names:
-    """The names of one language: by first word, longest first; or, where words are not parted, by the name itself.
+    """The names of one language.
 
-    ``pattern`` finds what may be a first word (few words begin with a capital), or the names; ``word`` any word.
+    ``by_first_word`` has the phrases by their first word, the longest first; ``codes`` has the
+    names of a language without spaces. ``pattern`` finds possible first words (few words begin with
+    a capital) or, without spaces, the names. ``word`` finds any word.
     """
 
     language: str
@@ -354,19 +384,20 @@ class _Names:
 
     @cached_property
     def western_first_words(self) -> dict[bytes, str]:
-        """Those of the first words that have a form in ISO 8859-1, by that."""
+        """The first words that can be written in ISO 8859-1, by that form."""
         return {western: word for word in self.by_first_word if (western := latin_1(word))}
 
 
 def count_countries(text: str, language: str | None) -> list[CountryMentions]:
-    """The countries that ``text``, in ``language`` (BCP 47), names: most mentioned first, then in the order of the text.
+    """Return the countries that ``text`` names, the most mentioned first.
+
+    Countries with equal counts keep the order of the text. ``language`` is a BCP 47 tag. The result
+    is [] without a language, or if CLDR has no usable names in it.
 
     >>> count_countries("Rusland en China tekenen; de Chinese president blijft.", "nl")
     [{'code': 'CN', 'mentions': 2}, {'code': 'RU', 'mentions': 1}]
     >>> count_countries("A guinea pig from New Guinea, fed with turkey", "en")
     []
-
-    Without a language, or in one that CLDR has no names for, nothing is counted.
     """
     names = _names(_primary(language)) if language else None
     if names is None:
@@ -374,7 +405,7 @@ def count_countries(text: str, language: str | None) -> list[CountryMentions]:
     mentions: dict[str, int] = {}
     for code in _mentions(text, names) if names.by_first_word else _unspaced_mentions(text, names):
         mentions[code] = mentions.get(code, 0) + 1
-    ranked = sorted(mentions.items(), key=lambda item: -item[1])  # stable: the order of the text stays
+    ranked = sorted(mentions.items(), key=lambda item: -item[1])  # a stable sort keeps the order of the text
     return [{"code": code, "mentions": count} for code, count in ranked]
 
 
@@ -401,14 +432,15 @@ def _mentions(text: str, names: _Names) -> Iterator[str]:
 
 
 def _first_words(text: str, names: _Names) -> Iterable[re.Match[str]]:
-    """Where a word stands that is the first of a name, in the order of the text."""
+    """Return the places where the first word of a name stands, in the order of the text."""
     words = _distinct_first_words(text, names)
     return sorted((match for word in words for match in _places(word, text, names.word)), key=re.Match.start)
 
 
 def _distinct_first_words(text: str, names: _Names) -> Iterable[str]:
-    """Those that stand in ``text``: few do, and each is quickly found again."""
-    if names.has_only_capitals_first:  # most words begin as some name in small letters does
+    """Return the first words that stand in ``text``. They are few, and quickly found again."""
+    # Not for small letters, because most words begin like some name.
+    if names.has_only_capitals_first:
         return names.by_first_word.keys() & names.pattern.findall(text)
     western = latin_1(text)
     if western is None:
@@ -423,7 +455,7 @@ _LATIN_1_WORDS = bytes(code if re.fullmatch(r"\w", chr(code)) else 0x20 for code
 
 
 def _split_words(text: str, word: re.Pattern[str]) -> list[str]:
-    """What ``word``, _WORD or _MARKED_WORD, finds in ``text``, in a third of the time."""
+    """Return what ``word`` (_WORD or _MARKED_WORD) finds in ``text``, in a third of the time."""
     points = code_points(text)
     parting = _kinds_of(points) < (_WORD_MARK if word is _MARKED_WORD else _LETTER)
     points = points.copy()
@@ -432,14 +464,16 @@ def _split_words(text: str, word: re.Pattern[str]) -> list[str]:
 
 
 _OTHER, _WORD_MARK, _LETTER = range(1, 4)
-"""Kinds of characters, a byte each: those of ``_MARKED_WORD`` and those of ``_WORD`` too are the last ones."""
+"""Kinds of characters, one byte each: others; marks of ``_MARKED_WORD`` only; letters of both
+patterns.
+"""
 _kinds_of = kind_table(
     lambda char: _LETTER if _WORD.match(char) else _WORD_MARK if _MARKED_WORD.match(char) else _OTHER
 )
 
 
 def _places(word: str, text: str, any_word: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    """Where ``word`` stands as a whole word."""
+    """Yield the places where ``word`` stands as a whole word."""
     start = text.find(word)
     while start >= 0:
         match = any_word.match(text, start)
@@ -450,7 +484,10 @@ def _places(word: str, text: str, any_word: re.Pattern[str]) -> Iterator[re.Matc
 
 
 def _end_of_phrase(phrase: Phrase, text: str, end: int, word: re.Pattern[str]) -> int:
-    """Where ``phrase``, whose first word ends at ``end``, ends in ``text``; 0 where other words follow. What parts words is no matter."""
+    """Return where ``phrase`` ends in ``text``, or 0 if other words follow.
+
+    ``end`` is the end of its first word. Any marks or spaces may part the words.
+    """
     for expected in phrase[1:]:
         following = word.search(text, end)
         if following is None or following[0] != expected:
@@ -470,7 +507,10 @@ def _parted(text: str) -> str:
 
 
 def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, bool]) -> bool:
-    """Whether a name of one word, found at ``start``, stands for the country; ``meant`` keeps what was found out of the names in doubt."""
+    """Tell whether the one-word name at ``start`` stands for the country.
+
+    ``meant`` keeps the answers for doubtful names, so each is judged once for the text.
+    """
     in_doubt = _DOUBTS_IN_CAPITALS.get(name, name)
     if in_doubt in _DOUBTS:
         if in_doubt not in meant:
@@ -506,7 +546,10 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
 
 
 def _is_dubious(name: str, doubt: _Doubt, text: str, names: _Names) -> bool:
-    """Whether any mention in the text shows that the name is not the country's: a person is called by the last name alone later on."""
+    """Tell whether the name does not mean the country, in the whole text.
+
+    One place can decide for all, because a person is later called by the last name alone.
+    """
     is_named_so = _is_named_otherwise(name, doubt, text, names)
     if is_named_so is None:
         return False
@@ -519,9 +562,10 @@ def _holds_word(words: frozenset[str], text: str, word: re.Pattern[str]) -> bool
 
 
 def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> bool | None:
-    """Whether the places of ``name`` show a person or a common word; None where one shows the country.
+    """Tell whether ``name`` stands for a person or a common word; None if for the country.
 
-    A line of words in capitals, such as a headline's, shows neither where the name stands in a sentence too.
+    A line with most words capitalised, such as a headline, shows neither if the name also stands in
+    a sentence.
     """
     language = names.language
     may_be_person = (doubt.first_name or doubt.last_name) and language in _NAMES_OF_PERSONS
@@ -572,7 +616,7 @@ def _is_named_otherwise(name: str, doubt: _Doubt, text: str, names: _Names) -> b
 
 
 def _stands_by_capital(text: str, name: re.Match[str]) -> bool:
-    """Whether a word beside it begins with a capital: most names of countries stand among small words, which is quick to see."""
+    """Tell fast whether a word beside the name begins with a capital."""
     start, end = name.span()
     if text[end : end + 1] == " " and text[end + 1 : end + 2].isupper():
         return True
@@ -582,10 +626,10 @@ def _stands_by_capital(text: str, name: re.Match[str]) -> bool:
 
 _OPENING = "\"'“‘„«(["
 _MAX_PLACES = 20
-"""So many places of a name tell what it stands for."""
+"""So many places of a name are enough to judge it."""
 
 _APOSTROPHES_OF_ENDINGS = ("'", "’")
-"""Turkish and Azerbaijani set endings apart by them on names only."""
+"""Turkish and Azerbaijani put these before endings, on names only."""
 
 
 def _may_be_name(word: str, but_for: frozenset[str]) -> bool:
@@ -593,20 +637,23 @@ def _may_be_name(word: str, but_for: frozenset[str]) -> bool:
 
 
 def _is_organisation(text: str, end: int, word: re.Pattern[str]) -> bool:
-    """Whether the second word from ``end`` on says so: "China Aerostar Group"."""
+    """Tell whether the second word from ``end`` makes an organisation: "China Aerostar Group"."""
     second = word.search(text, end)
     third = word.match(text, second.end() + 1) if second else None
     return third is not None and third[0] in _ORGANISATIONS
 
 
 _ORGANISATIONS = _words(
-    "Group Inc Corp Corporation Ltd Limited Co Company Bank Holdings Association Institute Council Foundation Agency Airlines Party "
-    "Ministry Committee Commission Authority University Federation"
+    "Group Inc Corp Corporation Ltd Limited Co Company Bank Holdings Association Institute Council Foundation Agency "
+    "Airlines Party Ministry Committee Commission Authority University Federation"
 )
 
 
 def _is_in_title(text: str, start: int, word: re.Pattern[str]) -> bool:
-    """Whether most words of the line besides the first are capitalised, so that a capital tells nothing."""
+    """Tell whether most words of the line are capitalised, so that a capital tells nothing.
+
+    The first word, small words and the name itself do not count.
+    """
     line_start = max(text.rfind("\n", 0, start) + 1, start - _MAX_TITLE_CHARS)
     line_end = text.find("\n", start)
     line = text[line_start : min(line_end if line_end >= 0 else len(text), start + _MAX_TITLE_CHARS)]
@@ -617,18 +664,19 @@ def _is_in_title(text: str, start: int, word: re.Pattern[str]) -> bool:
 
 _MAX_TITLE_CHARS = 150
 _SMALL_IN_TITLES = _words(
-    "a an the and or of in on at to for by with from as vs s ve ile i w z na do o e y de del da do dos la le les des et en"
+    "a an the and or of in on at to for by with from as vs s ve ile i w z na do o e y de del da do dos la le les des "
+    "et en"
 )
 
 
 def _after(text: str, end: int, word: re.Pattern[str]) -> tuple[str, str]:
-    """The next word, and what stands between; both "" at the end of the text."""
+    """Return the next word and the text before it, or ("", "") at the end of the text."""
     following = word.search(text, end)
     return (following[0], text[end : following.start()]) if following else ("", "")
 
 
 def _before(text: str, start: int, word: re.Pattern[str]) -> tuple[str, str]:
-    """The word before ``start``, at most 40 characters of it, and what stands between."""
+    """Return the word before ``start`` and the text behind it; only 40 characters are searched."""
     text = text[max(0, start - _MAX_WORD_CHARS) : start]
     found = word.findall(text)
     return (found[-1], text[text.rindex(found[-1]) + len(found[-1]) :]) if found else ("", "")
@@ -643,14 +691,15 @@ def _is_capitals(word: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _names(language: str) -> _Names | None:
-    """The table of a primary language subtag; None where CLDR has none that can be used."""
+    """Return the names of a primary language subtag, or None if CLDR has none that can be used."""
     names = dict(_cldr_names(language))
     if not names:
         return None
     names |= {name: code for code, variants in VARIANTS.get(language, {}).items() for name in variants.split(";")}
     names |= dict.fromkeys(filter(None, f"{NOT_COUNTRIES['']};{NOT_COUNTRIES.get(language, '')}".split(";")), _NO_CODE)
     if any(category(char).startswith("M") and not _MARK.match(char) for char in "".join(names)):
-        return None  # a script whose words would be broken at its marks: Tibetan, Chakma
+        # The marks of the script would break its words: Tibetan, Chakma.
+        return None
     if language in _UNSPACED:
         return _unspaced_table(language, names)
     return _spaced_table(language, names)
@@ -672,14 +721,15 @@ def _cldr_names(language: str) -> Iterator[tuple[str, str]]:
 
 
 def _territories(locale_id: str) -> Iterator[tuple[str, str, str]]:
-    """(code, name, word for "and") of each territory of two letters in a locale of CLDR."""
+    """Yield (code, name, word for "and") of each territory with two letters in a locale of CLDR."""
     from babel import Locale, UnknownLocaleError
 
     try:
         locale = Locale.parse(locale_id)
     except (UnknownLocaleError, ValueError):
         return
-    if locale.language != locale_id.partition("_")[0]:  # "und" reads as English, by the likeliest subtags
+    # "und" is read as English, by the likeliest subtags.
+    if locale.language != locale_id.partition("_")[0]:
         return
     conjunction = locale.list_patterns.get("standard", {}).get("2", "{0} & {1}")[len("{0}") : -len("{1}")]
     for code, name in locale.territories.items():
@@ -688,10 +738,11 @@ def _territories(locale_id: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _name_variants(code: str, name: str, conjunction: str) -> Iterator[str]:
-    """What the press writes for a name in CLDR's style: "&" written out, "St." too, brackets apart."""
+    """Yield the forms that the press prints: without brackets, "and" for "&", "Saint" for "St."."""
     if code in _NAME_IN_BRACKETS:
         yield from (inner.strip() for inner in _BRACKETS.findall(name))
-    elif code in ("CD", "CG") and _BRACKETS.search(name):  # which of the two is said in the brackets alone
+    # Without the brackets, the two names are the same.
+    elif code in ("CD", "CG") and _BRACKETS.search(name):
         return
     name = _BRACKETS.sub("", name).strip()
     yield name
@@ -707,15 +758,15 @@ def _unspaced_table(language: str, names: dict[str, str]) -> _Names:
     for name in sorted(codes, key=len, reverse=True):
         run = next((letters for letters in _RUN_LETTERS if re.fullmatch(f"{letters}+", name)), "")
         branches.setdefault((run, name[0]), []).append(re.escape(name[1:]))
-    pattern = "|".join(
-        _branch(first, run, rest) for (run, first), rest in sorted(branches.items())
-    )  # those in mixed letters are longer
+    # Names in mixed letters come last; they are longer.
+    pattern = "|".join(_branch(first, run, rest) for (run, first), rest in sorted(branches.items()))
     return _Names(language, re.compile(pattern), _WORD, {}, codes)
 
 
 def _branch(first: str, run: str, rest: list[str]) -> str:
     names = f"(?:{'|'.join(rest)})"
-    # the letter comes before what is asked of it: re skips to the first letters of a pattern, but not to an assertion
+    # The letter comes before the look-behind: re skips to the first letters of a pattern, but not
+    # to an assertion.
     return f"{re.escape(first)}(?<!{run}{first}){names}(?!{run})" if run else re.escape(first) + names
 
 
@@ -728,7 +779,7 @@ def _spaced_table(language: str, names: dict[str, str]) -> _Names:
             table.setdefault(phrase[0], {}).setdefault(phrase, code)
 
     phrases = {tuple(word.findall(_parted(name))): code for name, code in names.items()}
-    for phrase, code in phrases.items():  # as they stand, before any form that another name may have
+    for phrase, code in phrases.items():  # first, before any form that another name may have
         put(phrase, code)
     for demonym, code in _demonyms(language):
         put(tuple(word.findall(demonym)), code)
@@ -753,24 +804,29 @@ def _capitals(word: str, language: str) -> str:
 
 
 def _demonyms(language: str) -> Iterator[tuple[str, str]]:
-    """(adjective or inhabitant, code) in every form; French writes both with one word, the inhabitant with a capital."""
+    """Yield (adjective or inhabitant, code) in every form.
+
+    French has one word for both; the inhabitant has a capital.
+    """
     endings = DEMONYM_ENDINGS.get(language, ())
     for code, words in DEMONYMS.get(language, {}).items():
         for word in words.split(" "):
             for form in _with_endings(word, endings) or (word,):
                 yield form, code
-                if language in _ADJECTIVES_ALSO_CAPITALISED and not (
-                    language == "de" and form.endswith("sch")
-                ):  # "Russisch": the language
+                # "Russisch" is the language.
+                if language in _ADJECTIVES_ALSO_CAPITALISED and not (language == "de" and form.endswith("sch")):
                     yield form[0].upper() + form[1:], code
 
 
 _ADJECTIVES_ALSO_CAPITALISED = frozenset(("de", "fr", "ru", "uk", "pl"))
-"""In names of institutions or inhabitants. Not in Italian, Spanish and Portuguese: there it is a surname ("Russo", "Alemán")."""
+"""Languages that capitalise adjectives in names of institutions or for inhabitants.
+
+Not Italian, Spanish and Portuguese: there they are surnames ("Russo", "Alemán").
+"""
 
 
 def _inflected(phrase: Phrase, language: str) -> Iterable[Phrase]:
-    """The forms of a name: its capitalised words with the endings of the language, and with what is written as one with it."""
+    """Yield the other forms of a name, with endings, prefixes and suffixes."""
     if rows := CASE_ENDINGS.get(language):
         inflected = range(len(phrase) - 1, len(phrase)) if language in _LAST_WORD_INFLECTED else range(len(phrase))
         forms = [
@@ -792,7 +848,9 @@ _MIN_INFLECTED_CHARS = 4
 """Shorter stems with endings are other words (Estonian "Tai", "Tait")."""
 _LAST_WORD_INFLECTED = frozenset(("az", "et", "fi", "hu", "ka", "uz"))
 _MAX_FORMS = 50
-"""Of one name: where several words have endings, there are more combinations than are ever written."""
+"""The most forms of one name. If several words have endings, there are more forms than anyone
+writes.
+"""
 
 
 def _with_endings(word: str, rows: _Rows) -> tuple[str, ...]:
@@ -808,7 +866,7 @@ def _prefixed(prefix: str, word: str) -> str:
 
 
 def _prefixed_arabic(prefix: str, word: str) -> str:
-    """Arabic writes "to" and the article, which follows it, as "لل"."""
+    """Write the Arabic "to" and the article behind it as "لل"."""
     return prefix + "ل" + word.removeprefix("ال") if prefix.endswith("ل") and word.startswith("ال") else prefix + word
 
 

@@ -1,7 +1,9 @@
-"""Words for countries that CLDR's territory names lack: short and older names, adjectives and demonyms; and how names are inflected.
+"""Words for countries that CLDR's territory names lack, and how names are inflected.
 
-Tables of facts, by language (BCP 47 primary subtag) and ISO 3166-1 alpha-2 code. Names are parted by ";", adjectives and demonyms by
-spaces. Adjectives stand in the case that the language writes them in; forms that follow from the tables of endings are left out.
+The words are short and older names, adjectives and demonyms. The tables go by language (BCP 47
+primary subtag) and ISO 3166-1 alpha-2 code. Names are parted by ";", adjectives and demonyms by
+spaces. Adjectives have the letter case of their language. Forms that follow from the tables of
+endings are left out.
 """
 
 VARIANTS = {
@@ -220,7 +222,8 @@ VARIANTS = {
         "SA": "عربستان",
     },
     "fi": {
-        "US": "USA;Yhdysvaltain;Yhdysvaltojen;Yhdysvalloissa;Yhdysvalloista;Yhdysvaltoihin;Yhdysvaltoja;Yhdysvalloille;Yhdysvalloilla;"
+        "US": "USA;Yhdysvaltain;Yhdysvaltojen;Yhdysvalloissa;Yhdysvalloista;Yhdysvaltoihin;Yhdysvaltoja;"
+        "Yhdysvalloille;Yhdysvalloilla;"
         "Yhdysvalloilta;Amerikka",
         "GB": "Britannia;Englanti;Skotlanti;Wales;Pohjois-Irlanti",
         "AE": "Arabiemiraatit;Arabiemiraattien",
@@ -415,70 +418,98 @@ VARIANTS = {
         "RU": "俄国",
     },
 }
-"""Names that the press uses and CLDR does not list, among them the countries of the United Kingdom (ISO 3166-2:GB), names out of use, and
-places elsewhere that hold the name of another country.
+"""Names that the press uses and CLDR does not list.
 
-"Congo" alone is the larger country, as in the AP Stylebook, where CLDR leaves it open; "Korea" alone is neither.
+Among them are the countries of the United Kingdom (ISO 3166-2:GB), older names, and places
+elsewhere whose name contains that of a country. "Congo" alone is the larger country, as in the AP
+Stylebook; CLDR leaves it open. "Korea" alone is neither.
 """
 
 NOT_COUNTRIES = {
     "": "Agence France Presse;France Presse;France 24;France Inter;France Info;Deutsche Presse Agentur;Canadian Press;"
-    "Australian Associated Press;Press Trust of India;Times of India;India Today;Japan Times;Japan Today;China Daily;Russia Today;"
+    "Australian Associated Press;Press Trust of India;Times of India;India Today;Japan Times;Japan Today;China Daily;"
+    "Russia Today;"
     "USA Today;Voice of America;Bank of America;Air France",
-    "en": "New Mexico;Gulf of Mexico;New England;New Guinea;Gulf of Guinea;Guinea pig;Guinea pigs;Guinea fowl;New Jersey;"
-    "Jersey City;Jersey Shore;South China Sea;East China Sea;South China Morning Post;China Sea;Sea of Japan;Indian Ocean;Indian Wells;"
-    "American Indian;American Indians;Indian summer;West Indian;West Indies;East India Company;Latin America;Latin American;"
-    "Latin Americans;South America;South American;South Americans;North America;North American;North Americans;Central America;"
-    "Central American;Central Americans;Niger River;River Niger;Congo River;Congo Basin;River Jordan;Jordan River;Air Jordan;Air Jordans;"
-    "Turkey Day;Turkey Trot;Wild Turkey;Brazil nut;Brazil nuts;Canada Goose;Canada goose;Panama hat;Bermuda Triangle;Bermuda shorts;"
+    "en": "New Mexico;Gulf of Mexico;New England;New Guinea;Gulf of Guinea;Guinea pig;Guinea pigs;Guinea fowl;"
+    "New Jersey;"
+    "Jersey City;Jersey Shore;South China Sea;East China Sea;South China Morning Post;China Sea;Sea of Japan;"
+    "Indian Ocean;Indian Wells;"
+    "American Indian;American Indians;Indian summer;West Indian;West Indies;East India Company;Latin America;"
+    "Latin American;"
+    "Latin Americans;South America;South American;South Americans;North America;North American;North Americans;"
+    "Central America;"
+    "Central American;Central Americans;Niger River;River Niger;Congo River;Congo Basin;River Jordan;Jordan River;"
+    "Air Jordan;Air Jordans;"
+    "Turkey Day;Turkey Trot;Wild Turkey;Brazil nut;Brazil nuts;Canada Goose;Canada goose;Panama hat;Bermuda Triangle;"
+    "Bermuda shorts;"
     "French Quarter;French Lick;French horn;French fries;French fry;French toast;French bulldog;Greek yogurt;"
     "Greek yoghurt;Russian roulette;"
     "German shepherd;German Shepherd;"
-    "Swiss cheese;Swiss Army;Danish pastry;Spanish flu;Turkish delight;Irish setter;Portuguese man;American Airlines;American Express;"
+    "Swiss cheese;Swiss Army;Danish pastry;Spanish flu;Turkish delight;Irish setter;Portuguese man;American Airlines;"
+    "American Express;"
     "British Airways;Mark Cuban;Irish Sea;Little Italy;Holland Tunnel;Holland America;"
     "Cuban heels;Good Morning America;Captain America;Miss America;Georgia Tech;Georgia State;"
-    "Georgia Bulldogs;University of Georgia;Georgia Southern;South Georgia;Georgia O'Keeffe;Norfolk Southern;Jamaica Plain;"
+    "Georgia Bulldogs;University of Georgia;Georgia Southern;South Georgia;Georgia O'Keeffe;Norfolk Southern;"
+    "Jamaica Plain;"
     "Jamaica Bay;Prince of Wales;Princess of Wales;New South Wales;Polish notation;"
     "Iceland Foods;Panama City Beach;Angola prison;"
     "Chinese wall;Dutch oven;Dutch auction;Greek letter;Greek letters;Nova Scotia;Italian dressing;English Channel",
-    "nl": "Zuid-Amerika;Latijns-Amerika;Noord-Amerika;Midden-Amerika;Zuid-Chinese Zee;Oost-Chinese Zee;Golf van Mexico;Nieuw-Mexico;"
-    "New Mexico;Golf van Guinee;Nieuw-Guinea;Indische Oceaan;Ierse Zee;Japanse Zee;Prins van Wales;New South Wales;Holland Casino;"
+    "nl": "Zuid-Amerika;Latijns-Amerika;Noord-Amerika;Midden-Amerika;Zuid-Chinese Zee;Oost-Chinese Zee;"
+    "Golf van Mexico;Nieuw-Mexico;"
+    "New Mexico;Golf van Guinee;Nieuw-Guinea;Indische Oceaan;Ierse Zee;Japanse Zee;Prins van Wales;New South Wales;"
+    "Holland Casino;"
     "Noord-Holland;Zuid-Holland;Noord-Hollandse;Zuid-Hollandse;Mexico-Stad",
     "de": "Südamerika;Lateinamerika;Nordamerika;Mittelamerika;Golf von Mexiko;New Mexico;Neuguinea;Golf von Guinea;"
     "Indischer Ozean;Indischen Ozean;Prinz von Wales;Prinzessin von Wales;New South Wales;Englischer Garten",
-    "fr": "Amérique du Sud;Amérique latine;Amérique du Nord;Amérique centrale;golfe du Mexique;Nouveau-Mexique;Nouvelle-Guinée;"
-    "golfe de Guinée;océan Indien;Océan Indien;mer du Japon;mer de Chine méridionale;mer de Chine;prince de Galles;princesse de Galles;"
+    "fr": "Amérique du Sud;Amérique latine;Amérique du Nord;Amérique centrale;golfe du Mexique;Nouveau-Mexique;"
+    "Nouvelle-Guinée;"
+    "golfe de Guinée;océan Indien;Océan Indien;mer du Japon;mer de Chine méridionale;mer de Chine;prince de Galles;"
+    "princesse de Galles;"
     "fleuve Niger;Anatole France;Île-de-France;Ile-de-France;Hauts-de-France",
-    "es": "Golfo de México;golfo de México;Nuevo México;Ciudad del Cabo;océano Índico;mar de China;mar de la China;mar del Sur de China;"
-    "Golfo de Guinea;Nueva Guinea;príncipe de Gales;princesa de Gales;Nueva Inglaterra;conejillo de Indias;Guinea Papúa;"
+    "es": "Golfo de México;golfo de México;Nuevo México;Ciudad del Cabo;océano Índico;mar de China;mar de la China;"
+    "mar del Sur de China;"
+    "Golfo de Guinea;Nueva Guinea;príncipe de Gales;princesa de Gales;Nueva Inglaterra;conejillo de Indias;"
+    "Guinea Papúa;"
     "América Latina;América del Sur;América del Norte;América Central;estado de Georgia;Estado de Georgia",
-    "it": "America Latina;America latina;America del Sud;Sud America;Nord America;America Centrale;America centrale;Golfo del Messico;"
+    "it": "America Latina;America latina;America del Sud;Sud America;Nord America;America Centrale;America centrale;"
+    "Golfo del Messico;"
     "golfo del Messico;Nuovo Messico;Nuova Guinea;Oceano Indiano;Mar Cinese;Mar Cinese Meridionale;principe di Galles;"
     "principessa di Galles;Coppa America",
-    "pt": "Golfo do México;golfo do México;Novo México;Nova Guiné;Golfo da Guiné;oceano Índico;Oceano Índico;mar da China;Mar da China;"
+    "pt": "Golfo do México;golfo do México;Novo México;Nova Guiné;Golfo da Guiné;oceano Índico;Oceano Índico;"
+    "mar da China;Mar da China;"
     "príncipe de Gales;princesa de Gales;Nova Inglaterra",
     "sv": "Mexikanska golfen;Sydamerika",
     "pl": "Zatoka Meksykańska",
-    "ru": "Мексиканский залив;Северная Америка;Южная Америка;Латинская Америка;Северной Америки;Южной Америки;Латинской Америки;"
+    "ru": "Мексиканский залив;Северная Америка;Южная Америка;Латинская Америка;Северной Америки;Южной Америки;"
+    "Латинской Америки;"
     "Северной Америке;Южной Америке;Латинской Америке;Центральной Америки;Центральная Америка",
     "uk": "Північна Америка;Південна Америка;Латинська Америка;Північної Америки;Південної Америки;Латинської Америки",
     "tr": "Güney Amerika;Kuzey Amerika;Latin Amerika;Orta Amerika",
-    "id": "Amerika Selatan;Amerika Utara;Amerika Latin;Amerika Tengah;Laut China Selatan;Laut Cina Selatan;Teluk Meksiko;AS Roma;AS Monaco",
-    "ar": "أذان المغرب;اذان المغرب;آذان المغرب;صلاة المغرب;وقت المغرب;قبل المغرب;بعد المغرب;المغرب والعشاء;المغرب العربي;ولاية جورجيا",
+    "id": "Amerika Selatan;Amerika Utara;Amerika Latin;Amerika Tengah;Laut China Selatan;Laut Cina Selatan;"
+    "Teluk Meksiko;AS Roma;AS Monaco",
+    "ar": "أذان المغرب;اذان المغرب;آذان المغرب;صلاة المغرب;وقت المغرب;قبل المغرب;بعد المغرب;المغرب والعشاء;"
+    "المغرب العربي;ولاية جورجيا",
     "fa": "اذان مغرب;نماز مغرب",
     "hi": "जॉर्जिया राज्य",
-    "ja": "ジョージア州;ジョージア工科;ジョージア大;南ジョージア;トルコ石;ヨルダン川;中国地方;中国電力;中国新聞;日本海;インド洋;南アメリカ;"
+    "ja": "ジョージア州;ジョージア工科;ジョージア大;南ジョージア;トルコ石;ヨルダン川;中国地方;中国電力;中国新聞;"
+    "日本海;インド洋;南アメリカ;"
     "北アメリカ;ラテンアメリカ;中央アメリカ;ニューギニア;ニューメキシコ;メキシコ湾",
-    "zh": "马里兰;馬里蘭;马里奥;馬里奧;阿曼达;阿曼達;墨西哥湾;墨西哥灣;新墨西哥;印度洋;日本海;新几内亚;新幾內亞;几内亚湾;佐治亚;南乔治亚;"
-    "乔治亚州;喬治亞州;荷兰豆;荷蘭豆;荷兰猪;荷蘭豬;古巴比伦;古巴比倫;马里乌波尔;馬里烏波爾;马里亚纳;馬里亞納;马里布;馬里布;约旦河;約旦河;"
-    "加纳乔;加納喬;苏丹红;蘇丹紅;文莱苏丹;汶莱苏丹;柔佛苏丹;奥斯曼苏丹;法国梧桐;法國梧桐;巴西龟;巴西龜;德国牧羊犬;德國牧羊犬",
+    "zh": "马里兰;馬里蘭;马里奥;馬里奧;阿曼达;阿曼達;墨西哥湾;墨西哥灣;新墨西哥;印度洋;日本海;新几内亚;新幾內亞;"
+    "几内亚湾;佐治亚;南乔治亚;"
+    "乔治亚州;喬治亞州;荷兰豆;荷蘭豆;荷兰猪;荷蘭豬;古巴比伦;古巴比倫;马里乌波尔;馬里烏波爾;马里亚纳;馬里亞納;马里布;"
+    "馬里布;约旦河;約旦河;"
+    "加纳乔;加納喬;苏丹红;蘇丹紅;文莱苏丹;汶莱苏丹;柔佛苏丹;奥斯曼苏丹;法国梧桐;法國梧桐;巴西龟;巴西龜;德国牧羊犬;"
+    "德國牧羊犬",
     "ko": "멕시코만;인도양;뉴멕시코;일본해;조지아주;조지아주의;조지아주에서;조지아 주;남조지아",
     "vi": "Pháp luật;Pháp lý;Pháp lệnh;Bắc Mỹ;Nam Mỹ;Trung Mỹ;Mỹ thuật;Mỹ phẩm;Mỹ nhân;Đức Mẹ",
     "ms": "Amerika Selatan;Amerika Utara;Amerika Latin;Laut China Selatan;AS Roma;AS Monaco",
     "th": "รัฐจอร์เจีย;คลาวด์;มหาสมุทรอินเดีย;อ่าวเม็กซิโก;อเมริกาใต้;อเมริกาเหนือ;ลาตินอเมริกา;ละตินอเมริกา",
 }
-"""Fixed phrases in which the name of a country does not stand for it: seas, other regions, dishes, companies and titles; under "" those
-that every language may hold, most of them agencies and outlets, which stand in credits. Hyphens and stops are as good as spaces."""
+"""Fixed phrases in which the name of a country does not stand for it.
+
+They are seas, other regions, dishes, companies and titles. Those under "" are for every language;
+most are agencies and outlets, which stand in credits. Hyphens and full stops count as spaces.
+"""
 
 LEFT_OUT = {
     "": "JE",
@@ -515,10 +546,12 @@ LEFT_OUT = {
     "ur": "ML",
     "vi": "AT IT TD",
 }
-"""Countries whose CLDR name is left out, for it says something else more often: a first name (Maurice, Dominique, Montserrat), a word
-(Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Norwegian "man", Lithuanian "gana", Persian
-"مالی"), a garment (Jersey; under "", in all
-languages). Variants such as "île Maurice" still count."""
+"""Countries whose CLDR name is left out, because it more often means something else.
+
+It may be a first name (Maurice, Dominique, Montserrat), a garment (Jersey; under "", for all
+languages) or a word (Réunion, Granada, Finnish "oman", Serbian "mali", Russian "того", Norwegian
+"man", Lithuanian "gana", Persian "مالی"). Variants such as "île Maurice" still count.
+"""
 
 DEMONYMS = {
     "en": {
@@ -1236,8 +1269,11 @@ DEMONYMS = {
         "UA": "ukraiński",
     },
 }
-"""Adjectives and names of inhabitants, as mentions of the country. A no-break space joins words. Language names that are more than an
-adjective of the country are left out ("English" in English), and forms that are another word ("irisch" stays, "Ire" does not)."""
+"""Adjectives and names of inhabitants that count as mentions of the country.
+
+A no-break space joins words. Left out are names of languages that are more than an adjective of the
+country ("English" in English), and forms that are another word ("irisch" stays, "Ire" does not).
+"""
 
 _SLAVIC_LATIN = (
     ("ija", ("ije", "iji", "iju", "ijom")),
@@ -1283,7 +1319,8 @@ def _each(stem: str, endings: str) -> tuple[str, ...]:
 
 
 CASE_ENDINGS = {
-    # what a name that ends so may end in instead; the first row that fits counts, a name without one stays as it is
+    # (end of a name, ends that may replace it): the first row that fits counts, and other names
+    # stay
     "az": (("", _TURKIC),),
     "be": (
         ("ія", ("іі", "ію", "іяй")),
@@ -1396,14 +1433,18 @@ CASE_ENDINGS = {
     ),
     "uz": (("", ("ning", "ga", "da", "dan", "ni")),),
 }
-"""Only endings that no other word has; where a stem changes (Polish "Niemcy, Niemiec") the forms stand with the variants. English, Turkish
-and Finnish abbreviations set endings apart by an apostrophe or colon, which ends the word."""
+"""Only endings that no other word has. If the stem changes (Polish "Niemcy, Niemiec"), the forms
+are variants.
+
+English, Turkish and Finnish abbreviations have an apostrophe or colon before the ending, which ends
+the word.
+"""
 
 PREFIXES = {
     "ar": ("و", "ف", "ب", "ل", "ك", "وب", "ول"),
     "he": ("ב", "ל", "מ", "ו", "ה", "ש", "כ"),
 }
-"""Conjunctions and prepositions that are written as one with the name."""
+"""Conjunctions and prepositions that are joined to the name."""
 
 SUFFIXES = {
     "ko": _each(
@@ -1413,10 +1454,10 @@ SUFFIXES = {
     ),
     "bn": ("র", "ের", "কে", "তে", "য়", "ও", "ই"),
 }
-"""Particles that are written as one with the name."""
+"""Particles that are joined to the name."""
 
 DEMONYM_ENDINGS = {
-    # the forms of a word that ends so, by the first row that fits
+    # the forms of a word with this end, by the first row that fits
     "de": (
         ("sch", ("sch", "sche", "schen", "scher", "sches", "schem")),
         ("er", ("er", "ern", "ers", "erin", "erinnen")),

@@ -120,8 +120,8 @@ def word_count(text: str) -> int:
     """Count the words of a ``plain_text``: pieces between spaces with a letter or a digit.
 
     Hyphens and apostrophes stay inside a word; long dashes and ellipses part words. In scripts
-    without spaces, each Han character and kana is one word, as in word processors. Of Thai, Lao,
-    Khmer and Burmese letters, four to seven make one word (``_LETTERS_A_WORD``).
+    without spaces, each Han character and kana is one word, as in word processors. Four to seven
+    letters of Thai, Lao, Khmer or Burmese make one word (``_LETTERS_A_WORD``).
 
     >>> word_count("The well-known café\u2014it's no. 5 – reopens"), word_count("東京とNATO")
     (7, 4)

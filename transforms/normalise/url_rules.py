@@ -1,10 +1,11 @@
-"""What ``urls.canonical_url`` knows of the web: rules as data, each with its reason.
+"""Rules of ``urls.canonical_url`` about the web, as data, each with its reason.
 
-Names of query parameters are in lower case. A host stands for itself and all hosts below it, unless the table says otherwise; ``google.*``
-stands for that name under every public suffix.
+Names of query parameters are in lower case. A host stands for itself and all hosts below it, unless
+the table says otherwise. ``google.*`` stands for that name under every public suffix.
 
-A name belongs here only if no site is likely to tell articles apart by it. Left out on purpose: ``id``, ``p``, ``page``, ``article``,
-``story``, ``s``, ``q``, ``t``, ``v``, ``lang``, ``cid``, ``eid``, ``pid``, ``sid`` with a short value.
+A parameter belongs here only if no site is likely to tell articles apart by it. Left out on purpose
+are ``id``, ``p``, ``page``, ``article``, ``story``, ``s``, ``q``, ``t``, ``v``, ``lang``, ``cid``,
+``eid``, ``pid``, and ``sid`` with a short value.
 """
 
 import re
@@ -43,7 +44,7 @@ TRACKER_PREFIXES = {
     "wt.": "WebTrends",
     "wt_": "Webtrekk, now Mapp",
 }
-"""Families of trackers by how their names begin."""
+"""Beginnings of names that families of trackers share."""
 
 TRACKERS = {
     ".tsrc": "link origin, Yahoo",
@@ -299,30 +300,33 @@ TRACKERS = {
     "ysclid": "Yandex search click id",
     "zanpid": "Zanox click id",
 }
-"""Query parameters that tell how a reader came and never what is read."""
+"""Query parameters that tell how a reader came, and never what is read."""
 
 TRACKER_NAME = re.compile(
     r"sf\d{6,}"  # SocialFlow
     r"|aspsessionid[a-z]{8}"  # session id of classic ASP
     r"|cm_mmca\d+"  # IBM Digital Analytics attributes
 )
-"""Trackers whose name holds a number."""
+"""Trackers with a number in their name."""
 
 _FEED = r"rss(?:[-_.:/][-_.:/\w]*|feeds?|\d+)?|feeds?|atom|feedburner|feedly"
 _POST = r"newsletters?|e-?mail|mailing"
-_NETWORK = r"facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|instagram|flipboard|pocket|email|print|skype"
+_NETWORK = (
+    r"facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|instagram|flipboard"
+    r"|pocket|email|print|skype"
+)
 _PLACE = r"(?:footer|header|nav|navbar|navigation|menu|sidebar|logo|home|homepage|hp|banner|breadcrumb)(?:[-_.:].*)?"
-_SITE = r"(?:[a-z0-9-]+\.)+(?!html?|[jx]?html|php|aspx?|jsp|cgi|xml|json|txt|pdf)[a-z]{2,}"  # Ghost: the newsletter's site; but no file
+# Ghost: the site of the newsletter, and not a file.
+_SITE = r"(?:[a-z0-9-]+\.)+(?!html?|[jx]?html|php|aspx?|jsp|cgi|xml|json|txt|pdf)[a-z]{2,}"
 
 TRACKER_VALUES = {
     "_amp": re.compile("|1|true"),
     "amp": re.compile("|1|true|yes"),  # asks for the AMP page of the same article
-    "cmp": re.compile(f"{_FEED}|share_.*|soc_.*"),  # campaign: of a feed; of the Guardian's share buttons
-    "emc": re.compile("rss|edit_.*|eta1"),  # New York Times: of a feed, a mailing, an article sent by e-mail
+    "cmp": re.compile(f"{_FEED}|share_.*|soc_.*"),  # campaign: from a feed, or from the Guardian's share buttons
+    "emc": re.compile("rss|edit_.*|eta1"),  # New York Times: from a feed, a mailing or an e-mailed article
     "format": re.compile("amp"),
-    "from": re.compile(
-        f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"
-    ),  # WeChat's three kinds of share; Times of India
+    # the three kinds of share of WeChat; Times of India
+    "from": re.compile(f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"),
     "icid": re.compile(_FEED),
     "isamp": re.compile("1|true"),
     "medium": re.compile(_FEED),
@@ -347,12 +351,15 @@ TRACKER_VALUES = {
     "view": re.compile("amp"),
     "xid": re.compile(f"{_FEED}|rss[-_].*"),
 }
-"""Parameters that do so only with such a value, in lower case; with another they may name the article."""
+"""Parameters that are trackers only with such a value, in lower case.
+
+With another value they may name the article.
+"""
 
 TRACKER_PATHS = {
-    "sid": re.compile(r"\.php/?\Z"),  # elsewhere it may be a story's number
+    "sid": re.compile(r"\.php/?\Z"),  # elsewhere it may be the number of a story
 }
-"""What the path must match besides, where one of ``TRACKER_VALUES`` is to go."""
+"""What the path must also match before a parameter of ``TRACKER_VALUES`` is removed."""
 
 ORIGINS = {
     "campaign": "campaign",
@@ -377,7 +384,11 @@ ORIGINS = {
     "via": "link origin",
     "xid": "link origin",
 }
-"""Parameters that may choose among the pages of a list, but not where the path names one article already. A mere number always stays."""
+"""Parameters that may choose among the pages of a list. They go if the path already names one
+article.
+
+A parameter that is only a number always stays.
+"""
 
 HOST_TRACKERS = {
     "163.com": "spss spsnuid spsdevid spsvid spstrackid spsw spsf",  # NetEase app shares
@@ -406,8 +417,10 @@ HOST_TRACKERS = {
     "news.com.au": "sv",
     "news.google.com": "oc hl gl ceid",
     "npr.org": "ft f",
-    "nytimes.com": "_r action algo block campaign_id clicksource contentcollection contentplacement hp imp_id impression_id "
-    "instance_id login mcubz module mwrsm nl partner pgid pgtype ref referer region regi_id req_id rref segment_id smvar src surface te "
+    "nytimes.com": "_r action algo block campaign_id clicksource contentcollection contentplacement hp imp_id "
+    "impression_id "
+    "instance_id login mcubz module mwrsm nl partner pgid pgtype ref referer region regi_id req_id rref segment_id "
+    "smvar src surface te "
     "user_id variant",
     "open.spotify.com": "si",
     "realestate.com.au": "rsf",
@@ -425,51 +438,57 @@ HOST_TRACKERS = {
     "time.com": "iid",
     "twitter.com": "s t cn",
     "washingtonpost.com": "itid tid hpid nid tidr s_l",
-    "welt.de": "cid",  # campaign; the path holds the article's number
+    "welt.de": "cid",  # campaign; the path has the number of the article
     "wsj.com": "mod siteid reflink tesla st",
     "x.com": "s t cn",
     "yahoo.com": "ncid",
     "yna.co.kr": "input site",
     "youtube.com": "feature si pp ab_channel",
 }
-"""Parameters that track on these sites only, separated by spaces."""
+"""Parameters that are trackers on these sites only, separated by spaces."""
 
 ITEM_WORDS = _words(
-    "id aid nid pid post posts entry item block update event message msg key live liveblog ticker liveticker minute article story news "
-    "doc document page issue edition bulletin brief "
+    "id aid nid pid post posts entry item block update event message msg key live liveblog ticker liveticker minute "
+    "article story news doc document page issue edition bulletin brief "
     # where anchors have names in the language of the site
-    "artikel beitrag eintrag meldung nachricht bericht berichten nieuws breve actu nouvelle billet articulo noticia nota entrada "
-    "articolo notizia artigo materia wpis wiadomosc artykul clanek zprava haber yazi hir cikk uutinen nyhet inlagg innlegg indlaeg"
+    "artikel beitrag eintrag meldung nachricht bericht berichten nieuws breve actu nouvelle billet articulo noticia "
+    "nota entrada articolo notizia artigo materia wpis wiadomosc artykul clanek zprava haber yazi hir cikk uutinen "
+    "nyhet inlagg innlegg indlaeg"
 )
-"""Words in a fragment that, beside an id, name one item of a page that has many (a live page, an edition, a ticker), or the page itself
-that a script draws."""
+"""Words in a fragment that, with an id, name one item of a page that has many.
+
+Such pages are live pages, editions and tickers. The item may also be the page that a script draws.
+"""
 
 ITEM_WORD_ENDINGS = ("id", "no", "nr", "num")
-"""These may be written as one with such a word: "articleid", "storyNo"."""
+"""Endings that may be joined to such a word: "articleid", "storyNo"."""
 
 NO_ITEM_WORDS = _words(
-    "comment comments commentid kommentar kommentare kommentarer comentario comentarios commentaire commentaires commento commenti reactie "
-    "reacties reaction reactions reakcje komentarz komentarze yorum yorumlar opinion opiniones respond reply replies disqus discussion "
-    "livefyre cmt "
-    "toc fn fnref ref refs cite note footnote endnote heading header footer section chapter kapitel paragraph para line table fig figure "
-    "anchor slide slideshow photo foto image img pic picture bild gallery galerie video audio player "
-    "xtor echobox rss feed utm share sharer tbl sthash"
+    "comment comments commentid kommentar kommentare kommentarer comentario comentarios commentaire commentaires "
+    "commento commenti reactie reacties reaction reactions reakcje komentarz komentarze yorum yorumlar opinion "
+    "opiniones respond reply replies disqus discussion livefyre cmt toc fn fnref ref refs cite note footnote endnote "
+    "heading header footer section chapter kapitel paragraph para line table fig figure anchor slide slideshow photo "
+    "foto image img pic picture bild gallery galerie video audio player xtor echobox rss feed utm share sharer tbl "
+    "sthash"
 )
-"""Words in a fragment that name a comment, a place or picture within one article, or a tracker, whatever else is there."""
+"""Words in a fragment that always name a comment, a place or picture in one article, or a
+tracker.
+"""
 
 BARE_ITEM = re.compile(r"\d{5,}|(?:19|20)\d\d-\d\d(?:-\d\d)?|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""Fragments that are nothing but an id: a long number, a date, MongoDB's ObjectId, a UUID."""
+"""Fragments that are only an id: a long number, a date, MongoDB's ObjectId, a UUID."""
 
 LIVE_PAGE = re.compile(
-    r"(?<![a-z])(?:live|liveblogg?|live-?ticker|ticker|newsticker|en-direct|direct|en-vivo|directo|minuto-a-minuto|ao-vivo|aovivo|diretta)(?![a-z])"
+    r"(?<![a-z])(?:live|liveblogg?|live-?ticker|ticker|newsticker|en-direct|direct"
+    r"|en-vivo|directo|minuto-a-minuto|ao-vivo|aovivo|diretta)(?![a-z])"
 )
-"""In a path: a page of many items, where any fragment with a number is one of them."""
+"""In a path: a page of many items, each named by a fragment with a number."""
 
 ONE_DOCUMENT = re.compile(r"\.(?:pdf|mp[34]|m4[av]|webm|ogg)\Z")
-"""Files within which a fragment only chooses the place (RFC 8118, W3C Media Fragments)."""
+"""Files in which a fragment only chooses the place (RFC 8118, W3C Media Fragments)."""
 
 AMP_SEGMENTS = frozenset({"amp", "amphtml"})
-"""Segments of a path that ask for the AMP page; another segment has to name the article."""
+"""Segments of a path that ask for the AMP page, if another segment names the article."""
 
 AMP_ROUTES = {
     "/google/amp/": "Globo",
@@ -482,24 +501,27 @@ _EXTENSION = r"(?=(?:\.(?:[a-z]?html?|php|aspx?|cms|ece|jsp))?\Z)"
 BEHIND_ID = "behind an id"
 
 AMP_FORMS = (
-    # not before a dot: that would leave a dot segment behind
+    # not before a dot, because a dot segment would remain
     (re.compile(r"(?<=[^/.~!])(?<!/amp)(?:[.~!]amp(?:html)?)+" + _EXTENSION), ""),
     (re.compile(r",amp(?=\.html?\Z)"), ""),  # Tribune Publishing
     (re.compile(r",view=amp(?=\.[a-z]+\.html\Z)"), ""),  # Bild
-    # only behind an article's number or UUID: "guitar-amp" and "guitar_amp" may be pages of their own
+    # only behind a number or UUID of an article: "guitar-amp" may be a page of its own
     (re.compile(r"(?:(?<=[0-9]{6})|(?<=-[0-9a-f]{12}))-amp" + _EXTENSION), ""),
     (re.compile(r"(?<=[0-9a-z])_amp(?=\.s?html?\Z)"), BEHIND_ID),
     (re.compile(r"(?<=[^/.])\.html?(?:/alt=amp\.html?)+\Z"), ".html"),  # Sophora, at rbb
     (re.compile(r"(?<=/)amp_(?=[a-z]+/[0-9]+\.cms\Z)"), ""),  # Times Internet: amp_articleshow/12345.cms
 )
-"""(what asks for the AMP page in a path, what stands there instead). BEHIND_ID: nothing, and only if the last segment
-holds an article's number or UUID as well."""
+"""(the part of a path that asks for the AMP page, its replacement).
+
+BEHIND_ID: the part is removed, but only if the last segment also has the number or UUID of an
+article.
+"""
 
 AMP_HOST_ROUTES = {
     "amp.cnn.com": ("/cnn/", "/"),
     "amp.rbc.ru": ("/rbcnews/", "/"),
 }
-"""How the path begins on an AMP host, and on the host that it stands for."""
+"""The beginning of the path on an AMP host, and on the host that it stands for."""
 
 AMP_ENDINGS = dict.fromkeys(
     ("financialexpress.com", "indianexpress.com", "jansatta.com", "loksatta.com"),
@@ -508,16 +530,20 @@ AMP_ENDINGS = dict.fromkeys(
 """The Indian Express group's name for the AMP page, at the end of the path."""
 
 PANGEA_HOSTS = frozenset({
-    "amerikaninsesi.org", "amerikaovozi.com", "amerikiskhma.com", "azadiradio.com", "azadliq.org", "azathabar.com", "azatliq.org",
-    "azattyk.org", "azattyq.org", "azatutyun.am", "chastime.com", "currenttime.tv", "dandalinvoa.com", "darivoa.com", "europalibera.org",
-    "evropaelire.org", "glasamerike.net", "golosameriki.com", "holosameryky.com", "idelreal.org", "kavkazr.com", "krymr.com",
-    "mashaalradio.com", "ozodi.org", "ozodlik.org", "pashtovoa.com", "radiofarda.com", "radiosvoboda.org", "radiotavisupleba.ge",
-    "rferl.org", "severreal.org", "sibreal.org", "slobodnaevropa.mk", "slobodnaevropa.org", "svaboda.org", "svoboda.org",
-    "svobodnaevropa.bg", "szabadeuropa.hu", "urduvoa.com", "voaafrique.com", "voabangla.com", "voacambodia.com", "voachinese.com",
-    "voahausa.com", "voaindonesia.com", "voakorea.com", "voanews.com", "voanoticias.com", "voaportugues.com", "voashona.com",
-    "voaswahili.com", "voathai.com", "voatiengviet.com", "voaturkce.com", "zeriamerikes.com",
+    "amerikaninsesi.org", "amerikaovozi.com", "amerikiskhma.com", "azadiradio.com", "azadliq.org", "azathabar.com",
+    "azatliq.org", "azattyk.org", "azattyq.org", "azatutyun.am", "chastime.com", "currenttime.tv",
+    "dandalinvoa.com", "darivoa.com", "europalibera.org", "evropaelire.org", "glasamerike.net", "golosameriki.com",
+    "holosameryky.com", "idelreal.org", "kavkazr.com", "krymr.com", "mashaalradio.com", "ozodi.org", "ozodlik.org",
+    "pashtovoa.com", "radiofarda.com", "radiosvoboda.org", "radiotavisupleba.ge", "rferl.org", "severreal.org",
+    "sibreal.org", "slobodnaevropa.mk", "slobodnaevropa.org", "svaboda.org", "svoboda.org", "svobodnaevropa.bg",
+    "szabadeuropa.hu", "urduvoa.com", "voaafrique.com", "voabangla.com", "voacambodia.com", "voachinese.com",
+    "voahausa.com", "voaindonesia.com", "voakorea.com", "voanews.com", "voanoticias.com", "voaportugues.com",
+    "voashona.com", "voaswahili.com", "voathai.com", "voatiengviet.com", "voaturkce.com", "zeriamerikes.com",
 })  # fmt: skip
-"""Outlets of the U.S. Agency for Global Media: their system, Pangea, has the AMP page of ``/a/7.html`` at ``/amp/7.html``."""
+"""Outlets of the U.S. Agency for Global Media, whose system is Pangea.
+
+The AMP page of ``/a/7.html`` is ``/amp/7.html``.
+"""
 
 AMP_PARAMETERS = frozenset(
     {"_amp", "amp", "amplified", "format", "isamp", "output", "output-type", "outputtype", "view"}
@@ -525,11 +551,14 @@ AMP_PARAMETERS = frozenset(
 """Trackers that ask for the AMP page."""
 
 MOBILE_LABELS = frozenset({"m", "mobile", "amp", "touch", "wap", "mob", "mobil"})
-"""First labels of a host that serve small screens. An AMP page's host becomes the site's; else only ``MOBILE_HOSTS``: elsewhere the
-numbers of ``m.`` and ``www.`` need not be the same."""
+"""First labels of hosts for small screens. The host of an AMP page becomes the site's.
+
+For other pages, only ``MOBILE_HOSTS`` do: elsewhere ``m.`` and ``www.`` may number pages
+differently.
+"""
 
 BARE_HOSTS = frozenset({"elpais.com", "lenta.ru", "meduza.io", "nos.nl", "scroll.in", "techcrunch.com", "variety.com"})
-"""Sites that have no ``www``."""
+"""Sites without ``www``."""
 
 MOBILE_HOSTS = {
     "m.facebook.com": "www.facebook.com",
@@ -550,10 +579,11 @@ MOBILE_HOSTS = {
     "mobile.twitter.com": "twitter.com",
     "mobile.x.com": "x.com",
 }
-"""Mobile hosts that have the paths of the site, where the site tells so itself by its redirects or rel=canonical."""
+"""Mobile hosts with the paths of the site, as its redirects or rel=canonical show."""
 
 WIKIMEDIA_MOBILE = re.compile(
-    r"(?P<language>[a-z-]+)\.m\.(?P<project>(?:wikipedia|wikinews|wiktionary|wikibooks|wikiquote|wikisource|wikivoyage|wikiversity)\.org)"
+    r"(?P<language>[a-z-]+)\.m\.(?P<project>(?:wikipedia|wikinews|wiktionary|wikibooks"
+    r"|wikiquote|wikisource|wikivoyage|wikiversity)\.org)"
 )
 """MediaWiki's MobileFrontend at Wikimedia: the same pages under ``en.m.wikipedia.org``."""
 
@@ -616,7 +646,10 @@ REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "yandex.ru": (("/turbo", "text"),),
     "youtube.com": (("/redirect", "q"),),
 }
-"""Link shims, search engines, mail scanners and affiliate networks: (how the path begins, the parameter that holds the target)."""
+"""Link shims, search engines, mail scanners and affiliate networks.
+
+Each entry has the beginning of the path and the parameter with the target.
+"""
 
 REDIRECT_SEGMENTS = frozenset(
     {
@@ -634,12 +667,12 @@ REDIRECT_SEGMENTS = frozenset(
     }
     | {"linkout", "leave", "exit", "exit.php", "jump", "jump.php", "deref", "dereferrer", "go.php", "out.php"}
 )
-"""Last segments of a path that, on any host, name no article but lead to another address ..."""
+"""Last segments of a path that, on any host, lead to the URL in one of ``REDIRECT_PARAMETERS``."""
 
 REDIRECT_PARAMETERS = frozenset(
     {"url", "u", "to", "target", "dest", "destination", "goto", "link", "redirect_url", "redirecturl"}
 )
-"""... which is an absolute URL on another host in one of these."""
+"""Parameters with the absolute URL of the target, which must be on another host."""
 
 ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
     "12ft.io": re.compile(r"/(?P<target>https?:/.+)"),
@@ -664,8 +697,12 @@ ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
     "via.hypothes.is": re.compile(r"/(?P<target>https?:/.+)"),
     "yandex.ru": re.compile(r"/turbo/(?P<tls>)(?P<target>(?:[a-z0-9-]+\.)+[a-z]+)/s(?P<path>/.+)"),
 }
-"""AMP caches, feeds' counters, affiliate networks and mail scanners whose path, with the query, holds the target.
-With ``tls`` the target has no scheme: an empty or "s/" group means https, none http."""
+"""AMP caches, feed counters, affiliate networks and mail scanners with the target in path and
+query.
+
+If a pattern has the group ``tls``, the target has no scheme. It is https if the group is empty or
+"s/", and http if the group is missing.
+"""
 
 WHOLE_QUERY_HOSTS = frozenset({"anonym.to", "href.li", "hidereferrer.com", "nullrefer.com"})
 """Referrer strippers: the whole query is the target."""
@@ -677,19 +714,26 @@ BING_HOST = "www.bing.com"
 """``/ck/a``: parameter ``u``, "a1" and the target in base64url."""
 
 YOUTUBE_SHORT_HOST = "youtu.be"
-"""YouTube's short links name the film as its pages do."""
+"""YouTube's short links name the film with the same id as its pages."""
 
 YOUTUBE_SHORT = re.compile(r"/(?P<id>[A-Za-z0-9_-]{11})")
 
 GOOGLE_NEWS_HOST = "news.google.com"
 
 GOOGLE_NEWS = re.compile(r"/(?:[a-z_]+/)*(?:articles|read)/(?P<token>CBMi[A-Za-z0-9_-]+=*)")
-"""Until 2024 the token of a Google News link was a protocol buffer (1: 19, 4: the URL) in base64url; later ones carry no URL and stay."""
+"""The token of a Google News link, in base64url.
+
+Until 2024 it was a protocol buffer (1: 19, 4: the URL). Later tokens carry no URL, and such links
+stay.
+"""
 
 FEEDSPORTAL_HOSTS = frozenset({"feedsportal.com", "rss.lemonde.fr", "rss.nytimes.com"})
 
 FEEDSPORTAL = re.compile(r"/c/\d+/f/\d+/(?:p/\d+/)?s/.*/l/(?P<target>0L[^/]+)(?:/[a-z]+\d+\.html?)?")
-"""Mediafed's FeedsPortal, on its own and on publishers' hosts: the target behind "/l/", "0" and a letter for what is no plain letter."""
+"""Mediafed's FeedsPortal, on its own hosts and on those of publishers.
+
+The target stands behind "/l/", with "0" and a letter for each character that is not a plain letter.
+"""
 
 FEEDSPORTAL_CODES = {
     "A": "0", "B": ".", "C": "/", "D": "?", "E": "-", "F": "=", "G": "&", "H": ",", "I": "_", "J": "%", "K": "+",
@@ -697,4 +741,4 @@ FEEDSPORTAL_CODES = {
 }  # fmt: skip
 
 CODING_HOSTS = WHOLE_QUERY_HOSTS | {PROOFPOINT_HOST, BING_HOST, GOOGLE_NEWS_HOST, YOUTUBE_SHORT_HOST}
-"""Hosts whose links hold the target in a code of their own."""
+"""Hosts whose links have the target in a code of their own."""

@@ -27,9 +27,9 @@ _PLAUSIBLE_SECONDS = range(631_152_000, 4_102_444_800)
 """Unix time from 1990 to 2100: other numbers are more likely something else."""
 
 _ZONE = r"[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?|[A-Za-z]{1,5}"
-# "10-12" after a space are hours, not a zone
 _ISO_8601 = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})"
+    # "10-12" after a space are hours, not a zone
     r"(?:(?:[Tt]| (?![0-9]{2}[+-]))([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?)?"
     rf"(?: ?({_ZONE}))?)?)?)?"
 )

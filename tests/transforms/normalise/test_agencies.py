@@ -41,6 +41,6 @@ def test_an_agency_that_sells_texts_too_is_no_picture_agency() -> None:
 
 
 @given(st.text())
-def test_what_it_returns_is_a_name_of_the_tables(name: str) -> None:
+def test_a_found_agency_is_a_name_of_the_tables(name: str) -> None:
     agency = agency_of(name)
     assert agency is None or agency in NEWS_AGENCIES or agency in PICTURE_AGENCIES

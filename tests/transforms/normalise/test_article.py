@@ -106,7 +106,7 @@ def test_a_whole_article_becomes_a_whole_record() -> None:
     assert {name: made[name] for name in expected} == expected  # type: ignore[literal-required]
 
 
-def test_what_has_nothing_to_keep_is_rejected_with_its_payload() -> None:
+def test_an_article_without_content_is_rejected_with_its_payload() -> None:
     empty = raw_article(
         headline="\u200e ", body="\n", description="", url=" ", payload=b"{}", dates=(("field", "2023"),)
     )
@@ -128,7 +128,7 @@ def test_the_settings_of_the_source_come_before_what_it_says() -> None:
     assert article(SourceSettings(language="nl"), language="fr")["language_declared"] == "fr"
 
 
-def test_markup_is_read_only_where_there_may_be_some() -> None:
+def test_markup_is_read_only_in_articles_of_html() -> None:
     marked_up: dict[str, Any] = {
         "headline": "Q&amp;A",
         "description": "<b>Why</b>",
@@ -264,7 +264,7 @@ def test_an_article_is_filed_under_its_printed_date(date: str, code: int) -> Non
         (None, None),
     ],
 )
-def test_a_language_tag_has_its_usual_case_or_is_none(text: str | None, tag: str | None) -> None:
+def test_a_language_tag_gets_its_usual_case_and_other_text_gives_none(text: str | None, tag: str | None) -> None:
     assert language_tag(text) == tag
 
 
@@ -318,7 +318,7 @@ def test_any_input_gives_a_record_that_can_be_written(raw: RawArticle, settings:
     if not isinstance(made, Reject):
         assert (
             json.loads(json.dumps(made, ensure_ascii=False).encode()) == made
-        )  # no surrogates, nothing that JSON lacks
+        )  # no surrogates, nothing that JSON cannot hold
         assert codec.decode(codec.encode(made)) == made
         assert list(made) == list(Article.__annotations__)
 

@@ -56,7 +56,7 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("Quill, Ada", ("Ada Quill",)),
         ("van Quill, Ada; de Ink, Bert", ("Ada van Quill", "Bert de Ink")),
         ("Ada Quill, Ada Quill", ("Ada Quill",)),
-        # HTML, and lines
+        # HTML, and several lines
         ('<a href="/ada">Ada Quill</a> and Bert', ("Ada Quill", "Bert")),
         ("Ada Quill &amp; Bert Ink", ("Ada Quill", "Bert Ink")),
         ("Ada Quill &amp;amp; Bert Ink", ("Ada Quill", "Bert Ink")),
@@ -68,7 +68,7 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("By\nAda Quill\nand Bert Ink", ("Ada Quill", "Bert Ink")),
         ("Ada\nQuill", ("Ada Quill",)),
         ("Ada Quill,\n Bert Ink", ("Ada Quill", "Bert Ink")),
-        # dates, times and what else is printed behind
+        # dates, times and other notes behind the names
         ("Ada Quill | March 20, 2023", ("Ada Quill",)),
         ("Ada Quill • 20 March 2023", ("Ada Quill",)),
         ("By Ada Quill 20 March 2023", ("Ada Quill",)),
@@ -85,7 +85,7 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("20 Minutes avec AFP", ("20 Minutes", "AFP")),
         ("Ada Quill, France 24", ("Ada Quill", "France 24")),
         ("Ada Quill | Published by The Nib", ("Ada Quill", "Published by The Nib")),
-        # where they are
+        # places of the writers
         ("Ada Quill, BBC News, Nairobi", ("Ada Quill", "BBC News")),
         ("Ada Quill, Warszawa", ("Ada Quill",)),
         ("Ada Tüy / İZMİR (DHA)", ("Ada Tüy", "DHA")),
@@ -94,7 +94,7 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("Ada Quill – Berlin", ("Ada Quill",)),
         ("Ada Quill, Paris; Bert Ink, Berlin", ("Ada Quill", "Bert Ink")),
         ("Ada, Sofia and Florence", ("Ada", "Sofia", "Florence")),
-        # what they did and are
+        # tasks and roles
         ("Text: Ada, Bild: Bert", ("Ada", "Bert")),
         ("Tekst og foto: Ada Fjær", ("Ada Fjær",)),
         ("Text & Fotos: Ada Feder und Bert Kiel", ("Ada Feder", "Bert Kiel")),
@@ -107,7 +107,7 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("记者 桥小花", ("桥小花",)),
         ("本报记者：桥小花 河小明", ("桥小花", "河小明")),
         ("新华社记者 桥小花", ("新华社", "桥小花")),
-        # nobody
+        # no name
         ("By: ", ()),
         ("By", ()),
         ("Von:", ()),
@@ -154,7 +154,7 @@ def test_every_name_is_found_in_its_order(byline: str, names: tuple[str, ...]) -
         "Ada, Bert " * 200,
     ],
 )
-def test_what_is_one_name_or_may_be_stays_whole(byline: str) -> None:
+def test_a_byline_that_may_be_one_name_stays_whole(byline: str) -> None:
     assert split_byline(byline) == (byline.strip(),)
 
 

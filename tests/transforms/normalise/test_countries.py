@@ -309,7 +309,7 @@ def test_babel_is_loaded_when_a_text_needs_it() -> None:
 
 @pytest.mark.parametrize(
     "table", [VARIANTS, NOT_COUNTRIES, LEFT_OUT, DEMONYMS, DEMONYM_ENDINGS, CASE_ENDINGS, PREFIXES, SUFFIXES]
-)  # a row under a misspelt language would never be read
+)  # a row under a misspelt language would never be used
 def test_every_language_of_the_tables_has_names(table: dict[str, object]) -> None:
     for language in filter(None, table):
         assert codes(_own_name_of_china(language), language) == {"CN": 1}

@@ -17,7 +17,8 @@ from newslake.transforms.normalise.credits import Caption, closing_agencies, lif
         ("The bridge at dawn. (AP)", "The bridge at dawn.", "AP"),
         ("The bridge at dawn (AP Photo/Ada Quill, File)", "The bridge at dawn", "AP Photo/Ada Quill, File"),
         ("El puente, el 5 de mayo. Ada Pluma (EFE)", "El puente, el 5 de mayo.", "Ada Pluma (EFE)"),
-        ("Die Brücke. Ada Feder (dpa/picture alliance via Getty)", "Die Brücke.", "Ada Feder (dpa/picture alliance via Getty)"),
+        ("Die Brücke. Ada Feder (dpa/picture alliance via Getty)", "Die Brücke.",
+         "Ada Feder (dpa/picture alliance via Getty)"),
         ("The bridge at dawn. (Quill & Ink Studios)", "The bridge at dawn.", "Quill & Ink Studios"),
         ("Jembatan dibuka. (ANTARA FOTO/Ada Pena/foc)", "Jembatan dibuka.", "ANTARA FOTO/Ada Pena/foc"),
         ("Jembatan dibuka(Dok. Kota)", "Jembatan dibuka", "Dok. Kota"),
@@ -28,7 +29,8 @@ from newslake.transforms.normalise.credits import Caption, closing_agencies, lif
         ("De brug (Foto: ANP / Ada Veer)", "De brug", "ANP / Ada Veer"),
         ("De brug is open. Beeld ANP", "De brug is open.", "ANP"),
         ("Die Brücke. Quelle: dpa", "Die Brücke.", "dpa"),
-        ("Die Brücke (Bild: mit KI von der Redaktion erstellt / quill)", "Die Brücke", "mit KI von der Redaktion erstellt / quill"),
+        ("Die Brücke (Bild: mit KI von der Redaktion erstellt / quill)", "Die Brücke",
+         "mit KI von der Redaktion erstellt / quill"),
         ("Die Brücke ist offen, Foto: Ada Feder", "Die Brücke ist offen", "Ada Feder"),
         ("Le pont. Crédit photo : AFP", "Le pont.", "AFP"),
         ("Most otwarty | fot. Ada Pióro", "Most otwarty", "Ada Pióro"),
@@ -63,7 +65,8 @@ from newslake.transforms.normalise.credits import Caption, closing_agencies, lif
         ("The bridge. Photo / Ada Quill", "The bridge.", "Ada Quill"),
         ("The premier meets Ada Quill - AFP", "The premier meets Ada Quill", "AFP"),
         ("The bridge in St. Petersburg - AFP", "The bridge in St. Petersburg", "AFP"),
-        ("The minister Bert Ink Ada Quill - Europa Press / EP", "The minister Bert Ink", "Ada Quill - Europa Press / EP"),
+        ("The minister Bert Ink Ada Quill - Europa Press / EP", "The minister Bert Ink",
+         "Ada Quill - Europa Press / EP"),
         ("The bridge below the castle Getty Images", "The bridge below the castle", "Getty Images"),
         # in front
         ("BILD: APA/ADA FEDER Die Brücke ist wieder offen", "Die Brücke ist wieder offen", "APA/ADA FEDER"),
@@ -171,7 +174,7 @@ def test_a_line_that_is_surely_a_caption_leaves_the_text(line: str, caption: Cap
 @pytest.mark.parametrize(
     "line",
     [
-        # an agency signs, reports, or is told of
+        # an agency that signs, reports, or is the subject
         "Reuters",
         "Getty Images",
         "NEW YORK - AFP",
@@ -262,7 +265,7 @@ def test_a_line_that_may_be_the_text_s_own_stays(line: str) -> None:
         ),
         ("Bridge opens - PTI", FIRST, "Ferry is to sail again - PTI", FIRST, "Mayor of the town resigns - PTI", LAST),
         ("The bridge is open again (PTI)", FIRST, "The ferry sails again (PTI)", LAST),
-        # beside what is no prose
+        # beside paragraphs that are not prose
         (FIRST, "The bridge at dawn - AFP", "The ferry at noon"),
         ("The ferry at noon", "The bridge at dawn - AFP", LAST),
         (
@@ -271,11 +274,11 @@ def test_a_line_that_may_be_the_text_s_own_stays(line: str) -> None:
             "The ferry on the Ems, its captain and all who sailed with him in the year of the flood " * 2,
             LAST,
         ),
-        # nothing in front of it
+        # no paragraph before it
         ("The bridge at dawn - AFP", FIRST, LAST),
     ],
 )
-def test_a_line_without_a_label_stays_but_for_one_or_two_amid_prose(paragraphs: tuple[str, ...]) -> None:
+def test_a_line_without_a_label_stays_in_lists_and_outside_prose(paragraphs: tuple[str, ...]) -> None:
     assert lift_captions(paragraphs) == (paragraphs, ())
 
 
@@ -284,7 +287,7 @@ def test_two_lines_without_a_label_leave_a_text_side_by_side() -> None:
     assert lift_captions([FIRST, *lines, LAST])[0] == (FIRST, LAST)
 
 
-def test_what_the_last_paragraph_ends_with_signs_the_text() -> None:
+def test_an_agency_at_the_end_of_the_last_paragraph_signs_the_text() -> None:
     assert lift_captions([FIRST, "The bridge is open. (AFP)"]) == ((FIRST, "The bridge is open. (AFP)"), ())
 
 
@@ -347,7 +350,7 @@ LINES = st.lists(PIECES).map("".join) | st.text()
 @given(LINES)
 @example("Foto:")
 @example("(" * 400 + "AFP" + ")" * 400)
-def test_nothing_is_dropped_but_labels_and_what_parts(line: str) -> None:
+def test_only_labels_and_separators_are_dropped(line: str) -> None:
     caption = split_credit(line)
     if caption.credit is None:
         assert caption.text == line

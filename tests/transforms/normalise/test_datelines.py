@@ -39,7 +39,7 @@ from newslake.transforms.normalise.datelines import split_dateline
         ("［大阪 20日 ロイター］ - ", "大阪", ("Reuters",), "20日"),
         ("【3月20日 AFP】", None, ("AFP",), "3月20日"),
         ("(부산=연합뉴스) 아무개 기자 = ", "부산", ("Yonhap",), None),
-        # known places in other tongues and cases; unknown ones with a date, a state or a country
+        # known places in other languages and cases; unknown ones with a date, a state or a country
         ("PARIJS - ", "PARIJS", (), None),
         ("WENEN – ", "WENEN", (), None),
         ("МЮНХЕН — ", "МЮНХЕН", (), None),
@@ -56,7 +56,7 @@ from newslake.transforms.normalise.datelines import split_dateline
         ("TENNIS (AFP) - ", None, ("AFP",), None),
         ("MONDAY, March 20 (AP) - ", None, ("AP",), "March 20"),
         ("Apple (Reuters) - ", None, ("Reuters",), None),
-        # days that are no part of the place
+        # days that do not belong to the place
         ("Gdynia, 20.03.2023 (PAP) - ", "Gdynia", ("PAP",), "20.03.2023"),
         ("LONDON, Tuesday (Reuters) - ", "LONDON", ("Reuters",), None),
         ("LONDON, Tuesday - ", "LONDON", (), None),
@@ -114,7 +114,7 @@ def test_a_dateline_is_read_and_the_text_behind_it_found(
         "QUILL, Ada — The writer is back.",
     ],
 )
-def test_what_may_be_something_else_is_no_dateline(paragraph: str) -> None:
+def test_a_line_that_may_be_something_else_is_no_dateline(paragraph: str) -> None:
     assert split_dateline(paragraph) is None
 
 

@@ -9,25 +9,41 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from newslake.transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language, detect_languages
 
 LEADS = {
-    "af": ("Nuwe brug oor die rivier gaan oop", "Die nuwe brug oor die rivier is gister geopen nadat werkers drie jaar lank gebou het."),
+    "af": ("Nuwe brug oor die rivier gaan oop",
+           "Die nuwe brug oor die rivier is gister geopen nadat werkers drie jaar lank gebou het."),
     "ar": ("افتتاح جسر جديد فوق النهر", "افتتح الوزير صباح اليوم جسرا جديدا فوق النهر بعد ثلاث سنوات من العمل."),
-    "cs": ("Most přes řeku se po třech letech znovu otevřel", "Řidiči mohou od pondělí opět jezdit po mostě, řekl mluvčí města."),
-    "da": ("Broen over fjorden åbner igen", "Efter tre års arbejde kan bilisterne igen køre over broen, siger kommunens talsmand."),
-    "de": ("Brücke über den Fluss wieder offen", "Nach drei Jahren Bauzeit dürfen Autos die Brücke seit Montag wieder befahren."),
-    "en": ("Bridge over the river opens again", "Drivers may use the bridge again after three years of work, the council said."),
-    "es": ("El puente sobre el río vuelve a abrir", "Los conductores ya pueden cruzar el puente después de tres años, dijo el alcalde."),
-    "fi": ("Silta avattiin liikenteelle", "Autoilijat pääsivät maanantaina jälleen sillalle kolmen vuoden rakennustöiden jälkeen."),
-    "fr": ("Le pont sur la rivière rouvre", "Les automobilistes peuvent de nouveau emprunter le pont après trois ans de travaux."),
+    "cs": ("Most přes řeku se po třech letech znovu otevřel",
+           "Řidiči mohou od pondělí opět jezdit po mostě, řekl mluvčí města."),
+    "da": ("Broen over fjorden åbner igen",
+           "Efter tre års arbejde kan bilisterne igen køre over broen, siger kommunens talsmand."),
+    "de": ("Brücke über den Fluss wieder offen",
+           "Nach drei Jahren Bauzeit dürfen Autos die Brücke seit Montag wieder befahren."),
+    "en": ("Bridge over the river opens again",
+           "Drivers may use the bridge again after three years of work, the council said."),
+    "es": ("El puente sobre el río vuelve a abrir",
+           "Los conductores ya pueden cruzar el puente después de tres años, dijo el alcalde."),
+    "fi": ("Silta avattiin liikenteelle",
+           "Autoilijat pääsivät maanantaina jälleen sillalle kolmen vuoden rakennustöiden jälkeen."),
+    "fr": ("Le pont sur la rivière rouvre",
+           "Les automobilistes peuvent de nouveau emprunter le pont après trois ans de travaux."),
     "hi": ("नदी पर नया पुल खुला", "तीन साल के काम के बाद सोमवार को पुल फिर से खोल दिया गया, मंत्री ने कहा।"),
     "hu": ("Újra megnyílt a híd a folyó felett", "Három évnyi munka után hétfőtől ismét járhatnak autók a hídon."),
-    "nl": ("Brug over de rivier weer open", "Na drie jaar werk mogen auto's sinds maandag weer over de brug rijden, zegt de gemeente."),
-    "nn": ("Brua over fjorden er open att", "Etter tre år med arbeid kan bilistane no køyre over brua att, seier ho, men ikkje fort."),
-    "no": ("Broen over fjorden er åpnet igjen", "Etter tre år med arbeid kan bilistene nå kjøre over broen, sier hun, men ikke fort."),
-    "pl": ("Most nad rzeką znów otwarty", "Po trzech latach prac kierowcy mogą znowu jeździć mostem, powiedział rzecznik miasta."),
-    "pt": ("Ponte sobre o rio volta a abrir", "Depois de três anos, os motoristas já podem atravessar a ponte, disse a prefeitura."),
-    "ru": ("Мост через реку снова открыт", "После трёх лет работ водители снова могут ездить по мосту, сообщила мэрия."),
-    "tr": ("Nehir üzerindeki köprü yeniden açıldı", "Üç yıllık çalışmanın ardından sürücüler köprüyü yeniden kullanabiliyor."),
-    "uk": ("Міст через річку знову відкрито", "Після трьох років робіт водії знову можуть їздити мостом, повідомила мерія."),
+    "nl": ("Brug over de rivier weer open",
+           "Na drie jaar werk mogen auto's sinds maandag weer over de brug rijden, zegt de gemeente."),
+    "nn": ("Brua over fjorden er open att",
+           "Etter tre år med arbeid kan bilistane no køyre over brua att, seier ho, men ikkje fort."),
+    "no": ("Broen over fjorden er åpnet igjen",
+           "Etter tre år med arbeid kan bilistene nå kjøre over broen, sier hun, men ikke fort."),
+    "pl": ("Most nad rzeką znów otwarty",
+           "Po trzech latach prac kierowcy mogą znowu jeździć mostem, powiedział rzecznik miasta."),
+    "pt": ("Ponte sobre o rio volta a abrir",
+           "Depois de três anos, os motoristas já podem atravessar a ponte, disse a prefeitura."),
+    "ru": ("Мост через реку снова открыт",
+           "После трёх лет работ водители снова могут ездить по мосту, сообщила мэрия."),
+    "tr": ("Nehir üzerindeki köprü yeniden açıldı",
+           "Üç yıllık çalışmanın ardından sürücüler köprüyü yeniden kullanabiliyor."),
+    "uk": ("Міст через річку знову відкрито",
+           "Після трьох років робіт водії знову можуть їздити мостом, повідомила мерія."),
     "zh": ("大桥重新开放", "经过三年的施工，司机们从星期一起又可以使用这座大桥，市政府表示。"),
 }  # fmt: skip
 
@@ -96,10 +112,10 @@ def test_a_doubtful_text_is_undetermined_and_its_score_is_told() -> None:
     assert detected.score < MIN_SCORE
 
 
-def test_addresses_and_numbers_say_nothing() -> None:
+def test_addresses_and_numbers_do_not_change_the_language() -> None:
     headline, body = LEADS["nl"]
-    noisy = f"https://daily.example/the-latest-news-from-the-council 12,500 desk@the-daily-news.example www.the-times.example {body}"
-    assert detect_language(headline, noisy).tag == "nl"
+    noise = "https://daily.example/the-latest-news-from-the-council 12,500 desk@daily.example www.the-times.example"
+    assert detect_language(headline, f"{noise} {body}").tag == "nl"
 
 
 def test_only_the_lead_is_read() -> None:
@@ -143,8 +159,10 @@ def test_many_texts_at_once_are_what_each_is_alone() -> None:
 
 def test_the_model_is_loaded_when_a_text_needs_it() -> None:
     code = (
-        "import sys, newslake.transforms.normalise.language as language; language.detect_language('서울에 비가 많이 내렸다', None);"
-        "assert not {'py3langid', 'numpy'} & set(sys.modules); language.detect_language('The bridge is open again', None);"
+        "import sys, newslake.transforms.normalise.language as language;"
+        "language.detect_language('서울에 비가 많이 내렸다', None);"
+        "assert not {'py3langid', 'numpy'} & set(sys.modules);"
+        "language.detect_language('The bridge is open again', None);"
         "assert 'py3langid' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -106,7 +106,8 @@ STORY_TEXT = "The river rose for two days before the bridge at the mill gave way
         ('<img><span class="credit">AFP</span>', "", "AFP"),
         ('<p class="photo-credit">AFP</p>', "", "AFP"),
         (
-            "<figure><noscript class=caption><img></noscript><b class=credit>AFP</b><figcaption>Bridge</figcaption></figure>",
+            "<figure><noscript class=caption><img></noscript>"
+            "<b class=credit>AFP</b><figcaption>Bridge</figcaption></figure>",
             "Bridge",
             "AFP",
         ),
@@ -140,7 +141,7 @@ def test_a_caption_is_set_apart_from_the_text(html: str, text: str, credit: str 
         ("[caption] is a shortcode", "[caption] is a shortcode"),
     ],
 )
-def test_what_is_no_figures_caption_stays_in_the_text(html: str, text: str) -> None:
+def test_a_caption_that_is_not_a_figures_stays_in_the_text(html: str, text: str) -> None:
     assert read_html(STORY + html) == HtmlText(f"{STORY_TEXT}\n\n{text}".strip(), ())
 
 
@@ -174,7 +175,7 @@ def test_a_credit_after_a_picture_is_not_that_of_the_picture_before() -> None:
         "<p class=credit>" + "A credit is short. " * 40 + "</p>" + STORY * 20,
     ],
 )
-def test_what_holds_most_of_the_text_or_very_much_is_no_caption(html: str) -> None:
+def test_an_element_with_most_of_the_text_is_no_caption(html: str) -> None:
     assert read_html(html) == HtmlText(html_to_text(html), ())
 
 
@@ -191,7 +192,7 @@ def test_hidden_elements_are_not_text(hidden: str) -> None:
     assert html_to_text(html) == f"seen and seen\n\n{STORY_TEXT}"
 
 
-def test_hiding_words_elsewhere_hide_nothing() -> None:
+def test_words_for_hiding_in_other_places_hide_nothing() -> None:
     html = "<p style='display:block'>a hidden <i aria-hidden=true>path</i> </p><p class='hidden'>display: none</p>"
     assert read_html(html).text == html_to_text(html) == "a hidden path\n\ndisplay: none"
 
@@ -206,7 +207,7 @@ def test_hiding_words_elsewhere_hide_nothing() -> None:
         "/*display:none*/",
     ],
 )
-def test_a_style_hides_by_its_last_word_only(style: str) -> None:
+def test_a_style_hides_nothing_if_its_last_display_is_not_none(style: str) -> None:
     html = f'<p>seen <b style="{style}">and this</b></p>{STORY}'
     assert read_html(html).text.startswith("seen and this")
 
@@ -215,7 +216,7 @@ def test_a_style_hides_by_its_last_word_only(style: str) -> None:
     "style",
     ["display:block;display:none", "display:none!important;display:block", "/* off */ display :none ; color:red"],
 )
-def test_a_style_hides_after_another_word_too(style: str) -> None:
+def test_a_style_hides_if_its_last_display_is_none(style: str) -> None:
     html = f'<p>seen <b style="{style}">not this</b></p>{STORY}'
     assert read_html(html).text == html_to_text(html) == f"seen\n\n{STORY_TEXT}"
 
@@ -231,7 +232,7 @@ def test_a_zero_width_space_is_no_text() -> None:
     assert html_to_text("<p>&#8203;</p>") == html_to_text("&#8203;") == ""
 
 
-def test_what_is_hidden_and_most_of_the_text_is_shown_by_a_script() -> None:
+def test_a_hidden_element_with_most_of_the_text_is_text() -> None:
     assert read_html(f"<p>Read on</p><div style='display:none'>{STORY}</div>").text == f"Read on\n\n{STORY_TEXT}"
 
 
@@ -280,15 +281,15 @@ def test_huge_and_broken_html_loses_no_text(html: str) -> None:
         "&#064979",
     ],
 )
-def test_characters_that_are_no_text_lose_none(forged: str) -> None:
+def test_forged_marks_lose_no_text(forged: str) -> None:
     read = read_html(f"<p class=caption>one{forged}</p>two{forged}<i class=credit>three</i>{forged} four{STORY}")
     words = " ".join([read.text, *[f"{caption.text} {caption.credit}" for caption in read.captions]])
     assert all(word in words for word in ("one", "two", "three", "four", STORY_TEXT))
 
 
 PIECES = """
-< > <p> </p> <br> <div <!-- --> <pre> <script> </script> </html> &amp; &#0; &#x1e; &#xfdd3; &#xfddb; x yy é <![CDATA[ ]]>
-<figure> </figure> <img> <figcaption> </figcaption> <b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption]
+< > <p> </p> <br> <div <!-- --> <pre> <script> </script> </html> &amp; &#0; &#x1e; &#xfdd3; &#xfddb;
+x yy é <![CDATA[ ]]> <figure> </figure> <img> <figcaption> </figcaption> <b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption]
 <noscript|hidden> </noscript> <style|class=caption> </style>
 """
 MARKUP = st.lists(
@@ -307,7 +308,7 @@ def test_any_html_has_a_text_in_its_one_form(html: str) -> None:
 
 
 @given(MARKUP)
-def test_what_is_not_in_the_text_is_in_the_captions(html: str) -> None:
+def test_words_that_leave_the_text_are_in_the_captions(html: str) -> None:
     read = read_html(html)
     lifted = "".join([caption.text + (caption.credit or "") for caption in read.captions])
     whole = html_to_text(html)

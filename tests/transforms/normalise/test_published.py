@@ -126,7 +126,7 @@ def test_language_configuration_or_another_entry_tell_the_day_and_the_flag_says_
     assert (date.date_published, date.date_flags) == (day, ("order_assumed",))
 
 
-def test_a_date_that_needs_no_help_is_not_said_to_have_had_any() -> None:
+def test_a_date_that_needs_no_assumption_has_no_such_flag() -> None:
     assert found(("feed", "21/04/2023"), circumstances=known("nl", date_order="DMY")).date.date_flags == ()
 
 
@@ -190,7 +190,7 @@ def test_a_base_at_the_end_of_the_calendar_is_left_in_its_own_zone() -> None:
         ("7 May 08:00 CST", "Asia/Shanghai", None, ("coarse",)),
     ],
 )
-def test_of_the_meanings_of_a_zones_name_the_configured_zone_is_taken(
+def test_an_ambiguous_zone_name_means_the_configured_zone(
     text: str, zone: str | None, published: str | None, flags: tuple[str, ...]
 ) -> None:
     date = found(("feed", text), circumstances=known(zone=zone)).date

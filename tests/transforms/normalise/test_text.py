@@ -30,7 +30,7 @@ from newslake.transforms.normalise.text import one_line, plain_text, word_count
         ("One.\n\u200b\n\u200b\nTwo.\n\n\u200c", "One.\n\nTwo."),
         ("\u200bOne \u200b\ntwo\u2060", "One\ntwo"),
         ("ភាសា\u200bខ្មែរ", "ភាសា\u200bខ្មែរ"),
-        ("ശിവന്\u200d", "ശിവന്\u200d"),  # a joiner at the end makes another letter of the last one
+        ("ശിവന്\u200d", "ശിവന്\u200d"),  # a joiner at the end changes the last letter
     ],
 )
 def test_plain_text_has_one_form(text: str, plain: str) -> None:
@@ -117,5 +117,5 @@ def test_western_words_are_counted_alike_with_and_without_a_word_in_another_scri
 def test_a_further_paragraph_brings_its_own_words(one: str, other: str) -> None:
     one, other = plain_text(one), plain_text(other)
     both = word_count(f"{one}\n\n{other}")
-    # letters of scripts without spaces are counted together
+    # Letters of scripts without spaces add up across the paragraphs.
     assert word_count(one) + word_count(other) - 1 <= both <= word_count(one) + word_count(other)

@@ -109,7 +109,7 @@ def test_a_path_shows_its_day_or_month(path: str, date: str) -> None:
         "/a#/2023/03/20/",
     ],
 )
-def test_what_is_no_date_for_sure_is_none(path: str) -> None:
+def test_a_path_without_a_sure_date_gives_none(path: str) -> None:
     assert date_in_url(f"https://www.daily.example{path}") is None
 
 
@@ -183,7 +183,7 @@ def test_a_file_name_shows_its_day_or_month(uri: str, date: str) -> None:
         "version-2023.3.1.zip",
     ],
 )
-def test_a_file_name_without_a_date_for_sure_has_none(uri: str) -> None:
+def test_a_file_name_without_a_sure_date_gives_none(uri: str) -> None:
     assert date_in_filename(uri) is None
 
 

@@ -79,7 +79,7 @@ def test_one_address_has_one_form(url: str, canonical: str) -> None:
         "https://www.youtube.com/watch?v=abcdefghijk",
     ],
 )
-def test_what_may_name_an_article_stays(url: str) -> None:
+def test_a_part_that_may_name_an_article_stays(url: str) -> None:
     assert canonical_url(url) == url
 
 
@@ -250,7 +250,7 @@ def test_a_very_long_address_is_parsed_and_no_more() -> None:
     st.sampled_from(["/a", "/live/a", "/a.pdf"]),
     st.lists(st.sampled_from([*ITEM_FRAGMENTS, ":~:", "#", "=", "&", "top", "ref"])),
 )
-def test_what_stays_of_a_fragment_stays_for_good(path: str, pieces: list[str]) -> None:
+def test_a_cleaned_fragment_does_not_change_again(path: str, pieces: list[str]) -> None:
     once = canonical_url(f"https://daily.example{path}#{''.join(pieces)}")
     assert once is not None
     assert canonical_url(once) == once
@@ -422,10 +422,11 @@ def test_redirectors_within_redirectors_have_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "news", "/a/b", "//daily.example/a", "mailto:desk@daily.example", "javascript:alert(1)", "ftp://daily.example/", "https://",
+    "text", ["", "news", "/a/b", "//daily.example/a", "mailto:desk@daily.example", "javascript:alert(1)",
+             "ftp://daily.example/", "https://",
              "https://a b/", "https://daily.example:99999/", "https://\ud800/", "tag:daily.example,2023:7"],
 )  # fmt: skip
-def test_what_is_no_web_address_has_no_form_and_no_domain(text: str) -> None:
+def test_text_that_is_not_a_web_address_has_no_form_and_no_domain(text: str) -> None:
     assert canonical_url(text) is None
     assert registrable_domain(text) is None
 
@@ -529,7 +530,7 @@ def test_the_domain_stays_where_no_redirector_is(path: str) -> None:
 
 
 @given(st.text() | st.text().map("https://{}".format))
-def test_no_text_makes_it_raise(text: str) -> None:
+def test_no_text_raises(text: str) -> None:
     canonical_url(text)
     registrable_domain(text)
     absolute_url(text, "https://h.example/")

@@ -66,7 +66,7 @@ def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text
         ("manhã", "pt"),
     ],
 )
-def test_a_distance_that_is_not_told_is_refused(text: str, language: str) -> None:
+def test_an_inexact_distance_is_refused(text: str, language: str) -> None:
     assert value(text, language, BASE) is None
 
 

@@ -9,7 +9,8 @@ from newslake.transforms.normalise.dates.zones import zone_of
 @pytest.mark.parametrize(
     ("text", "hours"),
     [
-        ("Z", 0), ("gmt", 0), ("+0530", 5.5), ("-03:30", -3.5), ("UTC+1", 1), ("GMT-02:00", -2), ("MST-07:00", -7), ("MESZ", 2), ("WIB", 7),
+        ("Z", 0), ("gmt", 0), ("+0530", 5.5), ("-03:30", -3.5), ("UTC+1", 1), ("GMT-02:00", -2), ("MST-07:00", -7),
+        ("MESZ", 2), ("WIB", 7),
         ("NPT", 5.75),
     ],
 )  # fmt: skip
@@ -28,14 +29,15 @@ def test_a_name_of_several_meanings_is_no_known_zone(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("+14:01", Refusal.IMPOSSIBLE), ("+02:60", Refusal.IMPOSSIBLE), ("PM", Refusal.UNRECOGNISED), ("PTG", Refusal.UNRECOGNISED),
+    [("+14:01", Refusal.IMPOSSIBLE), ("+02:60", Refusal.IMPOSSIBLE), ("PM", Refusal.UNRECOGNISED),
+     ("PTG", Refusal.UNRECOGNISED),
      ("Mars/Olympus", Refusal.UNRECOGNISED), ("J", Refusal.UNRECOGNISED)],
 )  # fmt: skip
-def test_what_is_no_zone_is_refused(text: str, reason: Refusal) -> None:
+def test_a_text_that_is_not_a_zone_is_refused(text: str, reason: Refusal) -> None:
     assert zone_of(text) == Refused(reason)
 
 
-def test_the_offset_of_a_region_hangs_on_the_date() -> None:
+def test_the_offset_of_a_region_depends_on_the_date() -> None:
     zone = zone_of("ET")
     assert isinstance(zone, Zone)
     assert zone.region is not None

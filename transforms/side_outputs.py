@@ -1,4 +1,4 @@
-"""What a step can give beside its main output, and the one place where an unexpected error becomes a reject."""
+"""The side outputs of a step, and the one place where an unexpected error becomes a reject."""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -18,27 +18,27 @@ ManifestsOutput: TypeAlias = pvalue.TaggedOutput[Literal["manifests"], tuple[str
 
 
 def rejects(run: RunFacts, batch: list[Reject]) -> Iterator[RejectsOutput]:
-    """Yield a batch of rejects for the side output of that name; nothing where the batch is empty."""
+    """Yield a batch of rejects for the output ``rejects``, or nothing if the batch is empty."""
     if batch:
         yield pvalue.TaggedOutput(REJECTS, (run, batch))
 
 
 def manifest(run: RunFacts, one: SourceManifest) -> ManifestsOutput:
-    """Return what a reader met, under the key of the run's commit, for the side output of that name."""
+    """Return a manifest for the output ``manifests``, under the key of the run's commit."""
     return pvalue.TaggedOutput(MANIFESTS, (run.commit, one))
 
 
 def failed_manifest(run: RunFacts, reject: Reject, **more: Any) -> ManifestsOutput:
-    """Return the manifest of a source that could not be used as a whole, one item.
+    """Return the manifest of a source that could not be used as a whole.
 
-    ``more`` are other fields of SourceManifest.
+    It counts as one item. ``more`` are further fields of SourceManifest, or other values for these.
     """
     told: dict[str, Any] = {"items": 1, "failed": reject.reason, "detail": reject.detail, **more}
     return manifest(run, SourceManifest(reject.source_uri, **told))
 
 
 class Sorted:
-    """What calls gave, sorted into ``made`` and ``rejected``."""
+    """The results of calls, sorted into ``made`` and ``rejected``."""
 
     def __init__(self) -> None:
         self.made: list[tuple[Any, ...]] = []
@@ -46,10 +46,13 @@ class Sorted:
 
 
 def attempt(call: Callable[..., Any], items: Iterable[tuple[Any, ...]], stage: Stage) -> Sorted:
-    """Call a pure function on each tuple of arguments, of which the last is the article: (result, *arguments) tuples, and rejects.
+    """Call a pure function on each tuple of arguments. Return its results and the rejects.
 
-    What it made can so be the arguments of the next function. This is the one place that catches everything: an error that one article
-    causes must not cost the others. The run says so: exit 1.
+    A result in ``made`` is the tuple (result, *arguments), so it can be the arguments of the next
+    function. The last argument is the article.
+
+    This is the one place that catches every exception, because an error in one article must not
+    cost the others. The article becomes a Reject INTERNAL_ERROR, and the run ends with exit code 1.
     """
     outcome = Sorted()
     for arguments in items:

@@ -1,1 +1,1 @@
-"""Feeds: requests in, raw articles out. Fetched or read from disk, judged, parsed in a process of their own."""
+"""Feeds: from requests to raw articles. Fetch or read them, guard them, parse them in a child."""

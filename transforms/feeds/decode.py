@@ -1,4 +1,4 @@
-"""A feed's bytes to text: which encoding they are in, and what is done where they are in none."""
+"""From the bytes of a feed to text: which encoding they are in, and what to do if none fits."""
 
 import codecs
 import re
@@ -22,16 +22,20 @@ _UNMARKED = (
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']\s*([A-Za-z0-9._:-]{1,40})")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949"}
-"""Labels that publishers use for the larger set (WHATWG Encoding Standard, section 4.2)."""
+"""Labels that publishers use for a larger set (WHATWG Encoding Standard, section 4.2)."""
 _NOT_CHARACTER_SETS = frozenset(
     {"idna", "punycode", "unicode_escape", "raw-unicode-escape", "unicode-escape", "raw_unicode_escape", "utf-7"}
 )
-"""Codecs of Python that no document is in."""
+"""Codecs of Python that no document uses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A feed's text. ``is_damaged``: bytes that mean nothing are U+FFFD in it; ``is_guessed``: it is not in the encoding that it claims."""
+    """The text of a feed.
+
+    ``is_damaged`` tells that U+FFFD stands for bytes without a meaning. ``is_guessed`` tells that
+    the text was in no encoding that it claims.
+    """
 
     text: str
     is_damaged: bool = False
@@ -39,12 +43,15 @@ class Decoded:
 
 
 def decode_feed(body: bytes, *, encoding: str | None = None, charset: str | None = None) -> Decoded:
-    """The text of a feed.
+    """Return the text of a feed.
 
-    The first of these that decodes every byte wins: ``encoding`` (the user's word), a byte order mark, the XML declaration, ``charset``
-    (of the HTTP header), UTF-8. RFC 7303 puts the header first; servers that label everything ISO-8859-1 are why it comes late here.
+    The first of these that decodes every byte wins: ``encoding`` (set by the user), a byte order
+    mark, the XML declaration, ``charset`` (of the HTTP header), UTF-8. RFC 7303 puts the header
+    first; here it comes late because some servers label everything ISO-8859-1. A byte order mark,
+    or "<" in UTF-16 or UTF-32, leaves out the ones after it.
 
-    Where none does, the bytes are UTF-8 with damage if most of what is not ASCII is sound, else windows-1252.
+    If none of them decodes every byte, the text has damage, in the marked encoding or in UTF-8.
+    Without a mark it is windows-1252 if most of what is not ASCII would be damage.
     """
     for name in _candidates(body, encoding, charset):
         try:
@@ -65,19 +72,20 @@ def _candidates(body: bytes, encoding: str | None, charset: str | None) -> list[
         return [name for name in (_character_set(encoding), marked) if name]
     declared = _DECLARED.match(body[:1000])
     labels = (declared[1].decode("ascii") if declared else None, charset, "utf-8")
-    # What does not begin as UTF-16 is not, though programs that keep their strings in it like to say so.
+    # A body that does not begin like UTF-16 is not UTF-16. Programs that keep their strings in
+    # UTF-16 often declare it all the same.
     names = [name for name in map(_character_set, labels) if name and not name.startswith(("utf-16", "utf-32"))]
     own = _character_set(encoding)
     return [own, *names] if own else names
 
 
 def _marked(body: bytes) -> str | None:
-    """The encoding that the first bytes give away."""
+    """Return the encoding that the first bytes give away, or None."""
     return next((name for mark, name in (*_BOMS, *_UNMARKED) if body.startswith(mark)), None)
 
 
 def _character_set(label: str | None) -> str | None:
-    """Python's name of an encoding; None where there is no such character set."""
+    """Return Python's name of an encoding; None if there is no such character set."""
     try:
         name = codecs.lookup(label or "").name
         "".encode(name)  # LookupError: a codec of bytes or of text, such as base64 or rot13

@@ -1,7 +1,8 @@
-"""What feedparser's handlers blur together: told apart here, by handlers of the same names.
+"""Handlers that keep apart what feedparser's own handlers of the same names mix up.
 
-feedparser calls ``_start_<prefix>_<element>`` and ``_end_<prefix>_<element>`` on its parser classes. As they stand, a picture's
-media:description or a podcast's itunes:summary becomes the entry's content, dc:date becomes its update, and credits lose their picture.
+feedparser calls ``_start_<prefix>_<element>`` and ``_end_<prefix>_<element>`` on its parser
+classes. Its own handlers make a picture's media:description or a podcast's itunes:summary the
+content of the entry. They make dc:date its update, and separate credits from their pictures.
 """
 
 from typing import Any
@@ -10,16 +11,19 @@ import feedparser
 import feedparser.api
 
 FAULT = "handler_fault"
-"""Key of the feed that tells that an element was skipped because feedparser's handler for it failed."""
+"""This key of the feed tells that an element was skipped because feedparser's handler for it
+failed."""
 
 _HANDLER_FAULTS = (IndexError, KeyError, TypeError, ValueError)
-"""What feedparser's handlers raise on elements out of place: </category> alone, a width that is empty, xml:base="http://[x"."""
+"""What feedparser's handlers raise on misplaced elements: </category> alone, an empty width,
+xml:base="http://[x"."""
 
 
 class _Handlers:
-    """Each text goes under its own key: to the media:content that it stands in, else to the entry or feed.
+    """Keeps each text under its own key, in the media:content around it, or in the entry or feed.
 
-    A handler that fails costs its element, not the feed: the stacks are left as it would have left them.
+    If a handler fails, the feed loses only that element. The stacks are left as the handler would
+    have left them.
     """
 
     _picture: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""What is asked for and what came back: a feed's address, and its bytes."""
+"""What goes in and out of fetching: the address of a feed, and its bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,34 +7,36 @@ from typing import BinaryIO
 from newslake.schemas.raw import SourceSettings
 
 OpenBytes = Callable[[str], BinaryIO]
-"""Opens a path or URI for reading, raw and not decompressed; raises OSError and its subclasses."""
+"""Opens a path or URI for reading its bytes as they are stored. Raises OSError and its
+subclasses."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRequest:
-    """A feed to read: an http(s) URL, or the path or URI of a saved one.
+    """A feed to read: an http(s) URL, or the path or URI of a saved feed.
 
-    ``compression`` of a saved feed is "gzip", "bz2", "zstd", or "" for none. If it is None, the first
-    bytes of the feed decide.
+    ``compression`` of a saved feed is "gzip", "bz2", "zstd", or "" if it is not compressed. If it
+    is None, the first bytes of the feed decide.
     """
 
     location: str
     settings: SourceSettings
     compression: str | None = None
     source_uri: str = ""
-    """What records carry in place of the location, where that says nothing (standard input)."""
+    """What records name as the source if the location does not tell it (standard input)."""
 
     @property
     def is_remote(self) -> bool:
-        """Whether it is to be fetched; else it is opened as a file."""
+        """Tell whether the feed is fetched. Otherwise it is opened as a file."""
         return self.location.lower().startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """The bytes of a feed, decompressed and otherwise as they came.
+    """The bytes of a feed, decompressed, but otherwise as they came.
 
-    ``source_uri`` and ``url`` hold no secrets. ``url`` is where a fetched feed was found after redirects; None for a saved one.
+    ``source_uri`` and ``url`` hold no secrets. ``url`` is the URL of a fetched feed after
+    redirects; None for a saved feed. ``status`` is its HTTP status; None for a saved feed.
     """
 
     source_uri: str
@@ -45,4 +47,5 @@ class FeedDocument:
     charset: str | None = None
     """The charset parameter of the Content-Type header."""
     cut: str = ""
-    """Why the body ends before its end, where that is known: the archive that held it was damaged. Empty for a whole body."""
+    """Why the body ends too early, for example because its archive was damaged. Empty for a whole
+    body."""

@@ -1,4 +1,4 @@
-"""Entries to raw articles: feedparser's entries here, and what JSON Feed's items need as well."""
+"""From entries to raw articles: feedparser's entries, and what JSON Feed's items need as well."""
 
 import html
 import re
@@ -14,7 +14,8 @@ from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument
 
 Entry = dict[str, Any]
-"""Read with ``dict.get``: feedparser's own ``get`` answers a question for one key with the value of another."""
+"""Read it with ``dict.get``. feedparser's own ``get`` may answer for one key with the value of
+another."""
 
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 _USERINFO = re.compile(r"(?<=:)//[^/?#]*@")
@@ -26,7 +27,10 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
-    """What the feed says of itself, for all its entries. URLs are absolute where anything makes them so, without secrets."""
+    """What a feed says of itself, for all its entries.
+
+    URLs hold no secrets. They are absolute if the feed has an absolute URL to join them to.
+    """
 
     source_uri: str
     source: str
@@ -34,7 +38,7 @@ class FeedFacts:
     home: str | None
     base: str
     publisher: str | None
-    """As configured: comes before every name that the feed gives."""
+    """The configured publisher. It comes before every name that the feed gives."""
     title: str | None
     language: str | None
     bylines: tuple[str, ...] = ()
@@ -57,10 +61,14 @@ def feed_facts(
     language: str | None,
     bylines: tuple[str, ...] = (),
 ) -> FeedFacts:
-    """Settle a feed's identity: its configured name, its own link (rel="self"), where it was fetched, its home page, where it lies.
+    """Return the facts of a feed.
 
-    ``base`` resolves relative links (RFC 3986 section 5.1): the URL that was fetched, else the feed's own link, else its home page; without
-    userinfo, which would end up in the articles' URLs.
+    ``source`` is the first of these that is known: the configured name, the feed's own link
+    (rel="self"), the URL that was fetched, its home page, its location.
+
+    ``base`` resolves relative links (RFC 3986 section 5.1). It is the URL that was fetched, else
+    the feed's own link, else its home page. It has no userinfo, which would end up in the URLs of
+    articles.
     """
     base = _USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or "")
     own_link = redact(_join(base, own_link)) if own_link else None
@@ -84,8 +92,9 @@ def feed_facts(
 
 
 def feedparser_facts(feed: Entry, version: str, document: FeedDocument) -> FeedFacts:
-    """The facts of a feed that feedparser read: its ``feed`` dict and ``version``."""
-    # An Atom entry without an author has its feed's (RFC 4287 section 4.2.1). RSS knows an editor, who wrote nothing.
+    """Return the facts of a feed that feedparser read, from its ``feed`` dict and ``version``."""
+    # An Atom entry without an author has the author of its feed (RFC 4287 section 4.2.1). The
+    # feed of RSS names an editor, who is not the author.
     bylines = _bylines(feed) if version.startswith("atom") else ()
     return feed_facts(
         document,
@@ -98,7 +107,10 @@ def feedparser_facts(feed: Entry, version: str, document: FeedDocument) -> FeedF
 
 
 def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> RawItem:
-    """One of feedparser's entries, the ``number``-th of its feed, as a RawArticle; NO_CONTENT where it has no title, text or link."""
+    """Return one of feedparser's entries, the ``number``-th of its feed, as a RawArticle.
+
+    Return a Reject NO_CONTENT if the entry has no title, no text and no link.
+    """
     is_atom = version.startswith("atom")
     title = _detailed(entry, "title", is_atom)
     summary = _summary(entry, is_atom)
@@ -144,9 +156,10 @@ def build_article(
     images: Iterable[tuple[str, str | None, str | None]],
     payload: bytes,
 ) -> RawItem:
-    """A RawArticle from what any kind of feed gives; ``texts`` are the title, the summary and the content.
+    """Return a RawArticle from the parts of an entry, for any kind of feed.
 
-    ``origin`` is the title of the feed that an aggregator took the entry from.
+    ``texts`` are the title, the summary and the content. ``origin`` is the title of the feed that
+    an aggregator took the entry from. Return a Reject NO_CONTENT if there is no text and no link.
     """
     position = f"entry {number}"
     title, summary, content = texts
@@ -185,9 +198,11 @@ def build_article(
 
 
 def void_shared_keys(articles: Iterable[RawArticle]) -> None:
-    """Take from articles of one document the keys that do not identify them: a URL or id on two with different headline and body.
+    """Take from the articles of one document the URLs and ids that do not identify them.
 
-    URLs are compared without their fragments, most of which no identity keeps.
+    A URL or id is shared if two articles with another headline or body have it. Such a URL is
+    marked as void, and such an id is removed. URLs are compared without their fragments, which most
+    identities drop.
     """
     contents: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     shared: set[tuple[str, str]] = set()
@@ -205,7 +220,10 @@ def void_shared_keys(articles: Iterable[RawArticle]) -> None:
 
 
 def share_numeric_dates(articles: Iterable[RawArticle]) -> None:
-    """Tell each article that has a date in numbers (``03/04/2023``) of all such dates in its document, distinct and in order."""
+    """Give each article with a date in numbers (``03/04/2023``) all such dates of the document.
+
+    The dates are distinct and sorted as text.
+    """
     numeric = [(article, [text for _, text in article.dates if _NUMERIC_DATE.search(text)]) for article in articles]
     shared = tuple(sorted({text for _, texts in numeric for text in texts}))
     for article, texts in numeric:
@@ -214,7 +232,7 @@ def share_numeric_dates(articles: Iterable[RawArticle]) -> None:
 
 
 def text_or_none(value: object) -> str | None:
-    """A string that holds more than white space, stripped; else None."""
+    """Return a string without white space at its ends; None if it is empty or no string."""
     return value.strip() or None if isinstance(value, str) else None
 
 
@@ -224,7 +242,10 @@ def _keys(article: RawArticle) -> list[tuple[str, str]]:
 
 
 def _is_void(url: str, home: str | None) -> bool:
-    """Whether a URL names no article: not of the web, a site's root, or the feed's own home page."""
+    """Tell whether a URL names no article.
+
+    This is a URL that is not http(s), the root of a site, or the home page of the feed.
+    """
     if not _is_http(url):
         return True
     parts = urlsplit(url)
@@ -242,7 +263,7 @@ def _is_http(url: str | None) -> bool:
 
 
 def _join(base: str, url: str) -> str:
-    """``url`` made absolute where ``base`` can; as it is where either cannot be read."""
+    """Return ``url`` made absolute by ``base``, or unchanged if either cannot be read."""
     try:
         return urljoin(base, url)
     except ValueError:
@@ -250,12 +271,12 @@ def _join(base: str, url: str) -> str:
 
 
 def _name(title: str | None) -> str | None:
-    """A feed's title as plain text on one line."""
+    """Return the title of a feed as plain text on one line; None if it is empty."""
     return " ".join(html.unescape(_TAG.sub("", title or "")).split()) or None
 
 
 def _language(tag: str | None) -> str | None:
-    """A language tag with the hyphens of BCP 47."""
+    """Return a language tag with the hyphens of BCP 47; None if it is empty."""
     return (tag or "").strip().replace("_", "-") or None
 
 
@@ -264,7 +285,7 @@ def _text(entry: Entry, key: str) -> str | None:
 
 
 def _details(entry: Entry, key: str) -> list[Entry]:
-    """The dicts under a key, whether it holds one or a list."""
+    """Return the dicts under a key, whether the key holds one or a list."""
     value = dict.get(entry, key)
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
 
@@ -278,9 +299,11 @@ def _detailed(entry: Entry, key: str, is_atom: bool) -> Text | None:
 
 
 def _typed(value: str, media_type: object, is_atom: bool) -> Text:
-    """RSS never says whether a text is markup, and mostly it is; Atom says (RFC 4287 section 3.1.1).
+    """Return a text with its kind. Text of RSS is always taken as markup.
 
-    Publishers escape Atom's plain texts twice (Blogger's summaries hold "&nbsp;"), so a character reference in them is resolved.
+    RSS never tells the kind, and most of its texts are markup. Atom tells it (RFC 4287 section
+    3.1.1). Publishers often escape Atom's plain texts twice (Blogger's summaries hold "&nbsp;"), so
+    character references in them are resolved.
     """
     if not is_atom or media_type in _HTML_TYPES:
         return Text(value, True)
@@ -288,7 +311,8 @@ def _typed(value: str, media_type: object, is_atom: bool) -> Text:
 
 
 def _summary(entry: Entry, is_atom: bool) -> Text | None:
-    # A content without a summary is copied to it by feedparser, and then there is no detail.
+    # feedparser copies the content of an entry without a summary to the summary. Then there is no
+    # ``summary_detail``.
     if "summary_detail" in entry and (summary := _detailed(entry, "summary", is_atom)):
         return summary
     for key in (*_OTHER_SUMMARIES, "media_description"):
@@ -298,7 +322,7 @@ def _summary(entry: Entry, is_atom: bool) -> Text | None:
 
 
 def _content(entry: Entry, is_atom: bool) -> Text | None:
-    """The longest content that is text."""
+    """Return the longest content that is text; None if there is none."""
     contents = []
     for content in _details(entry, "content"):
         media_type = str(content.get("type", ""))
@@ -309,7 +333,7 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
 
 
 def _as(text: Text | None, is_html: bool) -> str | None:
-    """A text as markup, or as it is: one article's texts are of one kind."""
+    """Return a text as markup if ``is_html``: all texts of one article are of one kind."""
     if text is None:
         return None
     if not is_html or text.is_html:
@@ -319,12 +343,13 @@ def _as(text: Text | None, is_html: bool) -> str | None:
 
 def _entry_link(entry: Entry) -> str | None:
     link = _link(entry, "alternate") or _text(entry, "link")
-    # A guid that is no URL is a permalink all the same unless it says isPermaLink="false", which many forget.
+    # A guid counts as a permalink unless it says isPermaLink="false", which many feeds forget. So a
+    # guid that is not a URL is no link.
     return None if link == _text(entry, "id") and dict.get(entry, "guidislink") and not _is_http(link) else link
 
 
 def _link(entry: Entry, relation: str) -> str | None:
-    """The first link of a relation, web pages before other types."""
+    """Return the first link of a relation. Web pages come before other types."""
     links = [
         link for link in _details(entry, "links") if link.get("rel") == relation and text_or_none(link.get("href"))
     ]
@@ -346,9 +371,10 @@ def _keywords(entry: Entry) -> tuple[str, ...]:
 
 
 def _images(entry: Entry, content: Text | None) -> list[tuple[str, str | None, str | None]]:
-    """Pictures as (URL, caption, credit): of Media RSS, enclosures and podcasts.
+    """Return pictures as (URL, caption, credit), from Media RSS, enclosures and podcasts.
 
-    A media:description outside of media:content is the caption where the entry has another text; else it is the summary.
+    A media:description outside of media:content is the caption if the entry has another text.
+    Otherwise it is the summary, and no caption.
     """
     has_text = content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
     caption = _text(entry, "media_description") if has_text else None
@@ -373,7 +399,7 @@ def _is_picture(url: str, medium: object, media_type: object) -> bool:
 
 
 def _payload(entry: Entry) -> bytes:
-    """The entry as compact JSON, without what feedparser derived from it."""
+    """Return the entry as compact JSON, without what feedparser derived from other parts of it."""
     copied = () if "summary_detail" in entry else ("summary",)
     return codec.encode(
         {key: value for key, value in entry.items() if not key.endswith(("_parsed", "_detail")) and key not in copied}

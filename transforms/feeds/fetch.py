@@ -1,7 +1,8 @@
-"""Fetching feeds over HTTP: plain GETs, no state, bounded in time, size and reach.
+"""Fetching feeds over HTTP (RFC 9110): plain GETs without state, limited in time, size and reach.
 
-RFC 9110 (HTTP). Redirects are followed by hand, so that each hop is judged like the first request; the address is judged on the socket
-that connects, so that no name that resolves to something else a moment later (DNS rebinding) gets by.
+Redirects are followed by hand, so each hop is checked like the first request. The address is
+checked on the socket that connects. So a name that resolves to another address a moment later (DNS
+rebinding) does not get through.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from newslake.transforms.storage.compression import CorruptDataError, Inflater
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_PER_HOST = 2
-"""What a server is asked for at once: the courtesy of browsers and crawlers."""
+"""Requests to one server at once, as browsers and crawlers limit them."""
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 65_536
 _CONTENT_CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
@@ -32,7 +33,10 @@ _ACCEPT = (
 
 
 class _RefusedError(Exception):
-    """Why a feed could not be had; becomes a Reject. ``status`` is the HTTP status of the last answer, where one came."""
+    """Why a feed could not be fetched; it becomes a Reject.
+
+    ``status`` is the HTTP status of the last answer, or None if no answer came.
+    """
 
     def __init__(self, reason: Reason, detail: str, payload: bytes = b"", status: int | None = None) -> None:
         super().__init__(reason, detail)
@@ -43,7 +47,11 @@ class _RefusedError(Exception):
 
 
 class _ForbiddenAddressError(OSError):
-    """The socket would reach into a private network. Its text is the same for every address: aiohttp merges errors that differ."""
+    """The socket would reach into a private network.
+
+    Its text is the same for every address. If the texts of several errors differ, asyncio merges
+    the errors into one OSError, and this class is lost.
+    """
 
     def __init__(self) -> None:
         super().__init__("the host has no public address")
@@ -58,14 +66,17 @@ async def fetch_feeds(
     concurrency: int = 16,
     allow_private: bool,
 ) -> list[tuple[FeedDocument | Reject, int | None]]:
-    """Fetch feeds, ``concurrency`` at once and 2 of a host; for each request, in their order, what came of it and the HTTP status.
+    """Fetch feeds, ``concurrency`` at once and 2 from one host.
 
-    The status is that of the last answer, None where none came.
+    Return for each request, in order, its document or Reject, and the HTTP status of the last
+    answer (None if no answer came).
 
-    ``total_timeout_seconds`` is for one feed with its redirects, from the moment that its turn has come; ``max_body_bytes`` counts what
-    the body is after decompression. ``allow_private`` lets requests reach loopback, link-local and private addresses.
+    ``total_timeout_seconds`` is for one feed with its redirects, from the start of its first
+    request. ``max_body_bytes`` limits the body after decompression. ``allow_private`` lets requests
+    reach loopback, link-local and private addresses.
 
-    Rejects, all of the whole source: HTTP_STATUS (anything but 200), NETWORK, TIMEOUT, TOO_LARGE, EMPTY, CORRUPT, FORBIDDEN_ADDRESS.
+    Every Reject is of the whole source: HTTP_STATUS (anything but 200, or too many redirects),
+    NETWORK, TIMEOUT, TOO_LARGE, EMPTY, CORRUPT, FORBIDDEN_ADDRESS.
     """
     everywhere = asyncio.Semaphore(concurrency)
     by_host: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MAX_PER_HOST))
@@ -73,7 +84,7 @@ async def fetch_feeds(
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,  # the Inflater counts while it decompresses
+        auto_decompress=False,  # the Inflater decompresses, and counts the bytes
         timeout=aiohttp.ClientTimeout(total=total_timeout_seconds),
         headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
     ) as session:
@@ -122,12 +133,15 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
             raise _RefusedError(Reason.FORBIDDEN_ADDRESS, "it is not a URL") from error
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _ForbiddenAddressError):
-                detail = f"{redact(url)}: {error.os_error}; private addresses are fetched only where the configuration allows it"
+                detail = (
+                    f"{redact(url)}: {error.os_error}; "
+                    "private addresses are fetched only where the configuration allows it"
+                )
                 raise _RefusedError(Reason.FORBIDDEN_ADDRESS, detail) from error
             raise _RefusedError(Reason.NETWORK, f"{error.host}: {error.os_error.strerror or error.os_error}") from error
-        except aiohttp.ClientResponseError as error:  # its text holds the URL
+        except aiohttp.ClientResponseError as error:  # use its message, because its text holds the URL
             raise _RefusedError(Reason.NETWORK, f"the answer is not HTTP: {error.message}") from error
-        except ValueError as error:  # a header that cannot be sent, or two that say who asks
+        except ValueError as error:  # a header that cannot be sent, or credentials given twice
             raise _RefusedError(Reason.NETWORK, f"the request cannot be made: {error}") from error
         except TimeoutError:
             raise
@@ -135,7 +149,7 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
             raise _RefusedError(Reason.NETWORK, f"{type(error).__name__}: {error}") from error
         target = _resolve(url, target)
         if _origin(target) != _origin(url):
-            headers = {}  # tokens and the like are for the server that they were configured for
+            headers = {}  # headers such as tokens are only for the server of the first URL
         url = target
     raise _RefusedError(Reason.HTTP_STATUS, f"more than {_MAX_REDIRECTS} redirects", status=status)
 
@@ -174,7 +188,7 @@ def _check_url(url: str) -> None:
 
 
 def _resolve(url: str, location: str) -> str:
-    """The target of a redirect (RFC 9110 section 10.2.2)."""
+    """Return the target of a redirect (RFC 9110 section 10.2.2)."""
     try:
         return urljoin(url, location)
     except ValueError:
@@ -182,7 +196,7 @@ def _resolve(url: str, location: str) -> str:
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port (RFC 6454 section 4); a URL that has none is of its own."""
+    """Return scheme, host and port (RFC 6454 section 4); the URL itself if it cannot be read."""
     try:
         parts = urlsplit(url)
         return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
@@ -195,7 +209,10 @@ def _host(url: str) -> str:
 
 
 def _public_socket(address_info: tuple[Any, ...]) -> socket.socket:
-    """The socket for one resolved address; aiohttp calls it right before it connects."""
+    """Return a socket for one resolved address. Raise _ForbiddenAddressError if it is not public.
+
+    aiohttp calls this right before it connects.
+    """
     family, kind, protocol, _, address = address_info
     if family not in (socket.AF_INET, socket.AF_INET6) or not is_public_address(str(address[0])):
         raise _ForbiddenAddressError

@@ -1,4 +1,4 @@
-"""Saved feeds: a file's bytes to a FeedDocument."""
+"""Saved feeds: from the bytes of a file to a FeedDocument."""
 
 from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
@@ -12,10 +12,12 @@ _PAYLOAD_BYTES = 64_000
 def read_feed_file(
     request: FeedRequest, open_bytes: OpenBytes, max_body_bytes: int = 256_000_000
 ) -> FeedDocument | Reject:
-    """Read a saved feed, decompressed; ``max_body_bytes`` is the most that it may be then.
+    """Return a saved feed, decompressed, or a Reject.
 
-    Of an archive that is cut off or damaged, what came before is the body, and ``cut`` says so. Rejects, all of the whole source: MISSING,
-    UNREADABLE, IS_DIRECTORY, EMPTY, TOO_LARGE, and TRUNCATED or CORRUPT where nothing came before.
+    If an archive is cut off or damaged, the body is what came before the damage, and ``cut`` says
+    so. The Reject is of the whole source: MISSING, UNREADABLE, IS_DIRECTORY, EMPTY, TOO_LARGE (more
+    than ``max_body_bytes`` after decompression), and TRUNCATED or CORRUPT if nothing came before
+    the damage.
     """
     source_uri = request.source_uri or redact(request.location)
 

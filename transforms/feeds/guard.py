@@ -1,4 +1,4 @@
-"""What a feed may not do: reach into the private network, expand entities, or carry characters that XML forbids."""
+"""What a feed must not do: reach private networks, expand entities, use forbidden characters."""
 
 import html
 import ipaddress
@@ -8,9 +8,9 @@ from newslake.transforms.feeds.prolog import Prolog
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _MAX_ENTITIES = 300
-"""HTML 4 declares 252 entities; some feeds carry that list."""
+"""HTML 4 declares 252 entities, and some feeds carry that list."""
 _MAX_ENTITY_CHARS = 32
-"""The shortest reference, ``&a;``, is 3 characters, so a document grows tenfold at most."""
+"""The shortest reference, ``&a;``, has 3 characters, so a document grows at most about tenfold."""
 _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 _ENTITY_REFERENCE = re.compile(r"&([^\s&;#]+);")
@@ -22,10 +22,10 @@ _FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def is_public_address(address: str) -> bool:
-    """Whether an IP address is one of the public internet (the IANA special-purpose registries, RFC 6890).
+    """Tell whether an IP address is public (IANA special-purpose registries, RFC 6890).
 
-    An IPv6 address that stands for an IPv4 one (mapped, RFC 4291; 6to4, RFC 3056; NAT64, RFC 6052) counts as that one. What is no address
-    is not public.
+    An IPv6 address that stands for an IPv4 address (mapped, RFC 4291; 6to4, RFC 3056; NAT64, RFC
+    6052) counts as that one. Return False if ``address`` is not an IP address.
     """
     try:
         ip = ipaddress.ip_address(address)
@@ -40,10 +40,11 @@ def is_public_address(address: str) -> bool:
 
 
 def plain_entities(prolog: Prolog) -> dict[str, str] | str:
-    """The entities that a document declares, with their text; or why they are refused.
+    """Return the entities that a document declares, with their text; or why they are refused.
 
-    Only short plain text passes: a value that holds ``&`` or ``%``, also behind a character reference, would expand on use, and an
-    external or parameter entity would read a file or URL (XML 1.0 section 4; "billion laughs", XXE). ``amp``, ``lt``, ``gt``, ``quot``
+    Only short plain text passes, and only up to 300 entities. A value with ``&``, ``%`` or ``<``,
+    also behind a character reference, would expand on use. An external or parameter entity would
+    read a file or URL (XML 1.0 section 4; "billion laughs", XXE). ``amp``, ``lt``, ``gt``, ``quot``
     and ``apos`` may be declared (section 4.6) and are left out.
     """
     if prolog.has_other_entities:
@@ -64,7 +65,7 @@ def plain_entities(prolog: Prolog) -> dict[str, str] | str:
 
 
 def replace_entities(text: str, entities: dict[str, str]) -> str:
-    """``text`` with each reference to one of ``entities`` replaced by its text, once."""
+    """Return ``text`` with each reference to one of ``entities`` replaced by its text, once."""
     if not entities:
         return text
     escaped = {name: html.escape(value) for name, value in entities.items()}
@@ -72,12 +73,15 @@ def replace_entities(text: str, entities: dict[str, str]) -> str:
 
 
 def replace_bad_references(text: str) -> tuple[str, bool]:
-    """``text`` with each reference to something that is no character (XML 1.0 production 2) as U+FFFD; whether there were any.
+    """Return ``text`` with U+FFFD for each bad reference, and whether there were any.
+
+    A bad reference names no character (XML 1.0 production 2).
 
     >>> replace_bad_references("a&#0;b&#xD800;c&#65;")
     ('a\\ufffdb\\ufffdc&#65;', True)
 
-    The two halves of a surrogate pair, as UTF-16 programs write an emoji, become the character that they mean.
+    The two halves of a surrogate pair, which UTF-16 programs write for an emoji, become the
+    character that they mean. They count as bad references too.
     """
     found = False
 
@@ -94,13 +98,13 @@ def replace_bad_references(text: str) -> tuple[str, bool]:
 
 
 def replace_control_characters(text: str) -> tuple[str, bool]:
-    """``text`` with each raw character that XML forbids as U+FFFD; whether there were any."""
+    """Return ``text`` with U+FFFD for each character that XML forbids; whether there were any."""
     replaced, count = _FORBIDDEN_CHARACTER.subn("\ufffd", text)
     return replaced, count > 0
 
 
 def _code_point(match: re.Match[str]) -> int:
-    """The code point of a character reference; 0xFFFD for what is none."""
+    """Return the code point of a character reference; 0xFFFD if it names no character."""
     digits = (match["hex"] or match["decimal"]).lstrip("0")
     if len(digits) > 8:
         return 0xFFFD

@@ -1,4 +1,4 @@
-"""JSON Feed, versions 1.0 and 1.1 (jsonfeed.org): items to raw articles."""
+"""JSON Feed, versions 1.0 and 1.1 (jsonfeed.org): from items to raw articles."""
 
 from typing import Any
 
@@ -12,12 +12,16 @@ _VERSION = "jsonfeed.org/version/"
 
 
 def is_json(body: bytes) -> bool:
-    """Whether the bytes open as a JSON object does."""
+    """Tell whether the bytes begin like a JSON object."""
     return body[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
 def read_json_feed(document: FeedDocument) -> tuple[list[RawItem], tuple[str, ...]] | Reject:
-    """The items of a JSON Feed, and a warning for each kind of repair; a Reject of the whole where it is none."""
+    """Return the items of a JSON Feed, and a warning for each kind of repair.
+
+    Return one Reject of the whole if the document is not JSON (INVALID_JSON) or not a JSON Feed
+    (NOT_A_FEED).
+    """
 
     def reject(reason: Reason, detail: str) -> Reject:
         return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:64_000], whole_source=True)
@@ -70,7 +74,7 @@ def _read_item(item: Any, number: int, facts: FeedFacts) -> RawItem:
 
 
 def _id(value: object) -> str | None:
-    """An item's id; numbers are read as strings, as the standard asks."""
+    """Return the id of an item. A number becomes a string, as the standard asks."""
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else text_or_none(value)
 
 
@@ -84,7 +88,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _bylines(owner: dict[str, Any]) -> tuple[str, ...]:
-    """The names of ``authors`` (1.1) or ``author`` (1.0)."""
+    """Return the names of ``authors`` (1.1) or ``author`` (1.0)."""
     authors = _list(owner.get("authors")) or [owner.get("author")]
     names = (text_or_none(author.get("name")) for author in authors if isinstance(author, dict))
     return tuple(dict.fromkeys(name for name in names if name))

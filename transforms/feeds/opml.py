@@ -1,4 +1,4 @@
-"""OPML 2.0 subscription lists (opml.org/spec2.opml): each feed in them as a request."""
+"""OPML 2.0 subscription lists (opml.org/spec2.opml): a request for each feed in a list."""
 
 import dataclasses
 import re
@@ -15,28 +15,30 @@ from newslake.transforms.feeds.prolog import read_prolog
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _FEED_SCHEME = re.compile(r"\Afeed://(?!https?:)", re.IGNORECASE)
 _FEED_PREFIX = re.compile(r"\Afeed:(?://)?(?=https?://)", re.IGNORECASE)
-"""Browsers once handed feeds to readers as feed://host/path or feed:https://host/path."""
+"""Browsers once gave feeds to readers as feed://host/path or feed:https://host/path."""
 _MAX_TAGS = 50
-"""Folders nested deeper than anybody's would make the work grow with the square of the depth."""
+"""Deeper folders give no tags. Without a limit the work would grow with the square of the depth."""
 _HEAD_BYTES = 10_000
 _PAYLOAD_BYTES = 64_000
 
 
 def is_opml(data: bytes) -> bool:
-    """Whether the root element is ``opml``; looks at the beginning only."""
+    """Tell whether the root element is ``opml``. Only the first bytes are read."""
     return (read_prolog(decode_feed(data[:_HEAD_BYTES]).text).root or "").lower() == "opml"
 
 
 def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> list[FeedRequest | Reject]:
-    """A request for each feed of a subscription list, in its order; a list of one Reject where it cannot be read.
+    """Return a request for each feed of a subscription list, in the list's order.
 
-    The folders that a feed stands in become tags, after those of ``settings``; a feed in several folders is one request with the tags of
-    all. Everything else is as ``settings`` say, but for the HTTP headers: they were for the list's server. The list's titles are not
-    taken: they are what one reader calls a feed, and the feed has a name of its own.
+    The folders around a feed become its tags, after the tags of ``settings``. A feed in several
+    folders is one request with the tags of all. The other settings are those of ``settings``, but
+    without its HTTP headers, which are for the server of the list. The titles in the list are not
+    used: they are one reader's names for the feeds.
 
-    Rejects of the whole list: ENTITY_EXPANSION for any declared entity, CORRUPT where it is not XML, NOT_A_FEED where it is XML of
-    another kind, EMPTY where it names no feed. An address that is not http(s) is a Reject FORBIDDEN_ADDRESS in its place: a list from
-    elsewhere must not open local files.
+    If the list cannot be used, return one Reject of the whole list: ENTITY_EXPANSION if it declares
+    entities, NOT_A_FEED if its root element is not ``opml``, CORRUPT if it is not well-formed,
+    EMPTY if it names no feed. An address that is not http(s) becomes a Reject FORBIDDEN_ADDRESS in
+    its place, because a list must not open local files.
     """
     source_uri = redact(source_uri)
 

@@ -1,7 +1,8 @@
-"""Feeds are parsed in a child process of limited time and memory: a hostile one costs itself, and the run goes on.
+"""Parsing in a child process of limited time and memory, so that a hostile feed costs only itself.
 
-This module is both ends of the pipe; ``python -m newslake.transforms.feeds.parse`` is the child. A message is 8 bytes of length, big-endian, and
-a pickle: a FeedDocument on the way there, lists of RawItems and then an empty message on the way back.
+This module is both ends of the pipe: ``python -m newslake.transforms.feeds.parse`` is the child. A
+message is 8 bytes of length, big-endian, and a pickle. The parent sends a FeedDocument. The child
+answers with lists of RawItems and then an empty message.
 """
 
 import contextlib
@@ -33,14 +34,18 @@ _CLOSE_SECONDS = 5.0
 
 
 def time_limit(body_bytes: int) -> float:
-    """How many seconds a feed of this size may take: 30, and 60 more for each 10 MB (feedparser takes some 10 s for that)."""
+    """Return how many seconds a feed of this size may take: 30, and 60 more for each 10 MB.
+
+    feedparser takes some 10 s for 10 MB.
+    """
     return 30.0 + body_bytes * 60.0 / 10_000_000
 
 
 class FeedParser:
-    """Parses feeds in one child process, which starts with the first feed and anew after each that it does not survive.
+    """Parses feeds in one child process.
 
-    Use as a context manager, or call ``close``. Not for several threads at once: each has its own.
+    The child starts with the first feed, and again after each feed that kills it. Use this as a
+    context manager, or call ``close``. Each thread needs its own parser.
     """
 
     def __init__(self, *, max_memory_bytes: int = 4_000_000_000) -> None:
@@ -57,10 +62,12 @@ class FeedParser:
         self.close()
 
     def parse(self, document: FeedDocument, timeout_seconds: float | None = None) -> Iterator[RawItem]:
-        """Yield what ``read_document`` yields, some 500 items in memory at a time.
+        """Yield what ``read_document`` yields, with some 500 items in memory at a time.
 
-        ``timeout_seconds`` (default: ``time_limit``) counts the time that the child takes, not the caller's. Past it, the last item is a
-        Reject TIMEOUT of the whole source; TOO_LARGE where the child ran out of memory, INTERNAL_ERROR where it died of anything else.
+        ``timeout_seconds`` (default: ``time_limit``) limits the time that the child takes, without
+        the caller's. If the child fails, the last item is a Reject of the whole source: TIMEOUT
+        after the time limit, TOO_LARGE if the child ran out of memory, INTERNAL_ERROR if it died
+        for another reason.
         """
         limit = time_limit(len(document.body)) if timeout_seconds is None else timeout_seconds
         child = self._running_child()
@@ -96,7 +103,7 @@ class FeedParser:
             root = str(Path(__file__).parents[3])
             path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
             self._child = subprocess.Popen(
-                # -P: a folder named "transforms" in the working directory is not ours.
+                # -P: a folder named "newslake" in the working directory must not be imported.
                 [sys.executable, "-P", "-m", "newslake.transforms.feeds.parse", str(self._max_memory_bytes)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -109,7 +116,7 @@ class FeedParser:
         if self._child is not None:
             self._child.kill()
             for pipe in (self._child.stdin, self._child.stdout):
-                # What was not yet flushed has no reader any more.
+                # Bytes that wait to be flushed have no reader any more.
                 with contextlib.suppress(BrokenPipeError):
                     if pipe is not None:
                         pipe.close()
@@ -146,7 +153,7 @@ class FeedParser:
 
 
 class _Watchdog:
-    """Kills the child when the time spent inside the ``with`` blocks, taken together, is over."""
+    """Kills the child when the time spent inside its ``with`` blocks, all together, is over."""
 
     def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
         self._child = child
@@ -183,7 +190,7 @@ def _write_message(pipe: IO[bytes] | None, data: bytes) -> None:
 
 
 def _read_message(pipe: IO[bytes] | None) -> bytes:
-    """The next message; EOFError where the other end is gone."""
+    """Return the next message. Raise EOFError if the other end is gone."""
     assert pipe is not None
     head = pipe.read(_LENGTH_BYTES)
     size = int.from_bytes(head, "big")
@@ -195,19 +202,20 @@ def _read_message(pipe: IO[bytes] | None) -> bytes:
 
 def _serve(max_memory_bytes: int) -> None:
     """Answer documents until the pipe ends."""
-    with contextlib.suppress(ValueError, OSError):  # macOS refuses; the time limit stands
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses this; the time limit still holds
         resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
     from newslake.transforms.feeds.read import read_document
 
     source = sys.stdin.buffer
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as sink:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not end up between the messages
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # prints must not mix with the messages
         while True:
             try:
                 document: FeedDocument = pickle.loads(_read_message(source))
             except EOFError:
                 return
-            # The parent may be killed before it can kill: nobody would end a parser that hangs.
+            # The parent may die before it can kill this child. Then the alarm ends a parser that
+            # hangs.
             signal.alarm(int(time_limit(len(document.body))) * 2)
             items = read_document(document)
             while batch := list(islice(items, _ITEMS_PER_MESSAGE)):

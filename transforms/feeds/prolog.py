@@ -1,6 +1,7 @@
-"""The prolog of an XML document (XML 1.0 section 2.8): what stands before the root element, read without an XML parser.
+"""The prolog of an XML document (XML 1.0 section 2.8), read without an XML parser.
 
-Nothing is expanded and nothing is fetched here. Each byte is looked at once, so that no prolog takes long.
+The prolog is what stands before the root element. This module expands nothing and fetches nothing.
+It looks at each byte once, so no prolog takes long.
 """
 
 import re
@@ -15,10 +16,12 @@ _CLOSING = {"<!--": "-->", "<?": "?>", '"': '"', "'": "'"}
 
 @dataclass(frozen=True, slots=True)
 class Prolog:
-    """Where the prolog's parts stand, as offsets into the text.
+    """Where the parts of a prolog stand, as offsets into the text.
 
-    ``root`` is the name of the first element as written, None where the text is not XML. ``entities`` are the internal general entities
-    as (name, literal value) pairs; ``has_other_entities`` tells of parameter or external ones, or declarations that cannot be read.
+    ``root`` is the name of the first element as written, or None if the text is not XML.
+    ``entities`` are the internal general entities as pairs (name, literal value).
+    ``has_other_entities`` tells whether there are parameter or external entities, or declarations
+    that cannot be read.
     """
 
     root: str | None
@@ -29,7 +32,7 @@ class Prolog:
 
 
 def read_prolog(text: str) -> Prolog:
-    """Read the prolog of ``text``; one that breaks off has no root."""
+    """Return the prolog of ``text``. Its root is None if the prolog breaks off."""
     position = 0
     doctype: tuple[int, int] | None = None
     entities: tuple[tuple[str, str], ...] = ()
@@ -52,7 +55,10 @@ def read_prolog(text: str) -> Prolog:
 
 
 def _read_doctype(text: str, position: int) -> tuple[int, tuple[tuple[str, str], ...], bool]:
-    """The end of the declaration (-1: it breaks off), its plain entities, and whether it declares any others."""
+    """Return the end of the declaration, its plain entities, and whether it declares others.
+
+    The end is -1 if the declaration breaks off.
+    """
     entities: list[tuple[str, str]] = []
     has_other = False
     depth = 0

@@ -1,4 +1,7 @@
-"""A feed's bytes to raw articles, in this process: hostile input goes through ``parse``, which calls this in a child."""
+"""From the bytes of a feed to raw articles, in this process.
+
+Hostile input goes through ``parse``, which calls this module in a child process.
+"""
 
 import io
 import re
@@ -31,19 +34,27 @@ _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>")
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A feed that was cut off, made whole without its last, broken entry; ``remainder`` is what there is of that, if any."""
+    """A feed that was cut off, closed after its last complete entry.
+
+    ``remainder`` is the text of the broken entry after that, or empty.
+    """
 
     text: str
     remainder: str
 
 
 def read_document(document: FeedDocument) -> Iterator[RawItem]:
-    """Every entry of a feed as a RawArticle or a Reject, in order.
+    """Yield every entry of a feed as a RawArticle or a Reject, in order.
 
-    RSS 0.9x, 1.0 and 2.0, Atom 0.3 and 1.0 through feedparser; JSON Feed 1.x. A document that is no feed is one Reject of the whole:
-    EMPTY, NOT_A_FEED, ENTITY_EXPANSION or INVALID_JSON. Of a feed that was cut off, the entries that are whole come, and then a Reject
-    TRUNCATED for the broken one. Repairs are warnings: ``malformed_feed`` on all; ``bad_character_reference``, ``control_character`` and
-    ``invalid_utf8`` on the entries that hold U+FFFD, all that the document needed, since one U+FFFD looks like another.
+    feedparser reads RSS 0.9x, 1.0 and 2.0, and Atom 0.3 and 1.0. JSON Feed 1.x is read too. If the
+    document is not a feed, yield one Reject of the whole: EMPTY, NOT_A_FEED, ENTITY_EXPANSION or
+    INVALID_JSON. If the feed was cut off, yield its complete entries, then a Reject TRUNCATED for
+    the broken one.
+
+    Repairs become warnings. ``malformed_feed`` is on all articles. ``bad_character_reference``,
+    ``control_character`` and ``invalid_utf8`` are on the articles that hold U+FFFD. Each such
+    article gets all that the document needed, because one U+FFFD looks like another.
+    ``invalid_utf8`` is on all articles if the encoding was guessed.
     """
     if is_json(document.body):
         found = read_json_feed(document)
@@ -72,9 +83,8 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
         yield _reject_whole(document, Reason.ENTITY_EXPANSION, entities)
         return
     if prolog.root:
-        text = text[
-            prolog.root_start :
-        ]  # the declaration of the encoding no longer holds; a DOCTYPE would only be fetched or expanded
+        # The declared encoding no longer holds. A DOCTYPE would only be fetched or expanded.
+        text = text[prolog.root_start :]
     text, has_bad_references = replace_bad_references(replace_entities(text, entities))
     text, has_controls = replace_control_characters(text)
     cut = repair_cut(text, prolog.root) if prolog.root else None
@@ -88,7 +98,7 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
     items: list[RawItem] = []
     for index in range(len(entries)):
         items.append(read_entry(entries[index], index + 1, parsed.version, facts))
-        entries[index] = None  # a feed of 100,000 entries is in memory once, not twice
+        entries[index] = None  # so a feed of 100,000 entries is in memory once, not twice
     warnings = {
         "malformed_feed": bool(parsed.bozo or cut or dialects.FAULT in parsed.feed),
         "invalid_utf8": decoded.is_guessed,
@@ -106,9 +116,10 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
 
 
 def repair_cut(text: str, root: str) -> Cut | None:
-    """Close a feed whose root element ``root`` is never closed, after its last complete entry; None where there is nothing to repair.
+    """Close a feed whose root element ``root`` is never closed, after its last complete entry.
 
-    ``text`` begins with the root's start tag.
+    ``text`` begins with the root's start tag. Return None if the root is closed, if it is no
+    feed's, or if no entry begins or ends.
     """
     if root.rpartition(":")[2].lower() not in _ROOTS:
         return None
@@ -119,7 +130,7 @@ def repair_cut(text: str, root: str) -> Cut | None:
     is_closed = re.compile(rf"</{re.escape(root)}\s*>", re.IGNORECASE).search(text, end)
     if is_closed or (start is None and end == 0):
         return None
-    if start is None:  # what follows the last entry is the end of a closing tag, or the beginning of something else
+    if start is None:  # the last entry is followed by part of a closing tag, or by something else
         tail = text[end:].strip()
         remainder = "" if "</".startswith(tail[:2]) else tail
     else:
@@ -129,7 +140,10 @@ def repair_cut(text: str, root: str) -> Cut | None:
 
 
 def describe_page(text: str, prolog: Prolog) -> str:
-    """What a document is that is no feed, and the feeds that it names where it is an HTML page."""
+    """Return what a document is that is not a feed.
+
+    The answer for an HTML page names the feeds that the page links to.
+    """
     if prolog.root is None and "<html" not in text[:_PAGE_HEAD_CHARS].lower():
         return "it is neither XML nor a JSON object"
     if prolog.root and prolog.root.lower() != "html":
@@ -142,7 +156,10 @@ def describe_page(text: str, prolog: Prolog) -> str:
 
 
 class _FeedLinks(HTMLParser):
-    """The feeds that a page names (RSS autodiscovery: link rel="alternate" with a feed's type)."""
+    """The feeds that a page links to (RSS autodiscovery).
+
+    Such a link has rel="alternate" and the type of a feed.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -160,7 +177,11 @@ def _names(claims: dict[str, bool]) -> tuple[str, ...]:
 
 
 def _finish(items: list[RawItem], warnings: tuple[str, ...], repairs: tuple[str, ...]) -> Iterator[RawItem]:
-    """Set what only the whole document tells: shared keys, ``warnings`` for all and ``repairs`` where a text holds U+FFFD."""
+    """Yield ``items`` after setting on each article what only the whole document tells.
+
+    These are shared keys, numeric dates, ``warnings`` on all articles, and ``repairs`` on articles
+    with U+FFFD.
+    """
     articles = [item for item in items if isinstance(item, RawArticle)]
     void_shared_keys(articles)
     share_numeric_dates(articles)

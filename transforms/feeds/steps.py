@@ -1,4 +1,4 @@
-"""Fetching and parsing feeds, as Beam sees it."""
+"""The Beam transforms that fetch and parse feeds."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,11 @@ REQUESTS_AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A feed, or why it could not be had; whether it was fetched by HTTP, and the status of the last answer (None: none came)."""
+    """A feed, or why it could not be had.
+
+    ``is_fetch`` tells whether HTTP was used. ``status`` is the status of the last answer, or None
+    if no answer came.
+    """
 
     result: FeedDocument | Reject
     is_fetch: bool = False
@@ -35,14 +39,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """How feeds are reached: saved ones by ``open_bytes``, the others by HTTP."""
+    """How feeds are reached: saved feeds by ``open_bytes``, the others by HTTP."""
 
     open_bytes: OpenBytes
     user_agent: str
     allow_private_addresses: bool = False
 
     def fetch(self, requests: Sequence[FeedRequest]) -> Iterator[Answer]:
-        """What came of each request."""
+        """Yield the answer to each request: saved feeds first, then the fetched ones."""
         remote = [request for request in requests if request.is_remote]
         for request in requests:
             if not request.is_remote:
@@ -55,7 +59,10 @@ class Fetcher:
 
 @dataclass(eq=False)
 class ExpandFeedLists(beam.PTransform):
-    """Requests for OPML lists in; the feeds that they name out, in groups; a list that cannot be used goes to ``rejects``."""
+    """Turn requests for OPML lists into groups of requests for the feeds that the lists name.
+
+    Lists and addresses that cannot be used go to ``rejects``.
+    """
 
     fetcher: Fetcher
 
@@ -93,7 +100,10 @@ def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
 
 @dataclass(eq=False)
 class FetchFeeds(beam.PTransform):
-    """Groups of feed requests in, documents out; saved feeds are read, the others fetched. A feed that gives none goes to ``rejects``."""
+    """Turn groups of feed requests into documents. Saved feeds are read, the others are fetched.
+
+    A feed without a document goes to ``rejects``.
+    """
 
     fetcher: Fetcher
 
@@ -128,7 +138,11 @@ class _FetchFn(beam.DoFn):
 
 @dataclass(eq=False)
 class ParseFeeds(beam.PTransform):
-    """Documents in; batches of raw articles out, entries that cannot be used as ``rejects``, what was met as ``manifests``."""
+    """Turn documents into batches of raw articles.
+
+    Entries that cannot be used go to ``rejects``. The count of each document's entries goes to
+    ``manifests``. If ``limit`` is not 0, at most that many entries of a document are read.
+    """
 
     limit: int = 0
 

@@ -6,8 +6,8 @@ Beam takes seconds to import, so each command imports what it needs, and nothing
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
+import newslake
 from newslake.pipeline.exitcodes import ExitCode, UsageError, nearest
 
 
@@ -45,7 +45,7 @@ def _dispatch(arguments: list[str]) -> int:
         print(_help())
         return ExitCode.COMMITTED
     if name == "--version":
-        print(f"newslake {_version()}")
+        print(f"newslake {newslake.__version__}")
         return ExitCode.COMMITTED
     if name in ("", "lake"):
         raise UsageError(
@@ -73,9 +73,9 @@ def _run(arguments: Sequence[str]) -> int:
     options = run_options(arguments, os.environ)
     headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
     logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
-    from newslake.pipeline.run.once import run
+    from newslake.pipeline.commands.run import run_pipeline
 
-    return run(options)
+    return run_pipeline(options)
 
 
 def _sql(arguments: Sequence[str]) -> int:
@@ -157,13 +157,6 @@ def _help() -> str:
             "newslake COMMAND --help lists a command's options; newslake --version prints the version.",
         ]
     )
-
-
-def _version() -> str:
-    try:
-        return version("newslake")
-    except PackageNotFoundError:
-        return "0+unknown"
 
 
 def _complain(sentence: str, code: ExitCode) -> ExitCode:

@@ -3,6 +3,12 @@
 import difflib
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from newslake.schemas.errors import NewslakeError
+
+if TYPE_CHECKING:
+    from newslake.transforms.lake.commit import Outcome
 
 
 class ExitCode(IntEnum):
@@ -35,7 +41,25 @@ EXIT_MEANING: dict[ExitCode, str] = {
 }
 
 
-class UsageError(Exception):
+_OF_STATUS = {
+    "no_source": ExitCode.NO_SOURCE,
+    "unbalanced": ExitCode.ACCOUNTING,
+    "busy": ExitCode.BUSY,
+}
+
+
+def exit_code(outcome: "Outcome") -> ExitCode:
+    """Return the exit code of a run that ended with ``outcome``."""
+    if outcome.status in _OF_STATUS:
+        return _OF_STATUS[outcome.status]
+    if outcome.status == "previewed" and not outcome.has_source:
+        return ExitCode.NO_SOURCE
+    if outcome.summary["internal_errors"]:
+        return ExitCode.INTERNAL_ERRORS
+    return ExitCode.QUARANTINED if outcome.summary["sources_quarantined"] else ExitCode.COMMITTED
+
+
+class UsageError(NewslakeError):
     """The user asked for what cannot be done; the message says where, what is wrong with it, and what to do. Ends with exit code 2."""
 
 

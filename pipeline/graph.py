@@ -7,8 +7,8 @@ from typing import Any
 import apache_beam as beam
 
 from newslake.pipeline.filesystems import open_bytes
-from newslake.schemas.raw import RunFacts
-from newslake.schemas.staging import BuildTask, Shard, StagedFile
+from newslake.schemas.raw import ArticleBatch, RunFacts
+from newslake.schemas.staging import BuildTask, Shard, SourceManifest, StagedFile
 from newslake.transforms.deduplicate.decide import Decider, Policy
 from newslake.transforms.deduplicate.resolve import OFF
 from newslake.transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
@@ -27,7 +27,7 @@ from newslake.transforms.storage.base import Storage
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a run reads."""
+    """What a run reads: matched files, feeds, and OPML lists of feeds."""
 
     files: FilePlan = field(default_factory=FilePlan)
     feeds: tuple[FeedRequest, ...] = ()
@@ -40,9 +40,10 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user settled, and is the same for all runs of a graph.
+    """What the user settles; it is the same for all runs of a graph.
 
-    ``lake`` is asked and committed to; ``store`` is where runs stage, which is the lake but for a dry run.
+    The graph asks ``lake`` and commits to it. Runs stage in ``store``: the lake itself, or for a dry
+    run a folder outside.
     """
 
     lake: Storage
@@ -55,42 +56,66 @@ class Settings:
 
 
 def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Settings) -> beam.PCollection[Outcome]:
-    """feeds -> FetchFeeds -> ParseFeeds ---+
-                                            +-> NormaliseArticles -> IdentifyArticles -> StageArticles -> Decide -> Build -> Commit
-    files -> PlanFiles -> ReadArticles -----+                                          (shard names)    (one key)          (one key)
+    """Wire the whole graph:
 
-    Elements are pairs of a run's facts and an item; from staging on, of the key of its commit and an item.
-    Rejects of every step are staged the same way. Manifests, counted by the readers, go straight to where the accounts are checked.
+    feeds -> FetchFeeds -> ParseFeeds ---+
+                                         +-> Normalise -> Identify -> Stage -> Decide -> Build -> Commit
+    files -> PlanFiles -> ReadArticles --+                   (shard names)   (one key)     (one key)
+
+    Elements are pairs of a run's facts and an item; from staging on, of the key of its commit and an
+    item. Rejects of every step are staged the same way. The readers count what they meet in
+    manifests, which go straight to the account check.
     """
-    fetcher = Fetcher(open_bytes, settings.user_agent, settings.allow_private_addresses)
     facts = pipeline | "Run" >> beam.Create([(run.commit, run)])
+    read = read_sources(pipeline, run, sources, settings.user_agent, settings.allow_private_addresses, settings.limit)
+    entries = read.entries | "Entries" >> NormaliseArticles()
+    documents = read.documents | "Documents" >> NormaliseArticles()
 
-    planned = pipeline | "Files" >> beam.Create([(run, sources.files)]) | PlanFiles(open_bytes, settings.limit)
-    listed = (
-        pipeline | "FeedLists" >> beam.Create([(run, one) for one in sources.feed_lists]) | ExpandFeedLists(fetcher)
-    )
+    # Each branch is staged on its own: Beam writes out what is flattened, and that would be all the text.
+    identify = IdentifyArticles(settings.policy.near.mode != OFF)
+    rejecters = {**read.steps, "entries": entries, "documents": documents}
+    shards = [
+        staged(entries.articles, identify, "entries", settings),
+        staged(documents.articles, identify, "documents", settings),
+        *(staged(step.rejects, IdentifyRejects(), f"rejects of {name}", settings) for name, step in rejecters.items()),
+    ] | "Shards" >> beam.Flatten()
+    manifests = [step.manifests for step in read.steps.values()] | "Manifests" >> beam.Flatten()
+    return commit_staged(shards, manifests, facts, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the readers give: batches of entries and of documents, and each step with its rejects and manifests."""
+
+    entries: beam.PCollection[tuple[RunFacts, ArticleBatch]]
+    documents: beam.PCollection[tuple[RunFacts, ArticleBatch]]
+    steps: dict[str, Any]
+
+
+def read_sources(
+    pipeline: beam.Pipeline, run: RunFacts, sources: Sources, user_agent: str, allow_private: bool, limit: int
+) -> Read:
+    """Fetch and parse the feeds, and read the files."""
+    fetcher = Fetcher(open_bytes, user_agent, allow_private)
+    planned = pipeline | "Files" >> beam.Create([(run, sources.files)]) | PlanFiles(open_bytes, limit)
+    lists = pipeline | "FeedLists" >> beam.Create([(run, one) for one in sources.feed_lists])
+    listed = lists | ExpandFeedLists(fetcher)
     named = pipeline | "Feeds" >> beam.Create([(run, group) for group in sources.feed_groups])
     saved = planned[FEEDS] | "SavedFeeds" >> beam.Map(as_requests)
     fetched = (named, listed.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
-    parsed = fetched.documents | ParseFeeds(settings.limit)
-    read = planned.chunks | ReadArticles(open_bytes, settings.limit)
-    entries = parsed.batches | "Entries" >> NormaliseArticles()
-    documents = read.batches | "Documents" >> NormaliseArticles()
+    parsed = fetched.documents | ParseFeeds(limit)
+    read = planned.chunks | ReadArticles(open_bytes, limit)
+    steps = {"plan": planned, "list": listed, "fetch": fetched, "parse": parsed, "read": read}
+    return Read(parsed.batches, read.batches, steps)
 
-    readers = {"plan": planned, "list": listed, "fetch": fetched, "parse": parsed, "read": read}
-    rejecters = {**readers, "entries": entries, "documents": documents}
-    manifests = [step.manifests for step in readers.values()] | "Manifests" >> beam.Flatten()
 
-    # Each branch is staged on its own: what is flattened before is written out in between, and that would be all the text.
-    identify = IdentifyArticles(settings.policy.near.mode != OFF)
-    shards = [
-        *(
-            staged(step.articles, identify, name, settings)
-            for name, step in (("entries", entries), ("documents", documents))
-        ),
-        *(staged(step.rejects, IdentifyRejects(), f"rejects of {name}", settings) for name, step in rejecters.items()),
-    ] | "Shards" >> beam.Flatten()
-
+def commit_staged(
+    shards: beam.PCollection[tuple[str, Shard]],
+    manifests: beam.PCollection[tuple[str, SourceManifest]],
+    facts: beam.PCollection[tuple[str, RunFacts]],
+    settings: Settings,
+) -> beam.PCollection[Outcome]:
+    """Decide what becomes of all staged rows of a run, build its files and commit them."""
     decider, builder = Decider(settings.lake, settings.store, settings.policy), Builder(settings)
     decided = (shards, manifests, facts) | "ToDecide" >> beam.Flatten() | DecideArticles(decider)
     built = decided.tasks | BuildFiles(settings.store, settings.commit.compression)
@@ -102,19 +127,22 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
 def staged(
     items: beam.PCollection[Any], identify: beam.PTransform, name: str, settings: Settings
 ) -> beam.PCollection[tuple[str, Shard]]:
-    """Articles or rejects, identified and staged."""
+    """Identify and stage articles or rejects."""
     return items | f"Identify {name}" >> identify | f"Stage {name}" >> StageArticles(settings.store)
 
 
 def as_requests(element: tuple[RunFacts, FileChunk]) -> tuple[RunFacts, tuple[FeedRequest, ...]]:
-    """A file that turned out to be a feed, as a request for it."""
+    """Return a file that is a feed by its content as a request for that feed."""
     run, chunk = element
     return run, (FeedRequest(chunk.uri, chunk.settings, chunk.compression, chunk.source_uri),)
 
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """Builds files where the commit decides again."""
+    """Builds the files of a run anew if its commit decides a second time.
+
+    The commit decides again if another writer changed the lake and a verdict may depend on that.
+    """
 
     settings: Settings
 

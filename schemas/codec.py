@@ -77,6 +77,13 @@ def payload_text(payload: bytes) -> tuple[str | None, str]:
         return base64.b64encode(payload).decode("ascii"), "base64"
 
 
+def payload_bytes(text: str | None, encoding: str) -> bytes:
+    """Return the payload of a row of ``rejects`` as bytes: the inverse of ``payload_text``."""
+    if text is None:
+        return b""
+    return base64.b64decode(text) if encoding == "base64" else text.encode("utf-8")
+
+
 def _decode_leniently(data: bytes) -> tuple[Any, tuple[str, ...]]:
     warnings: list[str] = []
     try:

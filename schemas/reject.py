@@ -13,6 +13,7 @@ class Stage(StrEnum):
     MATCH_FILES = "match_files"
     READ_ARTICLES = "read_articles"
     NORMALISE_ARTICLES = "normalise_articles"
+    WRITE_RECORDS = "write_records"
 
 
 class Reason(StrEnum):
@@ -38,6 +39,7 @@ class Reason(StrEnum):
     NETWORK = "network"
     FORBIDDEN_ADDRESS = "forbidden_address"
     NO_CONTENT = "no_content"
+    INVALID_RECORD = "invalid_record"
     INTERNAL_ERROR = "internal_error"
 
 
@@ -62,6 +64,7 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.NETWORK: "the server could not be reached or broke off",
     Reason.FORBIDDEN_ADDRESS: "the URL may not be fetched; for feeds on your own network there is --allow-private-addresses",
     Reason.NO_CONTENT: "there is no headline, no text and no link: nothing to keep",
+    Reason.INVALID_RECORD: "the record does not have the fields, types and date forms of the table articles",
     Reason.INTERNAL_ERROR: "an error of newslake itself; the detail holds the traceback: please report it",
 }
 

@@ -6,6 +6,7 @@ the working directory.
 """
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -173,6 +174,15 @@ def check_config(
         feed_defaults=SourceSettings(**defaults),
         sources=merge_sources(sources),
     )
+
+
+def as_config(config: str | os.PathLike[str] | Mapping[str, Any] | None, environment: Mapping[str, str]) -> Config:
+    """Return the configuration that a Python call gives: a file, a mapping with the same keys, or None."""
+    if config is None:
+        return Config()
+    if isinstance(config, Mapping):
+        return check_config(config, environment)
+    return read_config(os.fspath(config), environment)
 
 
 def read_lake(path: str) -> str | None:

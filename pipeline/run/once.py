@@ -9,10 +9,9 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from importlib.metadata import version
 from pathlib import Path
 
 import apache_beam as beam
@@ -21,27 +20,23 @@ from apache_beam.runners.runner import PipelineRunner
 
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FileSource
-from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError
+from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.faults import comes_of_interrupt, known_fault
 from newslake.pipeline.filesystems import match_remote, open_bytes
 from newslake.pipeline.graph import Settings, Sources, build
-from newslake.pipeline.report.preview import print_rows
 from newslake.pipeline.report.progress import Progress, Snapshot
-from newslake.pipeline.report.summary import RunTotal, report
+from newslake.pipeline.report.summary import RunTotal
 from newslake.pipeline.run.merge import merge_index
+from newslake.pipeline.run.settings import graph_settings, new_run_id
 from newslake.pipeline.run.slices import edges, is_key_of_slice, plan_slices, slice_keys, total
 from newslake.pipeline.runners import open_runner
-from newslake.schemas import codec
 from newslake.schemas.raw import RunFacts
-from newslake.transforms.deduplicate.decide import Policy
-from newslake.transforms.deduplicate.near import NearRule
-from newslake.transforms.deduplicate.resolve import NearPolicy
+from newslake.schemas.staging import StagedFile
 from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.files.patterns import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake import log, progress, recover
-from newslake.transforms.lake.commit import CommitSettings, Outcome, Status, outcome_of, read_outcome
-from newslake.transforms.lake.layout import layout_of
+from newslake.transforms.lake.commit import Outcome, Status, outcome_of, read_outcome
 from newslake.transforms.lake.log import LakeState
 from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage.base import LakeError, Storage
@@ -50,32 +45,27 @@ from newslake.transforms.storage.local import LocalStorage, open_local
 _LOGGER = logging.getLogger("newslake")
 
 _PREVIEWED_ROWS = 10
-_EXIT = {
-    Status.NO_SOURCE: ExitCode.NO_SOURCE,
-    Status.UNBALANCED: ExitCode.ACCOUNTING,
-    Status.BUSY: ExitCode.BUSY,
-}
 
 Engine = tuple[PipelineRunner, PipelineOptions]
+Preview = Callable[[Storage, Sequence[StagedFile], int], None]
+"""Shows rows of files that a dry run built, up to a number of rows; they are gone afterwards."""
 
 
-def run(options: RunOptions) -> int:
-    """Run once, in slices where there is much to read; the exit code.
+def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
+    """Run once, in slices if there is much to read, and return what became of the run.
 
-    Raises LakeError where the lake cannot be used, OSError where the disk fails.
+    ``preview`` is shown the files of a dry run. Raises LakeError if the lake cannot be used, and
+    OSError if the disk fails.
     """
-    _collect_garbage_rarely()
     now = options.now or dt.datetime.now(dt.UTC).replace(microsecond=0)
     lake = open_local(options.lake)
     state = log.current_state(lake) if options.dry_run else recover.prepare(lake)
     if options.run_key is not None and options.run_key in state.run_keys:
-        return _report(options, _committed_as(options, lake, state, options.run_key))
-    facts = RunFacts(
-        f"{codec.timestamp(now).replace('-', '').replace(':', '')}-{secrets.token_hex(4)}", now, run_key=options.run_key
-    )
+        return _committed_as(lake, state, options.run_key)
+    facts = RunFacts(new_run_id(now), now, run_key=options.run_key)
     with tempfile.TemporaryDirectory(prefix="newslake-") as scratch:
         facts = replace(facts, scratch=scratch)
-        settings = _settings(options, lake, LocalStorage(scratch) if options.dry_run else lake, state)
+        settings = graph_settings(options, lake, LocalStorage(scratch) if options.dry_run else lake, state)
         patterns = tuple(_pattern(source, Path(scratch)) for source in options.files)
         plans = _planned(options, patterns)
         # One engine for all slices, since workers are to be forked before any thread runs; and staging folders that outlive it where the
@@ -84,37 +74,12 @@ def run(options: RunOptions) -> int:
             if len(plans) > 1:
                 outcome = _run_slices(options, facts, plans, settings, engine, stagings)
             else:
-                outcome = _run_plan(options, facts, plans[0], settings, engine, stagings, state)
+                outcome = _run_plan(options, facts, plans[0], settings, engine, stagings, state, preview=preview)
     if not options.dry_run:
         merge_index(lake, state)
     if outcome.status is Status.KEY_TAKEN and options.run_key is not None:
-        outcome = _committed_as(options, lake, log.current_state(lake), options.run_key)
-    return _report(options, outcome)
-
-
-def _collect_garbage_rarely() -> None:
-    """Batches make and drop thousands of small objects, and Beam's hundreds of thousands never go: measured, a fifth of the reading."""
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
-
-
-def _settings(options: RunOptions, lake: Storage, store: Storage, state: LakeState) -> Settings:
-    release, layout = version("newslake"), layout_of(state.files)
-    layout = replace(
-        layout,
-        granularity=options.partition or layout.granularity,
-        compression=options.compression or layout.compression,
-    )
-    rule = NearRule(options.near_jaccard, options.near_containment, options.dedup_window)
-    return Settings(
-        lake=lake,
-        store=store,
-        policy=Policy(layout, options.max_reject_ratio, NearPolicy(options.near_duplicates, rule)),
-        commit=CommitSettings(options.runner, release, layout.compression, options.wait),
-        user_agent=f"newslake/{release}" + (f" (+{options.contact})" if options.contact else ""),
-        allow_private_addresses=options.allow_private_addresses,
-        limit=options.limit,
-    )
+        outcome = _committed_as(lake, log.current_state(lake), options.run_key)
+    return outcome
 
 
 def _planned(options: RunOptions, patterns: tuple[FilePattern, ...]) -> tuple[FilePlan, ...]:
@@ -134,6 +99,7 @@ def _run_plan(
     stagings: ExitStack,
     state: LakeState,
     label: str = "",
+    preview: Preview | None = None,
 ) -> Outcome:
     """Run one plan with a commit of its own; what became of it. Its staging folder goes when ``stagings`` close.
 
@@ -152,8 +118,8 @@ def _run_plan(
         build(pipeline, staged, sources, settings)
         execute(pipeline)
     outcome = _found_outcome(staged, settings, state)
-    if outcome.status is Status.PREVIEWED and options.summary != "json":
-        print_rows(settings.store, outcome.files, options.limit or _PREVIEWED_ROWS)
+    if outcome.status is Status.PREVIEWED and preview is not None:
+        preview(settings.store, outcome.files, options.limit or _PREVIEWED_ROWS)
     return outcome
 
 
@@ -320,7 +286,7 @@ def _snapshot(scratch: str, label: str) -> Snapshot:
     return Snapshot(counts.done, counts.planned, counts.articles, f"{label}: {stage}" if label else stage)
 
 
-def _committed_as(options: RunOptions, lake: Storage, state: LakeState, run_key: str) -> Outcome:
+def _committed_as(lake: Storage, state: LakeState, run_key: str) -> Outcome:
     """Return what became of the run that has the key: of one in slices the sum over them, where a source of several counts in each."""
     number = state.run_keys[run_key]
     _LOGGER.info("run key %s was committed as entry %d: nothing to do", run_key, number)
@@ -340,15 +306,3 @@ def _outcome_at(lake: Storage, number: int) -> Outcome:
     entry = log.read_entry(lake, number)
     assert entry is not None
     return outcome_of(entry)
-
-
-def _report(options: RunOptions, outcome: Outcome) -> int:
-    report(outcome, options)
-    if outcome.status in _EXIT:
-        _LOGGER.error("%s%s", EXIT_MEANING[_EXIT[outcome.status]], f" ({outcome.detail})" if outcome.detail else "")
-        return _EXIT[outcome.status]
-    if outcome.status is Status.PREVIEWED and not outcome.has_source:
-        return ExitCode.NO_SOURCE
-    if outcome.summary["internal_errors"]:
-        return ExitCode.INTERNAL_ERRORS
-    return ExitCode.QUARANTINED if outcome.summary["sources_quarantined"] else ExitCode.COMMITTED

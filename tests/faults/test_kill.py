@@ -32,7 +32,7 @@ MOMENTS = [
     f"{STORE}.link:3:after",
     "newslake.transforms.lake.recover.clear_staging:1:before",
     f"{STORE}.delete_folder:1:before",
-    "newslake.pipeline.run.once.report:1:before",
+    "newslake.pipeline.commands.run.report:1:before",
 ]
 
 

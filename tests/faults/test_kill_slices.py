@@ -26,7 +26,7 @@ MOMENTS = [
     ("newslake.transforms.lake.log.append:2:before", KEY, 1),
     ("newslake.transforms.lake.log.append:2:after", (), 2),
     ("newslake.transforms.lake.log.append:2:after", KEY, 2),
-    ("newslake.pipeline.run.once.report:1:before", KEY, 3),
+    ("newslake.pipeline.commands.run.report:1:before", KEY, 3),
 ]
 """The moment of the kill, the run's key, and how many slices are committed then."""
 

@@ -86,14 +86,15 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     for (article, raw), content, headline in zip(batch.articles, contents_of_batch, headline_keys, strict=True):
         url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
         source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
-        identity = (
-            url if url is not _ABSENT else source if source is not _ABSENT else _content_id(article, content.words)
-        )
-        article["id"] = identity.hex()
-        article["content_hash"] = content.exact.hex()
+        if not article["id"]:
+            named = url if url is not _ABSENT else source if source is not _ABSENT else None
+            article["id"] = (named or _content_id(article, content.words)).hex()
+        if not article["content_hash"]:
+            article["content_hash"] = content.exact.hex()
+        identity = bytes.fromhex(article["id"])
         ids.append(identity)
         sources.append(source)
-        contents.append(content.exact)
+        contents.append(bytes.fromhex(article["content_hash"]))
         matches.append(_match_key(article, content.words))
         stables.append(_stable_digest(article))
         outlet = _outlet_key(article)

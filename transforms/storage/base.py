@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from newslake.schemas.errors import NewslakeError
+
 OWNER = "owner"
 """The file in a folder whose lock says that the owner of the folder lives."""
 
 
-class LakeError(Exception):
+class LakeError(NewslakeError):
     """The lake cannot be used as it is; the message says what to do."""
 
 

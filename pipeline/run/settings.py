@@ -1,0 +1,50 @@
+"""From the options of a run to the settings of its graph."""
+
+import datetime as dt
+import secrets
+from dataclasses import replace
+
+import newslake
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.graph import Settings
+from newslake.schemas import codec
+from newslake.transforms.deduplicate.decide import Policy
+from newslake.transforms.deduplicate.near import NearRule
+from newslake.transforms.deduplicate.resolve import NearPolicy
+from newslake.transforms.lake.commit import CommitSettings
+from newslake.transforms.lake.layout import layout_of
+from newslake.transforms.lake.log import LakeState
+from newslake.transforms.storage.base import Storage
+
+
+def graph_settings(options: RunOptions, lake: Storage, store: Storage, state: LakeState) -> Settings:
+    """Return the settings of a graph that commits to ``lake`` and stages in ``store``.
+
+    What ``options`` leave open of partitions and compression is as the lake has it at ``state``.
+    """
+    layout = layout_of(state.files)
+    layout = replace(
+        layout,
+        granularity=options.partition or layout.granularity,
+        compression=options.compression or layout.compression,
+    )
+    rule = NearRule(options.near_jaccard, options.near_containment, options.dedup_window)
+    return Settings(
+        lake=lake,
+        store=store,
+        policy=Policy(layout, options.max_reject_ratio, NearPolicy(options.near_duplicates, rule)),
+        commit=CommitSettings(options.runner, newslake.__version__, layout.compression, options.wait),
+        user_agent=user_agent(options.contact),
+        allow_private_addresses=options.allow_private_addresses,
+        limit=options.limit,
+    )
+
+
+def user_agent(contact: str | None) -> str:
+    """Return the User-Agent header, which names newslake and whom to contact about it."""
+    return f"newslake/{newslake.__version__}" + (f" (+{contact})" if contact else "")
+
+
+def new_run_id(now: dt.datetime) -> str:
+    """Return a name for a run; names sort by the instant ``now``, and two runs never share one."""
+    return f"{codec.timestamp(now).replace('-', '').replace(':', '')}-{secrets.token_hex(4)}"

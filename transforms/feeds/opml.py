@@ -50,7 +50,7 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
     if prolog.entities or prolog.has_other_entities:
         return reject(Reason.ENTITY_EXPANSION, "it declares entities")
     if (prolog.root or "").lower() != "opml":
-        return reject(Reason.NOT_A_FEED, "it is no OPML: the root element is not <opml>")
+        return reject(Reason.NOT_A_FEED, "it is not OPML: the root element is not <opml>")
     text, _ = replace_control_characters(replace_bad_references(text[prolog.root_start :])[0])
     try:
         root = ElementTree.fromstring(_BARE_AMPERSAND.sub("&amp;", text))

@@ -1,4 +1,4 @@
-"""A file's blocks in UTF-8: byte order marks and encodings, a block at a time."""
+"""The blocks of a file in UTF-8: byte order marks and encodings, one block at a time."""
 
 import codecs
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     """Yield blocks in ``encoding`` as UTF-8.
 
     U+FFFD replaces lone surrogates and bytes that are not a character of the encoding. UTF-16 and
-    UTF-32 without a mark are little-endian. Raises CorruptDataError if the codec cannot replace what
+    UTF-32 without a mark are little-endian. Raise CorruptDataError if the codec cannot replace what
     it cannot read.
     """
     try:

@@ -20,7 +20,7 @@ _QUOTE, _LF, _CR = ord('"'), ord("\n"), ord("\r")
 
 
 _SEPARATOR_LINE = re.compile(rb'\s*"?sep=([\t!#-/:-@\[-`{-~])"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
-"""The first line by which Excel is told the delimiter; it is no header."""
+"""The first line with which a file tells Excel the delimiter. It is not the header."""
 _BLANK_LINES = re.compile(rb"(?:[ \t]*(?:\r\n|\r|\n))*")
 _QUOTED = re.compile(rb'"[^"]*"')
 
@@ -31,7 +31,11 @@ class UnendedHeaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The names of a table's columns, where its rows begin, and whether its lines end with CR alone (as on the Macintosh of old)."""
+    """The header of a table: the names of its columns, its delimiter, and where its rows begin.
+
+    ``end`` is the offset of the first row. ``ends_with_cr`` tells whether lines end with CR alone,
+    as on old Macintosh computers.
+    """
 
     names: tuple[str, ...]
     delimiter: str
@@ -40,14 +44,16 @@ class Header:
 
 
 def names_delimiter(head: bytes) -> bool:
-    """Whether a text begins with Excel's ``sep=;``, as only tables do."""
+    """Tell whether a text begins with Excel's ``sep=;``. Only tables do."""
     return _SEPARATOR_LINE.match(head) is not None
 
 
 def read_header(head: bytes, *, is_whole: bool) -> Header:
-    """The header of a table by its beginning, in UTF-8; ``is_whole``: nothing follows. Blank lines and Excel's ``sep=;`` come before it.
+    """Return the header of a table from the beginning of the file, ``head``, in UTF-8.
 
-    Raises UnendedHeaderError, and csv.Error for what is no row.
+    ``is_whole`` tells that nothing follows ``head``. Blank lines and Excel's ``sep=;`` may come
+    before the header. Raise UnendedHeaderError if the header does not end in ``head``, and
+    csv.Error if it is not a row.
     """
     told = _SEPARATOR_LINE.match(head)
     place = told.end() if told else 0
@@ -79,7 +85,7 @@ def read_header(head: bytes, *, is_whole: bool) -> Header:
 
 
 def delimiter_of(header: str) -> str:
-    """The delimiter that the header line holds most of; a comma where it holds none."""
+    """Return the delimiter that occurs most in the header line; a comma if the line holds none."""
     outside = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=lambda delimiter: (outside.count(delimiter), delimiter == ","))
 
@@ -87,11 +93,14 @@ def delimiter_of(header: str) -> str:
 def row_boundaries(
     file: BinaryIO, start: int, size: int, delimiter: str, chunk_bytes: int, block_bytes: int = 1 << 24
 ) -> list[int]:
-    """Offsets at which rows begin, about ``chunk_bytes`` apart, from ``start``; only ``start`` where a quote or CR stands out of
-    place: what is rejected there shifts where rows begin.
+    """Return offsets at which rows begin, from ``start`` on, about ``chunk_bytes`` apart.
 
-    A line break within quotes ends no row. Quotes are told by their parity, which holds as long as each one stands beside a delimiter, a
-    line break or another quote; the whole file is read once for that, at the speed of the disk.
+    A line break within quotes ends no row. The number of quotes before an offset tells whether it
+    is within quotes. This holds if each quote stands beside a delimiter, a line break or another
+    quote. So this reads the whole file once, at the speed of the disk.
+
+    Return only ``start`` if a quote or a CR is out of place, because a rejected row there shifts
+    where rows begin.
     """
     boundaries, wanted, quotes = [start], start + chunk_bytes, 0
     breaks = np.frombuffer(bytes((ord(delimiter), _LF, _CR, _QUOTE)), np.uint8)
@@ -134,10 +143,11 @@ def read_rows(
     until: int,
     max_record_bytes: int,
 ) -> Iterator[RawItem]:
-    """An article for each row from offset ``first`` to ``until``, where rows begin; rows that do not fit ``header`` are rejected.
+    """Yield an article for each row from offset ``first`` to ``until``, where rows begin.
 
-    A quote out of place within one line is read as it stands, with a warning. One that makes a row of several lines costs the first of
-    them, and reading goes on at the next: most often the quote is a stray one, and what it swallowed are good rows.
+    A row with another number of columns than ``header`` is rejected. A stray quote within one line
+    is read as text, with a warning. If a stray quote makes one row of several lines, only the first
+    line is lost, and reading goes on with the next line. The lines after it are mostly good rows.
     """
     csv.field_size_limit(max_record_bytes)
     lines = _Lines(read_lines(blocks, first, until, max_record_bytes))
@@ -184,7 +194,11 @@ def read_rows(
 
 
 def _read_leniently(line: str, delimiter: str) -> list[str]:
-    """The columns of one line with a quote out of place; none where the quote is open at its end, or the line is no row at all."""
+    """Return the columns of one line with a stray quote.
+
+    Return an empty list if the quote is still open at the end of the line, or if the line is not a
+    row.
+    """
     asked = 0
 
     def take() -> Iterator[str]:
@@ -201,7 +215,7 @@ def _read_leniently(line: str, delimiter: str) -> list[str]:
 
 
 class _Lines:
-    """The lines that the csv module asks for, remembered until the row they make is done."""
+    """The lines that the csv module asks for, kept until their row is done."""
 
     def __init__(self, lines: Iterator[tuple[int, bytes | LongLine]]) -> None:
         self._lines = lines
@@ -209,13 +223,13 @@ class _Lines:
         self._row: list[tuple[int, bytes | LongLine]] = []
         self._is_repaired = False
         self.long: tuple[int, LongLine] | None = None
-        """The first line of the row that is too long."""
+        """The first line of the row that is too long, with its offset."""
 
     def begin_row(self) -> None:
         self._row, self._is_repaired, self.long = [], False, None
 
     def keep_first(self) -> None:
-        """The row is its first line; the others come again."""
+        """Reduce the row to its first line. The other lines come again."""
         self._returned.extendleft(reversed(self._row[1:]))
         del self._row[1:]
         self._is_repaired, self.long = False, None
@@ -229,7 +243,7 @@ class _Lines:
         return self.text()
 
     def text(self) -> str:
-        """The line that came last; of one that is too long only its end."""
+        """Return the last line as text with a line break; only the line break if it is too long."""
         offset, line = self._row[-1]
         if isinstance(line, LongLine):
             self.long = self.long or (offset, line)

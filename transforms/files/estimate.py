@@ -1,4 +1,4 @@
-"""About how many articles a file holds: by its size alone, and chunk by chunk from a sample of each."""
+"""About how many articles a file holds: from its size alone, or from a sample of each chunk."""
 
 import math
 import re
@@ -18,15 +18,19 @@ from newslake.transforms.files.text import date_prefix
 from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError, read_blocks
 
 LEAST_BYTES = 50
-"""Fewer bytes hold no article: the names of two columns, a short headline and a sentence take more."""
+"""An article takes at least this many bytes: two column names, a short headline and a sentence take
+more."""
 MOST_COMPRESSION = 20
-"""News texts shrink to a third or a fifth; the same page over and over, to a twentieth."""
+"""Texts of news shrink to a third or a fifth. The same page over and over shrinks to a
+twentieth."""
 
 SAMPLE_BYTES = 64_000
 _COMPRESSED_SAMPLE_BYTES = {"gzip": 256_000, "zstd": 256_000, "bz2": 1_000_000}
-"""bz2 gives nothing before the end of a block of 900,000 bytes, which may be a fourth of that in the file."""
+"""bz2 gives no data before the end of a block of 900,000 bytes, which may take a fourth of that in
+the file."""
 _SAMPLED_BLOCKS = 16
-"""What an archive may become in memory, in blocks of at most BLOCK_BYTES: one that shrank to a hundredth is measured short."""
+"""At most this many blocks of BLOCK_BYTES of an archive come into memory. So the estimate is too
+low for an archive that shrank to a hundredth."""
 
 _PLAIN_ENDINGS = (
     ".jsonl",
@@ -48,21 +52,25 @@ _FEED_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 
 def most_articles(match: FileMatch) -> int:
-    """A number of articles that the file does not exceed, unless they are shorter or better compressed than any news is; at least one.
+    """Return a number of articles that the file should not exceed, at least 1.
 
-    A name that does not say that it is plain may be compressed.
+    Only articles that are shorter or better compressed than any news exceed it. A file counts as
+    compressed unless the ending of its name says that it is plain.
 
-    >>> [most_articles(FileMatch(name, 500, 0.0)) for name in ("a.jsonl", "a.jsonl.gz")], most_articles(FileMatch("a.txt", 10, 0.0))
-    ([10, 200], 1)
+    >>> [most_articles(FileMatch(name, 500, 0.0)) for name in ("a.jsonl", "a.jsonl.gz")]
+    [10, 200]
+    >>> most_articles(FileMatch("a.txt", 10, 0.0))
+    1
     """
     plain_bytes = match.size if match.uri.lower().endswith(_PLAIN_ENDINGS) else match.size * MOST_COMPRESSION
     return max(1, plain_bytes // LEAST_BYTES)
 
 
 def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> list[int]:
-    """About how many articles each chunk of one file holds, at least one; the file is opened once, and a text not at all.
+    """Return about how many articles each chunk of one file holds, at least 1 each.
 
-    Of Parquet they are its rows; of a text one; of what cannot be read one, since a reject is what will come of it.
+    For Parquet this is the number of rows. It is 1 for a text, which is not opened. It is 1 for a
+    file that cannot be read, which will become a reject. Other files are opened once.
     """
     if chunks[0].format == "text":
         return [1] * len(chunks)
@@ -80,7 +88,7 @@ def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> lis
 
 
 def _estimate(chunk: FileChunk, file: BinaryIO) -> int:
-    """As the records of the sample are to its bytes in the file, so those of the chunk to its own."""
+    """Return the records of a sample, scaled to the bytes of the chunk."""
     if chunk.compression:
         start, sampled = 0, _COMPRESSED_SAMPLE_BYTES[chunk.compression]
     else:
@@ -92,7 +100,10 @@ def _estimate(chunk: FileChunk, file: BinaryIO) -> int:
 
 
 def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
-    """The blocks up to byte ``until`` of the file, decompressed and in UTF-8; an archive that ends there, or is damaged, ends."""
+    """Yield the blocks up to byte ``until`` of the file, decompressed and in UTF-8.
+
+    The blocks just end if the archive is damaged or is cut at ``until``.
+    """
     stream = read_blocks(file, chunk.compression, until)
     try:
         yield from blocks.to_utf8(stream, chunk.encoding) if chunk.encoding else stream
@@ -101,7 +112,7 @@ def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
 
 
 def _records(sample: bytes, chunk: FileChunk) -> int:
-    """How many articles begin in a sample; a line that is cut at its end is one."""
+    """Return how many articles begin in a sample. A line that the sample cuts off counts."""
     match chunk.format:
         case "json":
             items = read_json(

@@ -1,4 +1,4 @@
-"""A row of foreign names to a RawArticle: which column is the headline, the text, the date."""
+"""From a row with foreign column names to a RawArticle: which column is headline, text or date."""
 
 import re
 from collections.abc import Iterable
@@ -33,18 +33,19 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "sections": ("section", "sections", "category"),
     "images": ("image", "images", "imageurl", "topimage"),
 }
-"""Field -> names of its columns in lower case without ``_``, ``-`` and spaces, the most telling first."""
+"""Field -> names of its columns in lower case without ``_``, ``-`` and spaces; the surest name
+comes first."""
 
 _PUNCTUATION = str.maketrans("", "", "_- ")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
 _LIST_SEPARATORS = re.compile("[,;]")
 
 Plan = tuple[tuple[str, tuple[str, ...]], ...]
-"""(field, its columns in order of trust) for a set of columns."""
+"""(field, its columns, the most trusted first) for a set of columns."""
 
 
 class FieldMapper:
-    """Maps rows of one source; rows of equal columns share a plan."""
+    """Maps the rows of one source. Rows with equal columns share a plan."""
 
     def __init__(self, settings: SourceSettings) -> None:
         self._extra = settings.extra
@@ -54,7 +55,11 @@ class FieldMapper:
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()
     ) -> RawArticle:
-        """The article of a row: text stays as it came, numbers become text, what has no text form is left out with a warning."""
+        """Return the article of a row.
+
+        Text stays as it came, and numbers become text. A value without a text form is left out with
+        a warning.
+        """
         found: dict[str, str] = {}
         lists: dict[str, tuple[str, ...]] = {}
         dates: tuple[tuple[str, str], ...] = ()
@@ -114,7 +119,10 @@ _LIST_FIELDS = frozenset({"byline", "keywords", "sections", "images"})
 
 
 def plan_fields(columns: Iterable[str], configured: tuple[tuple[str, str], ...] = ()) -> Plan:
-    """Which columns fill which field; ``configured`` (column, field) pairs come first, and such a column fills no other field.
+    """Return which columns fill which field.
+
+    ``configured`` are pairs (column, field). They come first, and such a column fills no other
+    field.
 
     >>> plan_fields(["Title", "pub_date", "size"])
     (('headline', ('Title',)), ('date', ('pub_date',)))
@@ -135,7 +143,9 @@ def plan_fields(columns: Iterable[str], configured: tuple[tuple[str, str], ...] 
 
 
 def by_name(columns: Iterable[str], values: Iterable[Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """A row by the names of its columns, nameless ones left out; of columns of one name the first value that is none counts.
+    """Return a row by its column names, and a warning if a name has two different values.
+
+    Columns without a name are left out. The first value that is not empty counts for a name.
 
     >>> by_name(["title", "text", "title"], ["", "a", "B"]), by_name(["title", "title"], ["A", "B"])
     (({'title': 'B', 'text': 'a'}, ()), ({'title': 'A'}, ('duplicate_column',)))
@@ -153,7 +163,7 @@ def by_name(columns: Iterable[str], values: Iterable[Any]) -> tuple[dict[str, An
 
 
 def missing_columns(columns: Iterable[str], settings: SourceSettings) -> list[str]:
-    """The columns that ``settings`` name and a table does not have."""
+    """Return the columns that ``settings`` name and a table does not have."""
     present = set(columns)
     return [
         column
@@ -167,7 +177,10 @@ def _has_markup(text: str) -> bool:
 
 
 def _text(value: object) -> str | None:
-    """The text of a value that is none: a number, a list of paragraphs, or an object that holds one."""
+    """Return a value as text, or None if it has no text.
+
+    Numbers, lists of paragraphs, and objects that hold a text have one.
+    """
     if isinstance(value, bool):
         return None
     if isinstance(value, (int, float)):
@@ -184,7 +197,10 @@ def _text(value: object) -> str | None:
 
 
 def _names(value: object, *, splits: bool) -> tuple[str, ...]:
-    """The names in a list of texts or objects, or in one text (parted at commas and semicolons where it ``splits``)."""
+    """Return the names in a list of texts or objects, or in one text.
+
+    One text is cut at commas and semicolons if ``splits``, unless it holds a URL.
+    """
     if isinstance(value, str):
         if not splits or "://" in value or not ("," in value or ";" in value):
             return (value,)

@@ -1,4 +1,7 @@
-"""JSON documents: an array of objects, or objects one after another, however they are laid out; read as they come, never as a whole."""
+"""JSON documents: an array of objects, or objects one after another, in any layout.
+
+They are read block by block, never as a whole.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +20,10 @@ _BETWEEN = b" \t\r\n,"
 def read_json(
     blocks: Iterator[bytes], source_uri: str, mapper: FieldMapper, *, max_record_bytes: int
 ) -> Iterator[RawItem]:
-    """An article for each object of the outermost array, or of the document where there is none; what stands between them is rejected."""
+    """Yield an article for each object of the outermost array, or of the document without an array.
+
+    Anything between the objects is rejected.
+    """
     yield from _Scanner(source_uri, mapper, max_record_bytes).scan(blocks)
 
 
@@ -27,9 +33,10 @@ class _Scanner:
         self._mapper = mapper
         self._max_bytes = max_record_bytes
         self._closers = bytearray()
-        """The brackets that are open, as their closing ones."""
+        """The closing brackets of those that are open."""
         self._outside = 0
-        """How many of them stand around the elements: 1 inside the outermost array."""
+        """How many open brackets stand around the elements: 1 inside the outermost array, else
+        0."""
         self._in_string = self._escaped = False
         self._element = bytearray()
         self._length = self._begins = 0
@@ -68,7 +75,7 @@ class _Scanner:
             self._take(block[start:])
             self._offset += len(block)
         if self._closers:
-            detail = f"byte {self._begins if self._in_element else self._offset}: the document ends before its end"
+            detail = f"byte {self._begins if self._in_element else self._offset}: the document breaks off"
             yield Reject(
                 Stage.READ_ARTICLES, Reason.TRUNCATED, self._source_uri, detail, bytes(self._element[:KEPT_BYTES])
             )
@@ -76,7 +83,7 @@ class _Scanner:
             yield from self._finish(is_object=False)
 
     def _next(self, block: bytes, place: int) -> int:
-        """Where the next bracket stands that is in no string; the block's length where there is none."""
+        """Return the place of the next bracket outside of strings, or the length of the block."""
         while place < len(block):
             if self._escaped:
                 self._escaped = False
@@ -115,5 +122,5 @@ class _Scanner:
         elif is_object:
             yield read_object(element, self._source_uri, f"byte {self._begins}", self._mapper)
         elif between := element.strip(_BETWEEN):
-            detail = f"near byte {self._begins}: what stands here is no object"
+            detail = f"near byte {self._begins}: this is not an object"
             yield Reject(Stage.READ_ARTICLES, Reason.NOT_AN_OBJECT, self._source_uri, detail, between[:KEPT_BYTES])

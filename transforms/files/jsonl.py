@@ -1,4 +1,7 @@
-"""JSON Lines (jsonlines.org): one object a line. Only LF parts lines: U+2028 and its like are content (RFC 8259)."""
+"""JSON Lines (jsonlines.org): one object a line.
+
+Only LF ends a line. U+2028 and similar characters are content (RFC 8259).
+"""
 
 from collections.abc import Iterator
 
@@ -12,7 +15,10 @@ from newslake.transforms.files.lines import LongLine, read_lines
 def read_jsonl(
     blocks: Iterator[bytes], source_uri: str, mapper: FieldMapper, *, first: int, until: int, max_record_bytes: int
 ) -> Iterator[RawItem]:
-    """An article for each line that begins before ``until``, or why not; blank lines are nothing. Blocks begin at offset ``first``."""
+    """Yield an article or a reject for each line that begins before ``until``.
+
+    Blank lines are skipped. The blocks begin at offset ``first``.
+    """
     for offset, line in read_lines(blocks, first, until, max_record_bytes):
         if isinstance(line, LongLine):
             yield too_large(source_uri, offset, line.length, line.beginning)
@@ -21,7 +27,7 @@ def read_jsonl(
 
 
 def read_object(data: bytes, source_uri: str, position: str, mapper: FieldMapper) -> RawItem:
-    """The article of one JSON object."""
+    """Return the article of one JSON object, or a Reject if ``data`` is not one."""
     try:
         value, warnings = codec.decode_foreign(data)
     except codec.InvalidJsonError as error:

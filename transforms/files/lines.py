@@ -1,10 +1,13 @@
-"""Lines of a stream of blocks, each with the place where it begins; one that is too long is passed over without being held."""
+"""The lines of a stream of blocks, each with its offset.
+
+Memory never holds the whole of a line that is too long.
+"""
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 KEPT_BYTES = 64_000
-"""How much of what is too long a reject keeps."""
+"""How much of a record that is too long its reject keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,10 @@ class LongLine:
 def read_lines(
     blocks: Iterator[bytes], first: int, until: int, max_bytes: int
 ) -> Iterator[tuple[int, bytes | LongLine]]:
-    """(offset, line) of each line that begins before ``until``; the blocks begin at offset ``first``. A line's LF is left out."""
+    """Yield (offset, line) for each line that begins before ``until``, without its LF.
+
+    The blocks begin at offset ``first``. A line of more than ``max_bytes`` comes as a LongLine.
+    """
     offset = first
     tail = b""
     for block in blocks:
@@ -42,7 +48,10 @@ def read_lines(
 def _pass_over(
     blocks: Iterator[bytes], begun: bytes, offset: int
 ) -> Generator[tuple[int, LongLine], None, tuple[int, bytes]]:
-    """Pass a long line; yields it, and returns its length with its LF and what follows it in its last block."""
+    """Yield a long line that ``begun`` begins.
+
+    Return its length with its LF, and what follows it in its last block.
+    """
     length = len(begun)
     for block in blocks:
         end = block.find(b"\n")

@@ -16,7 +16,7 @@ from newslake.transforms.files.text import BLANKS, date_prefix
 from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError, compression_of, read_blocks
 
 OpenBytes = Callable[[str], BinaryIO]
-"""Opens a URI: its bytes as they stand, seekable; raises OSError."""
+"""Opens a URI for reading its stored bytes, seekable. Raises OSError."""
 
 CHUNK_BYTES = 8_000_000
 HEAD_BYTES = 64_000
@@ -52,14 +52,18 @@ _JSON_FEED = re.compile(rb'"version"\s*:\s*"https://jsonfeed\.org/')
 _JSON_SCALAR = re.compile(rb'"|(?:null|true|false|-?\d[\d.eE+-]*)\s*$')
 _LINE_END = re.compile(rb"[\r\n]")
 _MIN_KNOWN_COLUMNS = 2
-"""From so many columns with a known name on, a text is a table although its name does not say so."""
+"""A text with this many columns of known names is a table, although its file name does not say
+so."""
 _NOTHING_SAID = SourceSettings()
 _SPLITTABLE = frozenset({"jsonl", "documents", "csv"})
 
 
 @dataclass(frozen=True, slots=True)
 class FileMatch:
-    """A file as matched: its size in bytes, and when it was modified, in seconds since 1970. Reading stops at that size."""
+    """A file as matched: its size in bytes, and when it was modified, in seconds since 1970.
+
+    Reading stops at that size.
+    """
 
     uri: str
     size: int
@@ -68,10 +72,11 @@ class FileMatch:
 
 @dataclass(frozen=True, slots=True)
 class FileChunk:
-    """A part of a file: the records that begin from byte ``start`` on and before ``end`` (of Parquet: row groups).
+    """A part of a file: the records that begin from byte ``start`` on and before ``end``.
 
-    ``format`` is jsonl, json, csv, parquet, text, documents or feed; ``source_uri`` is what records carry. ``encoding`` is empty for UTF-8;
-    ``header``, ``delimiter`` and ``ends_with_cr`` (its lines end with CR alone) are those of a table.
+    For Parquet ``start`` and ``end`` are row groups. ``format`` is jsonl, json, csv, parquet, text,
+    documents or feed. ``source_uri`` is what records carry. ``encoding`` is empty for UTF-8.
+    ``header``, ``delimiter`` and ``ends_with_cr`` (lines end with CR alone) are those of a table.
     """
 
     uri: str
@@ -87,7 +92,8 @@ class FileChunk:
     delimiter: str = ""
     ends_with_cr: bool = False
     is_whole: bool = False
-    """The file has no other chunk: where there is no record in this one, there is none in the file."""
+    """Whether the file has no other chunk. Then a chunk without records means a file without
+    records."""
 
 
 def plan_chunks(
@@ -98,11 +104,14 @@ def plan_chunks(
     chunk_bytes: int = CHUNK_BYTES,
     is_one_chunk: bool = False,
 ) -> tuple[FileChunk, ...] | Reject:
-    """The chunks of a file, at least one, or why there is none. Lines, documents and tables that are not compressed are cut into about
-    ``chunk_bytes``, Parquet into row groups; ``is_one_chunk``: nothing is cut.
+    """Return the chunks of a file, at least one, or a Reject.
 
-    Rejects, all of the whole source: MISSING, UNREADABLE, IS_DIRECTORY, EMPTY, BINARY, TRUNCATED, CORRUPT, and of a table's header
-    MALFORMED_ROW and TOO_LARGE.
+    Lines, documents and tables are cut into chunks of about ``chunk_bytes`` if they are not
+    compressed and in UTF-8. Parquet is cut into row groups. Other files are one chunk, and so is
+    every file if ``is_one_chunk``.
+
+    The Reject is of the whole source: MISSING, UNREADABLE, IS_DIRECTORY, EMPTY, BINARY, TRUNCATED,
+    CORRUPT, and for the header of a table MALFORMED_ROW and TOO_LARGE.
     """
     try:
         with open_bytes(match.uri) as file:
@@ -125,7 +134,7 @@ def plan_chunks(
 def _plan(
     match: FileMatch, file: BinaryIO, settings: SourceSettings, chunk_bytes: int
 ) -> tuple[FileChunk, ...] | Reject:
-    """As ``plan_chunks``; one chunk where ``chunk_bytes`` is 0."""
+    """Do the same as ``plan_chunks``, with one chunk if ``chunk_bytes`` is 0."""
 
     def chunk(kind: str, start: int, end: int, **table: Any) -> FileChunk:
         return FileChunk(match.uri, match.uri, kind, compression, start, end, match.size, settings, encoding, **table)
@@ -162,9 +171,8 @@ def _plan(
         return _reject(match, Reason.BINARY, "it begins like an image, an archive or a program", raw_head[:1000])
     kind = format_of(head, match.uri, settings)
     is_plain = not compression and not encoding
-    if (
-        not is_plain or not head.strip()
-    ):  # of a file that begins with so much white space it is not known whether a record follows
+    # A file that begins with so much white space may hold no record at all. Only one chunk tells.
+    if not is_plain or not head.strip():
         chunk_bytes = 0
     if kind == "csv":
         return _plan_table(match, file, head, mark if is_plain else 0, chunk_bytes, chunk, is_all=is_all)
@@ -184,18 +192,19 @@ def _plan_table(
     *,
     is_all: bool,
 ) -> tuple[FileChunk, ...] | Reject:
-    """Chunks of a table, whose first begins after the header; one chunk where ``chunk_bytes`` is 0."""
+    """Return the chunks of a table; the first one begins after the header.
+
+    There is one chunk if ``chunk_bytes`` is 0.
+    """
     try:
         header = delimited.read_header(head, is_whole=is_all)
     except delimited.UnendedHeaderError:
         if is_all:
-            return _reject(
-                match, Reason.MALFORMED_ROW, "it has no header, or one with a quote that nothing closes", head[:1000]
-            )
+            return _reject(match, Reason.MALFORMED_ROW, "it has no header, or a header with an open quote", head[:1000])
         detail = f"its header does not end within {HEAD_BYTES} bytes; a quote may be left open"
         return _reject(match, Reason.TOO_LARGE, detail, head)
     except csv.Error as error:
-        return _reject(match, Reason.MALFORMED_ROW, f"its header is no row: {error}", head[:1000])
+        return _reject(match, Reason.MALFORMED_ROW, f"its header is not a row: {error}", head[:1000])
     if not any(header.names):
         return _reject(match, Reason.MALFORMED_ROW, "its first line names no columns", head[:1000])
     table = {"header": header.names, "delimiter": header.delimiter, "ends_with_cr": header.ends_with_cr}
@@ -207,9 +216,10 @@ def _plan_table(
 
 
 def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -> str:
-    """The format of a text by its beginning, the ending of its name being a hint where the beginning leaves it open.
+    """Return the format of a text from its beginning. The ending of its name is only a hint.
 
-    A first line of two columns or more that have a name known to us or to ``settings.fields`` is a table's header.
+    The hint counts if the beginning is not clear. A first line with two or more columns whose names
+    are known, here or in ``settings.fields``, is the header of a table.
     """
     name = _COMPRESSION_ENDING.sub("", uri.lower())
     hint = _ENDINGS.get(name.rpartition(".")[2], "")
@@ -248,13 +258,17 @@ def _json_kind(text: bytes, hint: str) -> str:
     try:
         codec.decode_foreign(line)
     except codec.InvalidJsonError:
-        is_long = not rest and len(text) >= HEAD_BYTES // 2  # no layout has such lines
+        is_long = not rest and len(text) >= HEAD_BYTES // 2  # laid out JSON has shorter lines
         return "jsonl" if is_long or (rest.lstrip().startswith(b"{") and line.rstrip().endswith(b"}")) else "json"
     return "jsonl"
 
 
 def _first_bytes(file: BinaryIO, compression: str, size: int) -> bytes:
-    """The decompressed beginning; of a damaged archive what comes before the damage, where that is anything."""
+    """Return the decompressed beginning of a file.
+
+    If the archive is damaged, return what comes before the damage. Raise the error if that is
+    empty.
+    """
     head = b""
     try:
         for block in read_blocks(file, compression, size):

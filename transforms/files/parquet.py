@@ -1,4 +1,4 @@
-"""Parquet: row groups are the chunks, and a batch of rows is in memory at a time."""
+"""Parquet: row groups are the chunks, and memory holds one batch of rows at a time."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -17,13 +17,13 @@ _BATCH_ROWS = 1_000
 _EPOCH = dt.datetime(1970, 1, 1)
 _PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 _UNCONVERTIBLE = (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError)
-"""What pyarrow raises for a value that Python has no form of."""
+"""What pyarrow raises for a value that has no form in Python."""
 
 Convert = Callable[[Any], Any]
 
 
 def row_groups(file: BinaryIO) -> list[int]:
-    """The numbers of the row groups that hold rows. Raises ValueError where the file is damaged."""
+    """Return the numbers of the row groups that hold rows. Raise ValueError for a damaged file."""
     try:
         metadata = pq.ParquetFile(file).metadata
         return [group for group in range(metadata.num_row_groups) if metadata.row_group(group).num_rows]
@@ -32,9 +32,10 @@ def row_groups(file: BinaryIO) -> list[int]:
 
 
 def read_parquet(file: BinaryIO, source_uri: str, mapper: FieldMapper, *, first: int, until: int) -> Iterator[RawItem]:
-    """An article for each row of the row groups ``first`` to ``until``, MALFORMED_ROW for one whose values have no form in Python.
+    """Yield an article for each row of the row groups from ``first`` to before ``until``.
 
-    CORRUPT where a row group is damaged from some row on; the next one is read all the same.
+    A row with a value that has no form in Python becomes MALFORMED_ROW. If a row group is damaged,
+    CORRUPT replaces its rows from there on, and the next group is read all the same.
     """
 
     def reject(reason: Reason, detail: str) -> Reject:
@@ -64,7 +65,7 @@ def read_parquet(file: BinaryIO, source_uri: str, mapper: FieldMapper, *, first:
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[tuple[list[Any] | None, tuple[str, ...]]]:
-    """The values of each row and the warnings for them; (None, (why,)) for a row that cannot be converted."""
+    """Yield the values of each row, and its warnings; (None, (why,)) if it cannot be converted."""
     warnings: dict[int, list[str]] = {}
     broken: dict[int, str] = {}
     columns = []
@@ -78,7 +79,11 @@ def _rows(batch: pa.RecordBatch) -> Iterator[tuple[list[Any] | None, tuple[str, 
 
 
 def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict[int, str]) -> list[Any]:
-    """The values of a column as JSON has them; notes, by the number of the row, what was repaired and what could not be."""
+    """Return the values of a column in their JSON form.
+
+    Add to ``warnings`` and ``broken``, by the number of the row, what was repaired and what could
+    not be.
+    """
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     convert = _converter(column.type)
@@ -113,7 +118,7 @@ def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict
 
 
 def _stored(column: Any) -> list[int | None]:
-    """The integers that stand for instants, days and times."""
+    """Return the integers that stand for instants, days and times."""
     width = pa.int32() if column.type.bit_width == 32 else pa.int64()
     return list(column.view(width).to_pylist())
 
@@ -123,7 +128,10 @@ def _is_text(kind: Any) -> bool:
 
 
 def _printable(kind: Any) -> Any:
-    """A nested type with text where it holds what Python may have no form of: pyarrow prints its instants itself."""
+    """Return a nested type with text in place of values that may have no form in Python.
+
+    pyarrow then prints its instants itself.
+    """
     if pa.types.is_temporal(kind):
         return pa.string()
     if _is_text(kind):
@@ -148,9 +156,11 @@ def _repair(value: bytes | None, number: int, warnings: dict[int, list[str]]) ->
 
 
 def _converter(kind: Any) -> Convert | None:
-    """How a stored integer of a temporal type becomes ISO 8601 text, to the microsecond; None for other types.
+    """Return a function from a stored integer of a temporal type to text; None for other types.
 
-    Python's own types hold years 1 to 9999 and no nanoseconds: what is finer is cut, and what is outside becomes None.
+    The text is ISO 8601, to the microsecond; a duration is as Python prints it. Python's own types
+    hold the years 1 to 9999 and no nanoseconds. So finer parts are cut off, and instants outside
+    become None.
     """
     if pa.types.is_timestamp(kind):
         zone = _zone(kind.tz) if kind.tz else None
@@ -191,12 +201,12 @@ def _instant(since_epoch: dt.timedelta, zone: dt.tzinfo | None) -> str:
     utc = instant.replace(tzinfo=dt.UTC)
     try:
         return utc.astimezone(zone).isoformat()
-    except OverflowError:  # the first and last hours of the calendar
+    except OverflowError:  # in the first and last hours of the calendar
         return utc.isoformat()
 
 
 def _zone(name: str) -> dt.tzinfo:
-    """The zone of a column; UTC where there is none of that name, since the instants are stored in UTC."""
+    """Return the zone of a column, or UTC for an unknown name: instants are stored in UTC."""
     try:
         zone: dt.tzinfo = pa.lib.string_to_tzinfo(name)
     except _UNCONVERTIBLE:
@@ -205,7 +215,11 @@ def _zone(name: str) -> dt.tzinfo:
 
 
 def _plain(value: Any) -> Any:
-    """Instants as ISO 8601, decimals in full, bytes as text, and what has no form in JSON as Python prints it."""
+    """Return a value in its JSON form.
+
+    Instants become ISO 8601, decimals are written in full, and bytes become text. Other values
+    without a form in JSON become what Python prints.
+    """
     if value is None or isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, bytes):

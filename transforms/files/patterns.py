@@ -1,4 +1,4 @@
-"""Patterns to files: what a path or glob of the user names, with size and time as matched."""
+"""From patterns to files: the files that a path or glob names, with size and time as matched."""
 
 import glob
 import os
@@ -15,7 +15,8 @@ from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.match import FileMatch
 
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/\d+)|/proc/(?:self|thread-self)/fd/\d+")
-"""What each process sees differently: a worker that opens it does not get what the user meant, even where it is a regular file."""
+"""These names mean another file in each process. So a worker would not open what the user meant,
+even if it is a regular file."""
 _ANY_FOLDERS = re.compile(r"(?:^|/)(\*\*)(?:/+|$)")
 _URI = re.compile(r"\S+://\S+")
 _NOT_REGULAR = "it is not a regular file; pipe it to --files - instead"
@@ -23,9 +24,10 @@ _NOT_REGULAR = "it is not a regular file; pipe it to --files - instead"
 
 @dataclass(frozen=True, slots=True)
 class FilePattern:
-    """A path or glob and what the configuration says of its files.
+    """A path or glob, and what the configuration says of its files.
 
-    ``name`` stands for the path in records (standard input has none); ``is_feed`` says that the files are feeds, whatever they look like.
+    ``name`` replaces the path in records (standard input has no path). ``is_feed`` says that the
+    files are feeds, whatever they look like.
     """
 
     pattern: str
@@ -41,11 +43,14 @@ def is_local(uri: str) -> bool:
 def match_patterns(
     patterns: Iterable[FilePattern], match_remote: Callable[[str], list[FileMatch]], lake: str = ""
 ) -> tuple[list[tuple[FileMatch, FilePattern]], list[Reject]]:
-    """Every file once, under the first pattern that names it; a reject for each pattern that names none, and for each path that is no file.
+    """Return every file once, with the first pattern that names it, and the rejects.
 
-    ``match_remote`` lists the files of a glob on another file system; it raises OSError. The files of the local folder ``lake`` are left
-    out: a run over them would read what it writes. Local paths become absolute, so that a file is
-    the same source from whichever folder it is named; a name that exists is itself, even where it looks like a glob.
+    There is a reject for each pattern that names no file, and for each path that cannot be used.
+    ``match_remote`` lists the files of a glob on another file system; it raises OSError. Files in
+    the local folder ``lake`` are left out, because a run over them would read what it writes.
+
+    Local paths become absolute, so a file is one source from whichever folder it is named. A
+    pattern that is the name of an existing file means that file, even if it looks like a glob.
     """
     found: dict[str, tuple[FileMatch, FilePattern]] = {}
     rejects = []
@@ -83,7 +88,8 @@ def _match_local(pattern: str) -> tuple[list[FileMatch], list[Reject]]:
     for path in paths:
         match = _stat(os.path.abspath(path))  # noqa: PTH100  (Path.resolve would follow links)
         if isinstance(match, Reject):
-            # A URL without its scheme is a path that is not there: made absolute, its password would no longer be known for one.
+            # A URL without its scheme looks like a missing path. In an absolute path its password
+            # would not be recognised, so redact the path as given.
             rejects.append(match if redact(path) == path else replace(match, source_uri=redact(path)))
         else:
             matches.append(match)
@@ -95,7 +101,11 @@ def _is_within(path: str, folder: str) -> bool:
 
 
 def _expand(pattern: str) -> Iterator[str]:
-    """The paths of a glob; ``**`` is walked here, since the glob module goes round a loop of links until the name is too long."""
+    """Yield the paths of a glob.
+
+    This walks ``**`` itself, because the glob module follows a loop of links until the name is too
+    long.
+    """
     stars = _ANY_FOLDERS.search(pattern)
     if stars is None:
         yield from glob.iglob(pattern)  # noqa: PTH207  (any root)
@@ -107,7 +117,10 @@ def _expand(pattern: str) -> Iterator[str]:
 
 
 def _folders_below(root: str) -> Iterator[str]:
-    """A folder and all below it, each once, by the way without links where there is one; hidden ones are left out, as in the shell."""
+    """Yield a folder and all folders below it, each once, without hidden ones, as the shell does.
+
+    A folder that links reach too comes by its path without links, if it has one below ``root``.
+    """
     pending, seen = deque([root]), set()
     while pending:
         folder = pending.popleft()
@@ -124,7 +137,10 @@ def _folders_below(root: str) -> Iterator[str]:
 
 
 def _stat(path: str) -> FileMatch | Reject:
-    """The file, or why it is none; told before it is opened, since opening a pipe waits for its writer."""
+    """Return the file, or a Reject if it cannot be used.
+
+    This does not open the file, because opening a pipe waits for its writer.
+    """
     try:
         status = Path(path).stat()
     except (FileNotFoundError, NotADirectoryError):

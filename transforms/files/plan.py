@@ -1,4 +1,7 @@
-"""The files of a run as the chunks in which they are read, with what was matched: uri, size and time stay as they were then."""
+"""The plan of a run: its files and the chunks in which they are read.
+
+URI, size and time of a file stay as they were when it was matched.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,9 +14,10 @@ from newslake.transforms.files.patterns import FilePattern, is_local
 
 @dataclass(frozen=True, slots=True)
 class PlannedChunk:
-    """A chunk that is to be read. ``modified`` is the file's time as matched, in seconds since 1970.
+    """A chunk to read. ``modified`` is the time of its file as matched, in seconds since 1970.
 
-    ``is_feed``: it is a feed as a whole. ``is_last``: no chunk of its file comes after it, so that the file is read once this one is.
+    ``is_feed`` tells that the chunk is a whole feed. ``is_last`` tells that no chunk of its file
+    comes after it.
     """
 
     chunk: FileChunk
@@ -24,10 +28,11 @@ class PlannedChunk:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """The files of a run, which were matched once: a run, a slice and a window all pass such a plan.
+    """The files of a run, which are matched once. A run, a slice and a window all pass such a plan.
 
-    ``matches`` are files that are still to be looked into, ``chunks`` those of files that were, in the order
-    of the files and within them. ``rejects`` are patterns and files that cannot be read.
+    ``matches`` are files that still need to be planned. ``chunks`` are the chunks of planned files,
+    in the order of the files and within them. ``rejects`` are patterns and files that cannot be
+    read.
     """
 
     matches: tuple[tuple[FileMatch, FilePattern], ...] = ()
@@ -37,7 +42,9 @@ class FilePlan:
     def parts(
         self, open_bytes: OpenBytes, *, is_one_chunk: bool = False
     ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        """Yield the chunks of the files, or the reject of a file that cannot be planned, as ``plan_files`` does."""
+        """Yield the rejects and chunks of the plan, then what ``plan_files`` yields for the
+        matches.
+        """
         yield from self.rejects
         yield self.chunks
         yield from plan_files(self.matches, open_bytes, is_one_chunk=is_one_chunk)
@@ -46,14 +53,14 @@ class FilePlan:
 def plan_files(
     matches: Iterable[tuple[FileMatch, FilePattern]], open_bytes: OpenBytes, *, is_one_chunk: bool = False
 ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-    """The chunks of each file, or why it has none; see ``plan_chunks``."""
+    """Yield the chunks of each file, or its Reject; see ``plan_chunks``."""
     for match, pattern in matches:
         source_uri = _source_uri(match, pattern)
         planned = plan_chunks(match, open_bytes, pattern.settings, is_one_chunk=is_one_chunk)
         if isinstance(planned, Reject):
             yield replace(planned, source_uri=source_uri)
             continue
-        # One that is named by its content was spooled just now, and its time says nothing.
+        # A file with a given name (standard input) was spooled just now, so its time tells nothing.
         modified = 0.0 if pattern.name else match.modified
         yield tuple(
             PlannedChunk(
@@ -67,5 +74,5 @@ def plan_files(
 
 
 def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
-    """What records carry: a local path as it is, a URI without secrets."""
+    """Return what records carry as the source: a local path as it is, a URI without secrets."""
     return pattern.name or (match.uri if is_local(match.uri) else redact(match.uri))

@@ -1,4 +1,4 @@
-"""A chunk of a file to articles, whatever its format."""
+"""From a chunk of a file to articles, in any format."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -21,10 +21,12 @@ MAX_RECORD_BYTES = 10_000_000
 def read_chunk(
     chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES
 ) -> Iterator[RawItem]:
-    """Every record that begins in the chunk, once, as an article or a reject; a few blocks are in memory at a time.
+    """Yield every record that begins in the chunk, once, as an article or a reject.
 
-    An archive that is cut or damaged gives what comes before, and then TRUNCATED or CORRUPT. Where the file cannot be opened any more, or
-    holds nothing at all, the reject is of the whole source: MISSING, UNREADABLE, EMPTY.
+    Memory holds a few blocks at a time. An archive that is cut or damaged gives the records before
+    the damage, and then TRUNCATED or CORRUPT. The reject is of the whole source if no record was
+    met (TRUNCATED, CORRUPT, UNREADABLE), if the file is gone (MISSING), or if it holds no record at
+    all (EMPTY).
     """
     met = 0
     try:
@@ -59,7 +61,7 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
     if is_plain:
         first = _line_start(file, chunk.start) if chunk.format != "csv" else chunk.start
         file.seek(first)
-        # A record may end after its chunk does: it is read to its end.
+        # A record may end after the end of its chunk, and is read to its own end.
         stream = read_blocks(file, "", chunk.size)
     else:
         stream = _up_to_trailing(read_blocks(file, chunk.compression, chunk.size), trailing)
@@ -95,7 +97,10 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[R
 
 
 def _line_start(file: BinaryIO, start: int) -> int:
-    """The first byte from ``start`` on at which a line begins; at the beginning of the file it is after a byte order mark."""
+    """Return the first offset from ``start`` on at which a line begins.
+
+    At the beginning of the file this is after a byte order mark.
+    """
     if start == 0:
         file.seek(0)
         return blocks.encoding_of(file.read(3))[1]
@@ -110,7 +115,11 @@ def _line_start(file: BinaryIO, start: int) -> int:
 
 
 def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) -> Iterator[bytes]:
-    """The stream, which ends where its archive does; what follows is noted, so that the last record is read before it is told."""
+    """Yield the stream up to the end of its archive.
+
+    Bytes after that end are noted in ``trailing``. So the last record is read before they are
+    reported.
+    """
     try:
         yield from stream
     except TrailingDataError as error:
@@ -123,7 +132,7 @@ def _without_mark(stream: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _after(stream: Iterator[bytes], count: int) -> Iterator[bytes]:
-    """The stream without its first ``count`` bytes."""
+    """Yield the stream without its first ``count`` bytes."""
     for block in stream:
         if count < len(block):
             yield block[count:]

@@ -1,4 +1,4 @@
-"""Matching and reading files, as Beam sees it."""
+"""The Beam transforms that plan and read files."""
 
 import logging
 from collections.abc import Iterator
@@ -30,7 +30,11 @@ BATCH_BYTES = 8_000_000
 
 @dataclass(eq=False)
 class PlanFiles(beam.PTransform):
-    """The plan of each run in; chunks of files out, saved feeds as ``feeds``, what cannot be read as ``rejects``."""
+    """Turn the plan of each run into chunks of files. Saved feeds go to ``feeds``.
+
+    Files that cannot be read go to ``rejects``, and the size and time of each file to
+    ``manifests``.
+    """
 
     open_bytes: OpenBytes
     limit: int = 0
@@ -52,7 +56,7 @@ class _PlanFn(beam.DoFn):
     ) -> Iterator[tuple[RunFacts, FileChunk] | FeedsOutput | RejectsOutput | ManifestsOutput]:
         run, plan = element
         rejects: list[Reject] = []
-        # A limit counts the articles of a source from its beginning: such a file is one chunk.
+        # A limit counts the articles of a source from its beginning, so the file is one chunk.
         for found in plan.parts(self._open_bytes, is_one_chunk=self._limit > 0):
             if isinstance(found, Reject):
                 rejects.append(found)
@@ -71,7 +75,10 @@ class _PlanFn(beam.DoFn):
 
 
 def _warn_of_missing_columns(chunk: FileChunk) -> None:
-    """A column that is configured and not there is mostly misspelt: its field would be empty in every row, in silence."""
+    """Warn of configured columns that the table does not have.
+
+    Such a name is mostly misspelt, and its field would silently be empty in every row.
+    """
     if chunk.header and chunk.start <= HEAD_BYTES:  # the first chunk of a table
         for column in missing_columns(chunk.header, chunk.settings):
             _LOGGER.warning("%s: there is no column %r, which the configuration names", chunk.source_uri, column)
@@ -79,7 +86,11 @@ def _warn_of_missing_columns(chunk: FileChunk) -> None:
 
 @dataclass(eq=False)
 class ReadArticles(beam.PTransform):
-    """Chunks of files in; batches of raw articles out, what cannot be read as ``rejects``, what was met as ``manifests``."""
+    """Turn chunks of files into batches of raw articles.
+
+    Records that cannot be read go to ``rejects``. The count of each chunk's records goes to
+    ``manifests``.
+    """
 
     open_bytes: OpenBytes
     limit: int = 0

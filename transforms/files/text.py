@@ -1,4 +1,4 @@
-"""Plain text: one document a file, or many, each of which begins with ``date YYYY[-MM[-DD]] ``."""
+"""Plain text: one document a file, or many that each begin with ``date YYYY[-MM[-DD]] ``."""
 
 import datetime as dt
 import re
@@ -8,14 +8,20 @@ from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.transforms.files.jsonl import too_large
 from newslake.transforms.files.lines import LongLine, read_lines
 
-_BLANK = rb"(?:[\t-\r\x1c- ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
-"""White space as ``str.isspace`` has it, in UTF-8, and the two that are as invisible: U+200B and U+FEFF."""
+_BLANK = (
+    rb"(?:[\t-\r\x1c- ]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8b\xa8\xa9\xaf]"
+    rb"|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
+)
+"""White space in UTF-8, as ``str.isspace`` tells it, and two characters that are invisible too:
+U+200B and U+FEFF."""
 BLANKS = re.compile(_BLANK + rb"*+")
 _PREFIX = re.compile(_BLANK + rb"*+date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r]|$)")
 
 
 def date_prefix(line: bytes) -> tuple[str, int] | None:
-    """The date that a document's first line begins with, and where the text begins; None for what is no date of the calendar.
+    """Return the date that a document's first line begins with, and where the text begins.
+
+    Return None if there is no date, or if it is not in the calendar.
 
     >>> date_prefix(b" date 2023-03 Voor de"), date_prefix(b"date 2023-13 Voor")
     (('2023-03', 14), None)
@@ -42,10 +48,11 @@ def read_documents(
     is_one: bool = False,
     begins_file: bool = False,
 ) -> Iterator[RawItem]:
-    """An article for each document that begins from offset ``first`` on and before ``until``: a document begins with its date.
+    """Yield an article for each document that begins from offset ``first`` on and before ``until``.
 
-    ``is_one``: the whole file is one document, whatever its lines begin with. ``begins_file``: no chunk comes before, so that what stands
-    before the first date is a document too, without a date.
+    A document begins with its date. ``is_one`` tells that the whole file is one document, whatever
+    its lines begin with. ``begins_file`` tells that no chunk comes before. Then the text before the
+    first date is a document without a date. Blank documents are skipped.
     """
     lines: list[bytes] = []
     begun, length = first, 0

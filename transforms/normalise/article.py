@@ -64,9 +64,9 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Languages:
-    """The detected language (None if the article has no text) and the one that its source declares.
+    """The detected language and the one that the source declares, as BCP 47 tags.
 
-    Both are BCP 47 tags.
+    ``detected`` is None if the article has no headline and no text.
     """
 
     detected: Detected | None
@@ -97,10 +97,10 @@ def normalise_article(
 
 
 def read_texts(raw: RawArticle) -> Texts | Reject:
-    """Return the plain texts of ``raw``: step 1 of ``normalise_article``.
+    """Return the plain texts of ``raw``, or a Reject if it has no content: step 1.
 
-    Each of the four steps runs over a whole batch before the next step starts: the steps use large
-    tables, which would push each other out of the processor's cache.
+    ``normalise_article`` has four steps. Each step runs over a whole batch before the next one
+    starts: the steps use large tables, which would push each other out of the processor's cache.
     """
     headline = _plain(raw.headline, raw.html, one_line)
     whole, figures = _text_and_figures(raw)

@@ -251,10 +251,11 @@ def split_byline(text: str) -> tuple[str, ...]:
 
     Left out are words such as "By", tags, e-mail addresses beside a name, dates, roles behind a
     comma, and the place of a correspondent. A line break parts names. A byline that cannot be split
-    for sure comes back as one name. "Doe, Jane" becomes "Jane Doe": one comma, one word on each
-    side and no agency is how catalogues write a name, and two authors with one word each are rare.
+    for sure comes back as one name. "Doe, Jane" and "van Doe, Jane" become "Jane Doe" and
+    "Jane van Doe": catalogues write names so, and two authors with one word each are rare.
 
-    Return () if the byline is empty, or if it holds only words that name nobody.
+    Return () if the byline is empty, or if it has only "By", dates or marks. A byline that is only
+    a role, an address or a word such as "staff" comes back whole.
 
     >>> split_byline("By Jane Doe, John Roe and Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')

@@ -438,7 +438,7 @@ def _first_words(text: str, names: _Names) -> Iterable[re.Match[str]]:
 
 
 def _distinct_first_words(text: str, names: _Names) -> Iterable[str]:
-    """Return the first words that stand in ``text``. They are few, and quickly found again."""
+    """Return the first words of names that ``text`` has: few, and quickly found again."""
     # Not for small letters, because most words begin like some name.
     if names.has_only_capitals_first:
         return names.by_first_word.keys() & names.pattern.findall(text)
@@ -670,13 +670,13 @@ _SMALL_IN_TITLES = _words(
 
 
 def _after(text: str, end: int, word: re.Pattern[str]) -> tuple[str, str]:
-    """Return the next word and the text before it, or ("", "") at the end of the text."""
+    """Return the next word, and the text between ``end`` and it; ("", "") if no word follows."""
     following = word.search(text, end)
     return (following[0], text[end : following.start()]) if following else ("", "")
 
 
 def _before(text: str, start: int, word: re.Pattern[str]) -> tuple[str, str]:
-    """Return the word before ``start`` and the text behind it; only 40 characters are searched."""
+    """Return the word before ``start``, and the text between; only 40 characters are searched."""
     text = text[max(0, start - _MAX_WORD_CHARS) : start]
     found = word.findall(text)
     return (found[-1], text[text.rindex(found[-1]) + len(found[-1]) :]) if found else ("", "")
@@ -866,7 +866,7 @@ def _prefixed(prefix: str, word: str) -> str:
 
 
 def _prefixed_arabic(prefix: str, word: str) -> str:
-    """Write the Arabic "to" and the article behind it as "لل"."""
+    """Return ``word`` behind ``prefix``; Arabic joins "to" and the article to "لل"."""
     return prefix + "ل" + word.removeprefix("ال") if prefix.endswith("ل") and word.startswith("ال") else prefix + word
 
 

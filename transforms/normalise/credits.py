@@ -791,9 +791,9 @@ def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
 def _name_before_agency(text: str) -> _Found | None:
     """Read a name and its agency without a full stop before: "... in Paris NAME NAME / AFP".
 
-    A name in capitals is as long as the capitals. Of another name, the given name and the surname
-    are taken, with initials and particles between: capitals before them may be the caption's, and
-    most names have two words. If spaces stand around the dash or slash, the name may belong to the
+    A name in capitals has two to four words. Other names are a given name and a surname, with
+    initials and particles between: words with capitals before them may be the caption's, and most
+    names have two words. If spaces stand around the dash or slash, the name may belong to the
     caption ("... meets Name Name - AFP"). It is then taken only if it is in capitals, or if the two
     words before it have capitals too.
     """

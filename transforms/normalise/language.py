@@ -180,7 +180,7 @@ def _words(headline: str | None, body: str | None) -> str:
 
 
 def _by_script(text: str) -> Detected | None:
-    """Return the language whose script most letters have; None if languages share it."""
+    """Return the language whose script most letters have, or None if no script decides."""
     first = _SCRIPT_CHAR.search(text)
     if first is None:
         return None
@@ -227,7 +227,7 @@ def _classifier() -> Classify:
     first_of_tag = tag_of_label[by_tag].searchsorted(np.arange(len(tags)))
 
     def features(texts: Sequence[bytes]) -> "NDArray[np.int64]":
-        """Return text number * feature count + feature, for each feature in each text."""
+        """Return one number for each feature met: text number * feature count + feature."""
         pieces = [len(text) // _PIECE_BYTES + 1 for text in texts]
         # no feature has a zero byte
         padded = [text.ljust(count * _PIECE_BYTES, b"\0") for text, count in zip(texts, pieces, strict=True)]

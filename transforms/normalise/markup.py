@@ -166,9 +166,9 @@ def read_html(html: str) -> HtmlText:
     WordPress's caption shortcode. The caption of a table, the caption of a figure of text (a
     quotation, a listing) and an ``alt`` stay where they are.
 
-    An element with most of the text is neither a caption nor hidden, because a script shows it. If
-    the document holds nothing but captions, they are the text. If elements are nested more than
-    2,000 deep, captions and hidden elements stay in the text. Any ``html`` is accepted, and no
+    An element with most of the text stays: it is no caption, and if it is hidden, a script shows
+    it. If the document holds nothing but captions, they are the text. If elements are nested more
+    than 2,000 deep, captions and hidden elements stay in the text. Any ``html`` is accepted, and no
     other text is lost.
 
     >>> read_html("<figcaption>Rain <i class=credit>AFP</i></figcaption>It fell.")
@@ -527,7 +527,7 @@ def _one_line(marked: str) -> str:
 
 
 def _closed(element: _Open, half: int) -> list[str | _Lifted]:
-    """Return what an element leaves behind when it ends, as parts of the element around it."""
+    """Return what stays of an element that ends: its parts, a caption, a credit, or nothing."""
     role, parts, size = element.role, element.parts, element.size
     if role == _HIDDEN:
         return parts if size > half else []

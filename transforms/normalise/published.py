@@ -78,7 +78,7 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
 
     ``url`` is the canonical URL. ``dateline`` is the date in the article's dateline, as printed. If
     no date can be read, the result is undated, and ``source`` and ``raw`` are those of the first
-    date field that could not be read (None if there is no date field).
+    date field that could not be read (None if there is no such field).
     """
     order = known.settings.date_order or (_order_of(raw.sibling_dates) if raw.sibling_dates else None)
     candidates: list[DateCandidate] = []
@@ -118,7 +118,7 @@ def find_published(raw: RawArticle, url: str | None, dateline: str | None, known
 def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, tuple[str, ...]]:
     """Return when the article was last changed, in the record's form, and the warnings.
 
-    The date is None if ``text`` is empty, or if it is not a date; the latter is a warning.
+    Return (None, ()) if there is no text. A text that is not a date gives None and a warning.
     """
     parsed = read_date(text, known.settings.date_order, known) if text else None
     if isinstance(parsed, ParsedDate):
@@ -129,8 +129,8 @@ def find_modified(text: str | None, known: Circumstances) -> tuple[str | None, t
 def read_date(text: str, order: str | None, known: Circumstances) -> ParsedDate | Refused:
     """Return the date that ``text`` prints, read with the help of what is known beside it.
 
-    If the text leaves the zone or the order of day and month open, the zone of the settings and
-    ``order`` decide. The flags ``zone_assumed`` and ``order_assumed`` then say so.
+    If the text has no zone, the zone of the settings decides (flag ``zone_assumed``). If it leaves
+    the order of day and month open, ``order`` or the language decides (flag ``order_assumed``).
     """
     return _read(text, known.language, order, known.settings.zone, known.base)
 

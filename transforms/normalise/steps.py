@@ -1,4 +1,4 @@
-"""Normalisation, as Beam sees it."""
+"""Beam steps that normalise raw articles into records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from newslake.transforms.side_outputs import RejectsOutput
 
 @dataclass(eq=False)
 class NormaliseArticles(beam.PTransform):
-    """Takes batches of raw articles, gives records as ``articles`` and ``rejects``."""
+    """Turns batches of raw articles into records (``articles``) and ``rejects``."""
 
     def expand(self, batches: beam.PCollection[tuple[RunFacts, ArticleBatch]]) -> Any:
         return batches | "Normalise" >> beam.ParDo(_NormaliseFn()).with_outputs(side_outputs.REJECTS, main="articles")
@@ -34,7 +34,7 @@ class _NormaliseFn(beam.DoFn):
 
 
 def normalise_batch(run: RunFacts, batch: ArticleBatch) -> tuple[NormalisedBatch, list[Reject]]:
-    """Return the records of a batch, in its order, and a reject for each article that cannot be normalised.
+    """Return the records of a batch in its order, and a reject for each other article.
 
     Each step runs over the whole batch before the next one, because the steps use large tables.
     """

@@ -195,7 +195,7 @@ def _found(forms: Iterable[re.Pattern[str]], text: str) -> Iterator[str]:
 
 
 def _iso(parts: dict[str, str | None]) -> str | None:
-    """Return the date of the named groups of a form, or None if the calendar does not have it."""
+    """Return the date of the groups of a form; None if it is impossible, unsure or too far off."""
     year = int(parts["year"] or 0)
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         return None

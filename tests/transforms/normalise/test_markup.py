@@ -289,7 +289,8 @@ def test_forged_marks_lose_no_text(forged: str) -> None:
 
 PIECES = """
 < > <p> </p> <br> <div <!-- --> <pre> <script> </script> </html> &amp; &#0; &#x1e; &#xfdd3; &#xfddb;
-x yy é <![CDATA[ ]]> <figure> </figure> <img> <figcaption> </figcaption> <b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption]
+x yy é <![CDATA[ ]]> <figure> </figure> <img> <figcaption> </figcaption>
+<b|hidden> <p|class=caption> <p|class=credit> [caption] [/caption]
 <noscript|hidden> </noscript> <style|class=caption> </style>
 """
 MARKUP = st.lists(

@@ -398,9 +398,9 @@ def _is_hour(items: Sequence[Item], at: int) -> bool:
 
 
 def _full_year(text: str, page: str, hints: Hints, has_name: bool = False) -> int | Refused:
-    """Return the year of two or four digits in the common calendar; Persian years stay.
+    """Return the common-calendar year of two or four digits; a Persian year stays unchanged.
 
-    Refused is a year that may belong to another calendar, or that news cannot have. Two digits
+    A year of an unknown calendar is refused, and so is a year that news cannot have. Two digits
     below 50 are of the 2000s, others of the 1900s (RFC 5322 section 4.3).
     """
     year = int(text.lstrip("'"))
@@ -516,7 +516,7 @@ def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: 
 
 
 def _relative_day(items: Sequence[Item], hints: Hints) -> Core | Refused | None:
-    """Return the day that a word such as "yesterday" names, or None if there is no such word.
+    """Return the day that a word such as "yesterday" names, or None without exactly one such word.
 
     Refused if ``hints`` has no base.
     """

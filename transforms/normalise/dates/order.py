@@ -15,7 +15,7 @@ def base_language(tag: str) -> str:
 
 @lru_cache(maxsize=256)
 def numeric_order(tag: str) -> str | None:
-    """Return the order of day, month and year in CLDR's short date, or None if countries differ.
+    """Return the order of day, month and year in CLDR's short date, or None if it is unclear.
 
     >>> numeric_order("nl"), numeric_order("en-US"), numeric_order("ja"), numeric_order("en")
     ('DMY', 'MDY', 'YMD', None)

@@ -144,7 +144,10 @@ def _clean(text: str) -> str:
 
 
 def _read_words(text: str, language: str | None, base: dt.datetime | None, order: str | None) -> ParsedDate | Refused:
-    """Read ``text`` with the words of its language, then with English ones, then with all."""
+    """Read ``text`` with the words of its language, then with English ones, then with all.
+
+    With each set of words the scanner comes first, then the reader of relative words.
+    """
     region = None
     if match := _REGION.search(text):
         zone = zone_of(match[1])

@@ -102,8 +102,9 @@ def _enclosing(parsed: ParsedDate) -> tuple[str | None, str]:
 def assume_zone(parsed: ParsedDate, zone: dt.tzinfo) -> ParsedDate:
     """Return a time without a zone as a time in ``zone``, with the flag ``zone_assumed``.
 
-    Any other date comes back unchanged. If a clock change makes the time ambiguous or skips it, the
-    offset before the change holds (PEP 495, fold=0).
+    Any other date comes back unchanged, and so does a time whose offset in ``zone`` cannot be
+    written. If a clock change makes the time ambiguous or skips it, the offset before the change
+    holds (PEP 495, fold=0).
     """
     if ZONE_UNKNOWN not in parsed.flags:
         return parsed

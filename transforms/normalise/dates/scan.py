@@ -102,7 +102,7 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
 
 
 def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
-    """Return the days from one to another of the same month: "20-22 March 2023"."""
+    """Return an interval of days in one month: "20-22 March 2023"."""
     first, last = (
         read_text(text[: match.start()] + day + text[match.end() :], words, hints, None) for day in match.groups()
     )
@@ -137,7 +137,7 @@ def _han_number(match: re.Match[str]) -> str:
 
 
 def _division(items: Sequence[Item]) -> ParsedDate | Refused:
-    """Return a season or quarter with its year, if the text has nothing else."""
+    """Return a season or quarter with its year, if the text has nothing else but small words."""
     named = [item for item in items if item.has("season", "quarter")]
     years = [item for item in items if item.kind == "number"]
     rest = [item for item in items if item not in named and item not in years]

@@ -69,7 +69,7 @@ class Item(NamedTuple):
 
 
 def is_unspaced(char: str) -> bool:
-    """Tell whether the letter belongs to a script that parts words by nothing."""
+    """Tell whether ``char`` is of a script that writes words without spaces between them."""
     return _UNSPACED.match(char) is not None
 
 

@@ -191,7 +191,7 @@ def end_of(start: dt.datetime, precision: str) -> dt.datetime:
 
 
 def one_of(readings: Sequence[ParsedDate]) -> ParsedDate:
-    """Return the set of dates of which one is meant, as EDTF's ``[a,b]``; or the only one."""
+    """Return one date for all ``readings``: EDTF's ``[a,b]``, or the only reading itself."""
     ordered = sorted(
         {reading.value: reading for reading in readings}.values(), key=lambda reading: (reading.start, reading.value)
     )

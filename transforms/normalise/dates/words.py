@@ -70,7 +70,7 @@ def all_languages() -> Iterable[str]:
 
 @lru_cache(maxsize=64)
 def words_of(language: str) -> dict[str, frozenset[Sense]]:
-    """Return the words of one language, its territories and scripts; {} if it is not known."""
+    """Return the words of one language, its territories and scripts; {} if no table has it."""
     from babel.localedata import locale_identifiers
 
     found: dict[str, set[Sense]] = defaultdict(set)

@@ -47,7 +47,7 @@ capitals or an agency behind them.
 """
 
 UNSURE_OPENINGS = ("van", "de")
-"""Ambiguous openings that begin so many names that a capital is not enough."""
+"""Ambiguous openings that count only before a colon or "our correspondent", capital or not."""
 
 CONJUNCTIONS = "and|und|et|og|och|ja|ve|və|dan|та|και|kaj|és|și|si|eta|agus|ir|un|dhe|with|mit|avec|con|med|met"
 """Words between two names. They are in lower case, except in a byline all in capitals."""
@@ -157,7 +157,7 @@ DEGREES = (
     "MPH MSc MS BSc BA BS DO JD DDS DMD DVM PharmD EdD PsyD DrPH LLB LLM CFA CFP CPA RD RDN LCSW LMFT FACP FRCP FRCS "
     "FCA MPP MPA MFA PA-C NP PE MBBS MBChB MSW MEd MSN OD DPT CEO"
 )
-"""Letters behind a name and a comma. They are not a name in exactly this letter case."""
+"""Letters behind a name and a comma. They are degrees in exactly this letter case, else a name."""
 
 _DEGREES = frozenset(DEGREES.split())
 _HONORIFICS = frozenset(HONORIFICS.split())

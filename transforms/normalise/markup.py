@@ -19,7 +19,7 @@ from newslake.transforms.normalise.text import one_line, plain_text
 if TYPE_CHECKING:
     from lxml import etree
 
-# These marks stand in the text for what the tree tells. They are noncharacters, which the Unicode
+# These marks stand in the text for elements of the tree. They are noncharacters, which the Unicode
 # Standard (section 23.7) reserves for internal use.
 _PARAGRAPH, _LINE = "\ufdd0", "\ufdd1"
 _PICTURE = "\ufdd2"

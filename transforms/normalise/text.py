@@ -70,7 +70,7 @@ _CHARACTERS = {
     _BURMESE: re.compile("[\u1000-\u1049\u1050-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f]"),
 }
 _LETTERS_A_WORD = {_THAI: 4, _KHMER: 5, _BURMESE: 7}
-"""Translations of one text then have the same number of words. Burmese writes most with marks."""
+"""With these numbers, translations of one text have about as many words. Marks count as letters."""
 _PARTS_OF_A_WORD = 4 * 5 * 7
 """A multiple of all three, to add letters up without fractions."""
 _PARTED = bytes(ord(" " if kind in _CHARACTERS else "x") for kind in range(0x100))

@@ -107,7 +107,7 @@ _COUNTING = re.compile(
 _WEB_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>/[^?#]*)", re.IGNORECASE)
 _ANY_YEAR = re.compile("(?:19|20|21)[0-9]{2}")
 _EMBEDDED = re.compile(r"https?:/+[^/]*(?=/|\Z)", re.IGNORECASE)
-"""A URL in the path of an archive, whose own date is that of the copy."""
+"""A URL in the path of an archive. The date before it is that of the archived copy."""
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 """Eight hex digits may look like a day."""
 _EXTENSIONS = re.compile(r"(?:\.[A-Za-z][A-Za-z0-9]{0,9}){1,3}\Z")

@@ -52,7 +52,7 @@ _MIN_NAMING_WORDS = 5
 _MAX_CHARACTERS = 8_192
 """A longer URL is only parsed, because each step below would take its time.
 
-No site links so, and servers refuse it (RFC 9110, section 4.1, asks for 8,000 octets).
+Sites have no such links, and servers refuse them (RFC 9110, section 4.1, asks for 8,000 octets).
 """
 
 _FRAGMENT_DIRECTIVE = ":~:"
@@ -63,8 +63,8 @@ _FRAGMENT_WORD = re.compile(r"[a-z]+(?=[A-Z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _HAS_ID = re.compile(r"\d")
 
 _MAX_REDIRECTS = 8
-"""The most redirectors around one target. If there are more, the outermost URL stays. Nobody links
-so, and the bound limits the time.
+"""The most redirectors around one target. If there are more, the outermost URL stays. The
+bound limits the time, and real links have fewer.
 """
 _ABSOLUTE = re.compile(r"https?:/+[^/]", re.IGNORECASE)
 _ENCODED_ABSOLUTE = re.compile(r"https?%3a", re.IGNORECASE)

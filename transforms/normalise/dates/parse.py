@@ -67,7 +67,7 @@ def parse_date(
 _FIRST_NEPALI_YEAR = 2040
 """A year from here on in a Nepali text is of the Bikram calendar, which is 56 years ahead.
 
-Nepali papers have been on the web since its year 2050.
+Nepali papers have been on the web since the year 2050 of that calendar.
 """
 
 

@@ -81,7 +81,7 @@ there may count what follows.
 _COUNT_WORDS = """comment comments view views like likes share shares word words reply replies read reads min mins
     minute minutes answer answers vote votes"""
 COUNT_WORDS = frozenset(_COUNT_WORDS.split())
-"""Words that a bare number before them counts."""
+"""Words for what the bare number before them counts."""
 _OTHER_DAYS = {
     "": """until till before after since starting ending expires expire expired expiry deadline born died valid
         geboren gestorben gultig ablauf fino entro scade scadenza nato nata morto morta scadono vanaf sinds

@@ -1,8 +1,8 @@
-"""Why an article is, or is not, in the lake: its rows, what they repeat, and what repeats it.
+"""Why an article is in the lake or not: its rows, what they repeat, and what repeats them.
 
-The keys index tells ids from what the lake never met, and so what to look for; the rows come from the live files of articles, revisions
-and duplicates, read block by block. A line is decoded only where it holds the bytes that are looked for, and counts only where the field
-does.
+The keys index tells whether the lake has met an id, and so what to look for. The rows come from the
+live files of articles, revisions and duplicates, which are read block by block. A line is decoded
+only if it holds the wanted bytes. It counts only if the right field holds them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ NEAR = "near"
 
 _BLOCK_BYTES = 1_000_000
 _KEYS_AT_ONCE = 1_000_000
-"""A search by prefix makes a copy of so many keys, 8 MB, and no more."""
+"""A search by prefix copies only this many halves of keys at a time, 8 MB."""
 
 
 class FileDamagedError(LakeError):
@@ -46,8 +46,8 @@ class FileDamagedError(LakeError):
 class Row:
     """A row of ``table``, in the names of the record.
 
-    ``duplicate_of``, ``rule`` and ``score`` say what it repeats, and are None where it repeats nothing. A near-duplicate that is kept and
-    marked stands in ``articles`` and has no ``score``.
+    ``duplicate_of``, ``rule`` and ``score`` say what the row repeats; they are None if it repeats
+    nothing. A near-duplicate that is kept and marked stands in ``articles`` and has no ``score``.
     """
 
     id: str
@@ -67,11 +67,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the lake has of one id, each row in one place.
+    """What the lake has of one id. Each row stands in one place.
 
-    ``rows``: its own, as they were first written: articles, revisions in their order, then duplicates of other articles. ``repeats``: a
-    row of each article that they repeat, and of what that repeats in turn, the nearest first. ``repeated_by``: every row that repeats it,
-    copies under its own id among them, in the order of the commits.
+    ``rows`` are its own rows as they were first written: articles, revisions in their order, then
+    duplicates of other articles. ``repeats`` is a row of each article that they repeat, and of each
+    one that such an article repeats in turn, the nearest first. ``repeated_by`` are all rows that
+    repeat it, in the order of the commits; copies under its own id are among them.
     """
 
     id: str
@@ -81,7 +82,10 @@ class Explanation:
 
 
 def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
-    """Open the lake at ``root`` and its keys index, both at one entry of the log. Raises LakeError."""
+    """Open the lake at ``root`` and its keys index, both at one entry of the log.
+
+    Raise LakeError if there is no lake, or if it cannot be read.
+    """
     storage = open_local(root)
     state = recover.state_in_place(storage)
     if state.number == 0:
@@ -91,7 +95,10 @@ def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
 
 
 def id_of_key(files: Sequence[IndexFile], key: str) -> str | None:
-    """The id under which the lake knows ``key`` (32 hex digits: an id, or the key of a URL); None where it does not."""
+    """Return the id under which the lake knows ``key``, or None.
+
+    ``key`` is 32 hex digits: an id, or the key of a URL.
+    """
     hashes = _hashes([key])
     query, _ = keys.find(files, "versions", hashes)
     if len(query):
@@ -101,7 +108,7 @@ def id_of_key(files: Sequence[IndexFile], key: str) -> str | None:
 
 
 def ids_with_prefix(files: Sequence[IndexFile], prefix: str) -> list[str]:
-    """The ids that begin with ``prefix``, 1 to 32 lower-case hex digits, in order."""
+    """Return the ids that begin with ``prefix``, 1 to 32 lower-case hex digits, in order."""
     wanted_hi, wanted_lo = _hashes([prefix.ljust(ID_DIGITS, "0")])
     mask_hi, mask_lo = _hashes(["f" * len(prefix) + "0" * (ID_DIGITS - len(prefix))])
     found: set[str] = set()
@@ -116,7 +123,10 @@ def ids_with_prefix(files: Sequence[IndexFile], prefix: str) -> list[str]:
 
 
 def ids_with_url(lake: Lake, urls: Collection[str]) -> list[str]:
-    """The ids of all rows that have one of ``urls`` as their URL, as given or canonical, each once. Reads the whole of the tables."""
+    """Return the ids of all rows that have one of ``urls``, as given or canonical, each id once.
+
+    This reads the whole of the tables.
+    """
     found: dict[str, None] = {}
     for table in (ARTICLES, REVISIONS, DUPLICATES):
         for row in _rows_with(lake, table, urls):
@@ -126,17 +136,16 @@ def ids_with_url(lake: Lake, urls: Collection[str]) -> list[str]:
 
 
 def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanation:
-    """All that the lake has of the id ``identity``. Raises LakeError.
+    """Return all that the lake has of the id ``identity``. Raise LakeError if a file is damaged.
 
-    What it repeats is followed from article to article, each once, so that even a circle has an end.
+    What it repeats is followed from article to article, each one once, so a circle has an end.
     """
     asked = _lineage(files, [identity])
     met = list(_rows_about(lake, asked, identity))
     own = [row for row in met if row.id == identity != row.duplicate_of]
     others = _first_rows(met, asked.keys() - {identity})
-    while fresh := _lineage(
-        files, _named([*own, *others.values()], asked)
-    ):  # what only a mark tells is not in the index
+    # The index does not have the target of a marked article, so follow the rows too.
+    while fresh := _lineage(files, _named([*own, *others.values()], asked)):
         asked |= fresh
         others |= _first_rows(list(_rows_about(lake, fresh)), fresh)
     return Explanation(
@@ -152,14 +161,14 @@ def _first_rows(rows: Sequence[Row], ids: Collection[str]) -> dict[str, Row]:
 
 
 def _named(rows: Iterable[Row], asked: Collection[str]) -> list[str]:
-    """What ``rows`` repeat, without what was asked for already."""
+    """Return the ids that ``rows`` repeat, without the ids in ``asked``."""
     return [row.duplicate_of for row in rows if row.duplicate_of and row.duplicate_of not in asked]
 
 
 def _lineage(files: Sequence[IndexFile], ids: Iterable[str]) -> dict[str, frozenset[int]]:
-    """``ids`` and all that they repeat, the nearest first, each with the revisions that were kept of it.
+    """Return ``ids`` and all ids that they repeat, the nearest first, each with its kept revisions.
 
-    An id that the index does not know has revision 1, so that it is looked for.
+    An id that the index does not know gets revision 1, so that it is looked for.
     """
     lineage: dict[str, frozenset[int]] = {}
     fresh = list(dict.fromkeys(ids))
@@ -178,9 +187,10 @@ def _lineage(files: Sequence[IndexFile], ids: Iterable[str]) -> dict[str, frozen
 
 
 def _rows_about(lake: Lake, ids: Mapping[str, frozenset[int]], identity: str = "") -> Iterator[Row]:
-    """The first row of each of ``ids``; of ``identity``, one of them, every row, and every row that repeats it. Others come along.
+    """Yield the first row of each of ``ids``, and all rows that are or repeat ``identity``.
 
-    ``ids`` has the revisions that were kept of each. A table is read to its end only where more may come.
+    ``identity`` is one of ``ids``. ``ids`` has the kept revisions of each id. Other rows may come
+    too. A table is read to its end only if more wanted rows may come.
     """
     is_kept = bool(ids.get(identity))
     waiting = {one for one, revisions in ids.items() if revisions}
@@ -188,7 +198,7 @@ def _rows_about(lake: Lake, ids: Mapping[str, frozenset[int]], identity: str = "
         for row in _rows_with(lake, ARTICLES, ids):
             yield row
             waiting.discard(row.id)
-            if not waiting and not is_kept:  # only a kept article is named by marks
+            if not waiting and not is_kept:  # marks name only kept articles
                 break
     revised = ids.get(identity, frozenset()) - {1}
     if revised:
@@ -198,14 +208,15 @@ def _rows_about(lake: Lake, ids: Mapping[str, frozenset[int]], identity: str = "
                 revised -= {row.revision}
                 if not revised:
                     break
-    # The index has one row for copies of one content, so it does not tell how many of them stand in the table.
+    # The index has one row for all copies of one content. So it does not tell how many of them
+    # stand in the table.
     duplicates = [one for one, revisions in ids.items() if one == identity or not revisions]
     if duplicates:
         yield from _rows_with(lake, DUPLICATES, duplicates)
 
 
 def _rows_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[Row]:
-    """The rows of ``table`` whose line holds one of ``texts`` somewhere, in the order of the log."""
+    """Yield the rows of ``table`` whose line holds one of ``texts``, in the order of the log."""
     needles = [codec.encode(text)[1:-1] for text in texts]
     for file in lake.live_files(table):
         path = lake.locate(file)
@@ -233,7 +244,7 @@ def _rows_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[Row]:
 
 
 def _lines_with(blocks: Iterable[bytes], needles: Collection[bytes]) -> Iterator[bytes]:
-    """The lines of a text in blocks that hold one of ``needles``, each once and in their order.
+    """Yield the lines that hold one of ``needles``, each once, in their order.
 
     >>> list(_lines_with([b"one\\ntw", b"o\\nthree\\n"], [b"two", b"e"]))
     [b'one', b'two', b'three']
@@ -252,7 +263,7 @@ def _lines_with(blocks: Iterable[bytes], needles: Collection[bytes]) -> Iterator
 
 
 def _whole_lines_with(text: bytes, needles: Collection[bytes], start: int, stop: int | None = None) -> Iterator[bytes]:
-    """The same for whole lines, which ``text`` has from ``start`` to ``stop``."""
+    """Do the same for the whole lines of ``text`` from ``start`` to ``stop``."""
     spans = set()
     for needle in needles:
         at = text.find(needle, start, stop)
@@ -265,11 +276,14 @@ def _whole_lines_with(text: bytes, needles: Collection[bytes], start: int, stop:
 
 
 def _blocks(lake: Lake, file: LiveFile) -> Iterator[bytes]:
-    """Yield a file of the lake, decompressed. Raises FileDamagedError, also where its size is not the one in the log; OSError."""
+    """Yield a file of the lake, decompressed.
+
+    Raise FileDamagedError if it is damaged, or if its size is not the one in the log; OSError if it
+    cannot be read.
+    """
     path, found = lake.locate(file), lake.storage.stat(file.path)
-    if (
-        found is not None and found.bytes != file.bytes
-    ):  # decoders notice neither a cut zstd frame nor an empty gzip file
+    # Decoders notice neither a cut zstd frame nor an empty gzip file.
+    if found is not None and found.bytes != file.bytes:
         raise FileDamagedError(path, f"{found.bytes} bytes, where the log says {file.bytes}")
     try:
         with (

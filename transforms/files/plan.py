@@ -42,8 +42,10 @@ class FilePlan:
     def parts(
         self, open_bytes: OpenBytes, *, is_one_chunk: bool = False
     ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        """Yield the rejects and chunks of the plan, then what ``plan_files`` yields for the
+        """Yield the rejects and chunks of the plan, then the chunks or reject of each of its
         matches.
+
+        See ``plan_files`` for the matches.
         """
         yield from self.rejects
         yield self.chunks

@@ -1,4 +1,4 @@
-"""What the lake has of an id: found whatever the files, and told apart from what only looks like it."""
+"""What the lake has of an id: found in any file, and told apart from what only looks like it."""
 
 import gzip
 import json
@@ -52,7 +52,10 @@ def hashes(ids: Sequence[str]) -> index.Hashes:
 
 
 def write_index(root: Path, name: str, rows: Sequence[tuple[str, str, int]], aliases: Mapping[str, str]) -> LiveFile:
-    """An index file of versions (id, what it repeats, revision; 0 where it is not kept), each of another content."""
+    """Write an index file of versions (id, what it repeats, revision), each with other content.
+
+    Revision 0 means that the version is not kept.
+    """
     keys, targets = hashes([one for one, _, _ in rows]), hashes([target for _, target, _ in rows])
     content = np.arange(len(rows), dtype=np.uint64)
     versions = {
@@ -91,7 +94,7 @@ def make_lake(
     aliases: Mapping[str, str] | None = None,
     ending: str = "gz",
 ) -> str:
-    """A lake of one commit: a file of each table that has rows, and the index that a run would have written of them."""
+    """Make a lake of one commit: a file for each table with rows, and the index of such a run."""
     told = [(one["id"], one["id"], one["revision"]) for one in (*articles, *revisions)]
     told += [(one["id"], one["duplicate_of"], 0) for one in duplicates if one["id"] != one["duplicate_of"]]
     tables = {"articles": articles, "revisions": revisions, "duplicates": duplicates}

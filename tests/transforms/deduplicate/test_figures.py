@@ -83,12 +83,12 @@ def test_a_long_number_tells_more_than_short_ones() -> None:
     assert agrees("for 96,700 crowns after 11 or 12 days", "for 96,700 crowns within 33 to 44 days") == (True, 6)
 
 
-def test_what_has_no_figures_agrees_with_all_and_says_so() -> None:
+def test_a_text_without_figures_agrees_with_all_texts_and_has_no_bits() -> None:
     assert agrees("none", "11, 22") == agrees("11, 22", "1, 2") == agrees("none", "none") == (True, 0)
 
 
 @given(texts=st.lists(st.text(), max_size=4))
-def test_a_sketch_hangs_on_its_own_text_alone_and_on_nothing_but_numbers(texts: list[str]) -> None:
+def test_a_sketch_depends_only_on_the_numbers_of_its_own_text(texts: list[str]) -> None:
     made = figure_sketch(texts)
     assert made.shape == (len(texts), 16)
     for row, text in zip(made, texts, strict=True):

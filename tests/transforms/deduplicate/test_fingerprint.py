@@ -1,5 +1,7 @@
-"""Fingerprints and lead sketches, beside a slow implementation in plain Python. The golden vectors are stored in lakes: a change of them
-is a new version of the index."""
+"""Fingerprints and lead sketches, compared with a slow implementation in plain Python.
+
+The golden vectors are stored in lakes: a change of them is a new version of the index.
+"""
 
 import math
 import random
@@ -27,7 +29,8 @@ from newslake.transforms.deduplicate.fingerprint import (
 
 GOLDENS = {
     "latin": (
-        "De burgemeester opende dinsdag de brug over de rivier, na drie jaar bouwen. Een café aan de kade schonk gratis soep.",
+        "De burgemeester opende dinsdag de brug over de rivier, na drie jaar bouwen. "
+        "Een café aan de kade schonk gratis soep.",
         "9c66a3fb15fba56a0fd3970ce4e64a7b48aab2ce75cb56f248cd43aa777e9ddf",
         105,
     ),
@@ -77,12 +80,13 @@ GOLDENS = {
         49,
     ),
     "mixed": (
-        "🎉 Le pont est OUVERT ‼️ Cafe\u0301 gratuit 👩🏽‍🚒 pour 1½ heure… ﬁnalement № Ⅷ; x̂ + ŷ = İstanbul, 𝔘𝔫𝔦𝔠𝔬𝔡𝔢, 𠮷野家",
+        "🎉 Le pont est OUVERT ‼️ Cafe\u0301 gratuit 👩🏽‍🚒 pour 1½ heure… ﬁnalement № Ⅷ; x̂ + ŷ = İstanbul, "
+        "𝔘𝔫𝔦𝔠𝔬𝔡𝔢, 𠮷野家",
         "9cb780d2269eb9f919ea4c190eea202eff9b6de74af758e61d36553e47d75cea",
         85,
     ),
 }
-"""Text, the first 32 bytes of its signature, and how many shingles it has."""
+"""Text, the first 32 bytes of its signature, and its number of shingles."""
 
 WORDS = [
     f"{start}{middle}{end}"
@@ -101,7 +105,8 @@ CONTEXTUAL = [
     or unicodedata.normalize("NFKC", character) != character
     or unicodedata.decomposition(character)
 ]
-"""What normalising changes or reorders, and all but Hangul that it takes apart and puts together again."""
+"""Characters that normalising changes or reorders, and those that it takes apart and joins again,
+without Hangul."""
 COMBINING = [
     "\u1161",
     "\u11a8",
@@ -202,12 +207,12 @@ def test_any_mark_may_follow_any_letter() -> None:
     assert fingerprints(*texts) == [reference(text) for text in texts]
 
 
-def test_texts_are_normalised_for_what_they_begin_with() -> None:
+def test_a_character_to_normalise_at_the_beginning_of_a_text_is_normalised() -> None:
     texts = "forty were there already", "ﬁve came later", "№ 46 was the last"
     assert fingerprints(*texts) == [reference(text) for text in texts]
 
 
-def test_a_text_that_normalising_makes_so_long_that_it_is_counted_exactly_does_not_change_its_neighbours() -> None:
+def test_a_text_that_grows_long_in_nfkc_does_not_change_its_neighbours() -> None:
     expanding = [character for character in CONTEXTUAL if len(cleaned(character)) > 2]
     chance = random.Random(1)
     grown = "".join(chance.choices(expanding, k=near.BATCH_POINTS // 2))
@@ -217,7 +222,7 @@ def test_a_text_that_normalising_makes_so_long_that_it_is_counted_exactly_does_n
 
 
 @given(ANY_TEXT | SPACED_TEXT | CONTEXTUAL_TEXT)
-def test_what_stands_for_nfkc_has_the_same_words_in_folded_case(text: str) -> None:
+def test_compatible_text_has_the_same_words_in_folded_case_as_nfkc(text: str) -> None:
     def letters(normalised: str) -> list[str]:
         return [one for one in normalised.casefold() if unicodedata.category(one)[0] in "LMN"]
 
@@ -233,14 +238,14 @@ def test_a_very_long_text_among_short_ones_has_its_own_fingerprint_and_an_exact_
     assert fingerprints(long)[0][1] == len(set(shingle_hashes(long))) > EXACT_ABOVE
 
 
-def test_a_long_text_that_says_little_is_counted_as_a_short_one_would_be() -> None:
+def test_a_long_text_with_few_shingles_is_counted_like_a_short_one() -> None:
     once = words(50, 1) + ". "
     assert near.BATCH_POINTS < len(once * 78) < EXACT_ABOVE
     assert fingerprints(once * 78) == fingerprints(once * 3)
     assert fingerprints("." * 500_000 + once + "." * 500_000) == fingerprints(once)
 
 
-def test_no_text_that_is_worked_through_in_a_batch_has_so_many_shingles_that_they_are_counted_exactly() -> None:
+def test_a_text_in_a_batch_never_needs_an_exact_count() -> None:
     assert near.BATCH_POINTS <= EXACT_ABOVE
 
 
@@ -290,7 +295,7 @@ def test_fewer_than_nine_code_points_make_no_fingerprint(text: str) -> None:
     assert fingerprints("123456789")[0][1] == 1
 
 
-def test_no_texts_make_no_fingerprints() -> None:
+def test_zero_texts_give_zero_fingerprints() -> None:
     made = fingerprint([])
     assert made.signatures.shape == (0, BINS)
     assert lead_sketch([]).shape == (0, LEAD_BITS // 8)

@@ -1,4 +1,4 @@
-"""Columns of hashes: groups, and what is joined by them."""
+"""Columns of hashes: their groups, and which rows a group joins."""
 
 import numpy as np
 from hypothesis import given

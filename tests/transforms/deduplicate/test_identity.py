@@ -1,4 +1,7 @@
-"""Ids, keys and content hashes. The golden values are stored in lakes: a change of them is a new version of the index."""
+"""Ids, keys and content hashes.
+
+The golden values are stored in lakes: a change of them is a new version of the index.
+"""
 
 import datetime as dt
 import hashlib

@@ -1,4 +1,4 @@
-"""Near-duplicates: judged in buckets, and held against the definition over all pairs."""
+"""Near-duplicates: judged in buckets, and compared with the definition over all pairs."""
 
 import tracemalloc
 from collections import Counter
@@ -29,12 +29,15 @@ from newslake.transforms.deduplicate.near import (
 from newslake.transforms.storage.local import LocalStorage
 
 RULE = NearRule()
-MIN_SHARED_BYTES = 71  # of 128: the least that comes to a Jaccard index of 0.55
+MIN_SHARED_BYTES = 71  # of 128: the fewest equal bytes that give a Jaccard index of 0.55
 
 
 @dataclass(frozen=True)
 class Text:
-    """An article: its fingerprint is that of text ``base``, but for so many bytes ``changed`` at its head and ``ending`` at its end."""
+    """An article with the fingerprint of text ``base``, except for some bytes.
+
+    These are the first ``changed`` bytes and the last ``ending`` bytes.
+    """
 
     base: int = 0
     changed: int = 0
@@ -60,7 +63,7 @@ class Text:
 @cache
 def signature_of(base: int, changed: int, ending: int, seed: int) -> bytes:
     signature = np.random.default_rng(base).integers(0, 256, 128, np.uint8)
-    # Another value than the base has, so that not one byte is equal by chance.
+    # These values differ from those of the base, so no byte is equal by chance.
     own = np.random.default_rng([7, seed]).integers(1, 256, 128, np.uint8)
     own[changed : 128 - ending] = 0
     return (signature ^ own).tobytes()
@@ -104,7 +107,7 @@ def leaders(*texts: Text, rule: NearRule = RULE) -> list[int]:
 
 
 def common_bytes(texts: Sequence[Text]) -> set[tuple[int, int]]:
-    """Places and values of bytes that more short texts have than by chance."""
+    """Return (place, value) of the bytes that more short texts have than by chance."""
     short = [text.signature for text in texts if near.NAMED_SHINGLES <= text.shingles < FORM_SHINGLES]
     counts = Counter((place, value) for signature in short for place, value in enumerate(signature))
     mean = len(short) / 256
@@ -112,7 +115,10 @@ def common_bytes(texts: Sequence[Text]) -> set[tuple[int, int]]:
 
 
 def score_of(one: Text, other: Text, rule: NearRule, common: set[tuple[int, int]]) -> float | None:
-    """The definition: the score of two articles that repeat each other and share a band, else None."""
+    """Return the score of two articles that repeat each other and share a band, else None.
+
+    This is the definition.
+    """
     less, more = sorted((one.shingles, other.shingles))
     are_short = less >= near.NAMED_SHINGLES and more < FORM_SHINGLES
     starts = [(4, range(0, 128, 4)), (3, range(0, 126, 3))][: 1 + are_short]
@@ -164,7 +170,7 @@ def days_apart(one: Text, other: Text) -> int:
 
 
 Found = tuple[str, int, float] | None
-"""("run", row, score), ("lake", id, score), or None for what is kept."""
+"""("run", row, score), ("lake", id, score), or None for a row that is kept."""
 
 
 def told(verdicts: NearVerdicts) -> list[Found]:
@@ -185,7 +191,10 @@ def told(verdicts: NearVerdicts) -> list[Found]:
 def define(
     texts: Sequence[Text], lake: Sequence[tuple[int, Text, Sequence[Text]]], rule: NearRule
 ) -> tuple[list[Found], int]:
-    """What the definition over all pairs says of each row, and how many pairs repeat each other. ``lake``: ids, texts, all of the file."""
+    """Return what the definition over all pairs says of each row, and how many pairs repeat.
+
+    ``lake`` holds for each known article its id, its text, and all texts of its file.
+    """
     common = common_bytes(texts)
     found: list[Found] = [None] * len(texts)
     kept = [row for row, text in enumerate(texts) if not text.asks]
@@ -228,7 +237,7 @@ TEXTS = st.builds(
     figures=st.sampled_from([0, 0b111, 0b110, 0b11000, 1 << 127, 0b11111, 0b111 << 2, 0b1111100, 0b111110000]),
 )
 RULES = st.sampled_from([RULE, NearRule(window_days=0), NearRule(0.3, 0.6, 7), NearRule(0.9, 1.0, 400)])
-# A bucket of so many has no member that is compared with fewer than all before it.
+# In a bucket of this many rows each member is compared with all members before it.
 FEW = st.lists(TEXTS, max_size=BUCKET_LEADERS + 1)
 FEWER = st.lists(TEXTS, max_size=BUCKET_LEADERS)
 
@@ -272,14 +281,14 @@ def test_the_same_rows_in_two_runs_choose_the_same_leaders(
     kept = [row for row, found in enumerate(first) if found is None]
     file = file_of(tmp_path_factory.mktemp("near") / "first", [texts[row] for row in kept], kept)
     second = told(judge(*texts[cut:], files=[file], rule=rule))
-    # The id of a row of the first run is its place, and a place in the second run counts from the cut.
+    # The id of a row of the first run is its place. A place in the second run counts from the cut.
     places = {"lake": 0, "run": cut}
     again = first + [found and ("run", found[1] + places[found[0]], found[2]) for found in second]
     assert again == whole
 
 
 @given(texts=FEW, random=st.randoms())
-def test_where_the_rows_stand_that_do_not_ask_changes_no_verdict(texts: list[Text], random: Random) -> None:
+def test_the_places_of_rows_that_do_not_ask_change_no_verdict(texts: list[Text], random: Random) -> None:
     asking = [text for text in texts if text.asks]
     placed = list(asking)
     for text in texts:
@@ -328,7 +337,7 @@ def test_texts_that_disagree_in_their_figures_are_of_one_form() -> None:
 
 SHORT = Text(outlet=7, headline=1, shingles=200, figures=0b1111)
 RETOLD = 95
-"""Beside a copy with so many other bytes the index is at .25."""
+"""A copy with this many other bytes has an index of .25."""
 
 
 def test_short_items_of_two_outlets_repeat_each_other_at_a_lower_index_where_they_agree_in_their_figures() -> None:
@@ -349,7 +358,7 @@ def test_short_items_of_two_outlets_repeat_each_other_at_a_lower_index_where_the
 
 
 @pytest.mark.parametrize(("others", "leader"), [(1, 0), (2, -1)])
-def test_what_many_short_items_have_in_common_makes_none_a_copy(tmp_path: Path, others: int, leader: int) -> None:
+def test_bytes_that_many_short_items_share_make_no_copies(tmp_path: Path, others: int, leader: int) -> None:
     under_it = [
         replace(SHORT, outlet=9, headline=9, changed=RETOLD, seed=seed, first=60) for seed in range(1, others + 1)
     ]
@@ -376,14 +385,14 @@ def test_a_row_that_repeats_a_dropped_one_is_kept() -> None:
     assert verdicts.counters == NearCounters(candidates=3, verified=2, dropped=0)
 
 
-def test_the_most_alike_of_the_kept_ones_is_the_leader_and_of_equals_the_first() -> None:
+def test_the_most_alike_kept_row_is_the_leader_and_the_first_one_wins_a_tie() -> None:
     far, farther = Text(changed=57, seed=1), Text(ending=57, seed=1)
     assert far.equal(farther) < MIN_SHARED_BYTES
     assert leaders(far, farther, Text()) == [-1, -1, 0]
     assert leaders(far, replace(farther, ending=56), Text()) == [-1, -1, 1]
 
 
-def test_of_equals_the_lake_comes_before_the_run_and_its_lowest_id_first(tmp_path: Path) -> None:
+def test_in_a_tie_the_lake_comes_before_the_run_and_its_lowest_id_first(tmp_path: Path) -> None:
     files = [file_of(tmp_path / str(id_), [Text()], [id_]) for id_ in (9, 5, 7)]
     assert told(judge(Text(asks=False), Text(), files=files)) == [None, ("lake", 5, 1.0)]
     changed = [file_of(tmp_path / "changed", [Text(changed=1)], [1])]
@@ -453,7 +462,7 @@ def test_rows_of_all_centuries_are_judged_together() -> None:
 
 
 def copies(count: int, asks: bool = True, shingles: int = 100) -> NearRows:
-    """Near copies of one text: of each some bytes of its own, at places of its own."""
+    """Return near copies of one text, each with some bytes of its own at places of its own."""
     random = np.random.default_rng(3)
     signatures = np.tile(np.frombuffer(Text().signature, np.uint8), (count, 1))
     own = random.random(signatures.shape) < 0.1
@@ -473,7 +482,7 @@ def copies(count: int, asks: bool = True, shingles: int = 100) -> NearRows:
 
 
 def sharing_one_band(count: int, shingles: int = 100) -> NearRows:
-    """Texts that have one paragraph in common, and nothing else."""
+    """Return texts that have one paragraph in common, and nothing else."""
     rows = copies(count, shingles=shingles)
     signatures = np.frombuffer(np.random.default_rng(4).bytes(128 * count), np.uint8).reshape(-1, 128).copy()
     signatures[:, :4] = 7
@@ -495,19 +504,19 @@ def test_a_hot_bucket_of_copies_leaves_one_and_compares_in_linear_number() -> No
 
 
 @pytest.mark.parametrize(("shingles", "by_chance"), [(100, 0), (300, 100)])
-def test_a_paragraph_that_thousands_share_makes_none_a_duplicate(shingles: int, by_chance: int) -> None:
+def test_a_paragraph_that_thousands_share_makes_no_duplicates(shingles: int, by_chance: int) -> None:
     count = 3000
     rows = sharing_one_band(count, shingles)
     verdicts = judge_near(replace(rows, outlet=np.arange(1, count + 1, dtype=np.uint64)), [], RULE)
     compared = BUCKET_LEADERS * count - BUCKET_LEADERS * (BUCKET_LEADERS + 1) // 2
     assert verdicts.leader.max() == -1
-    # Days 0 to 29 are widened into two blocks; in both the first ones are the same.
+    # Days 0 to 29 are widened into two blocks. Both blocks have the same first members.
     assert compared <= verdicts.counters.candidates <= compared + by_chance
     assert verdicts.counters.candidates + verdicts.counters.dropped >= count * (count - 1) // 2
 
 
 @pytest.mark.parametrize("shingles", [100, 300])
-def test_near_copies_find_a_leader_each_that_is_kept_in_few_comparisons(shingles: int) -> None:
+def test_each_near_copy_finds_a_kept_leader_in_few_comparisons(shingles: int) -> None:
     count = 3000
     verdicts = judge_near(copies(count, shingles=shingles), [], RULE)
     repeats = verdicts.leader >= 0
@@ -523,7 +532,7 @@ def test_a_text_that_recurs_for_years_is_kept_once_a_window(count: int) -> None:
     verdicts = judge_near(rows, [], RULE)
     repeats = np.flatnonzero(verdicts.leader >= 0)
     leader = verdicts.leader[repeats]
-    # All of them are alike, so that 8 are kept where each is compared with each.
+    # All rows are alike. If each were compared with each, 8 rows would be kept.
     assert count - len(repeats) <= 10
     assert (verdicts.leader[leader] == -1).all()
     assert (days[repeats] - days[leader] <= RULE.window_days).all()
@@ -548,7 +557,7 @@ def test_a_hot_bucket_of_the_lake_is_asked_for_its_first_ones(tmp_path: Path) ->
     ids=["near copies", "short ones", "one band"],
 )
 def test_memory_grows_with_the_rows_and_not_with_their_pairs(rows: NearRows) -> None:
-    # All pairs would be 50,000,000, of 8 bytes and more each.
+    # There are 50,000,000 pairs, which would take 8 bytes or more each.
     tracemalloc.start()
     try:
         judge_near(rows, [], RULE)
@@ -581,6 +590,6 @@ def test_rows_of_a_second_round_find_the_leaders_that_they_would_have_had_in_the
     assert not asks[verdicts.leader[asks]].any()
 
 
-def test_no_rows_are_no_verdicts() -> None:
+def test_zero_rows_give_zero_verdicts() -> None:
     verdicts = judge()
     assert (verdicts.leader.tolist(), verdicts.counters) == ([], NearCounters())

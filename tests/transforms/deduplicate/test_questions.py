@@ -1,4 +1,7 @@
-"""What another writer adds while a run decides is asked about: the run's rows become those of one run after the other."""
+"""A run asks about rows that another writer adds while it decides.
+
+The lake then looks as if one run had followed the other.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -57,7 +60,7 @@ PAIRS = {
 
 
 def tables(runs: Runs) -> dict[str, list[tuple[Any, ...]]]:
-    """What stands in the tables, without what differs from run to run."""
+    """Return the rows of the tables, without the fields that differ from run to run."""
     fields = ("id", "revision", "article_body", "near_duplicate_of", "duplicate_of", "rule", "score")
     return {
         table: sorted(tuple(row.get(field) for field in fields) for row in rows(runs.lake, table))
@@ -66,7 +69,7 @@ def tables(runs: Runs) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def commit_second_meanwhile(runs: Runs, first: RawArticle, second: RawArticle) -> Outcome:
-    """The second article is decided at a lake that has nothing, and committed after the first."""
+    """Decide the second article at an empty lake, and commit it after the first."""
     slow = runs.begin()
     work = runs.work(slow, news_batch([second]))
     runs.run(news_batch([first]))

@@ -1,4 +1,4 @@
-"""The resolver's verdicts on small worlds of articles, each named by letters instead of hashes."""
+"""The resolver's verdicts on small worlds of articles, with numbers in place of hashes."""
 
 import tracemalloc
 from dataclasses import dataclass, replace
@@ -24,9 +24,12 @@ from newslake.transforms.storage.local import LocalStorage
 
 @dataclass(frozen=True)
 class Row:
-    """An article: ``url`` and ``guid`` are its keys (0: none), ``text`` its content, and ``stable`` what of it does not change by itself
-    (0: all of it); ``matchable`` says that equal text is a duplicate; ``body`` is what is compared word by word, and what teasers are
-    joined by where there is a ``headline``."""
+    """An article.
+
+    ``url`` and ``guid`` are its keys (0: absent). ``text`` is its content. ``stable`` is the part
+    of it that does not change by itself (0: all of it). ``matchable`` says that equal text is a
+    duplicate. ``body`` is compared word by word; with a ``headline`` it also joins teasers.
+    """
 
     url: int = 0
     guid: int = 0
@@ -86,7 +89,7 @@ def columns(rows: list[Row]) -> Columns:
 
 
 class World:
-    """A lake's indexes that grow by runs."""
+    """The indexes of a lake, which grow with each run."""
 
     def __init__(self, folder: Path, near: NearPolicy | None = None) -> None:
         self.folder = folder
@@ -96,7 +99,7 @@ class World:
         self.files: list[NearFile] = []
 
     def run(self, *rows: Row) -> list[tuple[str, int, int]]:
-        """(verdict, id, target or revision) of each row."""
+        """Return (verdict, id, target or revision) of each row."""
         resolved = self.resolve(list(rows))
         name = f"{len(self.keys)}.columns"
         learnt = {

@@ -88,7 +88,7 @@ def test_a_number_in_a_sentence_stays(text: str) -> None:
     assert without_volatile(text) == text
 
 
-def test_of_a_link_its_path_and_what_it_asks_for_stay_and_its_tokens_go() -> None:
+def test_a_link_keeps_its_path_and_query_and_loses_its_tokens() -> None:
     text = "See https://example.org/a/b?utm_source=x&token=9#top, https://example.org/w?v=7&sid=1 and (http://example.org/c?p=1)."
     assert (
         without_volatile(text)
@@ -96,7 +96,7 @@ def test_of_a_link_its_path_and_what_it_asks_for_stay_and_its_tokens_go() -> Non
     )
 
 
-def test_what_follows_a_link_stays_where_no_blank_parts_them() -> None:
+def test_text_right_after_a_link_stays() -> None:
     assert (
         without_volatile("详见https://x.example/a?token=1。死亡人数上升到二十人。")
         == "详见https://x.example/a。死亡人数上升到二十人。"

@@ -87,7 +87,7 @@ def test_a_word_belongs_to_its_part() -> None:
     assert digest("one", "") == digest("ONE", "--")
 
 
-def test_what_has_no_words_says_so() -> None:
+def test_a_text_without_words_has_the_digest_of_no_words() -> None:
     assert digest("") == digest(" … — ”") == no_words() != digest("a")
 
 
@@ -97,7 +97,7 @@ def test_texts_of_narrow_and_wide_characters_are_never_mixed_up(narrow: str, wid
 
 
 @given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
-def test_a_digest_hangs_on_its_own_text_alone(texts: list[tuple[str, str]]) -> None:
+def test_a_digest_depends_only_on_its_own_text(texts: list[tuple[str, str]]) -> None:
     assert word_digests(texts) == [digest(*parts) for parts in texts]
 
 
@@ -109,11 +109,11 @@ def test_texts_of_all_sizes_are_told_apart_in_one_call() -> None:
 
 @given(st.text())
 def test_letters_and_numbers_count_and_nothing_between_them_does(text: str) -> None:
-    """Against a plain telling of the rule, for texts without digits, signs and symbols."""
+    """Compare with a plain form of the rule, for texts without digits, signs and symbols."""
     made = unicodedata.normalize(
         "NFKC", "".join(char for char in text if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰")
     )
     made = "".join(char for char in made if unicodedata.category(char)[0] not in "SN" and char not in "$%+‰")
     said = "".join(char for char in made if unicodedata.category(char)[0] in "LM" and ord(char) < 0x40000)
-    assume(unicodedata.is_normalized("NFKC", said))  # marks that come to stand together may change places
+    assume(unicodedata.is_normalized("NFKC", said))  # marks that become neighbours may change places
     assert digest(made) == digest(said)

@@ -23,7 +23,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @asynccontextmanager
 async def served(handler: Handler) -> AsyncIterator[str]:
-    """A server on a free port of 127.0.0.1 that answers every request with ``handler``; yields its URL."""
+    """Yield the URL of a server on a free port of 127.0.0.1 that answers with ``handler``."""
     server = web.Server(handler, handler_cancellation=True)  # type: ignore[arg-type]
     runner = web.ServerRunner(server, shutdown_timeout=0.1)
     await runner.setup()
@@ -220,7 +220,8 @@ def test_a_private_address_is_refused_before_anything_is_sent() -> None:
 
 
 def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The first hop needs a server that counts as public: the rule is asked per socket, so it can be told which port is.
+    # The first hop needs a server that counts as public. The check is called for each socket, so
+    # the test can make one port public.
     async def run() -> tuple[FeedDocument | Reject, list[str]]:
         asked: list[str] = []
 
@@ -259,7 +260,7 @@ def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, 
 @pytest.mark.parametrize(
     "url", ["ftp://example.org/", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1", ""]
 )
-def test_what_is_no_web_address_is_refused(url: str) -> None:
+def test_an_address_that_is_not_http_is_refused(url: str) -> None:
     [answer] = asyncio.run(fetch(FeedRequest(url, SourceSettings())))
     rejected(answer, Reason.FORBIDDEN_ADDRESS)
 
@@ -316,7 +317,7 @@ def test_a_body_without_end_is_cut_off_at_the_limit() -> None:
         ("gzip, gzip", FEED, Reason.NETWORK),
     ],
 )
-def test_a_coding_that_does_not_hold_is_a_reject(coding: str, body: bytes, reason: Reason) -> None:
+def test_a_body_that_does_not_fit_its_coding_is_a_reject(coding: str, body: bytes, reason: Reason) -> None:
     rejected(fetch_one(answering(body, Content_Encoding=coding)), reason)
 
 
@@ -403,7 +404,7 @@ def test_answers_come_in_the_order_of_the_requests_and_a_host_gets_two_at_once()
         in_flight += 1
         most = max(most, in_flight)
         for _ in range(5):
-            await asyncio.sleep(0)  # lets the other requests in
+            await asyncio.sleep(0)  # lets the other requests run
         in_flight -= 1
         return web.Response(body=request.path.encode())
 

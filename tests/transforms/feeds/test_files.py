@@ -79,7 +79,7 @@ def refuse(path: str) -> BinaryIO:
     raise PermissionError(13, "Permission denied")
 
 
-def test_what_cannot_be_opened_is_told_by_its_kind(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_opened_is_rejected_with_its_kind(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     kinds = {
         Reason.MISSING: (tmp_path / "nowhere", open_bytes),

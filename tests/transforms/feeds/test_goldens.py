@@ -1,4 +1,7 @@
-"""Each feed under tests/data/feeds beside what it is read as. NEWSLAKE_REWRITE_GOLDENS=1 rewrites the expectations: read the diff."""
+"""Each feed under tests/data/feeds beside what it is read as.
+
+NEWSLAKE_REWRITE_GOLDENS=1 rewrites the expectations: read the diff.
+"""
 
 import dataclasses
 import os
@@ -16,7 +19,7 @@ DEFAULTS = dataclasses.asdict(RawArticle(source_uri="", position=""))
 
 
 def as_line(item: RawItem) -> bytes:
-    """What an item says beyond its defaults; a payload has tests of its own."""
+    """Return an item without its defaults as a line. Payloads have tests of their own."""
     if isinstance(item, RawArticle):
         told = dataclasses.asdict(item)
         return codec.encode({key: value for key, value in told.items() if value != DEFAULTS[key] and key != "payload"})

@@ -120,7 +120,10 @@ def test_the_child_is_ours_wherever_it_is_started(tmp_path: Path, monkeypatch: p
 
 
 def test_the_child_does_not_import_beam() -> None:
-    code = "import json, sys, newslake.transforms.feeds.parse, newslake.transforms.feeds.read; print(json.dumps(sorted(sys.modules)))"
+    code = (
+        "import json, sys, newslake.transforms.feeds.parse, newslake.transforms.feeds.read; "
+        "print(json.dumps(sorted(sys.modules)))"
+    )
     modules = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)
     assert "feedparser" in modules
     assert not {"apache_beam", "aiohttp"} & set(modules)

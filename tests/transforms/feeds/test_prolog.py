@@ -6,7 +6,10 @@ from newslake.transforms.feeds.prolog import Prolog, read_prolog
 
 
 def test_the_parts_of_a_prolog_are_found() -> None:
-    doctype = """<!DOCTYPE rss SYSTEM "a>b" [ <!-- ]> <!ENTITY no "x"> --> <?pi ]>?> <!ELEMENT e ANY> <!ENTITY a "]>"> <!ENTITY b '"'> ]>"""
+    doctype = (
+        """<!DOCTYPE rss SYSTEM "a>b" [ <!-- ]> <!ENTITY no "x"> --> <?pi ]>?> """
+        """<!ELEMENT e ANY> <!ENTITY a "]>"> <!ENTITY b '"'> ]>"""
+    )
     text = f"\ufeff<?xml version='1.0'?> <!-- <feed> -->\n{doctype} <atom:feed x='1'>"
     start = text.index("<!DOCTYPE")
     assert read_prolog(text) == Prolog(
@@ -18,7 +21,7 @@ def test_the_parts_of_a_prolog_are_found() -> None:
     "text",
     ["", "text", "<", "< rss>", "<1>", "<!-- ", "<?xml ", "<!DOCTYPE rss [", '<!DOCTYPE rss "', "</rss>", "&a;<rss>"],
 )
-def test_what_is_no_document_has_no_root(text: str) -> None:
+def test_a_text_that_is_not_xml_has_no_root(text: str) -> None:
     assert read_prolog(text).root is None
 
 

@@ -13,17 +13,22 @@ from newslake.transforms.feeds.read import read_document
 
 SHARED = Path(os.environ.get("NEWSLAKE_SHARED", Path(__file__).parents[4] / "shared")) / "feeds"
 
-HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>Paper</title><link>https://p.example/</link>'
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<rss version="2.0"><channel><title>Paper</title><link>https://p.example/</link>'
+)
 RSS = (
     f"{HEAD}\n"
-    '<item><title>One é</title><link>https://p.example/1</link><description><![CDATA[<p>A > b</p>]]></description></item>\n'
+    '<item><title>One é</title><link>https://p.example/1</link>'
+    '<description><![CDATA[<p>A > b</p>]]></description></item>\n'
     '<item><title>Two</title><link>https://p.example/2</link><description>&lt;p&gt;Second&lt;/p&gt;</description></item>\n'
     '<item><title>Three</title><guid isPermaLink="false">3</guid><link>https://p.example/3</link></item>\n'
     "</channel></rss>\n"
 )  # fmt: skip
 ATOM = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><title>Paper</title>'
-    '<entry><title>One</title><id>a:1</id><link href="https://p.example/1"/><content type="html">&lt;p&gt;x&lt;/p&gt;</content></entry>'
+    '<entry><title>One</title><id>a:1</id><link href="https://p.example/1"/>'
+    '<content type="html">&lt;p&gt;x&lt;/p&gt;</content></entry>'
     '<entry><title>Two</title><id>a:2</id><link href="https://p.example/2"/></entry></feed>'
 )
 RDF = (
@@ -82,7 +87,7 @@ def test_the_reject_of_a_cut_entry_holds_what_there_is_of_it() -> None:
     assert "</rss>" in reject.detail
 
 
-def test_an_entry_that_is_never_closed_in_a_feed_that_is_is_kept() -> None:
+def test_an_unclosed_entry_in_a_closed_feed_is_kept() -> None:
     articles, rejects = read(f"{HEAD}<item><title>One</title></item><item><title>Two</title></channel></rss>")
     assert [(article.headline, article.warnings) for article in articles] == [
         ("One", ("malformed_feed",)),
@@ -98,11 +103,14 @@ def test_a_whole_feed_out_of_a_damaged_archive_is_still_told_to_be_cut() -> None
     assert "the archive ends in the middle" in reject.detail
 
 
-# What is no feed
+# Documents that are not feeds
 
 
 def test_an_html_page_is_no_feed_and_its_feeds_are_named() -> None:
-    page = '<!DOCTYPE html>\n<html><head><title>News</title><link rel="alternate" type="application/rss+xml" href="/rss"></head></html>'
+    page = (
+        "<!DOCTYPE html>\n<html><head><title>News</title>"
+        '<link rel="alternate" type="application/rss+xml" href="/rss"></head></html>'
+    )
     reject = only_reject(page)
     assert (reject.reason, reject.whole_source) == (Reason.NOT_A_FEED, True)
     assert "HTML" in reject.detail
@@ -130,7 +138,7 @@ def test_the_name_of_a_file_is_text_and_never_opened() -> None:
         ("\x89PNG\r\n\x1a\n\x00\x00", Reason.NOT_A_FEED, ""),
     ],
 )
-def test_what_is_no_feed_is_rejected_with_its_kind(body: str, reason: Reason, word: str) -> None:
+def test_a_document_that_is_not_a_feed_is_rejected_with_its_kind(body: str, reason: Reason, word: str) -> None:
     reject = only_reject(body)
     assert (reject.reason, reject.whole_source) == (reason, True)
     assert word in reject.detail

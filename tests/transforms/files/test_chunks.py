@@ -1,4 +1,4 @@
-"""Whatever the size of the chunks, each record is read once, with the same position and the same fields."""
+"""Each record is read once, with the same position and fields, for any size of the chunks."""
 
 import csv
 import io

@@ -1,4 +1,7 @@
-"""Tables as people make them: header, line ends and quotes; each line of a file ends in an article or in a reject's payload."""
+"""Tables as people make them: headers, line ends and quotes.
+
+Each line of a file ends in an article or in the payload of a reject.
+"""
 
 import io
 
@@ -70,7 +73,7 @@ def test_a_table_without_rows_or_a_usable_header_is_one_reject_of_the_whole(
         assert word in reject.detail
 
 
-def test_of_columns_of_one_name_the_first_value_counts_and_a_second_is_told() -> None:
+def test_the_first_value_of_columns_of_one_name_counts_and_a_second_gives_a_warning() -> None:
     items = read(b"title,text,title\nA,a,B\nC,c,\n,d,D\n")
     assert [(item.headline, item.warnings) for item in items if isinstance(item, RawArticle)] == [
         ("A", ("duplicate_column",)),

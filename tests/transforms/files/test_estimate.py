@@ -1,4 +1,4 @@
-"""How many articles a file holds, by its size and by samples, beside what is read from it."""
+"""How many articles a file holds, by its size and by samples, compared with what is read."""
 
 import bz2
 import gzip
@@ -82,7 +82,7 @@ def test_a_text_is_one_article_and_is_not_opened() -> None:
     assert most_articles(FileMatch("a.txt", LEAST_BYTES - 1, 0.0)) == 1
 
 
-def test_what_is_gone_or_damaged_is_one() -> None:
+def test_a_missing_or_damaged_file_counts_as_one_article() -> None:
     def gone(uri: str) -> io.BytesIO:
         raise FileNotFoundError(uri)
 

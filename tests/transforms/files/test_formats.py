@@ -33,7 +33,7 @@ def read(data: bytes, name: str = "x", **settings: Any) -> list[RawItem]:
 
 
 def told(items: list[RawItem]) -> list[str | None]:
-    """The text of each article, the reason of each reject."""
+    """Return the text of each article, and the reason of each reject."""
     return [str(item.reason) if isinstance(item, Reject) else item.body for item in items]
 
 
@@ -145,7 +145,7 @@ def test_parquet_rows_of_several_groups() -> None:
     ("data", "reason"),
     [(b"", "empty"), (b" \n", "empty"), (gzip.compress(b"", mtime=0), "empty"), (b"\x00\x01", "binary")],
 )
-def test_what_holds_no_text_is_refused_by_name(data: bytes, reason: str) -> None:
+def test_a_file_without_text_is_refused_by_name(data: bytes, reason: str) -> None:
     (reject,) = read(data)
     assert isinstance(reject, Reject)
     assert (str(reject.reason), reject.whole_source) == (reason, True)
@@ -179,7 +179,7 @@ def test_markup_is_told_from_signs(text: str, is_html: bool) -> None:
     assert FieldMapper(SourceSettings()).article({"text": text}, "x", "1", b"").html is is_html
 
 
-def test_patterns_name_each_file_once_and_what_names_none_is_rejected(tmp_path: Path) -> None:
+def test_each_file_is_matched_once_and_a_pattern_without_files_is_rejected(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl", "c[1].jsonl"):
         (tmp_path / name).write_text("{}")
     first, second = SourceSettings(publisher="first"), SourceSettings(publisher="second")
@@ -250,7 +250,7 @@ def test_a_scalar_is_no_article_where_the_name_says_json(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", COMPRESSORS)
-def test_what_follows_the_last_member_is_told_and_zeros_are_padding(name: str) -> None:
+def test_bytes_after_the_last_member_are_reported_and_zeros_are_padding(name: str) -> None:
     data = COMPRESSORS[name](LINES.rstrip(b"\n"))
     assert told(read(data + b"\0" * 2_000_000)) == TEXTS
     assert told(read(data + b"garbage")) == [*TEXTS, "corrupt"]

@@ -1,4 +1,7 @@
-"""Parquet columns whose values Python has no form of: read to the microsecond, repaired, or a reject of the row alone."""
+"""Parquet columns with values that have no form in Python.
+
+They are read to the microsecond, repaired, or cost only their own row.
+"""
 
 import io
 from decimal import Decimal
@@ -67,7 +70,7 @@ def test_decimals_are_text_and_columns_of_one_name_are_told() -> None:
     assert (item.source_id, item.body, item.warnings) == ("1.50", "a", ("duplicate_column",))
 
 
-def test_what_is_nested_is_printed_and_costs_no_other_column() -> None:
+def test_a_nested_value_is_printed_and_costs_no_other_column() -> None:
     nested = pa.array(
         [[{"at": 10**18 + 1, "by": "x"}]], pa.list_(pa.struct([("at", pa.timestamp("ns")), ("by", pa.string())]))
     )

@@ -1,4 +1,4 @@
-"""What a path or glob names: every file once, and a named reject for what is none, whatever stands beside it."""
+"""What a path or glob names: every file once, and a named reject for what is not a file."""
 
 import os
 import socket
@@ -41,10 +41,10 @@ def test_a_link_to_its_own_folder_gives_each_file_once(tmp_path: Path) -> None:
         assert match(tmp_path / pattern) == ([str(tmp_path / "day" / "a.jsonl")], []), pattern
 
 
-def test_what_is_no_regular_file_is_refused_before_it_is_opened(
+def test_a_file_that_is_not_regular_is_refused_before_it_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # a socket's name has a short limit
+    monkeypatch.chdir(tmp_path)  # the name of a socket must be short
     os.mkfifo("pipe")
     (tmp_path / "good").write_text("{}")
     with socket.socket(socket.AF_UNIX) as server:

@@ -1,4 +1,4 @@
-"""The keys index: what is written is found, whatever the sizes."""
+"""The keys index finds what was written, in any size."""
 
 from pathlib import Path
 

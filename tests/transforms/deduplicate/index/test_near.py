@@ -1,4 +1,4 @@
-"""The near index: what is written is found, whatever the sizes and whatever order it came in."""
+"""The near index finds what was written, in any size and in any order."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +25,10 @@ def storage(tmp_path: Path) -> Storage:
 
 
 def make_rows(count: int, seed: int = 1, band_values: int = 2**32) -> Columns:
-    """Rows whose band keys, leads and days are drawn from so few values that some are equal."""
+    """Return random rows of few different leads and days, so that some rows agree.
+
+    ``band_values`` is the number of different band keys.
+    """
     random = np.random.default_rng(seed)
     words = random.integers(0, band_values, (count, BANDS), np.uint32).astype("<u4")
     day_from = random.integers(19000, 19020, count).astype("<i4")
@@ -63,7 +66,10 @@ def same_rows(left: Columns, right: Columns) -> bool:
 
 
 def brute_keys(rows: Columns) -> list[set[tuple[int, bytes]]]:
-    """By the definition: where each key begins in the fingerprint, with its length, and its bytes; and the headline."""
+    """Return the keys of each row by the definition.
+
+    A key is its place in the fingerprint with its bytes, or -1 with the headline.
+    """
     keys = []
     for signature, shingles, headline in zip(
         rows["signature"], rows["shingles"].tolist(), rows["headline"].tolist(), strict=True
@@ -112,7 +118,8 @@ def test_a_file_is_the_same_in_whatever_order_its_rows_came(
     storage = LocalStorage(str(tmp_path_factory.mktemp("near")))
     random = np.random.default_rng(seed)
     rows = make_rows(count, seed)
-    # One id and day on several rows, as for revisions of a day, and rows that differ in their last byte only.
+    # Several rows have one id and day, as revisions of a day do. Two rows differ only in their
+    # last byte.
     rows["id_lo"], rows["day_from"] = rows["id_lo"] % np.uint64(2), np.full(count, 19000, "<i4")
     if count > 1:
         rows = take(rows, np.append(np.arange(count), 0))
@@ -175,7 +182,7 @@ def test_leads_are_found_by_both_halves_of_their_key(storage: Storage, stored: i
     assert list(zip(query.tolist(), row.tolist(), strict=True)) == expected
 
 
-def test_a_lead_that_too_many_rows_have_finds_none(storage: Storage) -> None:
+def test_a_lead_that_too_many_rows_have_finds_no_rows(storage: Storage) -> None:
     rows = make_rows(20)
     rows["lead_hi"][:], rows["lead_lo"][:] = 7, 7
     rows["lead_hi"][:3] = 8

@@ -109,10 +109,10 @@ class Decider:
         )
 
     def touches(self, run: RunFacts, shards: Sequence[Shard], decision: Decision, entries: Sequence[LogEntry]) -> bool:
-        """Tell whether the index rows that ``entries`` added answer a question of the decision.
+        """Tell whether the rows that ``entries`` added to the index could change the decision.
 
-        Return True as well if a file of an entry is gone. The answer may be True although no
-        verdict changes. It is never False if a verdict changes.
+        The answer may be True although no verdict changes. It is never False if a verdict changes.
+        It is True if a file of an entry is gone.
         """
         staging = Staging(self.store, run.staging)
         articles, rejects = open_piles(staging, shards)

@@ -30,9 +30,9 @@ MAX_SIZE_RATIO = 4
 long one."""
 
 BATCH_POINTS = 1 << 15
-"""Code points that are handled at once, about 11 articles. With so many, numpy's calls cost little.
-With so few, the arrays (about 1 MB) stay in the processor's cache. It must not exceed EXACT_ABOVE,
-because a batch is not counted exactly."""
+"""Code points that are handled at once, about 11 articles. In larger batches, the arrays (about 1
+MB) would leave the processor's cache. In smaller ones, numpy's calls would cost too much. It must
+not exceed EXACT_ABOVE, because a batch is not counted exactly."""
 
 TEXT_POINTS = 340
 """Added to the length of each text. What is kept of a text while it is sketched takes as much
@@ -44,8 +44,8 @@ LEAD_KEPT = 4
 """One shingle in this many is sketched: 150 of a full lead, which set one bit in seven."""
 
 EXACT_ABOVE = 40_000
-"""More shingles than this, repeats included, are counted exactly. With so many, few slots stay
-empty, and linear counting begins to fail."""
+"""If a text has more shingles than this, repeats included, they are counted exactly. Few slots
+would stay empty, and linear counting would begin to fail."""
 
 _SLOT_BITS = 13
 _SLOTS = 1 << _SLOT_BITS
@@ -259,9 +259,9 @@ def _looked_up(text: str) -> Words:
 def _unsettled(batch: list[str], entries: Words) -> list[int]:
     """Return the numbers of the texts that may clean to something else than their entries say.
 
-    Every other text is in NFKC, but for code points that become one other code point, or
-    separators, whatever stands beside them. None of them composes with the code point before it,
-    and marks stand in canonical order (UAX #15, section 9).
+    Every other text is in NFKC, except for code points that always become one other code point, or
+    separators. None of them composes with the code point before it, and marks stand in canonical
+    order (UAX #15, section 9).
     """
     if not len(entries):
         return [0]
@@ -332,9 +332,10 @@ def _hashed(batch: list[str], points: Words) -> tuple[Words, Counts]:
 
 
 def _rows(counts: Counts, width: int) -> Words:
-    """Return for each hash of a batch where its row begins, if each row is ``width`` wide.
+    """Return where each hash's row begins in a flat table with a row of ``width`` for each text.
 
-    Hashes of runs past the end of a text go to an extra last row.
+    ``counts`` are those of ``_hashed``. Hashes of runs past the end of a text go to an extra last
+    row.
     """
     rows = np.full(counts.shape, len(counts) * width, np.uint32)
     rows[:, 0] = range(0, len(counts) * width, width)

@@ -177,7 +177,7 @@ class ContentDigests:
     """Two digests of headline and text, 16 bytes each.
 
     ``exact`` changes with every edit, except of markup and white space. ``words`` is equal for
-    texts with the same words, numbers and symbols, whatever their commas, quotes and capitals.
+    texts with the same words, numbers and symbols. Commas, quotes and capitals do not change it.
     """
 
     exact: bytes

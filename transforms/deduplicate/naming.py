@@ -46,7 +46,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The final ids of the rows, and what joining the rows taught.
+    """The final ids of the rows, and what the lake learns about ids.
 
     ``ids`` is the final id of each row. ``aliases`` are the new rows of the ``aliases`` table of
     the index. ``former`` are rows, and for each row another id of the lake that became its id.
@@ -155,7 +155,7 @@ def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
 def _oldest(
     rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]
 ) -> Hashes:
-    """Return for each row of ``mixed`` the id of its component.
+    """Return the final id of each row of ``mixed``. Rows with one ``label`` get one id.
 
     This is the id that the lake has had longest. If two are equally old, an id found by URL comes
     first. If the lake knows none of them, it is the id of the best row.

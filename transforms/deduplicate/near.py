@@ -55,8 +55,8 @@ Two texts below NAMED_SHINGLES are told apart by their headlines, as equal texts
 Otherwise every "Crossword" would repeat the first one.
 
 Two texts of one outlet are no near-duplicates if one is below FORM_SHINGLES and they have two
-headlines or two days. They are alike because the outlet fills in one form (weather, results,
-deaths), or because it shows readers who have not paid a notice instead of the text.
+headlines or two days. Such texts come from one form that the outlet fills in (weather, results,
+deaths). Or they are one notice that readers see who have not paid.
 """
 
 TELLING_FIGURES = 5
@@ -107,9 +107,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class NearRule:
-    """When two articles repeat each other.
+    """The rule for two articles that repeat each other.
 
-    From ``jaccard`` or ``containment`` (0 to 1) on they do, at most ``window_days`` apart.
+    They need at least this ``jaccard`` index or this ``containment`` (0 to 1), and are at most
+    ``window_days`` apart.
     """
 
     jaccard: float = 0.55
@@ -118,7 +119,7 @@ class NearRule:
 
     @property
     def retold(self) -> float:
-        """Return the Jaccard index from which on short texts of two outlets are retold (RETOLD)."""
+        """Return the lowest Jaccard index of two short texts that are retold (RETOLD)."""
         return max(self.jaccard - RETOLD, RETOLD_LEAST)
 
     @property
@@ -355,9 +356,9 @@ def _are_retold(
 def _common_bytes(words: Words, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
     """Return which values of each byte are too common among short texts, (128, 256).
 
-    Such bytes come from what stands under many texts. A value is too common if its count is above
-    the mean by COMMON_BY_CHANCE standard deviations and COMMON_COPIES. Of many texts a sample of up
-    to _COUNTED is counted.
+    Such bytes come from a foot that many texts share. A value is too common if its count is above
+    the mean by COMMON_BY_CHANCE standard deviations and COMMON_COPIES. At most _COUNTED texts are
+    counted.
     """
     short = np.flatnonzero(are_short(shingles))
     short = short[:: -(-len(short) // _COUNTED) or 1]
@@ -499,9 +500,10 @@ class _Pairs:
         return sorted_distinct(self._edges)
 
     def _entries(self) -> tuple[Integers, NDArray[np.uint64], int]:
-        """Return a rank for each rank and block, its tag, and rank_bits.
+        """Return an entry for each pair of a rank and one of its blocks of days.
 
-        The tag is block << rank_bits | rank, in 32 bits.
+        An entry is the rank, and its tag block << rank_bits | rank in 32 bits. The third value is
+        rank_bits.
         """
         window = self.rule.window_days
         width, half = max(window, MIN_BLOCK_DAYS), -(-window // 2)

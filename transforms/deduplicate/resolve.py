@@ -218,9 +218,10 @@ class _Judge:
         return agree
 
     def _take_repeats(self, order: Integers, starts: Integers, sizes: Integers) -> None:
-        """Make the best row of each such id a head, and note that the other rows repeat it.
+        """Make the best row of each id a head, and note that its other rows repeat it.
 
-        This spares a story for most articles that an input holds twice.
+        ``starts`` and ``sizes`` are those of ids whose rows agree (_are_repeats). Most articles
+        that an input holds twice take this way, and need no story.
         """
         rows, group = order[index.ranges(starts, sizes)], np.repeat(np.arange(len(starts)), sizes)
         worth = [
@@ -428,9 +429,9 @@ class _Judge:
     def _judge_heads(self, rows: Integers, held: dict[Hash, _Held]) -> None:
         """Make each row NEW, or a duplicate of an article with the same text.
 
-        The lake is asked first, then ``held``, then the best of ``rows`` with that text. A text
-        that was only dropped as a near-duplicate counts within the window around its target; the
-        row then becomes a near-duplicate of that target.
+        The text is looked up in the lake, then in ``held``, then among the best of ``rows``. A text
+        may be known only because it was dropped as the near-duplicate of an article. Then the row
+        becomes a near-duplicate of that article, if it lies within the window around it.
         """
         match = hashes.take(hashes.pair(self.rows, "match"), rows)
         own = hashes.take(hashes.pair(self.verdicts, "id"), rows)
@@ -468,11 +469,11 @@ class _Judge:
         self._set_duplicates(rows[repeats], hashes.take(target, repeats), rule[repeats], score[repeats])
 
     def _find_contents(self, rows: Integers, match: Hashes) -> Iterator[tuple[Integers, Columns]]:
-        """Yield what the lake holds of the texts of ``rows``: places, and rows of ``contents``.
+        """Yield what the lake has of the texts of ``rows``: their places, and rows of ``contents``.
 
-        First come the articles that have the text, the oldest one for each text. Then, in mode
-        DROP, come the articles that the text was surely a near-duplicate of: those within the
-        window, the most alike one for each row.
+        First come the articles that have the text, the oldest one for each text. In mode DROP
+        follow the articles whose sure near-duplicate the text was. They must lie within the window.
+        The most alike one counts for each row.
         """
         can_match = np.flatnonzero(hashes.are_set(match))
         grouped = hashes.groups(hashes.take(match, can_match))
@@ -509,8 +510,9 @@ class _Judge:
     def _judge_near(self, rows: Integers) -> Integers:
         """Drop or mark the near-duplicates among ``rows``. Return the rows to judge again.
 
-        A row that repeats the text of a dropped row is dropped with it if it lies within the window
-        of the target. Otherwise it is returned.
+        A row that repeats the text of a dropped row is dropped too, if it lies within the window
+        around the article that the dropped row repeats. Otherwise it is one of the rows to judge
+        again.
         """
         comparable = np.greater(self.rows["shingles"], 0)
         asking = rows[comparable[rows] & (self.verdicts["verdict"][rows] == Verdict.NEW)]
@@ -580,7 +582,7 @@ class _Judge:
         return np.asarray(put_off, np.int64)
 
     def _figures(self, rows: Integers) -> NDArray[np.generic]:
-        """Return the sketches of figures of ``rows``, zeros for texts too long to have one."""
+        """Return the sketches of the figures of ``rows``, and zeros for long texts."""
         figures = np.zeros(len(rows), FIGURES)
         figured = np.flatnonzero(np.less(self.rows["shingles"][rows], FIGURED_SHINGLES))
         figures[figured] = self.read_wide("figures", rows[figured])

@@ -322,7 +322,7 @@ def _summary(entry: Entry, is_atom: bool) -> Text | None:
 
 
 def _content(entry: Entry, is_atom: bool) -> Text | None:
-    """Return the longest content that is text; None if there is none."""
+    """Return the longest content that is text, or None."""
     contents = []
     for content in _details(entry, "content"):
         media_type = str(content.get("type", ""))

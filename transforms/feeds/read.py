@@ -118,8 +118,8 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
 def repair_cut(text: str, root: str) -> Cut | None:
     """Close a feed whose root element ``root`` is never closed, after its last complete entry.
 
-    ``text`` begins with the root's start tag. Return None if the root is closed, if it is no
-    feed's, or if no entry begins or ends.
+    ``text`` begins with the root's start tag. Return None if the root is closed, if it is not the
+    root of a feed, or if the text has no entries.
     """
     if root.rpartition(":")[2].lower() not in _ROOTS:
         return None

@@ -42,11 +42,7 @@ class FilePlan:
     def parts(
         self, open_bytes: OpenBytes, *, is_one_chunk: bool = False
     ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
-        """Yield the rejects and chunks of the plan, then the chunks or reject of each of its
-        matches.
-
-        See ``plan_files`` for the matches.
-        """
+        """Yield the rejects, the planned chunks, and what ``plan_files`` makes of the matches."""
         yield from self.rejects
         yield self.chunks
         yield from plan_files(self.matches, open_bytes, is_one_chunk=is_one_chunk)

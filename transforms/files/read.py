@@ -23,10 +23,10 @@ def read_chunk(
 ) -> Iterator[RawItem]:
     """Yield every record that begins in the chunk, once, as an article or a reject.
 
-    Memory holds a few blocks at a time. An archive that is cut or damaged gives the records before
-    the damage, and then TRUNCATED or CORRUPT. The reject is of the whole source if no record was
-    met (TRUNCATED, CORRUPT, UNREADABLE), if the file is gone (MISSING), or if it holds no record at
-    all (EMPTY).
+    Memory holds a few blocks at a time. If an archive is cut or damaged, yield the records before
+    the damage, then TRUNCATED or CORRUPT. UNREADABLE likewise ends a file that fails. These rejects
+    are of the whole source if no record was met. MISSING (the file is gone) and EMPTY (it holds no
+    record) always are.
     """
     met = 0
     try:

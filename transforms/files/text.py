@@ -21,7 +21,7 @@ _PREFIX = re.compile(_BLANK + rb"*+date (\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:[ \t\r
 def date_prefix(line: bytes) -> tuple[str, int] | None:
     """Return the date that a document's first line begins with, and where the text begins.
 
-    Return None if there is no date, or if it is not in the calendar.
+    Return None if the line begins with no date, or with one that does not exist.
 
     >>> date_prefix(b" date 2023-03 Voor de"), date_prefix(b"date 2023-13 Voor")
     (('2023-03', 14), None)
@@ -50,9 +50,9 @@ def read_documents(
 ) -> Iterator[RawItem]:
     """Yield an article for each document that begins from offset ``first`` on and before ``until``.
 
-    A document begins with its date. ``is_one`` tells that the whole file is one document, whatever
-    its lines begin with. ``begins_file`` tells that no chunk comes before. Then the text before the
-    first date is a document without a date. Blank documents are skipped.
+    A document begins with its date. ``is_one`` tells that the whole file is one document, even if
+    other lines begin with a date. ``begins_file`` tells that no chunk comes before. Then the text
+    before the first date is a document without a date. Blank documents are skipped.
     """
     lines: list[bytes] = []
     begun, length = first, 0

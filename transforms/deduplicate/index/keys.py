@@ -6,8 +6,8 @@ Each file holds four tables, each sorted by a 128-bit key:
   repeats if it was not, and since when;
 - ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the
   same) -> its id;
-- ``contents``: hash of a text -> id of the kept article that has it, or that it was dropped for as
-  a near-duplicate, and how much alike they are;
+- ``contents``: hash of a text -> id of the kept article with this text, or of the article whose
+  near-duplicate it is, and how much alike they are;
 - ``rejects``: hash of a reject's source, reason and payload, so that the lake has it once.
 
 A run searches its new keys in the files, never the reverse. Memory holds a fence (every 4,096th

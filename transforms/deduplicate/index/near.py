@@ -67,7 +67,7 @@ would be too coarse."""
 SHORT_SHINGLES = (110, 600)
 """A short text has at least the first and less than the second number: about 20 to 100 words."""
 FIGURED_SHINGLES = 1200
-"""About 200 words. A longer text has so many figures that their filter would be full."""
+"""About 200 words. The figures of a longer text would fill the filter."""
 
 SMALL_ROWS, GATHERED_ROWS = 1024, 16_384
 """A file with fewer than SMALL_ROWS rows is searched together with others, up to GATHERED_ROWS

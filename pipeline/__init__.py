@@ -1,4 +1,4 @@
-"""How newslake is put together and run: options, configuration, the graph, runs, reports and commands."""
+"""How newslake is put together and run."""
 
 if __name__ == "pipeline":  # imported from a checkout by its old name
     from newslake._old_names import alias

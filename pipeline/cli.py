@@ -1,6 +1,7 @@
-"""The command line's door: find the command, hand it its options, and turn what comes of it into an exit code.
+"""The command line: find the command, give it its options, and return its exit code.
 
-Beam takes seconds to import, so each command imports what it needs, and nothing here or in the option tables does.
+Each command imports what it needs, because Beam takes seconds to import. This module and the
+option tables import nothing slow.
 """
 
 import os
@@ -12,7 +13,10 @@ from newslake.pipeline.exitcodes import ExitCode, UsageError, nearest
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that ``argv`` (default: the process's arguments) names; the exit code."""
+    """Run the command that ``argv`` names, and return its exit code.
+
+    The default is the arguments of the process.
+    """
     try:
         code = _dispatch(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()

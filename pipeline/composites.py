@@ -1,4 +1,4 @@
-"""Three PTransforms over plain dicts, for Beam pipelines of your own: read, normalise, write to a lake.
+"""Three PTransforms over plain dicts, for Beam pipelines of your own.
 
 They wire the same stages as ``newslake run``. ReadSources gives articles as they came.
 NormaliseRecords turns these, or dicts with columns of your own, into records: rows of the table
@@ -55,11 +55,15 @@ RejectRowsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], Row]
 _RECORDS_AT_ONCE = 200
 _RAW_NAMES = tuple(one.name for one in fields(RawArticle))
 _SOURCE_NAMES = tuple(one.name for one in fields(SourceSettings) if one.name != "headers")
-"""What travels of a source's settings: no headers, because they hold secrets and are needed for fetching only."""
+"""What travels of a source's settings: no headers, because they hold secrets and are needed for
+fetching only."""
 
 
 class Articles(NamedTuple):
-    """Two PCollections of dicts: articles, and what could not be taken, as rows of ``rejects`` without their run."""
+    """Two PCollections of dicts: articles and rejects.
+
+    Rejects are rows of the table ``rejects`` without ``ingested_at`` and ``run_id``.
+    """
 
     articles: beam.PCollection[Row]
     rejects: beam.PCollection[Row]
@@ -117,7 +121,7 @@ class ReadSources(beam.PTransform):
 
 @dataclass(eq=False)
 class NormaliseRecords(beam.PTransform):
-    """Turn articles into records, which are rows of the table ``articles``, with honest dates and metadata.
+    """Turn articles into records: rows of the table ``articles``, with dates and metadata.
 
     Input are dicts: articles of ReadSources, or rows with columns of your own, such as ``title``,
     ``text``, ``url`` and ``date``; they are known by the same names as the columns of files.
@@ -173,14 +177,14 @@ class _NormaliseRowsFn(beam.DoFn):
 
 @dataclass(eq=False)
 class WriteToLake(beam.PTransform):
-    """Write records to a lake, without duplicates, in one commit; the result is one dict: the run's summary.
+    """Write records to a lake in one commit, without duplicates; the result is the summary.
 
     Input are records of NormaliseRecords, or dicts with fields of the table ``articles``. A record
-    without ``id`` and ``content_hash`` gets them from its URL and text. ``rejects`` are PCollections
-    of rejects of the steps before, which count in the accounts and are kept in the lake.
-    The other arguments are the options of ``newslake run`` of the same names. A dict that is not a
-    record is rejected. The pipeline fails with LakeError if the commit fails; then the lake has
-    nothing of this run.
+    without ``id`` and ``content_hash`` gets them from its URL and text. ``rejects`` are
+    PCollections of rejects of the steps before, which count in the accounts and are kept in the
+    lake. The other arguments are the options of ``newslake run`` of the same names. A dict that is
+    not a record is rejected. The pipeline fails with LakeError if the commit fails; then the lake
+    has nothing of this run.
     """
 
     lake: str | os.PathLike[str]
@@ -234,7 +238,8 @@ class WriteToLake(beam.PTransform):
 
 
 _OWNED: dict[str, ExitStack] = {}
-"""Locks of the staging folders that this process made, by commit; one that no step releases ends with the process."""
+"""Locks of the staging folders that this process made, by commit; one that no step releases ends
+with the process."""
 
 
 class _StartFn(beam.DoFn):
@@ -302,7 +307,10 @@ class _CountRejectsFn(beam.DoFn):
 
 
 class _FinishFn(beam.DoFn):
-    """Clears away what the run staged, merges the index, and gives the summary; raises LakeError if nothing was committed."""
+    """Deletes what the run staged, merges the index, and yields the summary.
+
+    Raises LakeError if nothing was committed.
+    """
 
     def __init__(self, lake: Storage) -> None:
         self._lake = lake

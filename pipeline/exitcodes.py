@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and the error that leads to exit code 2."""
+"""Exit codes, and the error that leads to exit code 2."""
 
 import difflib
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """What the shell and the scheduler learn. EXIT_MEANING says it in words."""
+    """The exit code of a command; EXIT_MEANING says each in words."""
 
     COMMITTED = 0
     INTERNAL_ERRORS = 1
@@ -30,10 +30,11 @@ class ExitCode(IntEnum):
 
 EXIT_MEANING: dict[ExitCode, str] = {
     ExitCode.COMMITTED: "done: what was read is in the lake",
-    ExitCode.INTERNAL_ERRORS: "an error of newslake or of the machine; where it struck single articles, the rest is in the lake",
+    ExitCode.INTERNAL_ERRORS: "an error of newslake or of the machine; "
+    "if it hit single articles only, the rest is in the lake",
     ExitCode.USAGE: "the command or its configuration is wrong; nothing was done",
     ExitCode.NO_SOURCE: "no source could be used; no article was added",
-    ExitCode.QUARANTINED: "a source was left out because too many of its articles were rejects; the rest is in the lake",
+    ExitCode.QUARANTINED: "a source was left out because too many of its articles are rejects; the rest is in the lake",
     ExitCode.ACCOUNTING: "the counts do not add up; nothing was added",
     ExitCode.BUSY: "the lake is busy; nothing was added: run again later",
     ExitCode.INTERRUPTED: "interrupted; what was not committed is not in the lake",
@@ -60,11 +61,15 @@ def exit_code(outcome: "Outcome") -> ExitCode:
 
 
 class UsageError(NewslakeError):
-    """The user asked for what cannot be done; the message says where, what is wrong with it, and what to do. Ends with exit code 2."""
+    """A wrong command, argument or configuration; it ends with exit code 2.
+
+    The message says where the mistake is, what is wrong, and what to do.
+    """
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The tail of a complaint about ``word``: the known name that is nearest to it, or nothing where none is near.
+    """Return ", did you mean ...?" with the known name nearest to ``word``, or "" if no name is
+    near.
 
     >>> nearest("publsher", ["publisher", "country"])
     ", did you mean 'publisher'?"
@@ -74,7 +79,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def unknown_option(flag: str, known: Iterable[str], kind: str = "option") -> UsageError:
-    """
+    """Return the error about an option that does not exist, with the nearest option that does.
+
     >>> unknown_option("--fedes", ["--feeds", "--files"])
     UsageError('unknown option --fedes: did you mean --feeds?')
     """

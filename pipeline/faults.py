@@ -1,4 +1,4 @@
-"""What lies at the bottom of an exception that Beam raises."""
+"""The cause of an exception that Beam raises."""
 
 import builtins
 import re
@@ -7,15 +7,16 @@ from newslake.transforms.storage.base import LakeError
 
 _TOLD = re.compile(r"(?:\w+\.)*(?P<kind>\w+): (?P<message>.*)\Z")
 _TOLD_IN_A_LOG = re.compile(r"(?:^|\\n|\n)(?:RuntimeError: )?(?:\w+\.)*(?P<kind>\w+): ")
-"""A worker's log comes as the text of a message, in which line ends may be escaped."""
+"""A worker's log arrives as one message, in which line ends may be escaped."""
 _STEP = re.compile(r" \[while running '[^']*'\]")
 """Beam adds this to the first argument of an exception."""
 
 
 def known_fault(error: BaseException) -> Exception | None:
-    """The OSError or LakeError that ``error`` comes of; None where it comes of neither.
+    """Return the OSError or LakeError that caused ``error``, or None if it has another cause.
 
-    Within one process Beam wraps it; from a worker process comes its traceback as text, whose last line names it.
+    Within one process, Beam wraps the cause. A worker process sends its traceback as text, whose
+    last line names the cause.
     """
     wrapped: BaseException | None = error
     while wrapped is not None:
@@ -29,7 +30,7 @@ def known_fault(error: BaseException) -> Exception | None:
 
 
 def tells_known_fault(text: str) -> bool:
-    """Whether the log of a worker process tells of a fault that ends the run with a sentence: see known_fault."""
+    """Tell whether the log of a worker process names a fault that ``known_fault`` would return."""
     return any(_known_kind(told["kind"]) is not None for told in _TOLD_IN_A_LOG.finditer(text))
 
 
@@ -41,14 +42,20 @@ def _known_kind(name: str) -> type[LakeError] | type[OSError] | None:
 
 
 def comes_of_interrupt(error: BaseException | None) -> bool:
-    """Whether Ctrl-C is at the bottom of ``error``: one that strikes within a step, Beam raises again as a RuntimeError."""
+    """Tell whether Ctrl-C caused ``error``.
+
+    Beam turns a Ctrl-C within a step into a RuntimeError.
+    """
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
 
 
 def _as_raised(error: Exception) -> Exception:
-    """Return an error without what Beam adds to its message: Beam raises a copy of the same type while it handles the error itself."""
+    """Return an error without the words that Beam adds to its message.
+
+    Beam raises a copy with these words, of the same type, while it handles the original.
+    """
     original = error.__context__
     while isinstance(original, type(error)) and _STEP.sub("", str(error)) == _STEP.sub("", str(original)) != str(error):
         error, original = original, original.__context__

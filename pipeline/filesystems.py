@@ -1,4 +1,4 @@
-"""Files on any Beam file system, as functions that build.py hands to the steps that read them."""
+"""Files on any file system of Beam, as functions for the steps that read them."""
 
 from typing import BinaryIO, cast
 
@@ -10,7 +10,7 @@ from newslake.transforms.files.patterns import is_local
 
 
 def open_bytes(uri: str) -> BinaryIO:
-    """Open a file, its bytes as they stand; raises OSError."""
+    """Open a file, without decompressing it. Raises OSError."""
     if is_local(uri):
         return open(uri, "rb")  # noqa: PTH123  (the caller closes it)
     try:
@@ -20,7 +20,7 @@ def open_bytes(uri: str) -> BinaryIO:
 
 
 def match_remote(pattern: str) -> list[FileMatch]:
-    """The files of a glob on a file system that is not local; raises OSError."""
+    """Return the files that match a glob on a file system that is not local. Raises OSError."""
     try:
         results = FileSystems.match([pattern])
     except (BeamIOError, ValueError) as error:

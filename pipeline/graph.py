@@ -42,8 +42,8 @@ class Sources:
 class Settings:
     """What the user settles; it is the same for all runs of a graph.
 
-    The graph asks ``lake`` and commits to it. Runs stage in ``store``: the lake itself, or for a dry
-    run a folder outside.
+    The graph asks ``lake`` and commits to it. Runs stage in ``store``: the lake itself, or for a
+    dry run a folder outside.
     """
 
     lake: Storage
@@ -58,12 +58,14 @@ class Settings:
 def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Settings) -> beam.PCollection[Outcome]:
     """Wire the whole graph:
 
-    feeds -> FetchFeeds -> ParseFeeds ---+
-                                         +-> Normalise -> Identify -> Stage -> Decide -> Build -> Commit
-    files -> PlanFiles -> ReadArticles --+                   (shard names)   (one key)     (one key)
+    feeds -> FetchFeeds -> ParseFeeds --+
+                                        +-> Normalise -> Identify -> Stage ->
+    files -> PlanFiles -> ReadArticles -+
 
-    Elements are pairs of a run's facts and an item; from staging on, of the key of its commit and an
-    item. Rejects of every step are staged the same way. The readers count what they meet in
+    -> DecideArticles (one key) -> BuildFiles (parallel) -> CommitRun (one key)
+
+    Elements are pairs of a run's facts and an item; from staging on, of the key of its commit and
+    an item. Rejects of every step are staged the same way. The readers count what they meet in
     manifests, which go straight to the account check.
     """
     facts = pipeline | "Run" >> beam.Create([(run.commit, run)])
@@ -71,7 +73,8 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     entries = read.entries | "Entries" >> NormaliseArticles()
     documents = read.documents | "Documents" >> NormaliseArticles()
 
-    # Each branch is staged on its own: Beam writes out what is flattened, and that would be all the text.
+    # Each branch is staged on its own: Beam writes out what is flattened, and that would be all the
+    # text.
     identify = IdentifyArticles(settings.policy.near.mode != OFF)
     rejecters = {**read.steps, "entries": entries, "documents": documents}
     shards = [
@@ -85,7 +88,11 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the readers give: batches of entries and of documents, and each step with its rejects and manifests."""
+    """What the readers give.
+
+    ``entries`` and ``documents`` are batches of articles. ``steps`` are the steps, with their
+    rejects and manifests.
+    """
 
     entries: beam.PCollection[tuple[RunFacts, ArticleBatch]]
     documents: beam.PCollection[tuple[RunFacts, ArticleBatch]]

@@ -89,8 +89,8 @@ def run(
 
     Each argument is the option of ``newslake run`` of the same name, with the same default.
     ``config`` is the path of a configuration file, or a mapping with the same keys. ``feeds`` and
-    ``files`` replace its sources. Environment variables fill in ``${NAME}`` in headers; nothing else
-    is read from the environment. ``quiet=False`` shows progress on stderr.
+    ``files`` replace its sources. Environment variables fill in ``${NAME}`` in headers; nothing
+    else is read from the environment. ``quiet=False`` shows progress on stderr.
 
     A run that committed nothing is a result too: see RunResult.is_committed. Nothing is printed on
     stdout, and the process never exits. Raises UsageError for a wrong argument or configuration,

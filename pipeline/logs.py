@@ -1,4 +1,4 @@
-"""Logging: our words at INFO, everybody else's from WARNING on, all on stderr, without secrets."""
+"""Logging to stderr, without secrets: newslake from INFO on, all others from WARNING on."""
 
 import logging
 import re
@@ -16,20 +16,24 @@ from newslake.transforms.storage.base import LakeError
 _LOGGER = logging.getLogger("newslake")
 
 _SHORTEST_SECRET = 8
-"""In letters: shorter words of a header ("Bearer") stand in ordinary sentences, and guard nothing."""
+"""In letters.
+
+Shorter words of a header, such as "Bearer", stand in ordinary sentences and are no secret."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
 _WORKERS = "apache_beam.runners.portability.local_job_service"
-"""Writes what worker processes log."""
+"""The logger that writes the messages of worker processes."""
 _NOISE = ("apitools not found", "KeyboardInterrupt [while running")
-"""Beam says the first at every import where Google's packages are not installed: there is nothing to do about it. The second, with a
-traceback, when Ctrl-C strikes within a step."""
+"""Messages of Beam that call for no action.
+
+It says the first at each import without Google's packages, and the second, with a traceback, after
+Ctrl-C within a step."""
 
 
 def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
-    """Log to stderr, in place of what an earlier call set up; ``quiet`` leaves warnings and errors.
+    """Log to stderr; a second call replaces the first. ``quiet`` leaves warnings and errors only.
 
-    ``secrets`` are texts of which no word of 8 letters or more is written; URLs are redacted.
-    An exception that ends the program is logged the same way.
+    A word of 8 letters or more in one of ``secrets`` is masked, and URLs are redacted. An exception
+    that ends the program is logged the same way.
     """
     root = logging.getLogger()
     for old in [handler for handler in root.handlers if isinstance(handler, _StderrHandler)]:
@@ -46,7 +50,10 @@ def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Not Beam's noise, nor its traceback of a fault that ends the run with a sentence of ours (pipeline/faults.py)."""
+    """Tell whether a record is worth a line.
+
+    Beam's noise is not, and a traceback is not if the run ends with a sentence about its cause.
+    """
     message = record.getMessage()
     if message.startswith(_NOISE):
         return False
@@ -57,7 +64,7 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):
-    """Writes to whatever ``sys.stderr`` is at that moment: while a bar is drawn, a proxy that writes above it."""
+    """Writes to the present ``sys.stderr``, which the progress bar replaces while it is drawn."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.stream = sys.stderr

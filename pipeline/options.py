@@ -1,4 +1,7 @@
-"""The command line: one table of options, from which the parsers, the help texts and README's table are made."""
+"""The command line as one table of options.
+
+The parsers, the help texts and the tables of the manual are made from it.
+"""
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,15 +21,16 @@ _CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
 _SCHEMA_FORMATS = ("json-schema", "duckdb", "polars", "pyarrow", "spark", "athena")
 _DEFAULTS = RunOptions()
 SAME_NAMES = {field.name for field in fields(RunOptions)} - {"lake", "feeds", "files"}
-"""Fields of RunOptions that are what the option of their name says."""
+"""Fields of RunOptions that hold the value of the option with their name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """``value`` names its value in the help, and empty means that it takes none.
+    """An option of a command.
 
-    ``default`` is what the help says of leaving it out. ``fallback`` is what the parser then gives; None leaves it to environment,
-    configuration and RunOptions.
+    ``value`` names its value in the help; an option with "" is a flag. ``default`` is what the help
+    says about leaving the option out. ``fallback`` is what the parser then gives; None leaves the
+    choice to environment, configuration and RunOptions.
     """
 
     flag: str
@@ -40,13 +44,13 @@ class Option:
 
     @property
     def name(self) -> str:
-        """The option as Python and the configuration file spell it: ``--run-key`` is ``run_key``."""
+        """Return the option's name in Python and in the configuration file: ``run_key``."""
         return self.flag.removeprefix("--").replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``argument`` is the name and meaning of the one that stands without a flag."""
+    """A command; ``argument`` is the name and meaning of the argument that has no flag."""
 
     meaning: str
     options: tuple[Option, ...]
@@ -82,32 +86,38 @@ COMMANDS: dict[str, Command] = {
             *_EVERYWHERE,
             Option(
                 "--feeds",
-                "feeds: URLs, saved feeds, or OPML lists that end in .opml. Sources named here replace those of the configuration",
+                "feeds: URLs, saved feeds, or OPML lists that end in .opml; "
+                "sources named here replace those of the configuration",
                 "those of the configuration",
                 "FILE_OR_URL",
                 is_repeated=True,
             ),
             Option(
                 "--files",
-                "documents: paths or globs; - is standard input. Sources named here replace those of the configuration",
+                "documents: paths or globs; - is standard input; sources named here replace those of the configuration",
                 "those of the configuration",
                 "GLOB",
                 is_repeated=True,
             ),
             _choice(
                 "--runner",
-                "the engine; only local and direct are there as yet",
+                "the engine; this version has local and direct",
                 checks.RUNNERS,
                 _DEFAULTS.runner,
                 checks.runner,
             ),
             Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", checks.workers, is_number=True),
-            Option("--run-key", "name of the run: a key that is committed already is not run again", "a new one", "K"),
-            Option("--now", "the run's instant, in UTC where no zone is given", "the clock", "T", checks.instant),
-            Option("--dry-run", "show what would be written, and write nothing"),
+            Option(
+                "--run-key",
+                "name of the run; if a run with this key was committed, nothing is run again",
+                "a new one",
+                "K",
+            ),
+            Option("--now", "the instant of the run, in UTC if it names no zone", "the clock", "T", checks.instant),
+            Option("--dry-run", "print the rows that would be written, and write nothing"),
             Option(
                 "--limit",
-                "at most so many articles of each source; 0: all",
+                "read at most this many articles of each source; 0 reads all",
                 str(_DEFAULTS.limit),
                 "N",
                 checks.whole_number(0),
@@ -115,7 +125,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--slice-articles",
-                "a run of more articles than about so many is committed in slices of that size, one after another",
+                "a run of more articles than this is committed in slices of about this size",
                 str(_DEFAULTS.slice_articles),
                 "N",
                 checks.whole_number(1),
@@ -123,7 +133,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--wait",
-                "for how long a run tries again that other runs overtake, as in 90s or 10m; then it ends with exit code 75",
+                "how long a run tries again if other runs are faster, as in 90s or 10m; then exit code 75",
                 "10m",
                 "TIME",
                 checks.seconds,
@@ -131,7 +141,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--max-reject-ratio",
-                "a source with a larger part of rejects, from 20 articles on, is left out",
+                "leave out a source if more than this part of its articles are rejects; it needs 20 articles",
                 str(_DEFAULTS.max_reject_ratio),
                 "RATIO",
                 checks.ratio,
@@ -139,13 +149,14 @@ COMMANDS: dict[str, Command] = {
             ),
             _choice(
                 "--near-duplicates",
-                "articles with mostly the text of a kept one: drop them to the table duplicates, keep and mark them, or do not look",
+                "what to do with an article that repeats most of another's text: "
+                "move it to the table duplicates, keep and mark it, or do not look",
                 checks.NEAR_DUPLICATES,
                 _DEFAULTS.near_duplicates,
             ),
             Option(
                 "--near-jaccard",
-                "two texts are near-duplicates from this Jaccard similarity of their phrases on",
+                "two texts are near-duplicates if the Jaccard similarity of their phrases is at least this",
                 str(_DEFAULTS.near_jaccard),
                 "RATIO",
                 checks.likeness,
@@ -153,7 +164,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--near-containment",
-                "or where at least this part of the shorter one's phrases stands in the other",
+                "or if at least this part of the shorter text's phrases is in the other text",
                 str(_DEFAULTS.near_containment),
                 "RATIO",
                 checks.likeness,
@@ -161,7 +172,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--dedup-window",
-                "near-duplicates were published at most so many days apart",
+                "compare texts that were published at most this many days apart",
                 str(_DEFAULTS.dedup_window),
                 "DAYS",
                 checks.dedup_window,
@@ -169,22 +180,24 @@ COMMANDS: dict[str, Command] = {
             ),
             _choice(
                 "--compression",
-                "of the files in the lake; zstd is smaller, but pyarrow.dataset does not read it",
+                "compression of the files in the lake; zstd is smaller, but pyarrow.dataset does not read it",
                 checks.COMPRESSIONS,
                 "the lake's, else gzip",
             ),
-            _choice("--partition", "what one folder of the lake spans", checks.PARTITIONS, "the lake's, else month"),
+            _choice(
+                "--partition", "the time that one folder of the lake spans", checks.PARTITIONS, "the lake's, else month"
+            ),
             Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
             _choice(
                 "--summary",
-                "what is said at the end: a table on stderr, or one object on stdout",
+                "the summary at the end: a table on stderr, or one JSON object on stdout",
                 checks.SUMMARIES,
                 _DEFAULTS.summary,
             ),
-            Option("--quiet", "no progress and no table: only warnings and errors"),
+            Option("--quiet", "show no progress and no table, only warnings and errors"),
         ),
-        epilog="What follows -- goes to Apache Beam, as in: newslake run --files a.jsonl -- --job_name=nightly\n\nexit codes:\n"
-        + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_MEANING.items()),
+        epilog="Options after -- go to Apache Beam, as in: newslake run --files a.jsonl -- --job_name=nightly\n\n"
+        "exit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_MEANING.items()),
     ),
     "sql": Command(
         "ask the lake with DuckDB",
@@ -237,11 +250,19 @@ COMMANDS: dict[str, Command] = {
         "list the commits",
         (
             *_EVERYWHERE,
-            Option("--limit", "at most so many", "20", "N", checks.whole_number(1), is_number=True, fallback=20),
+            Option(
+                "--limit",
+                "print at most this many",
+                "20",
+                "N",
+                checks.whole_number(1),
+                is_number=True,
+                fallback=20,
+            ),
             _JSON,
             Option(
                 "--accept-shorter",
-                "take the last entry that is there for the end of the log: after the lake was restored from a backup",
+                "accept the last entry as the end of the log, after the lake was restored from a backup",
                 fallback=False,
             ),
         ),
@@ -284,12 +305,18 @@ def parser(name: str) -> argparse.ArgumentParser:
 
 
 def option_rows(command: str = "run") -> list[tuple[str, str, str]]:
-    """(flag, meaning, default) of each option of a command, in the order of the help; the default is empty where there is none."""
+    """Return (flag, meaning, default) of each option of a command, in the order of the help.
+
+    The default is empty if there is none.
+    """
     return [(option.flag, option.meaning, option.default) for option in COMMANDS[command].options]
 
 
 def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
-    """The command's arguments; raises UsageError for what is unknown, misspelt or of a bad value."""
+    """Return the arguments of a command.
+
+    Raises UsageError for an unknown or misspelt option, and for a wrong value.
+    """
     namespace, rest = parser(name).parse_known_args(arguments)
     for word in rest:
         if word.startswith("-"):
@@ -300,7 +327,10 @@ def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> RunOptions:
-    """Return what ``newslake run ARGUMENTS`` settles: command line, environment, configuration, defaults, in this order."""
+    """Return what ``newslake run ARGUMENTS`` settles.
+
+    The command line comes first, then the environment, the configuration and the defaults.
+    """
     beam_options: Sequence[str] = ()
     if "--" in arguments:
         end = list(arguments).index("--")
@@ -320,9 +350,9 @@ def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Run
 
 
 def check_options(given: Mapping[str, object]) -> dict[str, Any]:
-    """Return options of ``run`` that a Python call gives, checked as those of the command line; None counts as not given.
+    """Return options of ``run`` that a Python call gives, checked as on the command line.
 
-    Raises UsageError, which tells every mistake.
+    None counts as not given. Raises UsageError, which tells every mistake.
     """
     known = {option.name: option for option in COMMANDS["run"].options if option.name in SAME_NAMES}
     checked, mistakes = {}, []
@@ -367,7 +397,10 @@ def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
 
 
 def check_beam_options(arguments: Sequence[str]) -> None:
-    """Raise UsageError for what none of Beam's options classes knows: Beam itself only warns. Imports Beam."""
+    """Raise UsageError for what none of Beam's options classes knows: Beam itself only warns.
+
+    Imports Beam.
+    """
     from apache_beam.options import pipeline_options as beam_options
 
     class _BeamParser(beam_options._BeamArgumentParser):  # the class whose methods the options classes call

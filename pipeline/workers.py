@@ -1,8 +1,9 @@
 """Worker processes that start at once: forked from a process that has Beam imported already.
 
-Beam's own multi-processing mode starts each worker as a new interpreter, which imports Beam for some seconds. Here one process is forked
-before any thread runs; it waits on a Unix socket and forks a worker for each one that Beam asks for. Beam starts workers by a shell
-command, so the command is a small client that hands its environment over and waits for the worker's end.
+Beam's own multi-processing mode starts each worker as a new interpreter, which needs seconds to
+import Beam. Here, one server process is forked before any thread starts. It waits on a Unix socket
+and forks a worker for each request. Beam starts a worker by a shell command, so the command is a
+small client: it hands its environment to the server and waits until the worker ends.
 """
 
 import contextlib
@@ -39,10 +40,10 @@ sys.exit(int(s.makefile().readline() or 1))
 
 @contextmanager
 def forked_workers() -> Iterator[str]:
-    """The command that starts a worker, for SubprocessSDKEnvironment, as long as the context is open.
+    """Yield the shell command that starts a worker, for SubprocessSDKEnvironment.
 
-    Enter it before a thread is started: only the forking thread lives on in a child. All workers end with the context, and when the
-    process that opened it dies.
+    Enter the context before a thread starts, because a forked child has the forking thread only.
+    All workers end with the context, or when the process that opened it dies.
     """
     with tempfile.TemporaryDirectory(prefix="newslake-") as folder:
         address = str(Path(folder, "workers"))
@@ -68,8 +69,9 @@ def forked_workers() -> Iterator[str]:
                 os.waitpid(server, 0)
 
         def interrupt(number: int, frame: FrameType | None) -> None:
-            # The workers go first, since one that lives on while Beam lets go of its channels complains of that; and what Beam's
-            # threads here then say of workers that are gone is no news: the process is about to end.
+            # Workers end first: a worker that is alive while Beam closes its channels prints
+            # errors. Beam's threads here then complain about workers that are gone; the process is
+            # about to end, so these complaints are dropped.
             logging.disable(logging.CRITICAL)
             threading.excepthook = _say_nothing
             end()
@@ -77,7 +79,7 @@ def forked_workers() -> Iterator[str]:
 
         before = signal.signal(signal.SIGINT, interrupt)
         try:
-            # Ctrl-C reaches the whole process group: the workers end with the context, and complain where they end before.
+            # Ctrl-C reaches the whole process group. Workers ignore it, and end with the context.
             yield f"trap '' INT; exec {shlex.join([sys.executable, '-I', '-S', '-c', _CLIENT, address])}"
         finally:
             end()
@@ -89,9 +91,10 @@ def _say_nothing(_: threading.ExceptHookArgs) -> None:
 
 
 def _serve(listener: socket.socket, lifeline: int) -> None:
-    """Fork a worker for each client until the lifeline closes, which it does when the parent ends, however it ends; never returns.
+    """Fork a worker for each client until the parent ends, which closes the lifeline; never return.
 
-    A client whose worker dies before is told by the end of its connection; those that live to the end, that all went well.
+    If a worker dies early, its client's connection closes. Clients of workers that live to the end
+    get exit status 0.
     """
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -106,7 +109,7 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
                 connection, _ = listener.accept()
                 alive, holder = os.pipe()
                 if os.fork() == 0:
-                    # what a worker held of another would hide that one's death from its client
+                    # A copy of another worker's connection would hide that worker's death.
                     for held in (listener, *clients.values()):
                         held.close()
                     os.close(lifeline)
@@ -121,14 +124,14 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(0, signal.SIGTERM)
     for alive, connection in clients.items():
-        os.read(alive, 1)  # returns once the worker is gone: where its client ended before it, it would complain
+        os.read(alive, 1)  # returns when the worker is gone; it would complain if its client ended first
         with contextlib.suppress(OSError):
             connection.sendall(b"0\n")
     os._exit(0)
 
 
 class _WithoutKnownFaults(io.TextIOBase):
-    """Passes on what is written, but for the tracebacks that Beam prints of faults which the launcher tells in a sentence."""
+    """A stream that drops Beam's tracebacks of faults that the launcher reports itself."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -146,18 +149,18 @@ class _WithoutKnownFaults(io.TextIOBase):
 
 
 def _work(connection: socket.socket) -> None:
-    """Be a Beam worker in the client's environment, and tell it the exit status; never returns."""
+    """Run a Beam worker in the client's environment, and send the exit status; never return."""
     status = 1
     try:
         os.environ.update(json.loads(connection.makefile().readline()))
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        # A worker's log goes to the runner, which logs what is a warning there; how it starts and ends is none.
+        # The runner logs a worker's messages as warnings, so those about its start and end are off.
         logging.getLogger().handlers.clear()
         sys.stderr = _WithoutKnownFaults(sys.stderr)
         logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
         sdk_worker_main.main(sys.argv)
         status = 0
-    finally:  # whatever ends the worker, the client must hear of it
+    finally:  # the client must hear of every end of the worker
         if status:
             traceback.print_exc()
         connection.sendall(f"{status}\n".encode())

@@ -1,4 +1,4 @@
-"""``newslake lake files`` and ``newslake lake log``: what the log says."""
+"""``newslake lake files`` and ``newslake lake log``: list the live files and the commits."""
 
 import shlex
 import sys
@@ -19,7 +19,10 @@ _COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
 
 def run_files(lake: str, table: str | None, as_json: bool) -> int:
-    """Print the live files, one a line: a path that can be pasted into a shell, rows and bytes. As JSON: what the log says of each."""
+    """Print a line for each live file: a path, quoted for a shell, its rows and its bytes.
+
+    As JSON, print all that the log says about each file.
+    """
     opened = open_lake(lake)
     for file in opened.live_files(table):
         if as_json:
@@ -30,7 +33,7 @@ def run_files(lake: str, table: str | None, as_json: bool) -> int:
 
 
 def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) -> int:
-    """Print the newest ``limit`` entries of the log, the newest last; ``limit`` 0: all."""
+    """Print the last ``limit`` entries of the log, the newest last; 0 prints all."""
     storage = open_local(lake)
     if accept_shorter:
         _accept_shorter(storage)
@@ -51,7 +54,10 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
 
 
 def _accept_shorter(lake: Storage) -> None:
-    """Accept the end of the log, and name the data files that no entry names any more: readers that glob still see them."""
+    """Accept the end of the log, and name the data files that no entry names any more.
+
+    Readers that glob still see these files.
+    """
     print(f"the log of {lake.root} ends at entry {log.accept_shorter(lake)}", file=sys.stderr)
     named = {file.path for file in log.current_state(lake).files}
     unnamed = [path for table in TABLES for path in _files_below(lake, table) if path not in named]
@@ -61,7 +67,7 @@ def _accept_shorter(lake: Storage) -> None:
 
 
 def _files_below(lake: Storage, folder: str) -> Iterator[str]:
-    """Yield the files of a table, which stand in its folder or in partitions."""
+    """Yield the files of a table, from its folder and its partitions."""
     for name in lake.list(folder):
         path = f"{folder}/{name}"
         yield from _files_below(lake, path) if "=" in name else [path]

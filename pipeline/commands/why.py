@@ -1,4 +1,7 @@
-"""``newslake why``: an article's rows in the lake, what they repeat and by which rule, and what repeats it."""
+"""``newslake why``: explain why an article is, or is not, in the lake.
+
+The explanation shows the article's rows, what they repeat and by which rule, and what repeats them.
+"""
 
 import re
 import shlex
@@ -32,14 +35,17 @@ _RULE_MEANING = {
 
 
 def run_why(lake: str, name: str, as_json: bool) -> int:
-    """Print the explanation as text or as one JSON object; the exit code, NO_SOURCE where the lake does not know the article.
+    """Print the explanation as text or as one JSON object, and return the exit code.
 
-    ``name`` is an id, the beginning of one, or a URL. Raises UsageError where it is none of them or names several articles, LakeError.
+    ``name`` is a URL, an id, or the beginning of an id. The exit code is NO_SOURCE if the lake does
+    not know the article. Raises UsageError if ``name`` is something else or names several articles,
+    and LakeError.
     """
     asked = name.strip()
     if not _is_url(asked) and not _ID.fullmatch(asked.lower()):
         raise UsageError(
-            f"{_printable(name)!r} names no article: name an id ({ID_DIGITS} hex digits, or its first 6 and more) or a URL"
+            f"{_printable(name)!r} names no article: "
+            f"name a URL or an id ({ID_DIGITS} hex digits, or its first 6 and more)"
         )
     opened, files = explain.open_index(lake)
     identity = _id_of_url(opened, files, asked) if _is_url(asked) else _id_of_digits(files, asked.lower())
@@ -79,7 +85,11 @@ def _id_of_digits(files: Sequence[IndexFile], digits: str) -> str | None:
 
 
 def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
-    """By its key, which the index has for whatever a run met; else by the rows: a URL that names no article (see void keys) has none."""
+    """Return the id of the article with this URL, or None if the lake does not know it.
+
+    The index knows the URL of each article. A URL that names no article, such as a home page, is in
+    no index; then the rows are searched. Raises UsageError if several articles have the URL.
+    """
     canonical = canonical_url(url)
     identity = explain.id_of_key(files, url_key(canonical).hex()) if canonical else None
     if identity:
@@ -91,7 +101,10 @@ def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
 
 
 def _only(ids: Sequence[str], complaint: str) -> str | None:
-    """The one id, None where there is none. Raises UsageError where there are several, with their number, ``complaint`` and the first."""
+    """The one id, None where there is none.
+
+    Raises UsageError where there are several, with their number, ``complaint`` and the first.
+    """
     if len(ids) > 1:
         more = [f"and {len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []
         raise UsageError(f"\n{_INDENT}".join([f"{len(ids):,} {complaint}", *ids[:_SHOWN], *more]))
@@ -121,12 +134,13 @@ def _human(explained: Explanation, asked: str, lake: str, width: int) -> str:
 
 
 def _aside(explained: Explanation, asked: str) -> list[str]:
-    """A sentence where what was asked for is in none of the rows, but a key that the index has beside the id."""
+    """Return a sentence that explains why no row holds what the user asked for, or nothing."""
     if _is_url(asked):
         written = {url for row in (*explained.rows, *explained.repeated_by) for url in (row.url, row.canonical_url)}
         if written.isdisjoint((asked, canonical_url(asked))):
             return [
-                f"{_printable(asked)} is known under id {explained.id}: seen again and unchanged, it was never written again."
+                f"{_printable(asked)} is known under id {explained.id}: "
+                "seen again and unchanged, it was never written again."
             ]
     elif not explained.id.startswith(asked.lower()):
         return [f"{asked.lower()} is another key of the article {explained.id}."]
@@ -160,7 +174,7 @@ def _details(row: Row, width: int) -> Iterator[str]:
 
 
 def _repeats(explained: Explanation, width: int) -> Iterator[list[str]]:
-    """A sentence for each article that is repeated, and what it is; then for what that one repeats in turn."""
+    """Yield a paragraph for each repeated article, then for what that article repeats."""
     of_id = {row.id: row for row in explained.repeats}
     told = set()
     pending = [row for row in explained.rows if row.duplicate_of]
@@ -226,7 +240,9 @@ def _printable(text: str) -> str:
 
 
 def _cut(text: str, columns: int) -> str:
-    """``text`` so that a terminal shows it in ``columns``, one at least; letters of East Asia take two (UAX #11).
+    """Return ``text`` cut so that a terminal shows it in ``columns``, which is at least 1.
+
+    Letters of East Asia take two columns (UAX #11).
 
     >>> _cut("Council votes", 8), _cut("市議会が可決", 8)
     ('Council…', '市議会…')

@@ -1,1 +1,1 @@
-"""What the user settles: checks of single values, sources, the options of a run, and the configuration file."""
+"""What the user settles: single values, sources, options of a run, the configuration file."""

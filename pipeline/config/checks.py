@@ -1,4 +1,6 @@
-"""Checks of single values that a user settles, shared by the command line, the configuration file and Python calls.
+"""Checks of single values that a user settles.
+
+The command line, the configuration file and Python calls share them.
 
 A check takes the value as TOML gives it. It returns the value as newslake uses it, or raises
 ValueError, whose message says what the value should be. It also carries the JSON Schema of the
@@ -52,7 +54,10 @@ HEADER_VALUE = re.compile(r"[\t -~\x80-\U0010ffff]*")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check of one value: ``read`` returns or raises ValueError, ``schema`` is the JSON Schema of what it takes."""
+    """A check of one value: ``read`` returns the value or raises ValueError.
+
+    ``schema`` is the JSON Schema of the values that the check takes.
+    """
 
     read: Callable[[object], Any]
     schema: Mapping[str, Any] = field(default_factory=dict)
@@ -228,7 +233,9 @@ likeness = Check(_likeness, {"type": "number", "exclusiveMinimum": 0, "maximum":
 """A number above 0, up to 1: from 0 on, all texts would be alike."""
 runner = Check(_runner, {"enum": list(RUNNERS_HERE)})
 instant = Check(_instant, _STRING)
-"""An RFC 3339 or ISO 8601 time, or a day (its first instant), as UTC in whole seconds. A time without a zone is UTC."""
+"""An RFC 3339 or ISO 8601 time, or a day (its first instant), as UTC in whole seconds.
+
+A time without a zone is UTC."""
 country = Check(_country, {**_STRING, "pattern": "^[A-Za-z]{2}$"})
 """An ISO 3166-1 alpha-2 code, in capitals."""
 language = Check(_language, _STRING)

@@ -1,7 +1,7 @@
 """The configuration file: TOML 1.0, checked to the last key; all mistakes are told at once.
 
-Relative paths in the file (``lake``, ``glob``, ``opml``, the ``url`` of a saved feed) are relative to
-the folder of the file. Relative paths on the command line and in the environment are relative to
+Relative paths in the file (``lake``, ``glob``, ``opml``, the ``url`` of a saved feed) are relative
+to the folder of the file. Relative paths on the command line and in the environment are relative to
 the working directory.
 """
 
@@ -33,7 +33,10 @@ class _Table(BaseModel):
 
 
 def _header_values(value: object, info: ValidationInfo) -> tuple[tuple[str, str], ...]:
-    """Return headers with each ``${NAME}`` replaced; an error never shows a value, because it may be secret."""
+    """Return headers with each ``${NAME}`` replaced.
+
+    An error never shows a value, because it may be secret.
+    """
     environment: Mapping[str, str] = info.context or {}
 
     def value_of(name: str, template: object) -> str:
@@ -92,11 +95,13 @@ class FilesTable(SourceTable):
     glob: Annotated[str, checks.text]
     """The files: a path, a glob, a URI, or "-" for standard input."""
     fields: Annotated[tuple[tuple[str, str], ...], checks.fields_of_columns] = ()
-    """Columns and the fields that they fill, before the names that are known: { kop = "headline" }."""
+    """Columns and the fields that they fill, before the names that are known: { kop = "headline" }.
+    """
     extra: Annotated[tuple[str, ...], checks.texts] = ()
     """Columns that are kept in the field extra."""
     source: Annotated[str | None, checks.text] = None
-    """Name within which ids of rows tell articles apart; without it, each file is its own source."""
+    """Name within which ids of rows tell articles apart; without it, each file is its own source.
+    """
     encoding: Annotated[str | None, checks.encoding] = None
     """Text encoding of the files, where it is neither UTF-8 nor declared."""
 
@@ -130,13 +135,16 @@ class ConfigFile(_Table):
     duplicates: DuplicatesTable = Field(default_factory=DuplicatesTable)
     """Options of newslake run on duplicates."""
     feed_defaults: FeedDefaultsTable = Field(default_factory=FeedDefaultsTable)
-    """What holds for each of [[feeds]] that does not say otherwise, and for feeds of the command line."""
+    """What holds for each of [[feeds]] that does not say otherwise, and for feeds of the command
+    line."""
     feeds: list[FeedTable] = []
     files: list[FilesTable] = []
 
 
 def read_config(path: str, environment: Mapping[str, str]) -> Config:
-    """Read the configuration file at ``path``; ``environment`` holds the values of ``${NAME}`` in headers.
+    """Read the configuration file at ``path``.
+
+    ``environment`` holds the values of ``${NAME}`` in headers.
 
     A key of ``[[feeds]]`` replaces that key of ``[feed_defaults]`` as a whole. Raises UsageError,
     which names the file and, for each mistake, its place and key. It never shows a header's value.
@@ -177,7 +185,7 @@ def check_config(
 
 
 def as_config(config: str | os.PathLike[str] | Mapping[str, Any] | None, environment: Mapping[str, str]) -> Config:
-    """Return the configuration that a Python call gives: a file, a mapping with the same keys, or None."""
+    """Return the configuration that a Python call gives: a file, a mapping, or None."""
     if config is None:
         return Config()
     if isinstance(config, Mapping):
@@ -197,7 +205,10 @@ def read_lake(path: str) -> str | None:
 
 
 def json_schema(meanings: Mapping[str, str]) -> str:
-    """Return the JSON Schema (draft 2020-12) of a configuration file; ``meanings`` describes the options of a run."""
+    """Return the JSON Schema (draft 2020-12) of a configuration file.
+
+    ``meanings`` describes the options of a run.
+    """
     made = ConfigFile.model_json_schema()
     for table in ("RunTable", "DuplicatesTable"):
         for name, described in made["$defs"][table]["properties"].items():
@@ -269,7 +280,7 @@ def _place(above: tuple[str | int, ...]) -> str:
             return ""
 
 
-_TABLES: dict[str, type[_Table]] = {
+TABLES: dict[str, type[_Table]] = {
     "run": RunTable,
     "duplicates": DuplicatesTable,
     "feed_defaults": FeedDefaultsTable,
@@ -280,9 +291,9 @@ _TABLES: dict[str, type[_Table]] = {
 
 def _hint(above: tuple[str | int, ...], key: str) -> str:
     """Return where an unknown key belongs, or the nearest known key of its table."""
-    table = _TABLES[str(above[0])] if above else ConfigFile
+    table = TABLES[str(above[0])] if above else ConfigFile
     for name in ("run", "duplicates"):
-        if table is not _TABLES[name] and key in _TABLES[name].model_fields:
+        if table is not TABLES[name] and key in TABLES[name].model_fields:
             return f"; it belongs in [{name}]"
     return nearest(key, table.model_fields)
 

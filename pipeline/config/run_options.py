@@ -1,4 +1,7 @@
-"""The options of one run, as the command line, the configuration file or a Python call settles them."""
+"""The options of one run.
+
+The command line, the configuration file or a Python call settles them.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -67,7 +70,9 @@ def settle(
     given: Mapping[str, Any],
     beam_options: Sequence[str] = (),
 ) -> RunOptions:
-    """Return the options of a run: what is given comes before the configuration, and that before the defaults.
+    """Return the options of a run.
+
+    What is given comes before the configuration, and the configuration before the defaults.
 
     ``given`` holds checked values under the names of RunOptions. If ``feeds`` or ``files`` name a
     source, they replace all sources of the configuration; its ``[feed_defaults]`` still hold.
@@ -85,7 +90,8 @@ def settle(
     sources = named or configured.sources
     if not sources:
         raise UsageError(
-            "nothing to read: name a source with --feeds, --files or --config, as in newslake run --files 'articles/*.jsonl'"
+            "nothing to read: name a source with --feeds, --files or --config, "
+            "as in newslake run --files 'articles/*.jsonl'"
         )
     return RunOptions(
         **{

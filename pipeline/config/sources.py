@@ -1,4 +1,4 @@
-"""The sources of a run: feeds, OPML lists of feeds, and files, each with what the user says of it."""
+"""The sources of a run: feeds, OPML lists of feeds, and files, with their settings."""
 
 import glob
 import os
@@ -13,7 +13,7 @@ _OPML_ENDING = re.compile(r"\.opml(?:[?#].*)?\Z", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """A feed or an OPML list of feeds at ``location``: an http(s) URL, or for a list also a path."""
+    """A feed or an OPML list at ``location``: an http(s) URL, or for a list also a path."""
 
     location: str
     settings: SourceSettings
@@ -77,7 +77,10 @@ def merge_sources(parts: Iterable[Sources]) -> Sources:
 
 
 def _within(folder: str, pattern: str) -> str:
-    """Return ``pattern`` with ``folder`` in front; a URI, an absolute path and "-" come back unchanged."""
+    """Return ``pattern`` with ``folder`` in front.
+
+    A URI, an absolute path and "-" come back unchanged.
+    """
     if "://" in pattern or pattern == "-":
         return pattern
     return os.path.join(folder, pattern)  # noqa: PTH118  (Path would change a glob)

@@ -1,4 +1,4 @@
-"""What a dry run would write, row by row."""
+"""The rows that a dry run would write."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""How far a run is: one line that is redrawn where stderr is a terminal, else a line of log now and then."""
+"""Progress of a run: a bar if stderr is a terminal, else a log line every few seconds."""
 
 import logging
 import os
@@ -18,7 +18,7 @@ _LOG_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Where a run stands: chunks of files and feeds done and planned so far, articles read, and what is being done."""
+    """How far a run is: chunks and feeds done and planned, articles read, and the present stage."""
 
     chunks_done: int
     chunks_planned: int
@@ -27,9 +27,9 @@ class Snapshot:
 
 
 class Progress:
-    """Polls ``snapshot`` in a thread while the context is open, and shows what it says; ``quiet`` shows nothing.
+    """Shows progress while the context is open: a thread calls ``snapshot`` again and again.
 
-    ``log_seconds`` is how long it is silent between two lines of log.
+    ``quiet`` shows nothing. ``log_seconds`` is the time between two log lines.
     """
 
     def __init__(
@@ -84,7 +84,9 @@ class Progress:
 
 
 def describe(snapshot: Snapshot, seconds: float) -> str:
-    """Articles; while chunks are left, their rate, and the time left if those take as long as the ones done in ``seconds``.
+    """Return the number of articles; while chunks are left, also their rate and the time left.
+
+    ``seconds`` is how long the chunks that are done took.
 
     >>> describe(Snapshot(1, 4, 2500, "reading"), 10.0)
     '2,500 articles, 250/s, 0:30 left'

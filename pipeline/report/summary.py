@@ -1,4 +1,4 @@
-"""What a run did, for people and for programs."""
+"""The summary of a run, as a table for people and as JSON for programs."""
 
 import io
 import os
@@ -24,7 +24,7 @@ from newslake.transforms.lake.log import Failure
 _FAILURES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
-"""How a count that is not 0 is set off."""
+"""The styles of counts that are not 0."""
 _ADVICE: dict[str, str] = {
     **{str(reason): meaning for reason, meaning in REASON_MEANING.items()},
     "quarantined": "too many of its articles were rejects; see why below, or take them with --max-reject-ratio 1",
@@ -34,7 +34,10 @@ _REJECTS_QUERY = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingest
 
 
 class RunTotal(RunSummary, total=False):
-    """The sum over a run's slices: how many there are, how many of them are committed, and how many of those were before this attempt."""
+    """The sum over the slices of a run.
+
+    ``slices`` is their number; ``slices_skipped`` of the committed ones were committed before.
+    """
 
     slices: int
     slices_committed: int
@@ -42,7 +45,10 @@ class RunTotal(RunSummary, total=False):
 
 
 def report(outcome: Outcome, options: RunOptions) -> None:
-    """Say what a run did as the user asked for it: JSON on stdout, or a table on stderr unless it is to be quiet."""
+    """Print the summary of a run: JSON on stdout, or a table on stderr.
+
+    ``options.quiet`` leaves out the table.
+    """
     if options.summary == "json":
         print(as_json(outcome.summary, outcome.status), flush=True)
     elif not options.quiet:
@@ -58,7 +64,7 @@ def report(outcome: Outcome, options: RunOptions) -> None:
 
 
 def as_json(summary: RunSummary, status: str) -> str:
-    """One object on one line: what became of the run, and what the table ``runs`` has of it, in its order."""
+    """Return one line of JSON: the status, then the fields of the table ``runs``."""
     return codec.encode({"status": status, **summary}).decode()
 
 
@@ -70,14 +76,15 @@ def human(
     dry_run: bool = False,
     is_terminal: bool = False,
 ) -> str:
-    """The counts, what failed, and what to ask the lake next; with colours where ``is_terminal``."""
+    """Return the counts, the failures and the next commands; in colour if ``is_terminal``."""
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
     console.print(_counts(summary))
     if "slices" in (total := cast(RunTotal, summary)):
         before = f", {total['slices_skipped']:,} of them before" if total["slices_skipped"] else ""
         _print(console, f"slices: {total['slices_committed']:,} of {total['slices']:,} committed{before}")
-    sources = f"{summary['sources_ok']:,} read, {summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
+    failed = f"{summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
+    sources = f"{summary['sources_ok']:,} read, {failed}"
     _print(console, f"sources: {sources}")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
@@ -88,7 +95,8 @@ def human(
     added = "would be added" if dry_run else "added"
     _print(
         console,
-        f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s by the {summary['engine']} runner",
+        f"files: {summary['files']:,} {added} to {lake} in {summary['seconds']:.1f} s "
+        f"by the {summary['engine']} runner",
     )
     if not dry_run:
         if summary["read"] > summary["rejected"]:
@@ -112,7 +120,7 @@ def _counts(summary: RunSummary) -> Table:
 
 
 def _explained(failure: Failure) -> str:
-    """Return what failed, why, and what to do."""
+    """Return a sentence that says what failed, why, and what to do."""
     advice = _ADVICE.get(failure.reason)
     return f"{sentence(failure)}: {advice}" if advice else sentence(failure)
 
@@ -122,7 +130,7 @@ def _sql(query: str, lake: str) -> str:
 
 
 def _command() -> list[str]:
-    """How newslake is called here, so that what is printed works when it is pasted."""
+    """Return the words that call newslake here, so that a printed command can be pasted."""
     beside_python = Path(sys.executable).with_name("newslake")
     if shutil.which("newslake"):
         return ["newslake"]
@@ -130,5 +138,5 @@ def _command() -> list[str]:
 
 
 def _print(console: Console, line: str, style: str = "") -> None:
-    """One line, never wrapped or cut; what a hostile name could do to a terminal is taken out of it."""
+    """Print one line, never wrapped or cut, without control characters of hostile names."""
     console.print(Text(printable(line), style), soft_wrap=True)

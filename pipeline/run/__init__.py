@@ -1,1 +1,1 @@
-"""How a command becomes one or many commits."""
+"""A run: one commit, or several if there is much to read."""

@@ -1,4 +1,4 @@
-"""Merging the index after a commit, so that its files stay few. Losing to another writer is no error."""
+"""Merging the index after a commit, so that it has few files."""
 
 import logging
 
@@ -13,9 +13,11 @@ _LOGGER = logging.getLogger("newslake")
 
 
 def merge_index(lake: Storage, known: LakeState | None = None) -> None:
-    """Merge the index files of each size tier that has enough of them. The run is committed: a fault is told and waits.
+    """Merge small index files until no size tier has too many.
 
-    ``known`` is a state of the lake that was read before.
+    ``known`` is a state of the lake that was read before; it saves reading old log entries. A
+    LakeError or OSError is logged and not raised, because the run is committed already; the next
+    run merges again. The function also stops if another writer merges first.
     """
 
     def plan_merge(state: LakeState, staging: Staging) -> Change:

@@ -16,7 +16,7 @@ KILLER = Path(__file__).parent / "killed_run.py"
 SLICE = 30
 SLICES = 3
 
-BETWEEN = "newslake.pipeline.run.once._committed_before:2:before"
+BETWEEN = "newslake.pipeline.run.slices._committed_before:2:before"
 KEY = ("--run-key", "K")
 MOMENTS = [
     (BETWEEN, (), 1),

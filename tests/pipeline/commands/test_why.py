@@ -195,7 +195,7 @@ def test_what_the_lake_does_not_know_is_said_with_what_to_do(
 @pytest.mark.parametrize("name", ["", " ", "abcde", "x" * 32, "a" * 33, FIRST + " " + FIRST, "café"])
 def test_what_is_no_name_is_refused(lake: str, capsys: pytest.CaptureFixture[str], name: str) -> None:
     told = why(capsys, name, "--lake", lake, code=ExitCode.USAGE)
-    assert "name an id (32 hex digits, or its first 6 and more) or a URL" in told
+    assert "name a URL or an id (32 hex digits, or its first 6 and more)" in told
 
 
 def test_where_there_is_no_lake_the_way_to_one_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

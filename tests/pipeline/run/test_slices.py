@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newslake.pipeline.filesystems import match_remote, open_bytes
 from newslake.pipeline.report.progress import Snapshot
-from newslake.pipeline.run.once import _snapshot
+from newslake.pipeline.run.commit import _snapshot
 from newslake.pipeline.run.slices import cut, edges, is_key_of_slice, plan_slices, slice_keys, total
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reason

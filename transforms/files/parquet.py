@@ -94,7 +94,8 @@ def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict
                 warnings.setdefault(number, []).append("invalid_date")
         return values
     try:
-        return [_plain(value) for value in column.to_pylist()]
+        if not _holds_nanoseconds(column.type):
+            return [_plain(value) for value in column.to_pylist()]
     except UnicodeDecodeError:
         if _is_text(column.type):
             return [
@@ -125,6 +126,16 @@ def _stored(column: Any) -> list[int | None]:
 
 def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _holds_nanoseconds(kind: Any) -> bool:
+    """Tell whether a nested type holds instants or durations in nanoseconds.
+
+    pyarrow makes Python values of these only if pandas is installed; the text must not depend on it.
+    """
+    if pa.types.is_nested(kind):
+        return any(_holds_nanoseconds(kind.field(number).type) for number in range(kind.num_fields))
+    return (pa.types.is_timestamp(kind) or pa.types.is_duration(kind)) and kind.unit == "ns"
 
 
 def _printable(kind: Any) -> Any:

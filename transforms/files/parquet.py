@@ -135,7 +135,7 @@ def _holds_nanoseconds(kind: Any) -> bool:
     """
     if pa.types.is_nested(kind):
         return any(_holds_nanoseconds(kind.field(number).type) for number in range(kind.num_fields))
-    return (pa.types.is_timestamp(kind) or pa.types.is_duration(kind)) and kind.unit == "ns"
+    return bool(pa.types.is_timestamp(kind) or pa.types.is_duration(kind)) and kind.unit == "ns"
 
 
 def _printable(kind: Any) -> Any:

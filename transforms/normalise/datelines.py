@@ -119,9 +119,12 @@ def split_dateline(paragraph: str) -> Dateline | None:
     return _bracketed(head) or _russian(head) or _capitals(head)
 
 
+_OPENING = re.compile(r"[(/—―]|[ .][-–]")
+
+
 def _may_open(head: str) -> bool:
     """Tell fast whether ``head`` may open with a dateline: it then has a dash or a bracket."""
-    return "(" in head or " -" in head or "—" in head or " –" in head or "/" in head or ".-" in head or head[0] == "["
+    return _OPENING.search(head) is not None or head[0] == "["
 
 
 def _agency_first(head: str) -> Dateline | None:

@@ -147,3 +147,10 @@ def test_the_parts_of_a_dateline_stand_before_its_end(paragraph: str) -> None:
         assert found.date_text is None or found.date_text in head
         assert found.place is not None or found.agencies
         assert all(agency_of(agency) == agency for agency in found.agencies)
+
+
+@pytest.mark.parametrize("text", ["MADRID.– El gobierno presentó el plan.", "MADRID ― El gobierno presentó el plan."])
+def test_every_dash_that_a_pattern_knows_may_open_a_dateline(text: str) -> None:
+    found = split_dateline(text)
+    assert found is not None
+    assert found.place == "MADRID"

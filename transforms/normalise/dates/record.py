@@ -61,7 +61,7 @@ def record_date(parsed: ParsedDate, now: dt.datetime) -> RecordDate:
         published, precision = parsed.value.rstrip("?~%"), parsed.precision
         if precision == "hour":
             published = published[:10]
-        elif ZONE_UNKNOWN in flags and not parsed.value.endswith("Z"):
+        elif ZONE_UNKNOWN in flags and not published.endswith("Z"):
             published += "Z"
     else:
         published, precision = _enclosing(parsed)

@@ -128,3 +128,9 @@ def test_an_assumed_zone_moves_every_reading() -> None:
     assert date.value == "[2021-01-08T10:00+01:00,2021-08-01T10:00+02:00]"
     assert (date.start, date.until) == (utc(2021, 1, 8, 9), utc(2021, 8, 1, 8, 1))
     assert date.flags == ("zone_assumed", "ambiguous_dmy")
+
+
+def test_an_uncertain_time_without_a_known_zone_has_one_z() -> None:
+    parsed = parse_date("2023-03-20T14:05:09-00:00?")
+    assert isinstance(parsed, ParsedDate)
+    assert record_date(parsed, NOW).date_published == "2023-03-20T14:05:09Z"

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-scale stress goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-scale wheel stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules,
 
 bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to them: memory and time; half an hour, 15 GB of disk
 	$(BIN)/python tests/bench/scale.py
+
+wheel:  ## build the wheel and use it in a clean environment outside of the tree
+	PYTHON=$(PYTHON) tests/wheel/check.sh
 
 stress: $(VENV)/test.stamp  ## the tests of many writers and of faults at full size; half an hour
 	NEWSLAKE_STRESS=1 $(BIN)/python -m pytest -p no:xdist tests/faults tests/e2e/test_runs_at_once.py

@@ -96,7 +96,7 @@ def run(
     stdout, and the process never exits. Raises UsageError for a wrong argument or configuration,
     LakeError if the lake cannot be used, and OSError if the disk fails.
 
-    With more than one worker, call it before the process starts threads: the workers are forked.
+    With more than one worker, the run has a process of its own, which forks the workers.
     """
     given = check_options(
         {
@@ -133,6 +133,10 @@ def run(
     )
     if beam_options:
         check_beam_options(beam_options)
+    if options.workers > 1:
+        from newslake.pipeline.run.child import run_in_child
+
+        return _result(run_in_child(options))
     from newslake.pipeline.run.once import run as run_once  # loads Beam: a wrong argument is told at once
 
     return _result(run_once(options))

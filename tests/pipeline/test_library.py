@@ -121,6 +121,40 @@ def test_every_public_name_is_there_and_an_unknown_one_is_named() -> None:
     assert newslake_command("--version").stdout == f"newslake {newslake.__version__}\n"
 
 
+HERE = """
+import asyncio, functools, http.server, sys, threading
+import newslake
+
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+feed = f"http://127.0.0.1:{server.server_port}/harbour-ledger.xml"
+
+
+async def in_a_loop():
+    return newslake.run(feeds=[feed], lake="lake", allow_private_addresses=True)
+
+
+print(asyncio.run(in_a_loop()).new)
+for workers in (1, 2, 2):
+    thread = threading.Thread(target=lambda: print(newslake.run(files=["a.jsonl"], lake="lake", workers=workers).read))
+    thread.start()
+    thread.join()
+try:
+    newslake.run(files=["a.jsonl"], lake="a.jsonl", workers=2)
+except newslake.NewslakeError as error:
+    print(type(error).__name__)
+server.shutdown()
+"""
+
+
+def test_a_run_works_in_threads_in_an_event_loop_and_again(tmp_path: Path, inputs: Path) -> None:
+    """A notebook has all of these at once: threads, a running loop, and runs before this one."""
+    command = [sys.executable, "-c", HERE, str(SAMPLE / "feeds")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["5", "2", "2", "2", "LakeError"], done.stderr
+
+
 SCRIPT = """
 import datetime as dt
 from pathlib import Path

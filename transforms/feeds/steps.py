@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -53,7 +54,10 @@ class Fetcher:
                 yield Answer(read_feed_file(request, self.open_bytes))
         if remote:
             fetched = fetch_feeds(remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses)
-            for result, status in asyncio.run(fetched):
+            # A notebook runs an event loop in this thread, and a thread has one loop at most.
+            with ThreadPoolExecutor(1) as thread:
+                answers = thread.submit(asyncio.run, fetched).result()
+            for result, status in answers:
                 yield Answer(result, is_fetch=True, status=status)
 
 

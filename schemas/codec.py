@@ -1,7 +1,8 @@
-"""Bytes to values and back: the only module that calls orjson.
+"""JSON to values and back: the only module that calls orjson.
 
-Writing scrubs lone surrogates (no UTF-8 form, RFC 3629 section 3) to U+FFFD; reading keeps integers of any size and repairs what one bad
-byte or escape would otherwise cost, with a warning for each repair.
+Encoding replaces each lone surrogate by U+FFFD, because it has no UTF-8 form (RFC 3629 section 3).
+Decoding foreign JSON keeps integers of any size. It repairs a bad byte or escape, so that the rest
+of the document is not lost, and returns a warning for each kind of repair.
 """
 
 import base64
@@ -23,9 +24,10 @@ class InvalidJsonError(ValueError):
 
 
 def encode(value: object) -> bytes:
-    """``value`` as one line of JSON without the newline, keys in the order of the dict.
+    """Return ``value`` as one line of JSON without the newline, keys in the order of the dict.
 
-    Integers past 64 bits are written in full; lone surrogates become U+FFFD; NaN and infinities become null.
+    Integers of more than 64 bits keep all digits. Lone surrogates become U+FFFD. NaN and infinities
+    become null.
     """
     try:
         return orjson.dumps(value)
@@ -34,7 +36,7 @@ def encode(value: object) -> bytes:
 
 
 def decode(data: bytes) -> Any:
-    """Parse bytes that newslake itself has written; raises InvalidJsonError."""
+    """Return the value of JSON that newslake itself has written. Raises InvalidJsonError."""
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -42,10 +44,14 @@ def decode(data: bytes) -> Any:
 
 
 def decode_foreign(data: bytes) -> tuple[Any, tuple[str, ...]]:
-    """Parse JSON that somebody else has written: the value, and a warning for each kind of repair.
+    """Return the value of JSON from outside, and a warning for each kind of repair.
 
-    Repairs: bytes that are not UTF-8 become U+FFFD (``invalid_utf8``); lone surrogate escapes become U+FFFD (``lone_surrogate``); the
-    words NaN and Infinity become null (``not_a_number``). Integers keep every digit. Raises InvalidJsonError.
+    >>> decode_foreign(b'{"title": "caf\\xe9", "score": NaN}')
+    ({'title': 'caf\ufffd', 'score': None}, ('invalid_utf8', 'not_a_number'))
+
+    Bytes that are not UTF-8 become U+FFFD (``invalid_utf8``). Escapes of lone surrogates become
+    U+FFFD (``lone_surrogate``). The words NaN and Infinity become null (``not_a_number``). Integers
+    keep every digit. Raises InvalidJsonError, also for a document of more than 200 levels.
     """
     try:
         value = orjson.loads(data)
@@ -57,18 +63,22 @@ def decode_foreign(data: bytes) -> tuple[Any, tuple[str, ...]]:
 
 
 def timestamp(instant: dt.datetime) -> str:
-    """``YYYY-MM-DDTHH:MM:SSZ``; ``instant`` is aware, fractions of a second are cut."""
+    """Return an aware instant in UTC as ``YYYY-MM-DDTHH:MM:SSZ``, cut to the second."""
     utc = instant.astimezone(dt.UTC)
     return f"{utc.year:04d}-{utc.month:02d}-{utc.day:02d}T{utc.hour:02d}:{utc.minute:02d}:{utc.second:02d}Z"
 
 
 def scrub(text: str) -> str:
-    """``text`` with each lone surrogate as U+FFFD."""
+    """Return ``text`` with U+FFFD for each lone surrogate."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def payload_text(payload: bytes) -> tuple[str | None, str]:
-    """A reject's payload as (text, encoding): as it is where it is UTF-8, else in base64; (None, "utf-8") where there is none."""
+    """Return a reject's payload as (text, encoding).
+
+    The encoding is "utf-8", or "base64" if the bytes are not UTF-8. An empty payload gives (None,
+    "utf-8").
+    """
     if not payload:
         return None, "utf-8"
     try:
@@ -110,7 +120,10 @@ def _decode_leniently(data: bytes) -> tuple[Any, tuple[str, ...]]:
 
 
 def _lost_digits(value: object) -> bool:
-    """Whether orjson may have read an integer past 64 bits as a float. Raises InvalidJsonError for what is nested too deeply to handle."""
+    """Tell whether orjson may have read an integer of more than 64 bits as a float.
+
+    Raises InvalidJsonError if ``value`` is nested more than _MAX_DEPTH levels deep.
+    """
     is_lost = False
     pending: list[tuple[Any, int]] = [(value, 1)]
     while pending:
@@ -135,7 +148,10 @@ def _has_surrogate(value: object) -> bool:
 
 
 def _plain(value: object, depth: int = 0) -> object:
-    """A copy that has a JSON form: scrubbed strings, finite numbers, string keys; null for what is nested too deeply."""
+    """Return a copy that has a JSON form: scrubbed strings, finite numbers and string keys.
+
+    A value below _MAX_DEPTH levels becomes None, and an object of any other type becomes its str().
+    """
     if depth > _MAX_DEPTH:
         return None
     if isinstance(value, str):

@@ -1,4 +1,7 @@
-"""What the readers hand to the normaliser: articles as they came, mapped to our names and otherwise untouched."""
+"""What the readers give the normaliser: unchanged articles under the names of our fields.
+
+Also the facts of a run, which travel with every element of the graph.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,7 +13,7 @@ from newslake.schemas.reject import Reject
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """What the user's configuration says of one source; every field has a value that means "nothing said"."""
+    """The user's configuration of one source. Each default means that the user said nothing."""
 
     publisher: str | None = None
     country: str | None = None
@@ -19,22 +22,28 @@ class SourceSettings:
     date_order: str | None = None
     tags: tuple[str, ...] = ()
     source: str | None = None
-    """Namespace of ``source_id``: files that share it share their row ids. Default: the file or feed itself."""
+    """Namespace of ``source_id``: files with the same namespace share their row ids.
+
+    None means the file or feed itself.
+    """
     encoding: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
-    """(column of the input, field of ours) pairs that come before the built-in names."""
+    """Pairs (column of the input, our field), which take precedence over the built-in names."""
     extra: tuple[str, ...] = ()
-    """Columns of the input that are kept in ``extra``."""
+    """Columns of the input that ``extra`` keeps."""
     headers: tuple[tuple[str, str], ...] = ()
-    """HTTP request headers, values already taken from the environment: never logged or written."""
+    """HTTP request headers.
+
+    Their values may be secrets from the environment: never log or write them."""
 
 
 @dataclass(slots=True)
 class RawArticle:
-    """One article as it came. ``html`` tells whether headline, description and body may hold markup.
+    """One article as its source has it, before it is normalised.
 
-    ``dates`` are (date_source, text) pairs, the most trusted first. ``position`` finds the article in its source again ("line 7",
-    "entry 3"); ``payload`` is the article's raw bytes, kept for a reject.
+    ``position`` is the article's place in its source, such as "line 7" or "entry 3". ``html`` is
+    True if headline, description and body may hold markup. ``dates`` are pairs (date_source, text),
+    the most trusted first. ``payload`` is the article's raw bytes, kept for a reject.
     """
 
     source_uri: str
@@ -42,9 +51,12 @@ class RawArticle:
     source_id: str | None = None
     url: str | None = None
     url_is_void: bool = False
-    """The URL does not identify the article: the site's root, the feed's own link, or shared by different entries of one fetch."""
+    """True if the URL does not identify the article.
+
+    Such a URL is the site's root, the feed's own link, or a URL that different entries of one fetch
+    share."""
     source: str | None = None
-    """Namespace of ``source_id``; None: ``source_uri``."""
+    """Namespace of ``source_id``. None means ``source_uri``."""
     feed_url: str | None = None
     headline: str | None = None
     description: str | None = None
@@ -53,7 +65,10 @@ class RawArticle:
     html: bool = False
     dates: tuple[tuple[str, str], ...] = ()
     sibling_dates: tuple[str, ...] = ()
-    """Dates in numbers of all entries of the feed, where this one has such a date: one of them may show which number is the day."""
+    """The numeric dates of all entries of the feed, if this entry has such a date.
+
+    One of them may show which number is the day.
+    """
     modified: str | None = None
     language: str | None = None
     publisher: str | None = None
@@ -61,7 +76,7 @@ class RawArticle:
     keywords: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     images: tuple[tuple[str, str | None, str | None], ...] = ()
-    """(url, caption, credit) of each picture."""
+    """A tuple (url, caption, credit) for each picture."""
     extra: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     payload: bytes = b""
@@ -69,47 +84,51 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleBatch:
-    """Articles of one source on their way through a fused stage; about 2,000, never shuffled.
+    """About 2,000 articles of one source, which pass through a fused stage and are never shuffled.
 
-    Frozen, as are all elements of the graph: Beam takes a dataclass that is not for a row, and asks for its schema.
+    All elements of the graph are frozen. Beam takes a dataclass that is not frozen for a row, and
+    asks for its schema.
     """
 
     settings: SourceSettings
     articles: list[RawArticle] = field(default_factory=list)
     is_fetched: bool = False
-    """They were fetched in this run: relative words of their dates ("yesterday") count from its instant."""
+    """True if this run fetched the articles.
+
+    Relative words in their dates, such as "yesterday", then count from the run's instant.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class NormalisedBatch:
-    """Articles beside the raw ones they were made of: identity is taken from the text as it came."""
+    """Pairs (article, raw article). The raw text gives the article its identity."""
 
     articles: list[tuple[Article, RawArticle]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What every step knows of the run that an element belongs to.
+    """The facts of a run that every step needs.
 
-    The facts travel with the data: elements of the graph are pairs ``(run, item)``. So one graph can serve
-    many runs, and a bundle that is retried writes the same rows.
+    The elements of the graph are pairs ``(run, item)``, so the facts travel with the data. One
+    graph can then serve many runs, and a retried bundle writes the same rows.
     """
 
     run_id: str
     now: dt.datetime
-    """The run's instant, aware."""
+    """The run's instant, which has a zone."""
     commit: str = ""
-    """Names the commit in the log; fixed before the work starts, and equal in every retry."""
+    """The name of the commit in the log, fixed before the work starts and equal in every retry."""
     staging: str = ""
-    """The folder of that commit, relative to where runs are staged."""
+    """The staging folder of that commit, relative to the storage in which runs are staged."""
     since: int = 0
     """The head of the log when the run started."""
     run_key: str | None = None
     began: float = 0.0
-    """The clock when the run started, in seconds since 1970."""
+    """The time at which the run started, in seconds since 1970."""
     scratch: str = ""
-    """A folder on the launcher's own disk, where steps note how far they are."""
+    """A folder on the launcher's disk in which the steps note their progress; "" for no notes."""
 
 
 RawItem = RawArticle | Reject
-"""What a reader yields: each item is counted once as read."""
+"""An item that a reader yields. The summary counts each item once as read."""

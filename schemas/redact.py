@@ -1,4 +1,4 @@
-"""URLs without their secrets, for everything that is written or logged."""
+"""Remove secrets from URLs before they are written or logged."""
 
 import re
 from urllib.parse import unquote_plus
@@ -10,22 +10,24 @@ _SECRET_NAMES = frozenset(
     | {"pass", "passwd", "password", "pwd", "secret", "credential", "credentials"}
 )
 _SECRET_ENDINGS = ("token", "secret", "signature", "password", "apikey", "api_key", "api-key", "subscription-key")
-"""Vendors put a word before these: auth_token, client_secret, X-Amz-Signature."""
+"""Endings of secret names. Vendors put a word before them: client_secret, X-Amz-Signature."""
 
 _USERINFO = re.compile(
     r"\A(?P<scheme>\s*[A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@|\A(?P<start>\s*(?://)?)[^/?#\s:@]+:[^/?#\s@]+@"
 )
-"""A user and password are told by their form where the scheme was forgotten too."""
+"""A user and password before "@", after a scheme, or without one (``user:pass@host``)."""
 _PARAMETER = re.compile(r"(?P<before>[?&;#])(?P<name>[^=&;#?]+)=(?P<value>[^&;#]*)")
 
 
 def redact(url: str) -> str:
-    """``url`` with its userinfo (RFC 3986 section 3.2.1) and the values of secret-looking query keys as ``***``.
+    """Return ``url`` with ``***`` for its userinfo and for the values of its secret parameters.
 
     >>> redact("https://user:pass@example.org/feed?lang=nl&token=abc")
     'https://***@example.org/feed?lang=nl&token=***'
 
-    The rest stays as it is, byte for byte. A second pass changes nothing.
+    Userinfo is the user and password before the host (RFC 3986 section 3.2.1). A parameter of the
+    query or fragment is secret if its name looks like that of a secret. The rest of the URL does
+    not change. A second pass changes nothing.
     """
     return _PARAMETER.sub(_mask_value, _USERINFO.sub(rf"\g<scheme>\g<start>{MASK}@", url))
 

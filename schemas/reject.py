@@ -1,4 +1,4 @@
-"""Rejects: what a step cannot take, with the reason and the payload."""
+"""Rejects: the articles and sources that a step cannot use, with the reason and the payload."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Annotated, TypedDict
 
 
 class Stage(StrEnum):
-    """The step that rejected."""
+    """The step that made the reject."""
 
     FETCH_FEEDS = "fetch_feeds"
     PARSE_FEEDS = "parse_feeds"
@@ -17,7 +17,7 @@ class Stage(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why; the sentence is what a user reads in the docs and in the summary."""
+    """The reason of a reject. REASON_MEANING says it in words."""
 
     MISSING = "missing"
     NO_MATCH = "no_match"
@@ -48,30 +48,38 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.NO_MATCH: "the glob matches nothing; check the pattern",
     Reason.UNREADABLE: "the file or feed cannot be opened; check its permissions",
     Reason.IS_DIRECTORY: "the path is a directory; name the files in it, as in 'dir/*.jsonl'",
-    Reason.EMPTY: "there is nothing in it",
-    Reason.BINARY: "it is not text; name only text, JSON, CSV, Parquet or feed files",
-    Reason.UNKNOWN_FORMAT: "the format is not one that newslake reads",
-    Reason.TRUNCATED: "it ends in the middle; what came before was read; fetch it again",
-    Reason.CORRUPT: "the archive or file is damaged from here on; what came before was read",
+    Reason.EMPTY: "the file or feed is empty",
+    Reason.BINARY: "the file is not text; name only text, JSON, CSV, Parquet or feed files",
+    Reason.UNKNOWN_FORMAT: "newslake does not read this format",
+    Reason.TRUNCATED: "the file ends in the middle; newslake read all before that; get the file again",
+    Reason.CORRUPT: "the archive or file is damaged from here on; newslake read all before that",
     Reason.TOO_LARGE: "the record or document is over the size limit; the payload holds its beginning",
-    Reason.INVALID_JSON: "the JSON does not parse",
-    Reason.NOT_AN_OBJECT: "the JSON is valid but not an object with fields",
+    Reason.INVALID_JSON: "the text is not valid JSON",
+    Reason.NOT_AN_OBJECT: "the JSON is valid, but it is not an object with fields",
     Reason.MALFORMED_ROW: "the row does not fit the header of its table",
-    Reason.NOT_A_FEED: "it is neither RSS, Atom nor JSON Feed; often an HTML page: look for the site's feed link",
-    Reason.ENTITY_EXPANSION: "the XML declares entities that expand, which is refused as an attack",
-    Reason.TIMEOUT: "it took longer than the time limit",
+    Reason.NOT_A_FEED: (
+        "the document is not RSS, Atom or JSON Feed; it is often an HTML page: look for the site's feed link"
+    ),
+    Reason.ENTITY_EXPANSION: "the XML declares entities that expand; newslake refuses them as an attack",
+    Reason.TIMEOUT: "the fetch or the parsing took longer than the time limit",
     Reason.HTTP_STATUS: "the server answered with an error status",
-    Reason.NETWORK: "the server could not be reached or broke off",
-    Reason.FORBIDDEN_ADDRESS: "the URL may not be fetched; for feeds on your own network there is --allow-private-addresses",
-    Reason.NO_CONTENT: "there is no headline, no text and no link: nothing to keep",
+    Reason.NETWORK: "newslake could not reach the server, or the connection broke",
+    Reason.FORBIDDEN_ADDRESS: (
+        "newslake may not fetch this URL; use --allow-private-addresses for feeds on your own network"
+    ),
+    Reason.NO_CONTENT: "the article has no headline, no text and no link, so there is nothing to keep",
     Reason.INVALID_RECORD: "the record does not have the fields, types and date forms of the table articles",
-    Reason.INTERNAL_ERROR: "an error of newslake itself; the detail holds the traceback: please report it",
+    Reason.INTERNAL_ERROR: "newslake itself has an error; please report it with the traceback in the detail",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One thing that a step could not take. ``detail`` says where and what is wrong; ``payload`` is what there was, as bytes."""
+    """One article, record or source that a step could not use.
+
+    ``detail`` says where the fault is and what is wrong. ``payload`` holds the raw bytes of the
+    article or source.
+    """
 
     stage: Stage
     reason: Reason
@@ -79,18 +87,18 @@ class Reject:
     detail: str
     payload: bytes = b""
     whole_source: bool = False
-    """True where the file or feed as a whole could not be used, not one article in it."""
+    """True if the whole file or feed could not be used; False for one article in it."""
 
 
 class RejectRow(TypedDict):
     """A row of ``rejects``."""
 
-    stage: Annotated[str, "the step that rejected", "newslake"]
+    stage: Annotated[str, "the step that made the reject", "newslake"]
     reason: Annotated[str, "one of the named reasons", "newslake"]
     source_uri: Annotated[str, "the file or feed, secrets removed", "newslake"]
     detail: Annotated[str, "where and what is wrong", "newslake"]
-    payload: Annotated[str | None, "what there was", "newslake"]
-    payload_encoding: Annotated[str, "utf-8, or base64 where the bytes are not UTF-8", "newslake"]
-    whole_source: Annotated[bool, "the source as a whole could not be used", "newslake"]
+    payload: Annotated[str | None, "the raw bytes of the article or source; null if empty", "newslake"]
+    payload_encoding: Annotated[str, "utf-8, or base64 if the bytes are not UTF-8", "newslake"]
+    whole_source: Annotated[bool, "true if the whole source could not be used", "newslake"]
     ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]

@@ -1,4 +1,4 @@
-"""What travels between the steps once text has been staged: names, counts and columns, never an article."""
+"""What travels between the steps after staging: names, counts and columns, but no articles."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -7,7 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Columns = dict[str, NDArray[np.generic]]
-"""Columns of one length by name. A 128-bit hash is two ``<u8`` columns, ``x_hi`` and ``x_lo``: its first and last 8 bytes as they stand."""
+"""Columns of the same length, by name.
+
+A 128-bit hash is two ``<u8`` columns, ``x_hi`` and ``x_lo``. Their bytes in memory are the first
+and the last 8 bytes of the hash."""
 
 HASH = "<u8"
 SIGNATURE = "|V128"
@@ -42,18 +45,34 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "lead_words": SIGNATURE,
     "figures": FIGURES,
 }
-"""A row for each staged article. ``id``: the id it would have alone; ``source``: its key of source and source_id, 0 where it has none;
-``content``: hash of its text; ``match``: the key by which equal texts of different ids are one article, 0 where they are not; ``stable``:
-hash of its text without what changes by itself, such as counters; ``lead``: hash of headline, outlet and day, by which a teaser finds its
-text, 0 where one is not known; ``outlet``, ``headline``: 64 bits of their hashes, 0 where there is none; ``published_from``,
-``modified_from``: seconds since 1970, UNKNOWN_INSTANT where not known; ``partition``: see partition_folder; ``origin``: its source's place
-in the shard's ``origins``; ``doubt``: 0 is the most certain and finest date; ``body_rank``: BODY_RANK; ``day_from``, ``day_until``: first
-and last day (days since 1970) that the date may be, the day of the run where it is not known; ``shingles``: number of distinct shingles of
-the body, 0 where it is too short to be compared, ``signature``: its MinHash; ``lead_words``: a Bloom filter of the words that the body
-begins with; ``figures``: one of the numbers in a body of up to 200 words, 0 for longer ones."""
+"""The columns of staged articles, one row an article.
+
+- ``id``: the id that the article has if it is new
+- ``source``: key of source and source_id; 0 if the article has no source_id
+- ``content``: hash of the text
+- ``match``: articles of different ids with the same ``match`` are one article; 0 for no match
+- ``stable``: hash of the text without parts that change by themselves, such as counters
+- ``lead``: hash of headline, outlet and day, by which a teaser finds its text; 0 if one is unknown
+- ``outlet``, ``headline``: 64 bits of their hashes; 0 if there is no outlet or headline
+- ``published_from``, ``modified_from``: seconds since 1970; UNKNOWN_INSTANT if not known
+- ``body_length``: length of the body in characters
+- ``partition``: a code, see partition_folder
+- ``origin``: the index of the source in the shard's ``origins``
+- ``doubt``: how uncertain and coarse the date is; 0 is the most certain and finest
+- ``body_rank``: see BODY_RANK
+- ``day_from``, ``day_until``: first and last possible day of the date, in days since 1970; the day
+  of the run if the date is not known
+- ``shingles``: number of distinct shingles of the body; 0 if it is too short to be compared
+- ``signature``: MinHash of the body
+- ``lead_words``: Bloom filter of the words at the beginning of the body
+- ``figures``: sketch of the numbers in a body of up to 200 words; 0 for a longer body
+"""
 
 WIDE_COLUMNS = ("signature", "lead_words", "figures")
-"""Columns that are held for a few rows at a time only: they are larger than all others together."""
+"""Columns that are in memory for a few rows at a time only.
+
+Together they are larger than all other columns.
+"""
 
 REJECT_COLUMNS: dict[str, str] = {
     "key_hi": HASH,
@@ -62,19 +81,19 @@ REJECT_COLUMNS: dict[str, str] = {
     "internal": "|u1",
     "whole_source": "|u1",
 }
-"""A row for each staged reject. ``key``: of its source and payload."""
+"""The columns of staged rejects, one row a reject. ``key`` is a hash of its source and payload."""
 
 PLACE_COLUMNS: dict[str, str] = {"offset": "<u8", "length": "<u4"}
-"""Where a row's line stands in the shard's file of lines; every shard has them."""
+"""Columns of every shard: where the row's line is in the shard's file of lines, in bytes."""
 
 UNKNOWN_INSTANT = np.iinfo(np.int64).max
 
 BODY_RANK: dict[str, int] = {"none": 0, "feed_summary": 1, "feed_content": 2, "page": 2, "file": 2}
-"""How much of the text a ``body_source`` holds: a teaser (1) never replaces a text (2)."""
+"""How much of the text a ``body_source`` gives. A teaser (1) never replaces a full text (2)."""
 
 
 class Verdict(IntEnum):
-    """What becomes of a staged row. A reject that was not met before is NEW, else UNCHANGED."""
+    """The verdict on a staged row. A reject is NEW if the lake does not have it, else UNCHANGED."""
 
     NEW = 0
     REVISION = 1
@@ -84,7 +103,7 @@ class Verdict(IntEnum):
 
 
 class Rule(IntEnum):
-    """Why a row is a duplicate; the name in lower case stands in the table."""
+    """The rule by which a row repeats another. The table holds its name in lower case."""
 
     NONE = 0
     IDENTITY = 1
@@ -102,15 +121,18 @@ VERDICT_COLUMNS: dict[str, str] = {
     "target_lo": HASH,
     "score": "<f4",
 }
-"""A row for each staged row: its verdict, its final id and revision, the kept article (``target``) that a duplicate repeats, and how much
-alike they are. A row that is NEW by the rule NEAR is kept and marked with its ``target``."""
+"""The columns of verdicts, one row a staged row.
+
+``id`` and ``revision`` are final. ``target`` is the kept article that a duplicate repeats, and
+``score`` tells how similar they are. A row that is NEW by the rule NEAR is kept and marked with its
+``target``."""
 
 
 @dataclass(frozen=True, slots=True)
 class StagedBatch:
-    """Encoded lines and their columns (ARTICLE_COLUMNS or REJECT_COLUMNS), on their way into a shard.
+    """Encoded lines and their columns (ARTICLE_COLUMNS or REJECT_COLUMNS), not yet in a shard.
 
-    ``origins`` are the ``source_uri`` of the rows, to which the column ``origin`` points.
+    ``origins`` are the ``source_uri`` of the rows. The column ``origin`` holds indexes into it.
     """
 
     kind: str
@@ -121,7 +143,10 @@ class StagedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A staged shard: ``name`` is its path without ending, relative to the staging folder (.lines and .columns stand there)."""
+    """A staged shard of ``rows`` rows: the files ``name``.lines and ``name``.columns.
+
+    ``name`` is relative to the staging folder.
+    """
 
     kind: str
     name: str
@@ -130,10 +155,12 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class SourceManifest:
-    """What a reader met in one source or chunk of it, counted by the reader itself, independently of all later steps.
+    """The number of items that a reader met in one source, or in one chunk of it.
 
-    ``items`` are articles and rejects. ``failed`` is the reason why the source as a whole could not be used, else empty; ``detail`` says
-    more of it.
+    The reader itself counts, independently of all later steps. ``items`` is the number of articles
+    and rejects. ``failed`` is the reason why the whole source could not be used, or ""; ``detail``
+    explains it. ``size`` (in bytes) and ``modified`` (seconds since 1970) are those of a matched
+    file. ``status`` is the HTTP status of a fetch.
     """
 
     source_uri: str
@@ -148,7 +175,10 @@ class SourceManifest:
 
 @dataclass(frozen=True, slots=True)
 class RowRange:
-    """Rows ``start`` to ``stop`` of a shard, whose verdicts begin at row ``verdict`` of the verdicts file."""
+    """Rows ``start`` to ``stop`` of a shard.
+
+    Row ``verdict`` of the verdicts file is the first verdict.
+    """
 
     shard: str
     start: int
@@ -158,9 +188,10 @@ class RowRange:
 
 @dataclass(frozen=True, slots=True)
 class BuildTask:
-    """One output file to build: those rows of ``ranges`` whose verdict puts them in ``table``.
+    """One output file to build from the rows of ``ranges`` whose verdict puts them in ``table``.
 
-    ``folder`` is the partition's folder, or empty; ``number`` tells the files of one table and run apart.
+    ``folder`` is the partition's folder, or "" for a table without partitions. ``number`` tells the
+    files of one table and run apart. ``verdicts`` is the name of the verdicts file.
     """
 
     table: str
@@ -172,7 +203,10 @@ class BuildTask:
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file that is built and waits for the commit: ``staged`` and ``path`` are relative to the lake."""
+    """A file that is built and waits for the commit.
+
+    ``staged`` is its present name and ``path`` its final name, both relative to the lake.
+    """
 
     table: str
     path: str
@@ -184,10 +218,10 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What DecideArticles decided at entry ``base`` of the log: counts, and the index files that the commit adds.
+    """The decision at entry ``base`` of the log: counts, and the index files that the commit adds.
 
-    ``verdicts`` is the name of the file of verdicts in the staging folder, and ``digest`` tells its content: two
-    decisions of one digest give every row the same verdict.
+    ``verdicts`` is the name of the verdicts file in the staging folder. ``digest`` is a hash of the
+    verdicts: two decisions with the same digest give every row the same verdict.
     """
 
     base: int = 0

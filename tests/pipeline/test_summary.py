@@ -77,7 +77,7 @@ def test_a_failed_source_is_named_with_what_to_do() -> None:
         Failure("https://example.org/x", "http_status", "HTTP 404: Gone"),
     ]
     shown = human(summary(), failures, lake="./lake")
-    assert "failed: /data/photo.txt: binary: it is not text; name only" in shown
+    assert "failed: /data/photo.txt: binary: the file is not text; name only" in shown
     assert "failed: https://example.org/rss: quarantined: too many of its articles were rejects" in shown
     assert "failed: https://example.org/x: http_status (HTTP 404: Gone): the server answered" in shown
 

@@ -1,1 +1,4 @@
-"""The lake: its log, attempts, staging, files, commits and readers. It stands on storage; the other stages stand on both."""
+"""The lake: its log, attempts, staging, files, commits and readers.
+
+It imports storage only. The other stages may import both.
+"""

@@ -1,7 +1,7 @@
-"""An attempt: what a run decides at one entry of the log, and what other writers' entries say of it.
+"""An attempt: the entry of the log at which a run decides, and the effect of other entries on it.
 
-A run notes the head when it starts (``since``). It opens an attempt when it begins to decide, and looks at all
-entries after ``since`` first: its own commit may stand there already, or an entry that sweeps its folder, or
+A run notes the head when it starts (``since``), and opens an attempt when it begins to decide.
+First it reads all entries after ``since``. They may hold its own commit, a sweep of its folder, or
 its run key.
 """
 
@@ -21,7 +21,11 @@ _REMOVES_ROWS = frozenset((Operation.REVERT, Operation.FORGET, Operation.REPLAY)
 
 
 class End(StrEnum):
-    """How the log ends a run before it commits."""
+    """Why a run ends without a commit by this try.
+
+    DONE: its commit is already in the log. SWEPT: an entry swept its staging. KEY_TAKEN: another
+    run committed its run key.
+    """
 
     DONE = "done"
     SWEPT = "swept"
@@ -30,7 +34,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """``end``, and the entry that says so."""
+    """The end of a run, and the log entry that causes it."""
 
     end: End
     entry: LogEntry
@@ -38,22 +42,26 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The lake at ``state``, where the attempt decides; ``fate`` where there is nothing to decide any more."""
+    """The ``state`` of the lake at which a run decides.
+
+    ``fate`` is None, or says why the run has nothing to decide any more.
+    """
 
     state: LakeState
     fate: Fate | None = None
 
 
 def open_attempt(lake: Storage, run: RunFacts) -> Attempt:
-    """Read the head, with all files of the lake in place, and look what the log says of the run by now."""
+    """Return an attempt at the head of the log, after all committed files are linked into place."""
     state = recover.roll_forward(lake)
     return Attempt(state, fate_of(lake, run, state, log.entries_after(lake, run.since, state.number)))
 
 
 def fate_of(lake: Storage, run: RunFacts, state: LakeState, entries: Iterable[LogEntry]) -> Fate | None:
-    """Return what ends the run at ``state``: its own commit, the sweep of its folder, or its key in another entry.
+    """Return what ends the run at ``state``, or None if nothing does.
 
-    ``entries`` are those after ``since`` that were not looked at before.
+    A run ends by its own commit, by a sweep of its folder, or by its run key in another entry.
+    ``entries`` are the entries after ``run.since`` that the run has not checked yet.
     """
     for entry in entries:
         if entry.commit == run.commit:
@@ -68,10 +76,13 @@ def fate_of(lake: Storage, run: RunFacts, state: LakeState, entries: Iterable[Lo
 
 
 def changes_no_verdict(entry: LogEntry) -> bool:
-    """Whether an entry of another writer leaves every verdict as it was, whatever was decided before it."""
+    """Tell whether an entry of another writer leaves every verdict of this run valid."""
     return entry.operation in _CHANGES_NO_VERDICT and entry.format > 1
 
 
 def changes_every_verdict(entry: LogEntry) -> bool:
-    """Whether an entry takes rows away, or cannot be asked, so that all must be decided again after it."""
+    """Tell whether a run must decide all its rows again after this entry.
+
+    True if the entry removes rows, or has format 1, so that its rows cannot be compared.
+    """
     return entry.operation in _REMOVES_ROWS or entry.format == 1

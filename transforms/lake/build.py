@@ -1,4 +1,7 @@
-"""From staged rows to files of the lake, built in staging: the commit names them, and then they are linked into place."""
+"""Build the files of the lake from staged rows, in the staging folder.
+
+The commit names these files, and links them into place afterwards.
+"""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -24,7 +27,10 @@ _SCORE_DIGITS = 4
 
 
 class FileBuilder:
-    """Builds the output files of one commit from its staged shards, which it keeps open between files."""
+    """A builder of the output files of one commit.
+
+    It keeps the staged shards open between files.
+    """
 
     def __init__(self, staging: Staging, run_id: str, compression: str) -> None:
         self._staging = staging
@@ -34,7 +40,11 @@ class FileBuilder:
         self._verdicts = lru_cache(maxsize=1)(staging.read_columns)
 
     def build(self, task: BuildTask) -> StagedFile:
-        """Write the file of a task into staging. ``rows`` of the result are the lines that were there, whatever the columns promised."""
+        """Write the file of a task into staging, and return it.
+
+        ``rows`` of the result is the number of lines that were written, even if the columns promise
+        another number.
+        """
         path = part_path(task.table, task.folder, self._run_id, task.number, self._compression)
         return _write_file(self._staging, task.table, path, self._lines(task), self._compression)
 
@@ -65,21 +75,22 @@ class FileBuilder:
 
 
 class _LineCounter:
-    """Counts the whole lines that pass."""
+    """A counter of the whole lines that pass through ``watch``."""
 
     def __init__(self) -> None:
         self.lines = 0
 
     def watch(self, parts: Iterator[bytes]) -> Iterator[bytes]:
         for part in parts:
-            # A part that does not begin and end with a line was cut or shifted: its lines are not what the columns say.
+            # If a part does not begin and end with a whole line, it was cut or shifted. Its lines
+            # then differ from the rows of the columns, so they do not count.
             if part.startswith(b"{") and part.endswith(b"}\n"):
                 self.lines += part.count(b"\n")
             yield part
 
 
 def write_lines(staging: Staging, table: str, path: str, lines: Sequence[bytes], compression: str) -> StagedFile:
-    """Build the one file of a small table (runs, fetches, inputs) from encoded rows."""
+    """Write encoded rows as the one file of a small table (runs, fetches or inputs)."""
     return _write_file(staging, table, path, (line + b"\n" for line in lines), compression)
 
 
@@ -91,16 +102,17 @@ def _write_file(staging: Staging, table: str, path: str, parts: Iterator[bytes],
 
 
 def _runs(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[int, int]]:
-    """Where stretches of True begin and end."""
+    """Yield the start and end (exclusive) of each run of True."""
     edges = np.flatnonzero(np.diff(chosen.astype(np.int8), prepend=0, append=0)).tolist()
     return zip(edges[::2], edges[1::2], strict=True)
 
 
 def _patched(line: bytes, verdicts: Columns, row: int) -> bytes:
-    """Return the line with its final id and revision, and with what it repeats.
+    """Return the line with its final id and revision, and with the article that it repeats, if any.
 
-    A duplicate names the rule and the score, a marked article does not. A line that differs from the staged
-    one is dropped; the account check then reports the loss.
+    A duplicate also gets the rule and the score. A kept article that is marked as a near duplicate
+    does not. Return b"" for a line that does not have the form of a staged one; the account check
+    then reports the loss.
     """
     if line[_ID_END : _ID_END + len(_REVISION)] != _REVISION or not line.endswith(b"}\n"):
         return line[:0]

@@ -1,8 +1,8 @@
 """The commit: check the accounts, write the run's own rows, and append one entry to the log.
 
-Another writer may take the number first. Then its entries are asked whether they touch what this run decided
-by. Where they do not, the verdicts stand; where they do, the run decides again at the new head, from the
-columns that it has staged.
+Another writer may take the entry's number first. Then the run checks whether the new entries touch
+the rows that its verdicts depend on. If they do not, the verdicts stay valid. If they do, the run
+decides again at the new head, from the columns that it has staged.
 """
 
 import random
@@ -30,19 +30,24 @@ LOSSES_BEFORE_TURN = 3
 _OUTCOME = "outcome.json"
 _DETAIL_CHARS = 200
 _POLITE_SECONDS = 10.0
-"""So long a writer waits for another one that has the turn. The other may be stopped: then the writer goes on."""
+"""How long a writer waits for the writer that has the turn.
+
+Then it goes on, because the other may be stopped."""
 _JITTER_SECONDS = 0.02
 
 Decide = Callable[[RunFacts, LakeState, Sequence[Shard], Sequence[SourceManifest]], tuple[list[BuildTask], Decision]]
-"""Gives every staged row its verdict at a state of the lake; writes the verdicts and index files into staging."""
+"""A function that gives every staged row its verdict at a state of the lake.
+
+It writes the verdicts and index files into staging.
+"""
 Touches = Callable[[RunFacts, Sequence[Shard], Decision, Sequence[LogEntry]], bool]
-"""Says whether the rows that entries added to the index answer a question that the decision asked."""
+"""A function that tells whether entries added rows to the index that may change the decision."""
 Build = Callable[[RunFacts, Sequence[BuildTask]], list[StagedFile]]
-"""Writes output files into staging."""
+"""A function that writes output files into staging."""
 
 
 class Status(StrEnum):
-    """What became of the run."""
+    """How a run ended."""
 
     COMMITTED = "committed"
     NO_SOURCE = "no_source"
@@ -54,10 +59,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``status``, the run's summary, a sentence of ``detail`` where it was not committed, and the entry's number (0: none).
+    """The end of a run: its status and its summary.
 
-    ``has_source`` is False where no source could be used. ``failures`` are the sources that could not, or were
-    quarantined.
+    ``detail`` is a sentence that says why the run was not committed. ``entry`` is the number of its
+    log entry, 0 without one. ``has_source`` is False if no source could be used. ``failures`` are
+    the sources that could not be used or were quarantined. ``files`` are the files that a preview
+    built.
     """
 
     status: Status
@@ -71,8 +78,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CommitSettings:
-    """What is the same for all runs of a graph: ``engine`` and ``pipeline_version`` for the summary, the lake's
-    compression, and for how many seconds a run that others overtake tries again."""
+    """The settings that all runs of a graph share.
+
+    ``engine`` and ``pipeline_version`` go into the summary. ``wait_seconds`` says how long a run
+    tries again if other writers commit first.
+    """
 
     engine: str
     pipeline_version: str
@@ -82,7 +92,7 @@ class CommitSettings:
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """What the commit does not know how to do itself."""
+    """The functions of other stages that the commit calls."""
 
     decide: Decide
     touches: Touches
@@ -91,7 +101,7 @@ class Acts:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that a run staged, decided and built: ``built`` are the files of ``decision``."""
+    """All that a run has staged, decided and built. ``built`` are the files of ``decision``."""
 
     manifests: Sequence[SourceManifest] = ()
     shards: Sequence[Shard] = ()
@@ -100,15 +110,17 @@ class Work:
 
 
 def commit_run(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: CommitSettings) -> Outcome:
-    """Commit a run, or say why not. Nothing is visible in the lake unless the outcome has an entry.
+    """Commit a run, and return its outcome, which says why if the run was not committed.
 
-    Raises OSError where the store fails, and LakeError where a file is missing. Only the log then says whether
-    the run was committed.
+    The lake shows nothing of the run unless the outcome has an entry. Raises OSError if the store
+    fails, and LakeError if a file is missing. After an error only the log says whether the run was
+    committed.
     """
     try:
         return _committed(lake, run, work, acts, settings)
     except (LakeError, OSError):
-        # What the run has staged is gone where its end stands in the log: the same step may run twice at once.
+        # The same step may run twice at once. If the log already ends the run, its staged files are
+        # gone, and the error only shows that.
         opened = attempt.open_attempt(lake, run)
         if opened.fate is None:
             raise
@@ -142,7 +154,7 @@ def _committed(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: C
 
 
 def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> Outcome:
-    """Say what a run would commit, with its files in staging."""
+    """Return the outcome that a commit would have, with the files in staging; commit nothing."""
     summary = summarise(run, work, settings, time.time())
     if complaint := unbalanced(summary, work):
         return Outcome(Status.UNBALANCED, summary, complaint)
@@ -154,7 +166,7 @@ def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSet
 
 
 def outcome_of(entry: LogEntry) -> Outcome:
-    """Return what became of the run whose entry this is."""
+    """Return the outcome of the run that this entry commits."""
     summary = cast(RunSummary, dict(entry.summary or {}))
     summary.setdefault("internal_errors", None)  # entries of earlier versions do not have it
     has_source = _has_source(summary)
@@ -163,12 +175,15 @@ def outcome_of(entry: LogEntry) -> Outcome:
 
 
 def write_outcome(staging: Staging, outcome: Outcome) -> None:
-    """Leave word in the staging folder of a run that has no entry, for whoever started it: a runner hands no result back."""
+    """Write the outcome of a run without an entry into its staging folder.
+
+    The process that started the run reads it there, because a runner returns no result.
+    """
     staging.storage.replace(staging.name(_OUTCOME), codec.encode(asdict(outcome)))
 
 
 def read_outcome(staging: Staging) -> Outcome | None:
-    """Return what write_outcome wrote; None where the run did not come so far."""
+    """Return the outcome that write_outcome wrote, or None if it wrote none."""
     try:
         document = codec.decode(staging.storage.read(staging.name(_OUTCOME)))
     except FileNotFoundError:
@@ -182,7 +197,11 @@ def read_outcome(staging: Staging) -> Outcome | None:
 
 
 def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float) -> RunSummary:
-    """Return the run's counts. ``read`` comes from the readers' manifests alone, all else from the verdicts."""
+    """Return the run's summary.
+
+    ``read`` comes from the readers' manifests, less the quarantined articles. The other counts of
+    articles come from the decision. ``clock`` is the present time, in seconds since 1970.
+    """
     decision = work.decision
     failures = _failures(work)
     failed = {one.uri for one in failures if one.reason != QUARANTINED}
@@ -214,13 +233,16 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
 
 
 def sentence(failure: Failure) -> str:
-    """Return ``uri: reason (detail)`` on one line: how the summary tells of a source that could not be used."""
+    """Return ``uri: reason (detail)`` on one line, as the summary names a failed source.
+
+    The detail is cut after _DETAIL_CHARS characters.
+    """
     detail = " ".join(failure.detail.split())[:_DETAIL_CHARS]
     return f"{failure.uri}: {failure.reason}" + (f" ({detail})" if detail else "")
 
 
 def unbalanced(summary: RunSummary, work: Work) -> str:
-    """Return what does not add up, as a sentence; empty where all does."""
+    """Return a sentence that says which counts differ, or "" if all counts agree."""
     accounted = summary["new"] + summary["revised"] + summary["unchanged"] + summary["duplicates"] + summary["rejected"]
     if summary["read"] != accounted:
         return f"the readers met {summary['read']} articles, but {accounted} are accounted for"
@@ -253,7 +275,7 @@ def _has_source(summary: RunSummary) -> bool:
 
 
 def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, settings: CommitSettings) -> LogEntry:
-    """Return the entry that this try appends, with the run's own rows written anew."""
+    """Return the entry that this try appends, after writing the run's own rows again."""
     files, inputs = _table_files(staging, run, work, settings), _input_files(staging, run, work, settings)
     summary["files"] = len(files) + 1
     files.append(_write_rows(staging, run, RUNS, [codec.encode(summary)], settings))
@@ -276,7 +298,7 @@ def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, set
 
 
 def _table_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
-    """Return the files of the tables but for ``runs``."""
+    """Return the files of all tables except ``runs``."""
     files = [file for file in work.built if file.rows]
     if any(manifest.is_fetch for manifest in work.manifests):
         files.append(_write_rows(staging, run, FETCHES, _fetch_rows(run, work), settings))
@@ -284,7 +306,10 @@ def _table_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSe
 
 
 def _input_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
-    """Return the file that says which inputs were read, as they were matched: URI, size in bytes, seconds since 1970."""
+    """Return the file that lists the inputs that were read, or [] if the run read no files.
+
+    A row holds the URI, the size in bytes and the time of the last change, as the file was matched.
+    """
     read = sorted({(one.source_uri, one.size, one.modified) for one in work.manifests if one.size and not one.is_fetch})
     if not read:
         return []
@@ -295,7 +320,7 @@ def _input_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSe
 def _write_rows(
     staging: Staging, run: RunFacts, table: str, lines: Sequence[bytes], settings: CommitSettings, folder: str = ""
 ) -> StagedFile:
-    """Build the one file of a small table, which stands in the folder of its name or in ``folder``."""
+    """Write the one file of a small table into ``folder``, by default the folder of its name."""
     path = part_path(folder or table, "", run.run_id, 0, settings.compression)
     return build.write_lines(staging, table, path, lines, settings.compression)
 
@@ -320,26 +345,28 @@ def _fetch_rows(run: RunFacts, work: Work) -> list[bytes]:
 def _check_files(lake: Storage, entry: LogEntry) -> None:
     """Make the entry's files durable under their staged names.
 
-    Raises LakeError where one is gone or was cut, and UnsafeNameError where its final name leads out of the lake.
+    Raises LakeError if a file is gone or was cut, or if its final name exists. Raises
+    UnsafeNameError if its final name leads out of the lake.
     """
     lake.settle(entry.staging)
     for file in entry.added:
         if lake.stat(file.path) is not None:
             raise LakeError(
-                f"{lake.root}/{file.path} exists before it was committed; nothing was added: move it out of the lake"
+                f"{lake.root}/{file.path} exists before the commit; nothing was added: move this file out of the lake"
             )
         found = lake.stat(file.staged)
         if found is None or found.bytes != file.bytes:
-            told = "is gone" if found is None else f"has {found.bytes} bytes for {file.bytes}"
-            raise LakeError(f"{lake.root}/{file.staged} {told} before it was committed; nothing was added: run again")
+            told = "is gone" if found is None else f"has {found.bytes} bytes instead of {file.bytes}"
+            raise LakeError(f"{lake.root}/{file.staged} {told} before the commit; nothing was added: run again")
 
 
 def _append(lake: Storage, state: LakeState, entry: LogEntry) -> LogEntry | None:
-    """Append the entry after ``state``; return the entry that stands there then, which may be another writer's.
+    """Append the entry after ``state``, and return the entry that then has this number.
 
-    None says that the store gave no true answer, and the entry may still land: try again. A note in the staging
-    folder keeps that in mind until the number is taken. Raises OSError where a disk fails, which gives no second
-    answer, and LakeError where a file is missing.
+    The returned entry may be that of another writer. Return None if a store without locks failed or
+    gave a wrong answer: the entry may still appear, so try again. Until the number is taken, a note
+    in the staging folder says that the end of this try is unknown. Raises OSError if a disk fails
+    and the entry is not there, and LakeError if a file is missing.
     """
     _check_files(lake, entry)
     recover.note_try(lake, entry.staging)
@@ -360,14 +387,17 @@ def _append(lake: Storage, state: LakeState, entry: LogEntry) -> LogEntry | None
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """What the entries of other writers say: what ends the run, or whether one may change a verdict."""
+    """The effect of new entries: ``fate`` ends the run, ``is_hit`` means a verdict may change."""
 
     fate: Fate | None = None
     is_hit: bool = False
 
 
 def _look(lake: Storage, run: RunFacts, work: Work, acts: Acts, state: LakeState, seen: int) -> _Looked:
-    """Look at the entries after ``seen``. Those up to the base of the decision are part of it, and can only end the run."""
+    """Return the effect on the run of the entries after ``seen``.
+
+    The decision already includes the entries up to its base, so these can only end the run.
+    """
     fresh = list(log.entries_after(lake, seen, state.number))
     if fate := attempt.fate_of(lake, run, state, fresh):
         return _Looked(fate)
@@ -379,7 +409,7 @@ def _look(lake: Storage, run: RunFacts, work: Work, acts: Acts, state: LakeState
 
 
 def _decide_again(lake: Storage, known: LakeState, run: RunFacts, work: Work, acts: Acts) -> Work:
-    """Decide at the head, and build the files anew unless every verdict is as before."""
+    """Return the work, decided again at the head; build new files unless no verdict changed."""
     state = recover.roll_forward(lake, known)
     tasks, decision = acts.decide(run, state, work.shards, work.manifests)
     built = work.built if decision.digest == work.decision.digest else acts.build(run, tasks)
@@ -389,12 +419,12 @@ def _decide_again(lake: Storage, known: LakeState, run: RunFacts, work: Work, ac
 def _ended(lake: Storage, state: LakeState, fate: Fate, summary: RunSummary) -> Outcome:
     match fate.end:
         case End.SWEPT:
-            return _busy(summary, "another run swept what this one had staged")
+            return _busy(summary, "another run swept the files that this run had staged")
         case End.DONE:
             recover.roll_forward(lake, state)
             return outcome_of(fate.entry)
         case End.KEY_TAKEN:
-            detail = f"run key {fate.entry.run_key} was committed meanwhile"
+            detail = f"another run committed the run key {fate.entry.run_key} meanwhile"
             return replace(outcome_of(fate.entry), status=Status.KEY_TAKEN, detail=detail)
 
 
@@ -403,11 +433,12 @@ def _busy(summary: RunSummary, why: str) -> Outcome:
 
 
 class _Turn:
-    """Who may go next, once a writer was overtaken: fairness only, since the log alone decides who commits.
+    """The order of writers after one of them lost its number to another.
 
-    A writer that decides again, or lost its number LOSSES_BEFORE_TURN times, holds the lock of the turn until
-    it has committed, and the others let it go first. The lock ends with its process. A store without locks
-    gets a growing pause.
+    The turn only makes writers fair, because the log alone decides who commits. A writer takes the
+    lock of the turn if it must decide again, or if it lost LOSSES_BEFORE_TURN times. It holds the
+    lock until it has committed, and the others wait for it. The lock ends with its process. On a
+    store without locks, a writer pauses before each new try, and longer after each loss.
     """
 
     def __init__(self, lake: Storage, wait_seconds: float) -> None:
@@ -424,14 +455,17 @@ class _Turn:
             self._turn.release()
 
     def let_others_first(self) -> None:
-        """Wait for a writer that holds the turn."""
+        """Wait for the writer that holds the turn, for at most _POLITE_SECONDS."""
         if self._lake.has_locks and self._turn is None:
             lock = self._lake.lock(TURN, wait_seconds=min(_POLITE_SECONDS, max(self._until - time.monotonic(), 0)))
             if lock is not None:
                 lock.release()
 
     def again(self, *, is_costly: bool = False) -> bool:
-        """Note that another writer was faster, and that the next try ``is_costly``; return whether there is time for it."""
+        """Note a loss against another writer; return whether there is time for the next try.
+
+        ``is_costly`` says that the next try decides again.
+        """
         self._losses += 1
         left = self._until - time.monotonic()
         if left <= 0:

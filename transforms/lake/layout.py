@@ -1,4 +1,4 @@
-"""How the rows of a lake are laid out in files: partitions, compression, and which rows become which file."""
+"""The layout of a lake: partitions, compression, and the rows of each file."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,15 @@ TARGET_BYTES = 128_000_000
 TABLE_OF_VERDICT = {Verdict.NEW: ARTICLES, Verdict.REVISION: REVISIONS, Verdict.DUPLICATE: DUPLICATES}
 
 Spans = Sequence[tuple[str, int, int]]
-"""The shards of a pile: the name of each, and where its rows begin and end."""
+"""Shards whose rows are numbered through: the name of each shard, its first row, and its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a lake's files are laid out, unless a run is told otherwise.
+    """The layout of a lake's files.
 
-    ``granularity`` of partitions is "month" or "day". A file takes rows until they have ``target_bytes``.
+    ``granularity`` of the partitions is "month" or "day". A file takes rows until they have
+    ``target_bytes`` bytes, before compression.
     """
 
     granularity: str = "month"
@@ -40,7 +41,7 @@ class Layout:
 
 
 def layout_of(files: Sequence[LiveFile]) -> Layout:
-    """Return the layout of the newest files; that of a new lake where there are no files."""
+    """Return the layout of the newest files, or the layout of a new lake without files."""
     new = Layout()
     newest = files[-1].path if files else ""
     column = next(
@@ -51,7 +52,7 @@ def layout_of(files: Sequence[LiveFile]) -> Layout:
 
 
 def part_path(table: str, folder: str, run_id: str, number: int, compression: str) -> str:
-    """Return the path of a run's file of a table.
+    """Return the path of file ``number`` of a table that a run writes into ``folder``.
 
     >>> part_path("articles", "published_month=2023-03", "r1", 0, "gzip")
     'articles/published_month=2023-03/part-r1-0.jsonl.gz'
@@ -67,9 +68,10 @@ def article_tasks(
     lengths: NDArray[np.generic],
     layout: Layout,
 ) -> Iterator[BuildTask]:
-    """Yield the files of articles, revisions and duplicates, by partition.
+    """Yield a task for each file of articles, revisions and duplicates, by partition.
 
-    ``verdicts``, ``partitions`` (see partition_folder) and ``lengths`` (bytes of a line) have a row for each staged article.
+    ``verdicts``, ``partitions`` (codes, see partition_folder) and ``lengths`` (bytes of a line)
+    have a row for each staged article.
     """
     for verdict, table in TABLE_OF_VERDICT.items():
         gathered: dict[int, _Gathering] = {}
@@ -100,7 +102,11 @@ def reject_tasks(
     first_verdict: int,
     layout: Layout,
 ) -> Iterator[BuildTask]:
-    """Yield the files of rejects. Their verdicts begin at row ``first_verdict`` of the verdicts file."""
+    """Yield a task for each file of rejects.
+
+    ``is_new`` and ``lengths`` (bytes of a line) have a row for each staged reject. The verdicts of
+    rejects begin at row ``first_verdict`` of the verdicts file.
+    """
     gathering, number = _Gathering(layout.target_bytes), 0
     for shard, start, end in spans:
         weight = np.where(is_new[start:end], lengths[start:end], 0).cumsum()
@@ -112,7 +118,7 @@ def reject_tasks(
 
 
 class _Gathering:
-    """Ranges for one file until their chosen rows have the target size in bytes."""
+    """A collector of row ranges for one file, until their chosen rows have the target size."""
 
     def __init__(self, target_bytes: int) -> None:
         self.ranges: list[RowRange] = []
@@ -121,7 +127,11 @@ class _Gathering:
     def add(
         self, shard: str, low: int, high: int, first_verdict: int, weight: NDArray[np.generic]
     ) -> Iterator[tuple[RowRange, ...]]:
-        """Take rows ``low`` to ``high`` of a shard; ``weight`` is the running sum of the chosen rows' bytes. Yields each full file."""
+        """Take rows ``low`` to ``high`` of a shard, and yield the ranges of each full file.
+
+        ``weight`` is the running sum of the chosen rows' bytes, one number for each row of the
+        shard.
+        """
         total = int(weight[high - 1])
         before = int(weight[low - 1]) if low else 0
         while before + self._left <= total:

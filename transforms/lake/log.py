@@ -1,11 +1,13 @@
-"""The commit log: one immutable, numbered entry a commit, created only if absent.
+"""The commit log: one immutable, numbered entry for each commit, created only if it is absent.
 
-The entry is the commit: data, index and run key stand in it together and can never disagree. An entry holds
-the SHA-256 of the one before, so that no entry can be changed or exchanged unnoticed. A checkpoint every few
-entries keeps start-up independent of the lake's age; it is derived from the entries and may be deleted at
-any time. A mark says how far the log was read once, so that a log that lost its end is noticed.
+The entry is the commit. It names data, index and run key together, so they can never disagree. An
+entry holds the SHA-256 of the entry before it, so nobody can change or exchange an entry unnoticed.
+A checkpoint every few entries makes the time to start independent of the lake's age. It is derived
+from the entries and may be deleted at any time. A mark says how far the log was read before, so a
+log that lost its end is noticed.
 
-Entries of format 1 are still read: a lake that an earlier version made goes on with an ``upgrade`` entry.
+This version still reads entries of format 1. A lake that an earlier version made continues with an
+``upgrade`` entry.
 """
 
 import hashlib
@@ -22,7 +24,7 @@ from newslake.transforms.storage.base import LakeError, Storage, UnsafeNameError
 
 if TYPE_CHECKING:
     from newslake.schemas.staging import (
-        StagedFile,  # it imports numpy, for which commands that only read the log do not wait
+        StagedFile,  # its module imports numpy, and commands that only read the log need not wait for that
     )
 
 FORMAT = 2
@@ -43,11 +45,11 @@ class NotALakeError(LakeError):
 
 
 class LogDamagedError(LakeError):
-    """An entry or checkpoint does not match its own checksum or its neighbours, or is of an unknown format."""
+    """A log entry or checkpoint is missing, damaged, out of order, or of an unknown format."""
 
 
 class FileGoneError(LakeError):
-    """A file that the log names is not there."""
+    """A file that the log names is missing."""
 
     def __init__(self, path: str, entry: int) -> None:
         super().__init__(path, entry)
@@ -60,7 +62,10 @@ class FileGoneError(LakeError):
 
 
 class Operation(StrEnum):
-    """What an entry did. Compact, vacuum, revert, forget and replay are reserved."""
+    """The operation that an entry commits.
+
+    No version writes COMPACT, VACUUM, REVERT, FORGET and REPLAY yet.
+    """
 
     RUN = "run"
     MERGE = "merge"
@@ -75,9 +80,10 @@ class Operation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LiveFile:
-    """A file that the log names; ``path`` is relative to the lake, ``staged`` where it was built.
+    """A file of the lake that the log names.
 
-    ``entry`` is the number of the commit that added it.
+    ``path`` and ``staged``, the name under which it was built, are relative to the lake. ``entry``
+    is the number of the entry that added it, 0 before the entry is appended.
     """
 
     table: str
@@ -91,7 +97,7 @@ class LiveFile:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A source that could not be used, or was quarantined: its URI, the reason, and more of it."""
+    """A source that could not be used or was quarantined: its URI, the reason and a detail."""
 
     uri: str
     reason: str
@@ -100,12 +106,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One commit.
+    """One entry of the log: one commit.
 
-    ``commit`` is fixed before the work starts and equal in every retry; ``staging`` is the folder of that
-    commit; ``since`` is the head that the work began at. ``run_key`` is None where the entry does not claim
-    it. ``state`` files hold what later runs need to know of feeds and inputs. ``summary`` is the row of
-    ``runs``. ``committed_at`` never precedes that of the entry before.
+    ``commit`` is its name, fixed before the work starts and equal in every retry. ``staging`` is
+    its staging folder, and ``since`` the head at which the work began. ``run_key`` is None if the
+    entry does not take the run's key. ``state_added`` are files that tell later runs which inputs
+    were read. ``swept`` are staging folders that may be deleted. ``summary`` is the row of
+    ``runs``. ``committed_at`` is never earlier than that of the entry before.
     """
 
     number: int
@@ -142,8 +149,9 @@ class LogEntry:
 class LakeState:
     """The lake at one log entry.
 
-    ``files``, ``index`` and ``state`` are what is live; ``run_keys`` are those that are taken (key -> entry).
-    ``sha256`` and ``committed_at`` are those of the entry itself; ``is_of_format_1`` says that an earlier version wrote it.
+    ``files``, ``index`` and ``state`` are the live files. ``run_keys`` maps each taken run key to
+    the number of its entry. ``sha256``, ``committed_at`` and ``is_of_format_1`` describe the entry
+    itself.
     """
 
     number: int = 0
@@ -161,12 +169,15 @@ class LakeState:
 
 
 def live_files(staged: "Iterable[StagedFile]") -> tuple[LiveFile, ...]:
-    """Return what an entry says of files that are built."""
+    """Return built files in the form in which an entry names them."""
     return tuple(LiveFile(file.table, file.path, file.rows, file.bytes, file.sha256, file.staged) for file in staged)
 
 
 def read_state(storage: Storage) -> LakeState:
-    """Return the lake at the head of its log. Raises NotALakeError, LogDamagedError."""
+    """Return the lake at the head of its log, as current_state does.
+
+    Raises NotALakeError if the log has no entry, and LogDamagedError.
+    """
     state = current_state(storage)
     if state.number == 0:
         raise NotALakeError(storage.root)
@@ -174,20 +185,22 @@ def read_state(storage: Storage) -> LakeState:
 
 
 def current_state(storage: Storage, known: LakeState | None = None) -> LakeState:
-    """Return the lake at the head of its log; a lake without a commit is an empty state of number 0.
+    """Return the lake at the head of its log, or an empty state of number 0 without a commit.
 
-    Only the entries after ``known``, a state that was read before, are read. Whoever may write leaves a mark
-    at a head that nobody marked before. Raises LogDamagedError, also where the log ends before a mark.
+    Only the entries after ``known``, a state that was read before, are read. A process that may
+    write leaves a mark at the head, if the head has no mark yet. Raises LogDamagedError, also if
+    the log ends before a mark.
     """
     state = follow(storage, known or _last_checkpoint(storage))
     marked = max(_marks(storage), default=0)
     if state.number < marked:
-        state = follow(storage, state)  # what was committed and marked between the two looks
+        state = follow(storage, state)  # another writer may have committed and marked in between
         if state.number < marked:
             raise LogDamagedError(
                 f"{storage.root}: the log ends at entry {state.number}, but entry {marked} was read before; restore "
-                f"{log_name(state.number + 1)} and what follows from a backup. If you restored the lake to an earlier "
-                f"state on purpose, accept that with: newslake lake log --accept-shorter --lake {shlex.quote(storage.root)}"
+                f"{log_name(state.number + 1)} and the entries after it from a backup. If you restored the lake to an "
+                f"earlier state on purpose, accept that with: newslake lake log --accept-shorter "
+                f"--lake {shlex.quote(storage.root)}"
             )
     if state.number > marked:
         _mark(storage, state.number)
@@ -195,9 +208,10 @@ def current_state(storage: Storage, known: LakeState | None = None) -> LakeState
 
 
 def accept_shorter(storage: Storage) -> int:
-    """Take the last entry that is there for the end of the log, whatever was read before; return its number.
+    """Accept the last entry that exists as the end of the log, and return its number.
 
-    Raises NotALakeError where there is no entry, and never was one.
+    Marks of later entries are deleted. Raises NotALakeError if there is no entry and no mark, and
+    LogDamagedError.
     """
     head = follow(storage, _last_checkpoint(storage)).number
     if head == 0 and not _marks(storage):
@@ -209,15 +223,18 @@ def accept_shorter(storage: Storage) -> int:
 
 
 def state_at(storage: Storage, number: int) -> LakeState:
-    """Return the lake at entry ``number``. Raises LogDamagedError where the log has no such entry."""
+    """Return the lake at entry ``number``. Raises LogDamagedError if the log has no such entry."""
     state = follow(storage, _last_checkpoint(storage, at_most=number), until=number)
     if state.number != number:
-        raise LogDamagedError(f"{storage.root}: the log ends at entry {state.number}, but entry {number} is asked for")
+        raise LogDamagedError(f"{storage.root}: the log ends at entry {state.number} and has no entry {number}")
     return state
 
 
 def follow(storage: Storage, state: LakeState, until: int | None = None) -> LakeState:
-    """Return the state after all entries that follow ``state``, or after entry ``until``."""
+    """Return the state after all entries that follow ``state``, or after entry ``until``.
+
+    If the log ends before ``until``, return the state at its end. Raises LogDamagedError.
+    """
     while state.number != until and (found := _read(storage, state.number + 1)) is not None:
         entry, sha256 = found
         if entry.format > 1 and entry.previous != state.sha256:
@@ -232,13 +249,19 @@ def follow(storage: Storage, state: LakeState, until: int | None = None) -> Lake
 
 
 def read_entry(storage: Storage, number: int) -> LogEntry | None:
-    """Return entry ``number``, or None where the log ends before it. Raises LogDamagedError, UnsafeNameError."""
+    """Return entry ``number``, or None if it does not exist.
+
+    Raises LogDamagedError, and UnsafeNameError if the entry names a file outside its place.
+    """
     found = _read(storage, number)
     return found[0] if found is not None else None
 
 
 def entries_after(storage: Storage, number: int, until: int) -> Iterator[LogEntry]:
-    """Yield the entries after ``number`` up to ``until``. Raises LogDamagedError where one is missing."""
+    """Yield the entries after ``number`` up to ``until``.
+
+    Raises LogDamagedError if one is missing.
+    """
     for one in range(number + 1, until + 1):
         entry = read_entry(storage, one)
         if entry is None:
@@ -250,9 +273,11 @@ def entries_after(storage: Storage, number: int, until: int) -> Iterator[LogEntr
 
 
 def append(storage: Storage, state: LakeState, entry: LogEntry) -> bool:
-    """Create the entry that follows ``state``: True is the commit, False says that another writer has its number.
+    """Create the entry that follows ``state``; return False if its number already exists.
 
-    Every file that the entry names must be durable before. After an OSError the entry may stand or not.
+    True means that the entry is committed. Every file that the entry names must be durable before.
+    False may be wrong on an object store (see Storage.create). After an OSError the entry may or
+    may not exist.
     """
     sealed = replace(
         entry,
@@ -264,18 +289,25 @@ def append(storage: Storage, state: LakeState, entry: LogEntry) -> bool:
 
 
 def write_checkpoint(storage: Storage, state: LakeState) -> None:
-    """Save ``state`` so that a start reads it and the few entries after it; keep the last two checkpoints."""
+    """Save ``state`` as a checkpoint, and keep only the last two checkpoints.
+
+    A later start then reads the checkpoint and the few entries after it.
+    """
     storage.replace(f"{CHECKPOINTS}/{state.number:020d}{_SUFFIX}", _sealed(asdict(state)))
     for old in _checkpoints(storage)[:-2]:
         storage.delete(f"{CHECKPOINTS}/{old:020d}{_SUFFIX}")
 
 
 def apply(state: LakeState, entry: LogEntry, sha256: str = "") -> LakeState:
-    """Return the state after ``entry``, which must be the next one. Raises LogDamagedError."""
+    """Return the state after ``entry``, which must be the next one.
+
+    Raises LogDamagedError if the entry removes a file that is not live.
+    """
     gone = set(entry.removed)
     if gone and (missing := gone - {file.path for file in state.live}):
         raise LogDamagedError(
-            f"{log_name(entry.number)} removes {min(missing)}, which is not live; restore the log from a backup of the lake"
+            f"{log_name(entry.number)} removes {min(missing)}, which is not live; "
+            "restore the log from a backup of the lake"
         )
 
     def after(live: tuple[LiveFile, ...], added: tuple[LiveFile, ...]) -> tuple[LiveFile, ...]:
@@ -306,7 +338,10 @@ def _mark_name(number: int) -> str:
 
 
 def _mark(storage: Storage, number: int) -> None:
-    """Leave a mark at the head, once its entry is durable: whoever may not write leaves none."""
+    """Make the head's entry durable, then mark it and delete the marks of earlier entries.
+
+    A process that may not write leaves no mark, and raises no error.
+    """
     with suppress(OSError, LakeError):
         storage.settle(LOG)
         storage.create(_mark_name(number), b"")
@@ -316,7 +351,7 @@ def _mark(storage: Storage, number: int) -> None:
 
 
 def _refuse_gap(storage: Storage, head: int) -> None:
-    """Raise LogDamagedError where an entry stands a little after the end of the log: those between are lost."""
+    """Raise LogDamagedError if one of the next _GAP_SEARCHED entries exists after a missing one."""
     for number in range(head + 2, head + 2 + _GAP_SEARCHED):
         if storage.stat(log_name(number)) and not storage.stat(log_name(head + 1)):
             path = f"{storage.root}/{log_name(head + 1)}"
@@ -329,7 +364,7 @@ def _refuse_gap(storage: Storage, head: int) -> None:
 
 
 def _read(storage: Storage, number: int) -> tuple[LogEntry, str] | None:
-    """Return an entry and the SHA-256 of its bytes."""
+    """Return an entry and the SHA-256 of its bytes, or None if it does not exist."""
     name = log_name(number)
     try:
         data = storage.read(name)
@@ -339,7 +374,7 @@ def _read(storage: Storage, number: int) -> tuple[LogEntry, str] | None:
     with _complaining_of(storage, name):
         entry = _entry_of_format_1(document) if document.pop("format") == 1 else _entry(document)
         if entry.number != number:
-            raise ValueError(f"it calls itself {entry.number}")
+            raise ValueError(f"its own number is {entry.number}")
         _check_names(storage, entry)
     return entry, hashlib.sha256(data).hexdigest()
 
@@ -354,7 +389,7 @@ def _entry(document: dict[str, Any]) -> LogEntry:
 
 
 def _entry_of_format_1(document: dict[str, Any]) -> LogEntry:
-    """Return an entry of the first format: its token names both the commit and the staging folder."""
+    """Return an entry of format 1, in which one token names both commit and staging folder."""
     summary = document["summary"]
     told = [text.partition(": ") for text in (summary or {}).get("failures", ())]
     return LogEntry(
@@ -377,7 +412,7 @@ def _entry_of_format_1(document: dict[str, Any]) -> LogEntry:
 
 
 def _check_names(storage: Storage, entry: LogEntry) -> None:
-    """Raise UnsafeNameError for a name that leads out of the lake, or out of the place where it belongs."""
+    """Raise UnsafeNameError if a name leads out of the lake or out of the folder of its kind."""
     for folder in filter(None, (entry.staging, *entry.swept)):
         _check_name(storage, folder, STAGING, parts=3)
     places = [(file, file.table) for file in entry.files_added]
@@ -394,7 +429,7 @@ def _check_names(storage: Storage, entry: LogEntry) -> None:
 def _check_name(storage: Storage, name: str, folder: str = "", parts: int = 0) -> None:
     why = unsafe(name)
     if not why and folder and not name.startswith(f"{folder}/"):
-        why = f"stands where {folder}/ is expected"
+        why = f"is not in the folder {folder}"
     if not why and parts and name.count("/") + 1 != parts:
         why = f"is not directly in {folder}"
     if why:
@@ -409,7 +444,7 @@ def _complaining_of(storage: Storage, name: str) -> Iterator[None]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         path = f"{storage.root}/{name}"
         raise LogDamagedError(
-            f"{path} is no document of this version ({error}); restore it from a backup of the lake"
+            f"{path} is not a document of this version ({error}); restore it from a backup of the lake"
         ) from error
 
 
@@ -427,7 +462,7 @@ def _last_checkpoint(storage: Storage, at_most: int | None = None) -> LakeState:
             except FileNotFoundError:
                 continue
             if document.pop("format") == 1:
-                continue  # it lacks the hash of its entry: the entries are read again, once
+                continue  # it lacks the hash of its entry, so the entries are read again
             with _complaining_of(storage, name):
                 return _state(storage, document)
     return LakeState()
@@ -445,7 +480,7 @@ def _files(documents: list[dict[str, Any]]) -> tuple[LiveFile, ...]:
 
 
 def _sealed(document: dict[str, Any]) -> bytes:
-    """Return the document as JSON with its format first and, last, the SHA-256 of all before."""
+    """Return the document as JSON: the format first, and the SHA-256 of all before it last."""
     body = codec.encode({"format": FORMAT, **{name: value for name, value in document.items() if name != "format"}})
     return body[:-1] + b',"checksum":"' + hashlib.sha256(body).hexdigest().encode() + b'"}\n'
 
@@ -458,7 +493,9 @@ def _verified(data: bytes, path: str) -> dict[str, Any]:
         document = codec.decode(body + b"}")
         found = document["format"]
     except (codec.InvalidJsonError, KeyError, TypeError):
-        raise LogDamagedError(f"{path} is no document of this version; restore it from a backup of the lake") from None
+        raise LogDamagedError(
+            f"{path} is not a document of this version; restore it from a backup of the lake"
+        ) from None
     if found not in (1, FORMAT):
-        raise LogDamagedError(f"{path}: written by a newer version; upgrade newslake to read this lake")
+        raise LogDamagedError(f"{path}: a newer version wrote it; upgrade newslake to read this lake")
     return document  # type: ignore[no-any-return]

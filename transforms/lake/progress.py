@@ -1,8 +1,8 @@
-"""How far a run is, for whoever watches it: one short line appended for each chunk planned or done.
+"""The progress of a run: a file with one short line for each chunk that is planned or done.
 
-The file stands in a scratch folder of the launcher, not in the lake. Appends of a few bytes do not mix on a
-local disk (POSIX O_APPEND), so worker processes of the same machine share the file. Workers of another
-machine find no such folder, and note nothing.
+The file is in a scratch folder of the launcher, not in the lake. Appends of a few bytes do not mix
+on a local disk (POSIX O_APPEND), so the worker processes of one machine share the file. Workers on
+another machine do not find the folder, and note nothing.
 """
 
 import os
@@ -15,7 +15,7 @@ FILE = "progress"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Chunks (of files) and feeds planned and done, and articles read."""
+    """Counts of the chunks and feeds that are planned and done, and of the articles read."""
 
     planned: int = 0
     done: int = 0
@@ -23,7 +23,10 @@ class Counts:
 
 
 def note(scratch: str, *, planned: int = 0, done: int = 0, articles: int = 0) -> None:
-    """Add to the counts of the run whose scratch folder this is."""
+    """Add to the counts of the run with this scratch folder.
+
+    Do nothing if ``scratch`` is "" or the folder does not exist.
+    """
     if not scratch:
         return
     with suppress(FileNotFoundError):
@@ -35,7 +38,7 @@ def note(scratch: str, *, planned: int = 0, done: int = 0, articles: int = 0) ->
 
 
 def read(scratch: str) -> Counts:
-    """Return the counts so far, without a last line that is still being written."""
+    """Return the counts so far. A last line that is only half written does not count."""
     try:
         text = Path(scratch, FILE).read_text()
     except FileNotFoundError:

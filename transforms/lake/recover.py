@@ -1,8 +1,8 @@
-"""What a writer does before and after its own work: finish what was committed, and clear away what never will be.
+"""Recovery: link the files of committed runs into place, and delete the staging of dead runs.
 
-One rule holds on every store: a staging folder is deleted only when an entry of the log sweeps it, or when
-all files of its entry are in place. A lock proves nothing, because a launcher can die while a worker of its
-job lives: it only says which folder is worth sweeping.
+One rule holds on every store. A staging folder is deleted only after an entry of the log sweeps it,
+or after all files of its entry are in place. A free lock does not prove that a run is dead, because
+a launcher can die while a worker of its job lives. It only shows which folders to sweep.
 """
 
 import datetime as dt
@@ -22,15 +22,15 @@ _TRIED = "tried"
 
 
 def clock() -> str:
-    """Return the present instant, to the second."""
+    """Return the present instant in UTC, to the second, as text."""
     return codec.timestamp(dt.datetime.now(dt.UTC).replace(microsecond=0))
 
 
 def prepare(lake: Storage) -> LakeState:
-    """Make the lake ready for a writer, and return it at its head.
+    """Make the lake ready for a writer, and return its state at the head.
 
-    A lake of format 1 gets its ``upgrade`` entry, commits that were not linked are, and what runs left that
-    died is swept.
+    Link the files of all commits, append the ``upgrade`` entry to a lake of format 1, and sweep the
+    staging of dead runs.
     """
     state = roll_forward(lake)
     while state.is_of_format_1:
@@ -43,10 +43,11 @@ def prepare(lake: Storage) -> LakeState:
 
 
 def roll_forward(lake: Storage, known: LakeState | None = None) -> LakeState:
-    """Link the files of every commit, and return the lake at its head. ``known`` is a state that was read before.
+    """Link the files of every commit into place, and return the state at the head.
 
-    A hint says up to which entry all is in place. It may lag; where it leads, the log was set back to an
-    older state, and it says nothing.
+    ``known`` is a state that was read before. A hint file says up to which entry all files are in
+    place. The hint may be too low. If it is higher than the head, the lake was restored to an older
+    state, and the hint is ignored.
     """
     state = log.current_state(lake, known)
     linked = _linked(lake)
@@ -65,8 +66,8 @@ def roll_forward(lake: Storage, known: LakeState | None = None) -> LakeState:
 def state_in_place(lake: Storage) -> LakeState:
     """Return the newest state whose files are all in place, for a reader.
 
-    What is not in place yet is linked. A reader that may not write gets the newest state that is complete
-    without its help. What is returned stays readable until its files are vacuumed.
+    Files that are not in place yet are linked. A reader that may not write gets the newest state
+    that is complete without new links. The state stays readable until its files are vacuumed.
     """
     state = log.current_state(lake)
     linked = _linked(lake)
@@ -81,9 +82,9 @@ def state_in_place(lake: Storage) -> LakeState:
 
 
 def link_files(lake: Storage, entry: LogEntry, state: LakeState) -> None:
-    """Link those files of a committed entry into place that are live at ``state``, durably.
+    """Link the files of a committed entry that are live at ``state`` into place, durably.
 
-    Any number of processes may do this at once, and again. Raises LakeError where a file is gone.
+    Several processes may do this at once, and repeat it. Raises FileGoneError if a file is gone.
     """
     live = {file.path for file in state.live if file.entry == entry.number}
     folders = set()
@@ -99,7 +100,11 @@ def link_files(lake: Storage, entry: LogEntry, state: LakeState) -> None:
 
 
 def clear_staging(lake: Storage, folder: str) -> None:
-    """Delete a staging folder that is no longer needed, unless its owner lives and reads there what became of its run."""
+    """Delete a staging folder that nobody needs any more, unless its owner lives.
+
+    A living owner still reads the outcome of its run there. On a store without locks, the folder is
+    always deleted.
+    """
     if not lake.has_locks:
         lake.delete_folder(folder)
         return
@@ -111,9 +116,10 @@ def clear_staging(lake: Storage, folder: str) -> None:
 
 @contextmanager
 def owned_staging(lake: Storage, since: int) -> Iterator[str]:
-    """Make a staging folder and hold its lock for as long as the context is open; the folder's name.
+    """Make a staging folder, yield its name, and hold its lock until the context closes.
 
-    The name begins with ``since``, the head at which the work starts: no earlier entry names the folder.
+    The name begins with ``since``, the head at which the work starts. So no entry up to that head
+    names the folder. A store without locks gives the name only.
     """
     while True:
         folder = f"{STAGING}/{since}-{secrets.token_hex(8)}"
@@ -121,30 +127,33 @@ def owned_staging(lake: Storage, since: int) -> Iterator[str]:
             yield folder
             return
         lock = lake.lock(f"{folder}/{OWNER}")
-        if lock is not None:  # else a sweeper had it first, and takes the folder away
+        if lock is not None:  # otherwise a sweeper locked the folder first, and deletes it
             with lock:
                 yield folder
             return
 
 
 def note_try(lake: Storage, folder: str) -> None:
-    """Note in the staging folder that its run tries to append: until a reply comes, only the log says what became of it."""
+    """Note in the staging folder that its run is about to append its entry.
+
+    Until the reply comes, only the log says whether the run was committed.
+    """
     with suppress(FileExistsError):
         lake.write(f"{folder}/{_TRIED}", [b""], durable=False)
 
 
 def note_loss(lake: Storage, folder: str) -> None:
-    """Note that the reply came: another writer has the number."""
+    """Delete the note of note_try, because another writer has the number."""
     lake.delete(f"{folder}/{_TRIED}")
 
 
 def end_without_commit(
     lake: Storage, run: RunFacts, known: LakeState | None = None, *, has_workers: bool
 ) -> LogEntry | None:
-    """Clear away what a run has staged, unless the log has its entry, which is then returned.
+    """Delete what a run has staged, and return None; or return its entry if it was committed.
 
-    ``has_workers`` says that a worker of the run may still live. Where it may, and where the reply to an
-    append is missing, a fence stands before the deletion.
+    ``has_workers`` says that a worker of the run may still live. In that case, and if the reply to
+    an append is missing, the function appends a fence before it deletes.
     """
     if has_workers or lake.stat(f"{run.staging}/{_TRIED}") is not None:
         entry, state = fence(lake, run, known)
@@ -159,9 +168,10 @@ def end_without_commit(
 
 
 def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple[LogEntry | None, LakeState]:
-    """Make sure that the run commits no more: append an entry that sweeps its folder, unless its own stands already.
+    """Make sure that the run can no longer commit, by an entry that sweeps its folder.
 
-    Returns the run's own entry if it stands, and the state that was read last.
+    Return the run's own entry and the state that was read last. If the run was committed already,
+    no entry is appended; otherwise the first value is None.
     """
     state = known
     while True:
@@ -174,16 +184,16 @@ def fence(lake: Storage, run: RunFacts, known: LakeState | None = None) -> tuple
 
 
 def own_entry(lake: Storage, run: RunFacts, state: LakeState) -> LogEntry | None:
-    """Return the entry of a run, as far as the log goes at ``state``."""
+    """Return the entry of a run, or None if the log up to ``state`` does not hold it."""
     return next(
         (entry for entry in log.entries_after(lake, run.since, state.number) if entry.commit == run.commit), None
     )
 
 
 def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
-    """Delete the staging of runs that died, once an entry of the log says so; the lake at its head.
+    """Delete the staging of dead runs, after an entry that sweeps it; return the head's state.
 
-    A store without locks is not swept yet.
+    A store without locks is not swept. Raises LakeError if the disk is too full for the entry.
     """
     lake.sweep_drafts()
     state = roll_forward(lake, known)
@@ -201,7 +211,7 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
                     raise
                 told = " ".join(f"{lake.root}/{folder}" for folder in swept)
                 raise LakeError(
-                    f"the disk is full; free some space, or delete what runs that died have left: rm -r {told}"
+                    f"the disk is full; free some space, or delete the staging of dead runs: rm -r {told}"
                 ) from error
             if is_appended:
                 delete_swept(lake, swept)
@@ -210,14 +220,17 @@ def sweep(lake: Storage, known: LakeState | None = None) -> LakeState:
 
 
 def delete_swept(lake: Storage, folders: Iterable[str]) -> None:
-    """Delete staging folders that the log lets go of."""
+    """Delete staging folders that an entry sweeps, or whose files are all in place."""
     for folder in folders:
         lake.delete_folder(folder)
 
 
 @contextmanager
 def find_abandoned(lake: Storage) -> Iterator[list[str]]:
-    """Hold the locks of those staging folders that nobody else holds, so that no owner takes one meanwhile; their names."""
+    """Yield the names of the staging folders whose locks are free, and hold these locks.
+
+    No owner can take such a folder while the context is open.
+    """
     with ExitStack() as held:
         folders = []
         for name in lake.list(STAGING):
@@ -230,7 +243,11 @@ def find_abandoned(lake: Storage) -> Iterator[list[str]]:
 
 
 def _named(lake: Storage, folders: list[str], state: LakeState) -> set[str]:
-    """Return those folders that an entry names as its own. Entries before a folder was made cannot."""
+    """Return the folders that an entry names as its own staging folder.
+
+    Only entries made after the oldest of the folders are read, because earlier entries cannot name
+    it.
+    """
     if not folders:
         return set()
     since = min(_since(folder) for folder in folders)
@@ -238,13 +255,13 @@ def _named(lake: Storage, folders: list[str], state: LakeState) -> set[str]:
 
 
 def _since(folder: str) -> int:
-    """Return the head at which the owner of a staging folder began; 0 for a folder of format 1."""
+    """Return the head at which the owner of a staging folder began, or 0 for one of format 1."""
     number, mark, _ = folder.rpartition("/")[2].partition("-")
     return int(number) if mark and number.isdecimal() else 0
 
 
 def _sweep_drafts_of_format_1(lake: Storage) -> None:
-    """Delete drafts that dead writers of format 1 left beside what they wrote: ``.name.nonce``."""
+    """Delete the drafts of dead writers of format 1: files named ``.name.nonce``."""
     for folder in (META, LOG, CHECKPOINTS):
         for name in lake.list(folder):
             if name.startswith("."):

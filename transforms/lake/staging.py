@@ -1,6 +1,7 @@
-"""Staged shards: encoded lines in one file, their columns in a second; only the shard's name travels on.
+"""Staged shards: encoded lines in one file, their columns in a second file.
 
-A shard's name ends in a random nonce, so a retried bundle never overwrites what another attempt wrote; what no verdict names is ignored.
+Later steps get only the shard's name. The name ends in a random nonce, so a retried bundle never
+overwrites the shard of another attempt. A shard that no verdict names is ignored.
 """
 
 import os
@@ -24,7 +25,7 @@ _KINDS = {ARTICLES: ARTICLE_COLUMNS, REJECTS: REJECT_COLUMNS}
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """The folder in which one commit is prepared: ``folder`` is its name in ``storage``."""
+    """The folder of ``storage`` in which one commit is prepared."""
 
     storage: Storage
     folder: str
@@ -33,11 +34,11 @@ class Staging:
         return f"{self.folder}/{file}"
 
     def new_name(self, kind: str, ending: str) -> str:
-        """Return the name of a new file. A random nonce tells it from what other attempts wrote."""
+        """Return the name of a new file, with a random nonce that no other attempt uses."""
         return self.name(f"{kind}-{secrets.token_hex(8)}.{ending}")
 
     def write_columns(self, file: str, stored: Columns) -> Written:
-        """Write a column file that only this commit reads, and that need not outlive a power loss."""
+        """Write a column file that only this commit reads. A power failure may lose it."""
         return columns.write(self.storage, self.name(f"{file}.columns"), stored, {}, durable=False)
 
     def read_columns(self, file: str) -> Columns:
@@ -45,7 +46,7 @@ class Staging:
 
 
 class ShardBuffer:
-    """Gathers batches of one kind until a shard is worth writing."""
+    """A buffer that gathers batches of one kind until they fill a shard of ``shard_bytes``."""
 
     def __init__(self, staging: Staging, kind: str, shard_bytes: int = SHARD_BYTES) -> None:
         self._staging = staging
@@ -55,21 +56,27 @@ class ShardBuffer:
         self._bytes = 0
 
     def add(self, batch: StagedBatch) -> Iterator[Shard]:
-        """Take a batch; yields the shard where one became full."""
+        """Take a batch, and yield the written shard if the buffer is full.
+
+        Nothing happens before iteration.
+        """
         self._batches.append(batch)
         self._bytes += sum(map(len, batch.lines))
         if self._bytes >= self._shard_bytes:
             yield from self.flush()
 
     def flush(self) -> Iterator[Shard]:
-        """Write what is left as a shard, where there is anything."""
+        """Write the remaining batches as a shard and yield it, if there are any."""
         if self._batches:
             yield write_shard(self._staging, self._kind, self._batches)
             self._batches, self._bytes = [], 0
 
 
 def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shard:
-    """Write batches as one shard; articles are grouped by partition, so that an output file takes long ranges."""
+    """Write batches as one shard, and return it.
+
+    Articles are sorted by partition, so that an output file takes long ranges of a shard.
+    """
     origins: dict[str, int] = {}
     parts: list[Columns] = []
     for batch in batches:
@@ -96,9 +103,10 @@ def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shar
 
 @dataclass(frozen=True, slots=True)
 class OpenShard:
-    """A shard to read: its columns, its sources, and its lines by range.
+    """A shard that is open for reading: its columns, its sources, and its lines by range.
 
-    Lines are read and not mapped: pages of a map would count as memory of the process until the last shard is done.
+    Lines are read without a memory map, because mapped pages would count as memory of the process
+    until the last shard is done.
     """
 
     name: str
@@ -107,19 +115,22 @@ class OpenShard:
     lines: BinaryIO
 
     def read_lines(self, start: int, stop: int) -> bytes:
-        """The lines of rows ``start`` to ``stop``, each with its newline; fewer bytes where the file was cut."""
+        """Return the lines of rows ``start`` to ``stop``, each with its newline.
+
+        Return fewer bytes if the file was cut.
+        """
         offset, length = self.columns["offset"], self.columns["length"]
         first = int(offset[start])
         return os.pread(self.lines.fileno(), int(offset[stop - 1]) + int(length[stop - 1]) - first, first)
 
 
 def open_shard(staging: Staging, name: str) -> OpenShard:
-    """Open a staged shard. Raises ColumnFileError, OSError."""
+    """Return a staged shard, open for reading. Raises ColumnFileError, OSError."""
     stored, meta = columns.read(staging.storage, staging.name(f"{name}.columns"))
     lines = staging.storage.local_copy(staging.name(f"{name}.lines")).open("rb")
     return OpenShard(name, stored, meta["origins"], lines)
 
 
 def empty_columns(kind: str) -> Columns:
-    """The columns of a shard of no rows."""
+    """Return the columns of a shard without rows."""
     return {name: np.empty(0, dtype) for name, dtype in {**_KINDS[kind], **PLACE_COLUMNS}.items()}

@@ -1,4 +1,4 @@
-"""Staging, building and committing, as Beam sees it."""
+"""The Beam transforms that stage articles, build files and commit runs."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,9 +27,10 @@ from newslake.transforms.storage.base import Storage
 
 @dataclass(eq=False)
 class StageArticles(beam.PTransform):
-    """Encoded lines in, names of staged shards out, each under the key of its commit: from here on no text is shuffled.
+    """Turn encoded lines into staged shards, each under the key of its commit.
 
-    ``store`` is where runs stage: the lake, or a folder outside it for a dry run.
+    After this step no text is shuffled. ``store`` is the lake, or a folder outside it for a dry
+    run.
     """
 
     store: Storage
@@ -65,7 +66,10 @@ class _StageFn(beam.DoFn):
 
 @dataclass(eq=False)
 class BuildFiles(beam.PTransform):
-    """Tasks in, files out, each under the key of its commit: built in staging, not yet part of the lake."""
+    """Turn tasks into files in staging, each under the key of its commit.
+
+    The files are not part of the lake before the commit.
+    """
 
     store: Storage
     compression: str = "gzip"
@@ -96,10 +100,11 @@ class _BuildFn(beam.DoFn):
 
 @dataclass(eq=False)
 class CommitRun(beam.PTransform):
-    """What each run counted, staged, decided and built in, under the key of its commit; its outcome out.
+    """Turn all that a run counted, staged, decided and built into the run's outcome.
 
-    The input always holds the facts of the run, so that a run without news commits too. ``acts`` are what
-    deciding anew takes. ``store`` is not the lake for a dry run, which commits nothing.
+    The input has the key of the run's commit. It always holds the RunFacts, so a run without news
+    commits too. ``acts`` are the functions for deciding again. In a dry run ``store`` is not the
+    lake, and nothing is committed.
     """
 
     lake: Storage
@@ -133,6 +138,6 @@ class _CommitFn(beam.DoFn):
             outcome = commit_run(self._lake, run, work, self._acts, self._settings)
         else:
             outcome = preview_run(staging, run, work, self._settings)
-        if outcome.status not in (Status.COMMITTED, Status.NO_SOURCE):  # those stand in the log
+        if outcome.status not in (Status.COMMITTED, Status.NO_SOURCE):  # the log holds these two
             write_outcome(staging, outcome)
         yield outcome

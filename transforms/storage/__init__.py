@@ -1,1 +1,1 @@
-"""The ground floor: where bytes live. Every stage may import it; it imports no stage."""
+"""Where bytes live: storage, compression and column files. Every stage may import it."""

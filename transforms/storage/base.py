@@ -1,8 +1,9 @@
-"""What a lake asks of the store that holds its bytes, and the names that it may ask for.
+"""The interface of the store that holds the bytes of a lake, and the rule for safe names.
 
-A name is relative to the lake and has "/" between its parts: ``_newslake/log/00000000000000000042.json``.
-Every operation checks its names at this door, so that a lake from a stranger never leads out of its own
-folder. A store offers nothing else: no appending, no renaming of what is committed, no searching.
+A name is relative to the lake, with "/" between its parts, such as
+``_newslake/log/00000000000000000042.json``. Every operation checks its names first. So a lake that
+a stranger made never leads to files outside its folder. A store offers only these operations: it
+has no append, no rename of committed files and no search.
 """
 
 import re
@@ -15,11 +16,11 @@ from types import TracebackType
 from newslake.schemas.errors import NewslakeError
 
 OWNER = "owner"
-"""The file in a folder whose lock says that the owner of the folder lives."""
+"""The name of the lock file in a folder. Its lock is held as long as the folder's owner lives."""
 
 
 class LakeError(NewslakeError):
-    """The lake cannot be used as it is; the message says what to do."""
+    """The lake cannot be used in its present state; the message says what to do."""
 
 
 class UnsafeNameError(LakeError):
@@ -30,12 +31,15 @@ class UnsafeNameError(LakeError):
         self.lake, self.name, self.why = lake, name, why
 
     def __str__(self) -> str:
-        return f"{self.lake}: the name {self.name!r} {self.why}; nothing outside the lake was touched: use no lake that you do not trust"
+        return (
+            f"{self.lake}: the name {self.name!r} {self.why}; nothing outside the lake was touched; "
+            "do not use a lake that you do not trust"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Size in bytes and SHA-256, in hex, of a file that was written; no SHA-256 where it is not durable."""
+    """The size in bytes and SHA-256 in hex of a written file; the SHA-256 is "" if not durable."""
 
     bytes: int
     sha256: str
@@ -43,14 +47,17 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Stat:
-    """Size in bytes, and when the file was written, in seconds since 1970 by the store's own clock."""
+    """The size of a file in bytes, and its time of writing in seconds since 1970.
+
+    The time is that of the store's own clock.
+    """
 
     bytes: int
     modified: float
 
 
 class Lock(ABC):
-    """A lock that is held until it is released, or until its process dies."""
+    """A lock that is held until its holder releases it or the holder's process dies."""
 
     @abstractmethod
     def release(self) -> None: ...
@@ -65,10 +72,11 @@ class Lock(ABC):
 
 
 class Storage(ABC):
-    """The bytes of one lake. A storage is a small value that can be pickled and used in any process.
+    """The store of one lake: a small value that can be pickled and used in any process.
 
-    ``root`` names the lake in messages. ``has_locks`` is False where ``lock`` is not supported. Every
-    method raises UnsafeNameError for a name that leads out of the lake, and OSError where the store fails.
+    ``root`` names the lake in messages. ``has_locks`` is False if the store does not support
+    ``lock``. Every method raises UnsafeNameError for a name that leads out of the lake, and OSError
+    if the store fails.
     """
 
     root: str
@@ -76,24 +84,30 @@ class Storage(ABC):
 
     @abstractmethod
     def create(self, name: str, data: bytes) -> bool:
-        """Create a file in one step and durably, or return False because the name exists.
+        """Create a durable file in one step and return True; return False if the name exists.
 
-        Of several writers at most one gets True. False may be wrong on an object store (S3 answers 409 to
-        a writer whose rival failed): read the name, and try again where it is absent. After an OSError the
-        file may exist or not.
+        If several writers create one name, at most one gets True. An object store may answer False
+        although the name is absent, because S3 answers 409 to a writer whose rival failed. So read
+        the name after False, and try again if it is absent. After an OSError the file may or may
+        not exist.
         """
 
     @abstractmethod
     def write(self, name: str, parts: Iterable[bytes], *, durable: bool = True) -> Written:
-        """Write a file whose name holds a nonce, so that nobody else writes it or reads it by chance.
+        """Write a new file in parts, and return its size and SHA-256.
 
-        It is whole when this returns. ``settle`` makes its name durable too. A file that is not
-        ``durable`` may be lost with the power. Raises FileExistsError.
+        The file is whole when this method returns, but others can see it half written before. So
+        its name must hold a nonce, which nobody else writes or reads by chance. Call ``settle`` to
+        make the name durable too. A file that is not ``durable`` may be lost when the power fails.
+        Raises FileExistsError.
         """
 
     @abstractmethod
     def replace(self, name: str, data: bytes) -> None:
-        """Write a file anew in one step. Only for hints, which may be lost but never torn."""
+        """Write a file in one step, over an old one if it exists.
+
+        Use it for hints only: the file may be lost later, but it is never half written.
+        """
 
     @abstractmethod
     def read(self, name: str) -> bytes:
@@ -101,52 +115,62 @@ class Storage(ABC):
 
     @abstractmethod
     def read_range(self, name: str, start: int, length: int) -> bytes:
-        """Return ``length`` bytes from byte ``start`` on; fewer where the file ends. Raises FileNotFoundError."""
-
-    @abstractmethod
-    def list(self, folder: str) -> list[str]:
-        """Return the last part of the name of each file and folder directly in ``folder``, in order."""
-
-    @abstractmethod
-    def stat(self, name: str) -> Stat | None:
-        """Return what is known of a file, or None where there is no such file."""
-
-    @abstractmethod
-    def link(self, staged: str, final: str) -> None:
-        """Give a staged file its final name too; do nothing where that name exists. ``settle`` makes it durable.
-
-        Raises FileNotFoundError where neither exists.
-        """
-
-    @abstractmethod
-    def settle(self, folder: str) -> None:
-        """Make the names of the files in ``folder`` durable. Whoever acts on what it sees there does this first."""
-
-    @abstractmethod
-    def delete(self, name: str) -> None:
-        """Delete a file; one that is gone already is fine."""
-
-    @abstractmethod
-    def delete_folder(self, folder: str) -> None:
-        """Delete a folder and all in it; one that is gone already is fine."""
-
-    @abstractmethod
-    def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
-        """Lock a file, which is created where it is absent; None where another holds it for longer than ``wait_seconds``.
-
-        A folder that is absent appears with the lock held, so that nobody sees it without; None where
-        ``make_folder`` is False.
-        """
-
-    @abstractmethod
-    def local_copy(self, name: str) -> Path:
-        """Return a path on this machine that holds the file, for memory maps and for readers that open paths.
+        """Return ``length`` bytes from byte ``start`` on, or fewer if the file ends before.
 
         Raises FileNotFoundError.
         """
 
+    @abstractmethod
+    def list(self, folder: str) -> list[str]:
+        """Return the sorted names of the files and folders directly in ``folder``.
+
+        Each name is the last part alone. Return [] if there is no such folder.
+        """
+
+    @abstractmethod
+    def stat(self, name: str) -> Stat | None:
+        """Return size and time of a file, or None if there is no such file."""
+
+    @abstractmethod
+    def link(self, staged: str, final: str) -> None:
+        """Give a staged file a second, final name. Do nothing if the final name exists.
+
+        Call ``settle`` to make the final name durable. Raises FileNotFoundError if neither exists.
+        """
+
+    @abstractmethod
+    def settle(self, folder: str) -> None:
+        """Make the names of the files in ``folder`` durable. Do nothing if it does not exist.
+
+        A process calls it before it acts on the files that it sees there.
+        """
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Delete a file. Do nothing if it does not exist."""
+
+    @abstractmethod
+    def delete_folder(self, folder: str) -> None:
+        """Delete a folder and all in it. Do nothing if it does not exist."""
+
+    @abstractmethod
+    def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
+        """Lock a file, which is created if it is absent, and return the lock.
+
+        Return None if another process still holds the lock after ``wait_seconds``. If the file's
+        folder is absent, the folder is made and appears with the lock already held. Return None if
+        the folder is absent and ``make_folder`` is False.
+        """
+
+    @abstractmethod
+    def local_copy(self, name: str) -> Path:
+        """Return a path on this machine that holds the bytes of the file.
+
+        Memory maps and readers that open paths need it. Raises FileNotFoundError.
+        """
+
     def sweep_drafts(self) -> None:
-        """Delete what writers that died have left half written. A store that has no drafts does nothing."""
+        """Delete the drafts of dead writers. A store without drafts does nothing."""
         return
 
 
@@ -154,7 +178,7 @@ _UNSAFE = re.compile(r"\A/|\A[A-Za-z]:|\\|[\x00-\x1f\x7f]")
 
 
 def unsafe(name: str) -> str:
-    """Return why a name may not be used in a lake, or an empty string where it may.
+    """Return why a lake may not use the name, as the rest of a sentence; "" if it may.
 
     >>> unsafe("_newslake/log/1.json"), unsafe("../../home")
     ('', "has a part '..'")

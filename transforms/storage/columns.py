@@ -1,7 +1,13 @@
-"""Column files: numpy columns and a small JSON document in one immutable file, read through a memory map.
+"""Column files: numpy columns and a small JSON document in one file, read by a memory map.
 
-Layout: 8 bytes of magic, the header's length (u32, little-endian), the header (JSON: ``meta`` and each column's name, dtype, offset and
-count), then the columns, each aligned to 64 bytes. Little-endian throughout, so that a file can go from machine to machine.
+A file holds, in this order:
+
+- 8 bytes of magic
+- the length of the header (u32)
+- the header as JSON: ``meta``, and the name, dtype, offset and count of each column
+- the columns, each aligned to 64 bytes
+
+All numbers are little-endian, so that a file can go from machine to machine.
 """
 
 import mmap
@@ -21,16 +27,19 @@ _PREFIX = struct.Struct("<8sI")
 
 
 class ColumnFileError(LakeError):
-    """The file is no column file, or it was cut."""
+    """The file is missing, empty, cut, damaged, or not a column file."""
 
 
 def write(storage: Storage, name: str, columns: Columns, meta: dict[str, Any], *, durable: bool = True) -> Written:
-    """Write a new column file. Its name is durable once its folder is settled."""
+    """Write a new column file, and return its size and SHA-256.
+
+    Settle its folder to make its name durable. Raises FileExistsError.
+    """
     return storage.write(name, _parts(columns, meta), durable=durable)
 
 
 def read(storage: Storage, name: str) -> tuple[Columns, dict[str, Any]]:
-    """Return the columns of a file as read-only memory-mapped arrays, and its ``meta``.
+    """Return the columns of a file as read-only, memory-mapped arrays, and its ``meta``.
 
     Raises ColumnFileError, OSError.
     """
@@ -71,7 +80,8 @@ def _parts(columns: Columns, meta: dict[str, Any]) -> Iterator[bytes]:
             at += column.nbytes
         return codec.encode({"meta": meta, "columns": described}), places
 
-    # The offsets stand in the header, whose length depends on their digits: a guess with room to spare, filled up with spaces.
+    # The header holds the offsets, and its length depends on their digits. So reserve the length
+    # that large offsets need, and fill the rest with spaces.
     room = len(header_with(1 << 40)[0])
     header, places = header_with(_PREFIX.size + room)
     yield _PREFIX.pack(MAGIC, room) + header.ljust(room)

@@ -1,12 +1,12 @@
-"""Compression: which one the first bytes show, how to undo it in little memory, how to apply it.
+"""Compression: detect it from the first bytes, undo it in little memory, and apply it.
 
 A compression is named "gzip" (RFC 1952), "bz2", "zstd" (RFC 8878) or "deflate" (RFC 9110, for HTTP
-only). The empty string means none.
+only). The empty string means no compression.
 
-There are three ways to decompress. They differ in who brings the bytes and in what may follow the
-last member:
+There are three ways to decompress. They differ in the source of the bytes, and in the bytes that
+may follow the last member:
 
-- ``Inflater`` takes pieces as they arrive. It ignores what follows the last member.
+- ``Inflater`` takes pieces as they arrive. It ignores the bytes after the last member.
 - ``read_blocks`` reads a stranger's file. Only zeros may follow the last member.
 - ``open_plain`` opens a file that ``compress`` wrote.
 """
@@ -25,11 +25,11 @@ from isal import igzip, isal_zlib
 
 BLOCK_BYTES = 1_000_000
 ENDINGS = {"gzip": "jsonl.gz", "zstd": "jsonl.zst"}
-"""How the names of the lake's files end."""
+"""The ending of the lake's files in each compression."""
 
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bz2"), (b"\x28\xb5\x2f\xfd", "zstd"))
 _MAGIC_BYTES = 4
-"""Enough bytes to know what begins there."""
+"""The longest magic: this many bytes show the compression."""
 _SKIPPABLE_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """RFC 8878, section 3.1.2: a reader skips such a frame."""
 _ZSTD_SLICE_BYTES = 1_000
@@ -47,7 +47,7 @@ class TruncatedDataError(DamagedDataError):
 
 
 class CorruptDataError(DamagedDataError):
-    """The bytes are not what the compression or the configured encoding says."""
+    """The bytes do not fit the compression or the configured encoding."""
 
 
 class TrailingDataError(CorruptDataError):
@@ -57,9 +57,9 @@ class TrailingDataError(CorruptDataError):
 _ISAL_ERROR: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # isal's stubs call it an instance
 _LIBRARY_ERRORS: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, zstandard.ZstdError)
 _DECODER_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, OSError, ValueError)
-"""bz2 has no error of its own. Decoders read no file, so that an OSError can only mean damage."""
+"""bz2 raises OSError and ValueError. Decoders read no file, so an OSError can only mean damage."""
 _STREAM_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, igzip.BadGzipFile)
-"""Streams read a file, so that other OSErrors are faults of the disk."""
+"""Streams read a file, so any other OSError is a fault of the disk."""
 
 
 def compression_of(head: bytes) -> str:
@@ -81,9 +81,9 @@ def compression_of_name(name: str) -> str:
 
 
 class Inflater:
-    """Decompresses one stream that comes in pieces, such as an HTTP body.
+    """A decompressor for one stream that comes in pieces, such as an HTTP body.
 
-    ``compression`` is "gzip", "deflate", "bz2", "zstd", or "" to pass the pieces on as they are.
+    ``compression`` is "gzip", "deflate", "bz2", "zstd", or "" to pass the pieces on unchanged.
     Members that follow each other are one stream. The Inflater ignores any other bytes after a
     member as padding.
     """
@@ -96,15 +96,15 @@ class Inflater:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the stream may end here."""
+        """Tell whether the stream may end here: True between members and before the first one."""
         return self._decoder is None
 
     def push(self, data: bytes, room: int) -> bytes:
         """Return the next piece decompressed.
 
-        More than ``room`` bytes come back if the piece holds more; the Inflater does not make the
-        rest, so that a bomb is never in memory. After that the stream is of no further use. Raises
-        CorruptDataError.
+        If the piece holds more than ``room`` bytes, more than ``room`` bytes come back, but not the
+        rest of the piece. So a decompression bomb never fills the memory. Do not push again after
+        that. ``room`` has no effect if ``compression`` is "". Raises CorruptDataError.
         """
         if not self._compression:
             return data
@@ -135,9 +135,9 @@ class Inflater:
 def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:
     """Yield the blocks of an open file up to its byte ``until``, decompressed.
 
-    Members that follow each other are one stream. Zeros may follow the last member, since tapes pad
-    with them; skippable frames of zstd may stand anywhere after the first member. A damaged archive
-    first gives all that comes before the damage. Raises TruncatedDataError, CorruptDataError,
+    Members that follow each other are one stream. Zeros may follow the last member, because tapes
+    pad with them. Skippable frames of zstd may come anywhere after the first member. A damaged
+    archive first yields all bytes before the damage. Raises TruncatedDataError, CorruptDataError,
     TrailingDataError, OSError.
     """
     part = _FilePart(file, until - file.tell())
@@ -159,8 +159,8 @@ def open_plain(file: BinaryIO, compression: str) -> BinaryIO:
     """Return a stream of the decompressed bytes of an open "gzip" or "zstd" file.
 
     The stream does not close ``file``. Reading it raises DamagedDataError with the library's own
-    words, and OSError. A zstd frame that is cut ends without an error, because its decoder does not
-    notice: compare the file's size with the one that you expect.
+    words, and OSError. A cut zstd frame ends without an error, because its decoder does not notice.
+    So compare the size of the file with the size that you expect.
     """
     return io.BufferedReader(_PlainStream(_STREAMS[compression](file)), _STREAM_BUFFER_BYTES)
 
@@ -168,7 +168,7 @@ def open_plain(file: BinaryIO, compression: str) -> BinaryIO:
 def compress(parts: Iterable[bytes], compression: str) -> Iterator[bytes]:
     """Yield the parts as one "gzip" member or one "zstd" frame.
 
-    There is no timestamp in it: equal parts give equal bytes.
+    The result holds no timestamp, so equal parts give equal bytes.
     """
     compressor = _COMPRESSORS[compression]()
     for part in parts:
@@ -185,7 +185,7 @@ def _named_damage(compression: str) -> Iterator[None]:
 
 
 class _FilePart:
-    """The next ``left`` bytes of an open file."""
+    """A reader of the next ``left`` bytes of an open file."""
 
     def __init__(self, file: BinaryIO, left: int) -> None:
         self._file = file
@@ -198,7 +198,7 @@ class _FilePart:
 
 
 def _read_member(data: bytes, part: _FilePart, compression: str) -> Generator[bytes, None, bytes]:
-    """Yield the blocks of the member that begins with ``data``; return what was read after it."""
+    """Yield the blocks of the member that begins with ``data``; return the bytes read after it."""
     decoder = _FILE_DECODERS[compression](data)
     while data:
         with _named_damage(compression):
@@ -217,24 +217,26 @@ def _check_padding(data: bytes, part: _FilePart, compression: str) -> None:
     """Raise TrailingDataError if anything but zeros follows the last member."""
     while data:
         if data.strip(b"\0"):
-            raise TrailingDataError(f"what follows the last {compression} member is none; what came before was read")
+            raise TrailingDataError(
+                f"foreign bytes follow the last {compression} member; all bytes before them were read"
+            )
         data = part.read(BLOCK_BYTES)
 
 
 class _Decoder(ABC):
-    """Decodes one member. ``decoder`` is a decompressor object of the library."""
+    """A decoder of one member. ``decoder`` is a decompressor object of the library."""
 
     def __init__(self, decoder: Any) -> None:
         self._decoder = decoder
 
     @property
     def is_finished(self) -> bool:
-        """Whether the member's end was met."""
+        """Tell whether the decoder has met the end of the member."""
         return bool(self._decoder.eof)
 
     @property
     def rest(self) -> bytes:
-        """What followed the member in the data that was given last."""
+        """The bytes after the member in the data that ``inflate`` was given last."""
         return bytes(self._decoder.unused_data)
 
     @abstractmethod
@@ -264,10 +266,10 @@ class _ZstdDecoder(_Decoder):
         return super().rest + self._after
 
     def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
-        """Yield the data decompressed, in pieces of at most some 32 MB, whatever ``most_bytes`` is.
+        """Yield the data decompressed, in pieces of at most about 32 MB; ignore ``most_bytes``.
 
-        The library takes no limit of output, and 4 bytes may stand for a block of 128 kB. So it is
-        given small slices.
+        The library takes no limit of output, and 4 bytes may stand for a block of 128 kB. So the
+        method gives it small slices.
         """
         for start in range(0, len(data), _ZSTD_SLICE_BYTES):
             end = start + _ZSTD_SLICE_BYTES
@@ -280,8 +282,8 @@ class _ZstdDecoder(_Decoder):
 
 
 def _deflate_decoder(head: bytes) -> _Decoder:
-    # RFC 9110 section 8.4.1.2 means zlib's format; some servers send the bare one. The sum tells
-    # them apart (RFC 1950 section 2.2).
+    # RFC 9110 section 8.4.1.2 asks for zlib's format; some servers send bare deflate. The check sum
+    # of zlib's first two bytes tells them apart (RFC 1950 section 2.2).
     is_zlib = len(head) > 1 and head[0] & 15 == 8 and (head[0] << 8 | head[1]) % 31 == 0
     return _ZlibDecoder(zlib.decompressobj(15 if is_zlib else -15))
 
@@ -292,15 +294,18 @@ _DECODERS: dict[str, Callable[[bytes], _Decoder]] = {
     "bz2": lambda _: _Bz2Decoder(bz2.BZ2Decompressor()),
     "zstd": lambda _: _ZstdDecoder(zstandard.ZstdDecompressor().decompressobj()),
 }
-"""A decoder for one member, given the member's first bytes."""
+"""Functions that make a decoder for one member from the member's first bytes."""
 _FILE_DECODERS: dict[str, Callable[[bytes], _Decoder]] = _DECODERS | {
     "gzip": lambda _: _ZlibDecoder(isal_zlib.decompressobj(31))
 }
-"""Files are large, and isal is fast. It names damage in other words, so that feeds keep zlib."""
+"""Files are large, so isal, which is faster, reads them.
+
+Feeds keep zlib, because isal describes damage in other words.
+"""
 
 
 class _PlainStream(io.RawIOBase):
-    """A decompressing stream of a library, which tells damage by DamagedDataError."""
+    """A library's decompressing stream that reports damage as DamagedDataError."""
 
     def __init__(self, source: Any) -> None:
         self._source = source

@@ -1,8 +1,9 @@
 """A lake on a local disk, or on a network file system that has hard links and locks.
 
-A name is durable only when its folder is synced (POSIX), so what is created, linked or settled is synced in
-its folder too. A file that must appear whole is written as a draft under ``_newslake/drafts`` and linked
-to its name: linking fails where the name exists, on every file system that has hard links.
+A name is durable only when its folder is synced (POSIX). So ``create`` and ``settle`` sync the
+folder too. A file that must appear whole is first written as a draft under ``_newslake/drafts``,
+and then linked to its name. Linking fails if the name exists, on every file system that has hard
+links.
 """
 
 import errno
@@ -23,7 +24,7 @@ DRAFTS = "_newslake/drafts"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _MADE_OR_SWEPT = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOENT)
-"""Another process made the folder, or swept the draft of it."""
+"""The errors that say that another process made the folder, or swept its draft."""
 _DURABLE: set[Path] = set()
 """Folders whose names this process has made durable."""
 _POLL_SECONDS = 0.02
@@ -31,7 +32,7 @@ _POLL_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class LocalStorage(Storage):
-    """The folder ``root``, which is made by the first write."""
+    """A lake in the folder ``root``. The first write makes the folder."""
 
     root: str
     has_locks = True
@@ -48,7 +49,8 @@ class LocalStorage(Storage):
                 if error.errno not in _NO_LINKS:
                     raise
                 raise LakeError(
-                    f"{self.root}: this file system makes no hard links, which a lake needs; put the lake on another one"
+                    f"{self.root}: this file system makes no hard links, which a lake needs; "
+                    "put the lake on another file system"
                 ) from error
         _sync_folder(target.parent)
         return True
@@ -98,7 +100,7 @@ class LocalStorage(Storage):
         except FileExistsError:
             return
         except FileNotFoundError:
-            if not target.exists():  # else another process linked it, and cleared the staging
+            if not target.exists():  # otherwise another process linked it and cleared the staging
                 raise
 
     def settle(self, folder: str) -> None:
@@ -116,7 +118,7 @@ class LocalStorage(Storage):
             return
         self._make_folder(trash.parent)
         with suppress(FileNotFoundError):  # another process was faster
-            path.rename(trash)  # in one step: nobody sees the folder without its lock file
+            path.rename(trash)  # in one step, so nobody sees the folder without its lock file
         shutil.rmtree(trash, ignore_errors=True)
 
     def lock(self, name: str, *, wait_seconds: float = 0, make_folder: bool = True) -> Lock | None:
@@ -133,7 +135,7 @@ class LocalStorage(Storage):
                 return None
             if _take_lock(descriptor) and _is_same_file(descriptor, path):
                 return _FileLock(descriptor)
-            os.close(descriptor)  # another holds it; or who held it has deleted the file
+            os.close(descriptor)  # another process holds the lock, or deleted the file
             if time.monotonic() >= deadline:
                 return None
             time.sleep(_POLL_SECONDS)
@@ -145,7 +147,7 @@ class LocalStorage(Storage):
         return path
 
     def sweep_drafts(self) -> None:
-        """Delete what writers that died have left half written."""
+        """Delete the drafts of dead writers: those whose lock nobody holds."""
         for name in self.list(DRAFTS):
             path = self._path(f"{DRAFTS}/{name}")
             is_folder = path.is_dir()
@@ -159,7 +161,10 @@ class LocalStorage(Storage):
                     path.unlink(missing_ok=True)
 
     def _locked_folder(self, path: Path) -> Lock | None:
-        """Make the folder of a lock file, so that it appears with the lock held; None where another process made it first."""
+        """Make the folder of a lock file so that it appears with the lock held; return the lock.
+
+        Return None if another process made the folder first, or swept the draft of the folder.
+        """
         draft = self._path(f"{DRAFTS}/{secrets.token_hex(8)}")
         self._make_folder(path.parent.parent)
         self._make_folder(draft)
@@ -183,7 +188,10 @@ class LocalStorage(Storage):
 
     @contextmanager
     def _draft(self, data: bytes) -> Iterator[Path]:
-        """Write a draft for as long as the context is open. Its lock tells ``sweep_drafts`` that the writer lives."""
+        """Write a draft, and delete it when the context closes.
+
+        The draft's lock tells ``sweep_drafts`` that the writer lives.
+        """
         folder = self._path(DRAFTS)
         self._make_folder(folder)
         while True:
@@ -191,7 +199,7 @@ class LocalStorage(Storage):
             descriptor = os.open(path, _NEW_FILE, 0o644)
             try:
                 if not (_take_lock(descriptor) and _is_same_file(descriptor, path)):
-                    continue  # it was swept between the two steps
+                    continue  # another process swept it before it was locked
                 _write(descriptor, [data], durable=True)
                 yield path
                 return
@@ -200,10 +208,11 @@ class LocalStorage(Storage):
                 path.unlink(missing_ok=True)
 
     def _make_folder(self, path: Path) -> None:
-        """Create a folder of the lake and its missing parents; all are durable once this returns.
+        """Create a folder of the lake and its missing parents, and make their names durable.
 
-        That a folder exists does not tell that its name is durable: who made it may have died before it synced.
-        So each process syncs the parent of every folder that it meets for the first time.
+        A folder can exist although its name is not durable, because its maker may have died before
+        the sync. So each process syncs the parent of every folder that it meets for the first time.
+        Parents above the lake's own folder are not synced.
         """
         if path in _DURABLE and path.is_dir():
             return
@@ -216,13 +225,17 @@ class LocalStorage(Storage):
         _DURABLE.add(path)
 
     def _path(self, name: str) -> Path:
-        """Return the path of a name; raises UnsafeNameError where it leads out of the lake, also by a symbolic link."""
+        """Return the path of a name.
+
+        Raises UnsafeNameError if the name leads out of the lake, directly or by a symbolic link.
+        """
         if why := unsafe(name):
             raise UnsafeNameError(self.root, name, why)
         path = self.root
         for part in name.split("/"):
             path = f"{path}/{part}"
-            if os.path.islink(path) and not _leads_inside(self.root, path):  # noqa: PTH114  a Path for each part costs more than the look
+            # A Path for each part would cost more than the check itself.
+            if os.path.islink(path) and not _leads_inside(self.root, path):  # noqa: PTH114
                 raise UnsafeNameError(self.root, name, "follows a symbolic link out of the lake")
         return Path(path)
 
@@ -236,9 +249,12 @@ class _FileLock(Lock):
 
 
 def open_local(lake: str) -> LocalStorage:
-    """Return the storage of a lake in a local folder. Raises LakeError for a URL, and for a path that is a file."""
+    """Return the storage of a lake in a local folder, which need not exist.
+
+    Raises LakeError if ``lake`` is a URL or a file.
+    """
     if "://" in lake:
-        raise LakeError(f"{lake}: lakes stand on a local path in this version; give a folder, as in --lake ./lake")
+        raise LakeError(f"{lake}: this version keeps lakes in local folders only; give a folder, as in --lake ./lake")
     if Path(lake).exists() and not Path(lake).is_dir():
         raise LakeError(f"{lake} is a file; give a folder for the lake, as in --lake ./lake")
     return LocalStorage(lake)
@@ -272,7 +288,10 @@ def _write(descriptor: int, parts: Iterable[bytes], *, durable: bool) -> Written
 
 
 def _take_lock(descriptor: int) -> bool:
-    """Lock an open file; return False where another holds the lock. Raises OSError where the file system has no locks."""
+    """Lock an open file; return False if another process holds the lock.
+
+    Raises OSError if the file system has no locks.
+    """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

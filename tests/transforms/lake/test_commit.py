@@ -371,7 +371,7 @@ def test_a_file_that_was_cut_is_never_committed(runs: Runs) -> None:
     run = runs.begin()
     work = runs.work(run, article_batch((1, 1, 0)))
     os.truncate(Path(runs.lake.root) / work.built[0].staged, 10)
-    with pytest.raises(LakeError, match=r"has 10 bytes for \d+ before it was committed"):
+    with pytest.raises(LakeError, match=r"has 10 bytes instead of \d+ before the commit"):
         runs.commit(run, work)
 
 

@@ -269,5 +269,5 @@ def test_a_document_of_another_shape_is_a_named_error(lake: LocalStorage) -> Non
     for document in ({}, {"number": 1}, {"number": 1, "operation": "nonsense"}, {"files_added": 5}):
         lake.delete(log_name(1))
         lake.create(log_name(1), log._sealed(document))
-        with pytest.raises(LogDamagedError, match="no document of this version"):
+        with pytest.raises(LogDamagedError, match="not a document of this version"):
             log.read_state(lake)

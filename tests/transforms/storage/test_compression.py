@@ -162,7 +162,7 @@ def test_a_damaged_file_is_corrupt(compression: str) -> None:
 def test_bytes_after_the_last_member_are_an_error_of_their_own(compression: str, trailing: bytes) -> None:
     packed = PACK[compression](b"some text") + trailing
     found = []
-    with pytest.raises(TrailingDataError, match=f"follows the last {compression} member"):
+    with pytest.raises(TrailingDataError, match=f"follow the last {compression} member"):
         found.extend(read_blocks(io.BytesIO(packed), compression, len(packed)))
     assert found == [b"some text"]
 

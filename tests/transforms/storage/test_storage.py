@@ -226,7 +226,7 @@ def test_a_file_system_without_hard_links_is_a_sentence(disk: LocalStorage, monk
         raise OSError(errno.EOPNOTSUPP, "Operation not supported")
 
     monkeypatch.setattr(os, "link", no_links)
-    with pytest.raises(LakeError, match="no hard links, which a lake needs; put the lake on another one"):
+    with pytest.raises(LakeError, match="no hard links, which a lake needs; put the lake on another file system"):
         disk.create("log/1", b"x")
 
 

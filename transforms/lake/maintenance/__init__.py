@@ -1,1 +1,1 @@
-"""Operations on a lake that bring no articles: each is one entry of the log, that adds files and removes others."""
+"""Operations on a lake that add no articles. Each is one log entry that replaces live files."""

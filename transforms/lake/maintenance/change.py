@@ -1,7 +1,8 @@
-"""One way for all operations that replace live files: read the head, build in staging, append, link.
+"""The steps of every operation that replaces live files: read the head, build, append, link.
 
-An entry removes only files that are live just before it. Where another writer takes the number, that is looked
-at again; where it no longer holds, the operation starts anew at the new head.
+An entry may remove only files that are live just before it. If another writer takes the entry's
+number, the files are checked again at the new head. If one of them is no longer live, the operation
+ends without an entry.
 """
 
 import secrets
@@ -24,11 +25,15 @@ class Change:
 
 
 Plan = Callable[[LakeState, Staging], Change]
-"""Builds a change in staging at a state of the lake."""
+"""A function that builds a change in staging at a state of the lake."""
 
 
 def apply_change(lake: Storage, state: LakeState, operation: Operation, plan: Plan) -> LogEntry | None:
-    """Commit what ``plan`` builds at ``state``; None where another writer did it first."""
+    """Commit the change that ``plan`` builds at ``state``, and return its entry.
+
+    Return None, without a commit, if another writer replaced some of the files or swept the staging
+    folder.
+    """
     with recover.owned_staging(lake, state.number) as folder:
         entry: LogEntry | None = _build(lake, operation, plan, state, folder)
         while entry is not None and not log.append(lake, state, entry):

@@ -64,7 +64,7 @@ class FileGoneError(LakeError):
 class Operation(StrEnum):
     """The operation that an entry commits.
 
-    No version writes COMPACT, VACUUM, REVERT, FORGET and REPLAY yet.
+    COMPACT, VACUUM, REVERT, FORGET and REPLAY are reserved for later versions.
     """
 
     RUN = "run"

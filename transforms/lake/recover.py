@@ -1,8 +1,9 @@
 """Recovery: link the files of committed runs into place, and delete the staging of dead runs.
 
-One rule holds on every store. A staging folder is deleted only after an entry of the log sweeps it,
-or after all files of its entry are in place. A free lock does not prove that a run is dead, because
-a launcher can die while a worker of its job lives. It only shows which folders to sweep.
+One rule holds on every store. A writer deletes the staging folder of another run only after an
+entry of the log sweeps it, or after all files of its entry are in place. A free lock does not prove
+that a run is dead, because a launcher can die while a worker of its job lives. It only shows which
+folders to sweep. A run without living workers that never tried to append deletes its own folder.
 """
 
 import datetime as dt

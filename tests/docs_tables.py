@@ -1,0 +1,90 @@
+"""The tables in the manual, made from the code that they describe.
+
+A page holds a table between ``<!-- table: NAME -->`` and ``<!-- end -->``. ``make goldens`` writes
+the tables anew, and tests/test_docs.py fails if one is out of date.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from newslake.pipeline.config import file
+from newslake.pipeline.exitcodes import EXIT_MEANING
+from newslake.pipeline.options import COMMANDS, option_rows
+from newslake.schemas import readers
+from newslake.schemas.reject import REASON_MEANING
+
+MARKED = re.compile(r"(?P<start><!-- table: (?P<name>[^>]+?) -->\n)(?P<table>.*?)(?P<end><!-- end -->)", re.DOTALL)
+
+
+def filled(page: str) -> str:
+    """Return a page with all its tables made anew. Raises KeyError for a table that nobody makes."""
+    return MARKED.sub(lambda found: f"{found['start']}\n{table(found['name'])}\n{found['end']}", page)
+
+
+def table(name: str) -> str:
+    """Return the table with this name, as Markdown: "options run", "fields articles", "config files", "reasons", "exit codes"."""
+    kind, _, of = name.partition(" ")
+    return _MAKERS[kind](of)
+
+
+def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(head), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def _options(command: str) -> str:
+    return _markdown(
+        (f"option of `{command}`", "meaning", "default"),
+        ((f"`{flag}`", meaning, default) for flag, meaning, default in option_rows(command)),
+    )
+
+
+def _commands(_: str) -> str:
+    return _markdown(
+        ("command", "what it does"), ((f"`newslake {name}`", one.meaning) for name, one in COMMANDS.items())
+    )
+
+
+def _exit_codes(_: str) -> str:
+    return _markdown(("exit code", "meaning"), ((str(int(code)), meaning) for code, meaning in EXIT_MEANING.items()))
+
+
+def _reasons(_: str) -> str:
+    return _markdown(
+        ("`reason`", "meaning, and what to do"), ((f"`{one}`", meaning) for one, meaning in REASON_MEANING.items())
+    )
+
+
+def _fields(name: str) -> str:
+    types = readers.duckdb_columns(name)
+    return _markdown(
+        ("field", "type in DuckDB", "null?", "meaning"),
+        (
+            (f"`{one.name}`", f"`{types[one.name]}`", "yes" if one.nullable else "", one.meaning)
+            for one in readers.fields(name)
+        ),
+    )
+
+
+def _config(name: str) -> str:
+    meanings = {option.name: option.meaning for option in COMMANDS["run"].options}
+    model = file.TABLES[name] if name else file.ConfigFile
+    return _markdown(
+        ("key", "meaning"),
+        (
+            (f"`{key}`", one.description or meanings.get(key, ""))
+            for key, one in model.model_fields.items()
+            if key not in file.TABLES
+        ),
+    )
+
+
+_MAKERS: dict[str, Callable[[str], str]] = {
+    "options": _options,
+    "commands": _commands,
+    "exit": _exit_codes,
+    "reasons": _reasons,
+    "fields": _fields,
+    "config": _config,
+}

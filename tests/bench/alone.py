@@ -1,4 +1,7 @@
-"""Measurements in processes of their own, so that none finds the memory or the caches of another: what the benches share."""
+"""The helpers of the benches that measure a call in a process of its own.
+
+A separate process does not find the memory or the caches of another measurement.
+"""
 
 import contextlib
 import json
@@ -20,15 +23,19 @@ class NotThereError(Exception):
 
 
 def keep_to_one_core() -> None:
-    """From here on this process and its children run on the first core that they may have (Linux; elsewhere on all of them)."""
+    """Keep this process and its children on the first core that they may use.
+
+    Only Linux can do that. On other systems the function does nothing.
+    """
     with contextlib.suppress(AttributeError):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
 
 def timed(call: Callable[[], object]) -> Measured:
-    """Seconds of a call, of the processor's time the ``cpu`` seconds, and the peak memory of this process with what came before the call.
+    """Return the seconds of a call, its ``cpu`` seconds, and the peak memory of this process.
 
-    On a machine that has other work, ``cpu`` is the steadier; it knows nothing of waiting for a disk.
+    The peak includes the time before the call. On a machine with other work, ``cpu`` varies less
+    than the seconds, but does not include the time of waiting for a disk.
     """
     began, cpu = time.perf_counter(), time.process_time()
     call()
@@ -37,10 +44,10 @@ def timed(call: Callable[[], object]) -> Measured:
 
 
 def in_own_process(script: str, *arguments: object) -> Measured:
-    """What ``script`` prints as its last line, a JSON object with ``seconds`` and ``megabytes``.
+    """Run ``script``, and return the JSON object of its last line: ``seconds`` and ``megabytes``.
 
-    ``megabytes`` becomes that of the process and its children together where that was seen to be more. Raises NotThereError; ends the
-    program where the process fails.
+    If the process and its children together used more memory than it says, ``megabytes`` is theirs.
+    Raises NotThereError if a package is missing. Ends the program if the process fails.
     """
     process = subprocess.Popen(
         [sys.executable, script, *map(str, arguments)],
@@ -69,7 +76,10 @@ def in_own_process(script: str, *arguments: object) -> Measured:
 
 
 def tree_megabytes(root: int) -> float:
-    """Memory of a process and its descendants, what they share counted once (Linux: proportional set size); 0 where that cannot be told."""
+    """Return the memory of a process and its descendants, with shared memory counted once.
+
+    This is the proportional set size of Linux. Return 0 if the system does not tell it.
+    """
     parents: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
@@ -86,5 +96,5 @@ def tree_megabytes(root: int) -> float:
 
 
 def verdict(is_met: bool) -> str:
-    """What stands beside a goal in a table."""
+    """Return the word for a table that says whether a goal is met."""
     return "met" if is_met else "FALLS SHORT"

@@ -1,13 +1,15 @@
-"""The whole run beside plain loops: `make bench` prints a table of medians and ratios, all measured in this one run.
+"""The whole run compared with plain loops: `make bench` prints a table of medians and ratios.
 
-Each measurement is a process of its own that times itself after its imports and reports its peak memory; the contenders take turns, so that
-a noisy machine is noisy for all of them. What the steps of normalisation take comes after it (steps.py).
+Each measurement is a process of its own, which takes its time after its imports and reports its
+peak memory. The contenders take turns, so a noisy machine disturbs all of them. The time of each
+step of normalisation comes after that (steps.py).
 
   whole      newslake run over one JSON Lines file, one process
-  own loop   a plain Python loop over the project's own pure functions, a set for identity, one gzip file written as it goes
+  own loop   a Python loop over the project's own functions, a set for identity, one gzip file
   bare loop  orjson, a hash and a set
 
-One more run is measured alone and beside a writer that commits to the same lake every second (beside.py).
+One more run is measured alone, and then beside a writer that commits to the same lake every second
+(beside.py).
 """
 
 import argparse
@@ -128,7 +130,10 @@ def measure_whole(corpus: Path, folder: Path, workers: int = 1) -> float:
 
 
 def measure_beside(corpus: Path, folder: Path) -> float:
-    """A run while another writer commits every second; the corpus is the first part of that writer's."""
+    """Return the seconds of a run while another writer commits every second.
+
+    The corpus of the run is the first part of the writer's corpus.
+    """
     both = corpus.with_name(BOTH)
     command = [
         sys.executable,
@@ -159,18 +164,18 @@ CONTENDERS: dict[str, Callable[[Path, Path], float]] = {
 }
 BESIDE_ARTICLES = 20_000
 BOTH = "both.jsonl"
-"""The corpus of the run that is measured beside a writer, and of that writer."""
+"""The corpus for the run that is measured beside a writer, and for that writer."""
 
 
 def in_own_process(contender: str, corpus: Path) -> tuple[float, float]:
-    """Seconds, and peak memory in MB."""
+    """Return seconds, and peak memory in MB."""
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
         measured = alone.in_own_process(__file__, "--contender", contender, "--corpus", corpus, "--folder", folder)
     return measured["seconds"], measured["megabytes"]
 
 
 def take_turns(names: list[str], corpus: Path, rounds: int, console: Console) -> dict[str, tuple[float, float]]:
-    """Median seconds and greatest memory of each contender."""
+    """Return the median seconds and the greatest memory of each contender."""
     seconds: dict[str, list[float]] = {name: [] for name in names}
     memory: dict[str, float] = dict.fromkeys(names, 0.0)
     for number in range(rounds):
@@ -183,7 +188,7 @@ def take_turns(names: list[str], corpus: Path, rounds: int, console: Console) ->
 
 
 def write_both(folder: Path) -> None:
-    """Write the corpus of the run, and one that goes on with articles of the writer beside it."""
+    """Write the corpus of the run, and a longer one with more articles for the writer."""
     write_corpus(folder / BOTH, BESIDE_ARTICLES + beside.COMMITS * beside.OWN)
     with (folder / BOTH).open("rb") as both, (folder / "beside.jsonl").open("wb") as run:
         run.writelines(itertools.islice(both, BESIDE_ARTICLES))

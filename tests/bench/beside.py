@@ -1,9 +1,11 @@
-"""A writer that commits to a lake every second, for a run to be measured beside: python beside.py LAKE CORPUS ARTICLES.
+"""A writer that commits to a lake every second while a run is measured.
 
-Each commit brings articles of its own, and some of the corpus that the run reads: by the time that a run of usual
-length ends, about one in a hundred of its articles came in so. All articles are normalised before the first
-commit, so that a commit costs little but deciding. Prints "ready" then, and a line for each commit. Ends with
-its standard input.
+Usage: python beside.py LAKE CORPUS ARTICLES
+
+Each commit adds articles of its own, and some articles of the corpus that the run reads. When a run
+of usual length ends, the writer has committed about one in a hundred of the run's articles. All
+articles are normalised before the first commit, so the main cost of a commit is deciding. Then the
+script prints "ready", and later a line for each commit. It ends when its standard input ends.
 """
 
 import itertools
@@ -24,13 +26,16 @@ from newslake.transforms.storage.local import LocalStorage
 
 SECONDS_BETWEEN = 1.0
 REPEATED = 20
-"""Each commit brings so many of the run's articles."""
+"""The number of the run's articles in each commit."""
 OWN = 180
 COMMITS = 60
 
 
 def staged_batches(corpus: Path, articles: int) -> Iterator[StagedBatch]:
-    """Yield what each commit brings. The corpus holds at least so many more ``articles`` than the run reads."""
+    """Yield the batch of each commit.
+
+    The corpus holds at least ``articles`` more articles than the run reads.
+    """
 
     def open_bytes(path: str):  # type: ignore[no-untyped-def]
         return open(path, "rb")  # noqa: PTH123

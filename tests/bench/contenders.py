@@ -1,7 +1,8 @@
-"""Who takes part in `make bench-metadata`: newslake's functions, and what others use, each as good as it can be set up.
+"""The contenders of `make bench-metadata`: newslake's functions and other libraries.
 
-A peer was tried on the labelled cases in every combination of the settings that bear on them; the one with the most right is here and,
-where that is another, the one with the fewest wrong. What a peer's date comes to in EDTF are the fields that the peer says it found.
+Each library was tried on the labelled cases in every combination of the relevant settings. Here are
+the combination with the most right answers and, if it differs, the one with the fewest wrong
+answers. The EDTF form of a library's date has the fields that the library says it found.
 """
 
 import datetime as dt
@@ -17,10 +18,11 @@ Call = Callable[[Case], Any]
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """One that answers the cases of a contest.
+    """A library, or a function of newslake, that answers the cases of a contest.
 
-    ``load`` imports what is needed and gives the call that is timed, as a user would make it; ``value`` makes of the case and the answer
-    what is judged, and is not timed. Both may raise, which counts as refusing.
+    ``load`` does the imports and returns the call that is timed, as a user would write it.
+    ``value`` turns a case and its answer into the value to judge, and is not timed. If the call or
+    ``value`` raises, the contender refused the case.
     """
 
     name: str
@@ -33,14 +35,18 @@ MOST_RIGHT, FEWEST_WRONG, FEWEST_MERGED = "most right", "fewest wrong", "fewest 
 
 _FIELDS = ("year", "month", "day", "hour", "minute", "second")
 _VALUE_CHARS = (4, 7, 10, 13, 16, 19)
-"""How much of ``2023-03-20T14:05:09`` each field ends."""
+"""The length of ``2023-03-20T14:05:09`` up to the end of each field."""
 
 
 def edtf(moment: dt.datetime, given: Collection[str]) -> str | None:
-    """The fields of ``moment`` that were ``given``, in EDTF; None where they make no date (a time, a weekday, a day without its month).
+    """Return the fields of ``moment`` that were ``given``, in EDTF, or None if they make no date.
 
-    >>> edtf(dt.datetime(2023, 3, 20, 14, 5), ("year", "month")), edtf(dt.datetime(2023, 3, 20), ("month", "day"))
-    ('2023-03', 'XXXX-03-20')
+    A time alone, a weekday, or a day without its month makes no date.
+
+    >>> edtf(dt.datetime(2023, 3, 20, 14, 5), ("year", "month"))
+    '2023-03'
+    >>> edtf(dt.datetime(2023, 3, 20), ("month", "day"))
+    'XXXX-03-20'
     """
     depth = 1 + max((_FIELDS.index(field) for field in given), default=-1)
     has_year = "year" in given
@@ -103,11 +109,12 @@ def _base(case: Case) -> dt.datetime | None:
 
 
 _ANY_BASE = dt.datetime(2001, 1, 1)
-"""Stands for "now" where a case has no base, so that the outcome is the same on any day."""
+"""The "now" of a case without a base, so that the outcome is the same on any day."""
 _NO_RELATIVE_WORDS = {"PARSERS": ["timestamp", "custom-formats", "absolute-time"], "REQUIRE_PARTS": ["year"]}
-"""For cases without a base: relative words have no meaning then, nor has a day without its year."""
+"""Settings for cases without a base, in which relative words and a day without year mean nothing.
+"""
 _PRINTED_SECONDS = re.compile(r"[0-9]:[0-9]{2}[:.][0-9]{2}(?![0-9])|T[0-9]{6}|[0-9]{14}")
-"""dateparser says that there was a time, not whether it had seconds."""
+"""A time with seconds. dateparser says that there was a time, but not whether it had seconds."""
 
 
 def _dateparser(**settings: Any) -> Callable[[], Call]:
@@ -159,7 +166,7 @@ _ZONE_HOURS = {
     },
 }
 _ZONE_SECONDS = {name: hours * 3600 for name, hours in _ZONE_HOURS.items()}
-"""dateutil knows UTC, GMT and the machine's own zone, and takes others as an argument."""
+"""Other zones for dateutil, which itself knows only UTC, GMT and the machine's own zone."""
 _MONTH_MAY_COME_FIRST = ("en", "und")
 
 
@@ -178,7 +185,7 @@ def _dateutil_parse(case: Case, default: dt.datetime, fuzzy: bool) -> dt.datetim
 
 def _dateutil(fuzzy: bool) -> Callable[[], Call]:
     def load() -> Call:
-        import dateutil.parser  # noqa: F401  that it is missing shows here
+        import dateutil.parser  # noqa: F401  raises here if the package is missing
 
         return lambda case: _dateutil_parse(case, _ANY_BASE, fuzzy)
 
@@ -187,7 +194,7 @@ def _dateutil(fuzzy: bool) -> Callable[[], Call]:
 
 def _dateutil_value(fuzzy: bool) -> Callable[[Case, Any], str | None]:
     def value(case: Case, parsed: dt.datetime) -> str | None:
-        # Fields that were not printed are the default's: a second default tells which.
+        # A field that the text does not hold comes from the default. A second default shows which.
         other = _dateutil_parse(case, _OTHER_BASE, fuzzy)
         return edtf(parsed, [field for field in _FIELDS if getattr(parsed, field) == getattr(other, field)])
 

@@ -1,9 +1,12 @@
-"""Who takes part in `make bench-dedup`: newslake through its command line, and what else finds copies, each on the same file of articles.
+"""The contenders of `make bench-dedup`: newslake and other finders of copies, on the same articles.
 
-A finder gives each article's number a label; articles of one label are taken for one. The peers:
+newslake runs through its command line. A finder gives the number of each article a label. Articles
+with the same label count as one article. The other finders:
 
-  datatrove   its MinHash pipeline as its documentation has it, all settings the default: spaCy's English words, 5-grams, 14 bands of 8
-  SimHash     the library ``simhash`` with its default features (4 letters of the lower-cased words run together, 64 bits), 3 bits apart
+  datatrove   its MinHash pipeline from its documentation, with default settings:
+              spaCy's English words, 5-grams, 14 bands of 8
+  SimHash     the library ``simhash`` with its default features (4 letters of the joined
+              lower-case words, 64 bits), at most 3 bits apart
   exact       SHA-256 of the letters and numbers of the text, case folded
 """
 
@@ -31,7 +34,10 @@ Labels = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A row of the lake's ``duplicates``: article ``number`` repeats the kept article ``of``; or one that is kept and MARKED."""
+    """A row of the lake that says that article ``number`` repeats the kept article ``of``.
+
+    It is a row of ``duplicates``, or of an article that is kept and MARKED.
+    """
 
     number: int
     of: int
@@ -46,7 +52,10 @@ class Found:
 
 
 def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1) -> Found:
-    """`newslake run` from files to a lake, as a user types it, one file a run; and what the lake says then."""
+    """Return the copies in a lake that `newslake run` filled from ``articles``.
+
+    The articles are written to one file for each of ``runs`` runs.
+    """
     lake = folder / "lake"
     for number in range(runs):
         corpus = folder / f"corpus-{number}.jsonl"
@@ -73,7 +82,7 @@ def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1)
 
 
 def run_newslake(*arguments: object, prefix: Sequence[str] = ()) -> None:
-    """A run by the command line in a process of its own; ends the program where it fails."""
+    """Run newslake in a process of its own. Ends the program if the run fails."""
     command = [*prefix, sys.executable, "-m", "newslake", "run", "--workers", "1", "--quiet", *map(str, arguments)]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}
@@ -100,7 +109,10 @@ def find_with_datatrove(articles: Sequence[Article], folder: Path) -> Found:
 
 
 def run_datatrove(corpus: Path, folder: Path) -> None:
-    """File to files, by its local executor: signatures, buckets, clusters, filter; the kept in ``kept``, the rest in ``removed``."""
+    """Run datatrove's local executor over a file: signatures, buckets, clusters and filter.
+
+    The kept articles go to the folder ``kept``, the others to ``removed``.
+    """
     os.environ |= {"HF_HUB_OFFLINE": "1", "TQDM_DISABLE": "1"}
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.dedup import (
@@ -162,7 +174,7 @@ def find_exact(articles: Sequence[Article], folder: Path) -> Found:
 
 
 class _Union:
-    """Disjoint sets: what is joined has one root."""
+    """Disjoint sets. Members that were joined have the same root."""
 
     def __init__(self, count: int) -> None:
         self._parents = list(range(count))

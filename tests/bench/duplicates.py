@@ -1,12 +1,15 @@
-"""Copies found and articles wrongly taken for copies, and what it costs: `make bench-dedup` prints both beside what others use.
+"""The quality and cost of finding copies: `make bench-dedup` compares newslake with others.
 
-  quality    a corpus of planted copies (news_copies.py) from file to lake, and the same texts by other rules (copy_finders.py): how many
-             copies of each kind were found (in ``duplicates``, or kept and marked), and how many of these rows, and of the pairs put
-             together, are what they claim
-  speed      on one core: fingerprints beside rensa, the whole run with near-duplicates on beside off, and beside datatrove
-  resolver   the judgement alone, on the columns of a million articles (resolver.py)
+  quality    recall and precision on a corpus of planted copies (news_copies.py), for newslake from
+             file to lake, and for other rules on the same texts (copy_finders.py). Recall is the
+             share of the planted copies that are in ``duplicates``, or kept and marked. Precision
+             is the share of these rows, and of the pairs with one label, that are copies.
+  speed      on one core: fingerprints compared with rensa; the whole run with near-duplicates on
+             and off, and compared with datatrove
+  resolver   the decision alone, on the columns of a million articles (resolver.py)
 
-Ratios are medians of rounds in which the contenders take turns; what falls short of its goal is printed as such.
+Ratios are medians of rounds in which the contenders take turns. A result that misses its goal is
+marked.
 """
 
 import argparse
@@ -37,16 +40,16 @@ from grammar import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, b
 from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
 
 SHINGLE = 9
-"""Code points, as in the fingerprint: what pairs have in common is told exactly, by the same measure."""
+"""Code points in a shingle, as in the fingerprint. Here the similarity of pairs is exact."""
 UNRELATED_PAIRS = 3_000
-"""Drawn for each genre, to tell how much articles have in common that have nothing to do with each other."""
+"""The number of random pairs of each genre, which show how similar unrelated articles are."""
 APART = "service page"
-"""Is told apart from the rest: any of them repeats all others by the measure of every rule here, which would drown the sum."""
+"""The genre that the sums leave out. By every rule here each of its pages repeats all others."""
 ONE_TOPIC, LONG_WORDS = 20, 450
-"""Articles of each topic, of so many words, that are compared with each other."""
+"""The number of articles of each topic that are compared with each other, and their words."""
 EXAMPLES_OF_ONE = 2
 WIDTH = 160
-"""Of the tables, where the output is no terminal."""
+"""The width of the tables, if the output is not a terminal."""
 PARTS = ("quality", "speed", "resolver")
 CLOCKS = ("seconds", "cpu")
 
@@ -68,7 +71,7 @@ RUNS = 5
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; by default all")
     parser.add_argument("--pairs", type=int, default=60, help="planted for each kind of copy")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=6, help="of false and of missed ones, printed in full")
@@ -104,7 +107,7 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """``true`` of ``all``."""
+    """A share: ``true`` out of ``all``."""
 
     true: int
     all: int
@@ -133,7 +136,7 @@ def show_quality(articles: list[Article], examples: int, console: Console) -> No
 
 
 def show_split(articles: list[Article], once: Found, console: Console) -> None:
-    """The groups of one run beside those of the same articles, shuffled, in several runs."""
+    """Compare the groups of one run with those of several runs over the same shuffled articles."""
     shuffled = random.Random(RUNS).sample(articles, len(articles))
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
         split = find_with_newslake(shuffled, Path(folder), RUNS)
@@ -147,7 +150,10 @@ def show_split(articles: list[Article], once: Found, console: Console) -> None:
 
 
 def adjusted_rand_index(one: Sequence[int], other: Sequence[int]) -> float:
-    """How far two groupings of the same things agree, 1 at the most, about 0 by chance (Hubert and Arabie, 1985)."""
+    """Return how far two groupings of the same items agree: at most 1, about 0 by chance.
+
+    Source: Hubert and Arabie, "Comparing partitions", 1985.
+    """
     together, first, second = (
         sum(count * (count - 1) / 2 for count in Counter(labels).values())
         for labels in (zip(one, other, strict=True), one, other)
@@ -158,7 +164,10 @@ def adjusted_rand_index(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str], Tally]:
-    """Of the planted pairs of each genre and kind, those whose two articles have one label; the kind "all" sums up a genre."""
+    """Return the share of planted pairs whose articles have one label, by genre and kind.
+
+    The kind "all" holds the sum of a genre.
+    """
     planted: Counter[tuple[str, str]] = Counter()
     together: Counter[tuple[str, str]] = Counter()
     for article in articles:
@@ -170,7 +179,10 @@ def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str],
 
 
 def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tally]:
-    """Of the pairs that have one label, those that are of one group, by genre, a pair with both its genres; "all" is without APART."""
+    """Return the share of pairs with one label that are of one group, by genre.
+
+    A pair counts for both its genres. "all" leaves out APART.
+    """
     members: defaultdict[int, list[Article]] = defaultdict(list)
     for article in articles:
         members[labels[article.number]].append(article)
@@ -186,7 +198,10 @@ def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tal
 
 
 def row_precision(articles: Sequence[Article], found: Found) -> dict[str, Tally]:
-    """Of the rows in ``duplicates`` and the marked ones, those that repeat the article that they name, by genre; "all" is without APART."""
+    """Return the share of duplicate and marked rows that repeat the article they name, by genre.
+
+    "all" leaves out APART.
+    """
     by_number = {article.number: article for article in articles}
     true: Counter[str] = Counter()
     rows: Counter[str] = Counter()
@@ -263,7 +278,10 @@ def containment(left: frozenset[str], right: frozenset[str]) -> float:
 
 
 def unrelated_table(articles: Sequence[Article]) -> Table:
-    """What articles have in common that are not of one group: pairs of a genre at random, and pairs that are made to look alike."""
+    """Return a table of the similarity of articles that are not of one group.
+
+    The pairs are random pairs of a genre, and pairs that are made to look similar.
+    """
     title = f"in common without being copies: exact Jaccard of shingles of {SHINGLE} code points"
     table = Table(title=title, title_justify="left")
     table.add_column("", no_wrap=True)
@@ -317,7 +335,7 @@ def show_examples(articles: Sequence[Article], found: Found, count: int, console
 
 
 def _some_of_each(ones: Sequence[Any], article: Callable[[Any], Article], count: int) -> list[Any]:
-    """At most ``count``, no more than EXAMPLES_OF_ONE of one genre and kind."""
+    """Return at most ``count`` items, and at most EXAMPLES_OF_ONE of one genre and kind."""
     chosen: list[Any] = []
     met: Counter[tuple[str, str]] = Counter()
     for one in random.Random(1).sample(ones, len(ones)):
@@ -330,7 +348,10 @@ def _some_of_each(ones: Sequence[Any], article: Callable[[Any], Article], count:
 
 def _show_pair(what: str, article: Article, other: Article, console: Console) -> None:
     left, right = shingles(article.text), shingles(other.text)
-    measures = f"exact Jaccard {jaccard(left, right):.2f}, containment {containment(left, right):.2f}, shingles {len(left):,} and {len(right):,}"
+    measures = (
+        f"exact Jaccard {jaccard(left, right):.2f}, containment {containment(left, right):.2f}, "
+        f"shingles {len(left):,} and {len(right):,}"
+    )
     console.print(f"{what}: {article.genre}, {article.kind}; {measures}", style="bold", markup=False)
     for one in (article, other):
         text = one.text.replace("\n\n", " / ")
@@ -354,7 +375,7 @@ def run_whole(corpus: Path, folder: Path, near: str) -> None:
 
 
 def _load_newslake() -> None:
-    import newslake.pipeline.run.once  # noqa: F401  what is loaded before the clock starts
+    import newslake.pipeline.run.once  # noqa: F401  loaded before the clock starts
 
 
 def _load_datatrove() -> None:
@@ -401,15 +422,20 @@ def show_speed(articles: int, rounds: int, console: Console) -> None:
 
 
 def fingerprints_table(rounds: int) -> Table:
-    """Fingerprints beside rensa's signatures of the same news: processor time a text, medians of ``rounds`` in turns.
+    """Return a table that compares our fingerprints with rensa's signatures of the same news.
 
-    rensa is given words as ``split`` parts them. In scripts without spaces these are whole sentences, so that it has nearly nothing to do,
-    and says little of a text; there it is also given each character as a word.
+    It holds the processor time for a text, as medians of ``rounds`` in turns. rensa gets the words
+    of ``split``. In scripts without spaces these are whole sentences, so rensa has little to do,
+    and its signature says little. For these scripts there is also a row in which each character is
+    a word.
     """
     from fingerprints import contenders
 
     runs = {name: run for name, run in contenders().items() if name in (OURS, RENSA)}
-    title = f"fingerprints of {FINGERPRINTED:,} texts of {FINGERPRINTED_CHARS:,} characters, one core, medians of {rounds}, side by side"
+    title = (
+        f"fingerprints of {FINGERPRINTED:,} texts of {FINGERPRINTED_CHARS:,} characters, one core, "
+        f"medians of {rounds}, side by side"
+    )
     table = Table(title=title, title_justify="left")
     for heading in ("", "newslake, µs a text", "rensa, µs a text", "ratio", "goal", ""):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
@@ -427,7 +453,10 @@ def fingerprints_table(rounds: int) -> Table:
 
 
 def _median_seconds(rounds: int, *runs: Callable[[], object]) -> list[float]:
-    """Of the processor, in turns. The first round loads what is loaded late, and does not count."""
+    """Return the median processor seconds of each run, in turns.
+
+    The first round does not count, because it includes late imports.
+    """
     seconds: list[list[float]] = [[] for _ in runs]
     for _ in range(rounds + 1):
         for run, spent in zip(runs, seconds, strict=True):

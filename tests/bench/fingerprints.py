@@ -1,10 +1,12 @@
-"""Near-duplicate fingerprints beside rensa's MinHash: microseconds of processor time a text, and how many times ours the others take.
+"""Near-duplicate fingerprints compared with rensa's MinHash: processor time for a text, and ratios.
 
-`pip install rensa`, then `python tests/bench/fingerprints.py`. All are measured in turns over the same texts, the best of several rounds.
+`pip install rensa`, then `python tests/bench/fingerprints.py`. All are measured in turns over the
+same texts. The best of several rounds counts.
 
   newslake       fingerprint(texts): cleaned, hashed, counted
-  rensa          RMinHash(num_perm=128).update over runs of 5 words, as split() gives them
-  rensa cleaned  the same over the words of the cleaned text (NFKC, lower case, letters and numbers), which is what ours are made of
+  rensa          RMinHash(num_perm=128).update over runs of 5 words of split()
+  rensa cleaned  the same over the words of the cleaned text (NFKC, lower case, letters, numbers),
+                 from which newslake makes its fingerprints too
 """
 
 import argparse
@@ -34,12 +36,16 @@ _ALPHABETS = {
     "Greek": ("βγδζκλμνπρστφ", "αάειίοόω"),
     "Arabic": ("بتجحدرسشعفقكلمن", "اويى"),
 }
-"""Consonants and vowels of scripts for which there is no word list; their words mean nothing."""
+"""Consonants and vowels of scripts without a word list. Words made of them mean nothing."""
 _WORD = re.compile(r"[^\W_]+")
 
 
 def sample_texts(count: int, seed: int = 1) -> dict[str, list[str]]:
-    """Texts of 2,000 to 3,000 characters by kind: "ASCII", "Latin" (accents and typographic marks), "other scripts", and "mixed" of all."""
+    """Return texts of 2,000 to 3,000 characters by kind.
+
+    The kinds are "ASCII", "Latin" (with accents and typographic marks), "other scripts" and
+    "mixed".
+    """
     chance = random.Random(seed)
     latin = [_sentences(language, chance, quotes=True) for language in (FRENCH, GERMAN, ENGLISH)]
     other = [_nonsense(*letters, chance) for letters in _ALPHABETS.values()]

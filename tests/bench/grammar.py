@@ -1,7 +1,8 @@
-"""Made-up news prose: patterns with slots, filled anew for each story: two stories of one topic have words in common, not sentences.
+"""Made-up news prose from patterns whose slots are filled again for each story.
 
-A story has a cast (a place, people, buildings, streets) that its sentences keep to, and draws each kind of part from a deck that is used up
-before it is shuffled again. Everything hangs on the ``random.Random`` that is given, and on nothing else.
+Two stories of one topic share words, but no sentences. A story has a cast (a place, people,
+buildings, streets) that all its sentences use. It draws each kind of part from a deck, which is
+shuffled again only when it is used up. The text depends on the given ``random.Random`` alone.
 """
 
 import datetime as dt
@@ -20,16 +21,18 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _WRAP = re.compile(r"(?<!\n)\n(?!\n) *")
 _TOPICAL = ("actor", "did", "done", "thing", "claim", "fact", "fact_low", "quote")
 _TOLD_SHARE = 0.65
-"""Of what a topic has to say, what one story draws on."""
+"""The share of a topic's alternatives that one story uses."""
 _CAST = {"town": 5, "name": 4, "building": 3, "street": 3, "region": 1, "role": 1}
-"""How many of each a story has; it may name each more than once."""
+"""The number of names of each kind in a story. It may use a name more than once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """A language to write in. ``sizes`` of long texts and ``short_sizes`` of items are in ``words``, else in code points.
+    """A language to write in.
 
-    ``gap`` stands between sentences, ``stop`` ends them; ``grouping`` parts thousands; ``money`` and ``percent`` take a number.
+    ``sizes`` of long texts and ``short_sizes`` of short items count words if ``has_words``, else
+    code points. ``gap`` is the text between sentences, ``stop`` ends a sentence, and ``grouping``
+    separates thousands. ``money`` and ``percent`` are patterns that take a number.
     """
 
     tag: str
@@ -50,7 +53,7 @@ class Tongue:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What sentences of one story are drawn from. The decks shrink as it is told."""
+    """The parts from which the sentences of one story are drawn. Each sentence takes some away."""
 
     tongue: Tongue
     chance: random.Random
@@ -60,7 +63,7 @@ class Story:
 
 
 def begin_story(tongue: Tongue, day: dt.date, chance: random.Random) -> Story:
-    """A story of a random topic with a cast of its own, on a day."""
+    """Return a story of a random topic on ``day``, with a cast of its own."""
     topic = chance.choice(tongue.topics)
     rules = dict(tongue.base) | {
         rule: _some(topic.get(rule) or tongue.base[rule], chance)
@@ -89,13 +92,13 @@ def _some(alternatives: tuple[str, ...], chance: random.Random) -> tuple[str, ..
 
 
 def choose_angle(story: Story) -> None:
-    """What the lead and the headline tell, however often they are put into words, until another angle is chosen."""
+    """Choose the facts that lead and headline tell, until the next call chooses others."""
     for rule in ("actor", "did", "thing", "claim", "quote"):
         story.rules[f"lead_{rule}"] = (_fill(story, f"{{{rule}}}"),)
 
 
 def begin_page(tongue: Tongue, day: dt.date, chance: random.Random) -> Story:
-    """As begin_story, for pages that name many places and people and have no topic."""
+    """Return a story without a topic, for pages that name many places and people."""
     rules = dict(tongue.base)
     story = Story(tongue, chance, rules, {}, day)
     rules |= {"place": (_fill(story, "{town}"),), "surname": ("{family_head}{family_tail}",)}
@@ -103,18 +106,18 @@ def begin_page(tongue: Tongue, day: dt.date, chance: random.Random) -> Story:
 
 
 def line(story: Story, rule: str) -> str:
-    """One line of ``rule``, as it stands."""
+    """Return one filled line of ``rule``, without a capital or a stop."""
     return _fill(story, f"{{{rule}}}")
 
 
 def sentence(story: Story, rule: str = "frame") -> str:
-    """One sentence, with a capital and a stop."""
+    """Return one sentence of ``rule``, with a capital and a stop."""
     text = capital(line(story, rule))
     return text if text.endswith((".", "。", ".”", "。」")) else text + story.tongue.stop
 
 
 def paragraphs(story: Story, size: int) -> tuple[tuple[str, ...], ...]:
-    """A text of about ``size``, a lead before the rest: paragraphs of one to four sentences."""
+    """Return paragraphs of one to four sentences that make about ``size``, with a lead first."""
     told: list[tuple[str, ...]] = [(sentence(story, "lead"), sentence(story))]
     length = sum(map(story.tongue.size, told[0]))
     while length < size:
@@ -214,7 +217,10 @@ def _parts(pattern: str) -> tuple[tuple[str, str], ...]:
 
 
 def phrases(text: str) -> tuple[str, ...]:
-    """The alternatives of a rule: parted by bars, a line break and its indent one space; a page, which has blank lines, as it stands.
+    """Return the alternatives of a rule, which bars separate.
+
+    A line break with its indent becomes one space. Blank lines stay, because they separate the
+    paragraphs of a page.
 
     >>> phrases("a loan of | half\\n    a crown")
     ('a loan of', 'half a crown')

@@ -1,11 +1,13 @@
-"""Dates and metadata beside what others use: `make bench-metadata` prints what each gets right, how fast, and what a step takes.
+"""Dates and metadata compared with other libraries: `make bench-metadata` prints quality and speed.
 
-Right and wrong are told by the rules of ``score.py`` in the labelled cases of the shared data (NEWSLAKE_SHARED, by default the folder
-``shared`` beside the checkout), languages by what the feeds there declare. Where the data is absent, what can be measured without it is.
+It also prints the time of each step. The rules of ``score.py`` judge the answers to the labelled
+cases of the shared data. That data is in NEWSLAKE_SHARED, by default the folder ``shared`` beside
+the checkout. A language is right if the feed declares it. Without the data, the bench measures what
+does not need it.
 
   lost    true, but coarser than the text
-  miss    refused though a value was there; a peer that raises refuses; a language left "und"
-  wrong   anything else that is not right
+  miss    refused although there is a value; also an error, and a language "und"
+  wrong   any other answer that is not right
 """
 
 import argparse
@@ -39,12 +41,16 @@ SHARED = Path(os.environ.get("NEWSLAKE_SHARED", Path(__file__).parents[2].parent
 HOSTILE_CHARS = 25_000
 HOSTILE_GOAL_MS = 5
 WIDTH = 160
-"""Of the tables, where the output is no terminal."""
+"""The width of the tables, if the output is not a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Cases of one kind; ``judge`` gives "exact", "lost", "miss" or "wrong" for a value, ``remark`` a word on a contender's verdicts."""
+    """Cases of one kind, and the rules to judge the answers.
+
+    ``judge`` returns "exact", "lost", "miss" or "wrong" for a value. ``remark`` returns a remark on
+    a contender's verdicts.
+    """
 
     title: str
     cases: list[Case]
@@ -75,7 +81,7 @@ def main() -> None:
 
 
 def labelled_contests(console: Console) -> list[Contest]:
-    """The contests that the shared data allows; what is absent is said."""
+    """Return the contests for which the shared data exists, and print what is missing."""
     contests = []
     folder = SHARED / "cases"
     if (folder / "score.py").is_file():
@@ -87,7 +93,8 @@ def labelled_contests(console: Console) -> list[Contest]:
         ]
     else:
         console.print(
-            f"No labelled cases: {folder} has no score.py; set NEWSLAKE_SHARED to the folder of the shared data to measure on them."
+            f"No labelled cases: {folder} has no score.py; "
+            "set NEWSLAKE_SHARED to the folder of the shared data to measure on them."
         )
     if cases := language_cases(SHARED / "feeds"):
         contests.append(Contest("language", cases, judge_language, LANGUAGE))
@@ -97,7 +104,7 @@ def labelled_contests(console: Console) -> list[Contest]:
 
 
 def load_score(folder: Path) -> ModuleType:
-    """The module by which the labelled cases are judged; it stays where it is."""
+    """Return the module that judges the labelled cases, loaded from ``folder``."""
     spec = importlib.util.spec_from_file_location("score", folder / "score.py")
     assert spec is not None
     assert spec.loader is not None
@@ -167,7 +174,10 @@ def primary_subtag(tag: str) -> str:
 
 
 def language_cases(folder: Path) -> list[Case]:
-    """Headline, text and declared language of every entry, of feeds that declare one; a declaration is taken at its word."""
+    """Return headline, text and declared language of every entry of feeds that declare one.
+
+    The declaration counts as true.
+    """
     import feedparser
 
     from newslake.transforms.normalise.text import one_line
@@ -195,7 +205,10 @@ _MACHINE_ZONES = (
 
 
 def machine_dates(count: int, seed: int = 1) -> Contest:
-    """Dates as RFC 822 and RFC 3339 write them, no two of them the same, so that no cache answers."""
+    """Return a contest of dates in the forms of RFC 822 and RFC 3339.
+
+    All dates are different, so that no cache answers.
+    """
     chance = random.Random(seed)
     cases: list[Case] = []
     for number in range(count):
@@ -221,7 +234,10 @@ def machine_dates(count: int, seed: int = 1) -> Contest:
 
 
 def measure(contest: Contest, rounds: int) -> list[Outcome | tuple[Contender, str]]:
-    """What each contender got right, and its median time for all the cases, taken in turns; or why it does not take part."""
+    """Return the verdicts and the median time of each contender; the contenders take turns.
+
+    For a contender that cannot take part, return it and the reason.
+    """
     calls: dict[Contender, Callable[[Case], Any]] = {}
     absent: dict[Contender, str] = {}
     for contender in contest.contenders:
@@ -232,7 +248,7 @@ def measure(contest: Contest, rounds: int) -> list[Outcome | tuple[Contender, st
     verdicts: dict[Contender, list[str]] = {}
     raised: Counter[Contender] = Counter()
     seconds: dict[Contender, list[float]] = {contender: [] for contender in calls}
-    for contender, call in calls.items():  # untimed: it also warms what loads with the first call
+    for contender, call in calls.items():  # untimed, because the first call may load data
         verdicts[contender] = []
         value_of = judged(contender, call)
         for case in contest.cases:
@@ -260,7 +276,7 @@ def judged(contender: Contender, call: Callable[[Case], Any]) -> Callable[[Case]
 def ask(call: Callable[[Case], Any], case: Case) -> tuple[Any, bool]:
     try:
         return call(case), False
-    except Exception:  # noqa: BLE001  a peer may raise anything: that is how it refuses
+    except Exception:  # noqa: BLE001  a contender refuses by any error
         return None, True
 
 
@@ -276,7 +292,7 @@ def contests_table(contests: Iterable[Contest], rounds: int) -> Table:
         table.add_section()
         table.add_row(f"[bold]{contest.title}[/bold]")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of peers, on zones and forms that they will not read one day
+            warnings.simplefilter("ignore")  # some libraries warn of forms that they will drop later
             outcomes = measure(contest, rounds)
         for outcome in outcomes:
             table.add_row(*(contest_row(contest, outcome) if isinstance(outcome, Outcome) else absent_row(*outcome)))
@@ -332,14 +348,17 @@ HOSTILE = {
     "spaces": " ",
     "letters": "a",
 }
-"""Strings that a pattern might take long over, each repeated up to HOSTILE_CHARS."""
+"""Strings for which a pattern might take long. Each is repeated up to HOSTILE_CHARS."""
 
 _PREFIXES = {"urls": "https://example.org/?"}
 _FIELDS_OF_CASE = {"urls": "url"}
 
 
 def hostile_table(rounds: int) -> Table:
-    """The longest that a function of ours takes over one hostile string, the best of ``rounds``."""
+    """Return a table of the longest time that each of our functions takes for a hostile string.
+
+    The time for a string is the best of ``rounds``.
+    """
     table = Table(title=f"hostile strings of {HOSTILE_CHARS:,} characters: the slowest", title_justify="left")
     for heading in ("", "milliseconds", "at most", "string"):
         table.add_column(heading, justify="left" if heading in ("", "string") else "right", no_wrap=True)
@@ -352,7 +371,7 @@ def hostile_table(rounds: int) -> Table:
         slowest = {}
         for name, part in HOSTILE.items():
             text = _PREFIXES.get(kind, "") + part * (HOSTILE_CHARS // len(part))
-            for ending in ("", "!"):  # what matches up to the last character but one is the worst for a pattern
+            for ending in ("", "!"):  # a mismatch at the last character is the worst case for a pattern
                 case = {_FIELDS_OF_CASE.get(kind, "text"): text + ending, "lang": "und"}
                 slowest[name + (" and a mark" if ending else "")] = min(_seconds(call, case) for _ in range(rounds))
         worst = max(slowest, key=slowest.__getitem__)

@@ -1,7 +1,7 @@
-"""Raw articles as readers hand them over, the same for the same seed: five languages, a third of them HTML, about 2 kB of text each.
+"""Raw articles as readers yield them, in five languages; a third are HTML. The seed fixes them.
 
-They have what normalisation works on: datelines, bylines, captions with credits, countries, dates as feeds and files print them, and
-addresses with trackers.
+Each has about 2 kB of text, and everything that normalisation handles: datelines, bylines, captions
+with credits, countries, dates in the forms of feeds and files, and URLs with trackers.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ CAPTION_SHARE = 1 / 2
 DATELINE_SHARE = 1 / 2
 TRACKED_SHARE = 1 / 2
 DECLARED_SHARE = 1 / 2
-"""Of the articles that say their language."""
+"""The share of the articles that declare their language."""
 
 _TRACKERS = (
     "utm_source=rss&utm_medium=feed&utm_campaign=all",
@@ -113,7 +113,7 @@ def _name(chance: random.Random) -> str:
 
 
 def _date(moment: dt.datetime, language: Language, chance: random.Random) -> str:
-    """Mostly as standards write it; one in ten as a page does."""
+    """Return a date in a standard form, or, in one of ten cases, in the form of a web page."""
     kind = chance.random()
     if kind < 0.45:
         return format_datetime(moment, usegmt=chance.random() < 0.5)
@@ -158,7 +158,8 @@ def _html_body(paragraphs: list[str], caption: str | None, picture: str, chance:
     if caption:
         parts.insert(
             0,
-            f'<figure class="wide"><img src="{picture}" alt=""><figcaption>{html.escape(caption)}</figcaption></figure>',
+            f'<figure class="wide"><img src="{picture}" alt="">'
+            f"<figcaption>{html.escape(caption)}</figcaption></figure>",
         )
     if chance.random() < 0.1:
         parts.insert(2, '<script type="text/javascript">show("<p>advertisement</p>");</script>')

@@ -1,8 +1,9 @@
-"""News of many outlets with planted copies, the same for the same seed: who repeats whom is known, so that a rule can be judged.
+"""News of many outlets with planted copies, to measure how well a rule finds them.
 
-Each original stands on an outlet's domain with a day of its own, spread over two months; its copy on another's, up to five days later,
-and differs in one way (KINDS). Beside them stand what only looks like a repeat: follow-ups that share a third of their text with an earlier
-article of the outlet and tell something new, pages that one template makes day after day, and short items of a fixed form.
+The seed fixes the news. Each original is on the domain of one outlet, on a day within two months.
+Its copy is on another domain, up to five days later, and differs in one way (KINDS). The corpus
+also holds articles that only look like repeats: follow-ups that share a third of their text with an
+earlier article, pages that one template makes every day, and short items of a fixed form.
 """
 
 import datetime as dt
@@ -35,26 +36,31 @@ OUTLETS = 40
 HEAD_SHARE = 1 / 8
 FOOT_SHARE = 1 / 3
 DATELINE_SHARE = 1 / 3
-"""Of the originals that carry their outlet's line above, its paragraph below, a dateline."""
+"""Shares of the originals that have their outlet's line above, its paragraph below, a dateline."""
 KEPT_SHARE = 0.6
-"""Of a text that was cut."""
+"""The share of its text that a cut copy keeps."""
 NOISE = 0.03
-"""Of the characters, each changed, left out, doubled or changed with the next."""
+"""The share of the characters that are changed, left out, doubled or swapped with the next."""
 SHARED = (0.30, 0.40)
-"""Of a follow-up, what it repeats of the article before."""
+"""The least and the greatest share of a follow-up that repeats the article before it."""
 
 MANY_BYTES = 2_000
 MANY_SENTENCES = 200_000
 MANY_KEPT = 20_000
 COPIED_SHARE = 0.1
 ENGLISH_SHARE = 0.6
-"""Of write_many: bytes a text, sentences in the pool, articles that a copy may be of, and shares of the articles."""
+"""Numbers for write_many: bytes of a text, sentences in the pool, recent articles that may be
+copied, and shares of the articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """``group`` is the number of the original that it repeats, of itself where it repeats none; ``kind`` one of KINDS for a copy,
-    "original", or what it is instead of a copy; ``genre`` the name of a Genre, of a page its kind."""
+    """A made-up article.
+
+    ``group`` is the number of the original that it repeats, or its own number. ``kind`` is one of
+    KINDS for a copy, "original", or the name of another kind. ``genre`` is the name of a Genre, or
+    the kind of a page.
+    """
 
     number: int
     group: int
@@ -75,7 +81,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article before it is set: what a copy may change of it."""
+    """The parts of an article that a copy may change, before they become its text."""
 
     story: Story
     headline: str
@@ -85,7 +91,7 @@ class Draft:
     foot: str = ""
 
     def set(self) -> str:
-        """The text as an outlet prints it: paragraphs parted by a blank line."""
+        """Return the text as an outlet prints it, with a blank line between paragraphs."""
         parts = [self.story.tongue.gap.join(sentences) for sentences in self.body]
         if self.dateline:
             parts[0] = f"{self.dateline} {parts[0]}"
@@ -122,7 +128,7 @@ def change_date_prefix(draft: Draft, outlet: Outlet, chance: random.Random) -> s
 
 
 def add_noise(draft: Draft, outlet: Outlet, chance: random.Random) -> str:
-    """What a scanner or a hurried hand does to a text; wrong characters are others of the same text."""
+    """Add the errors of a scanner or a fast typist. Wrong characters come from the same text."""
     text = draft.set()
     noisy = []
     for char in text:
@@ -140,7 +146,7 @@ def add_noise(draft: Draft, outlet: Outlet, chance: random.Random) -> str:
 
 
 def translate_numbers(draft: Draft, outlet: Outlet, chance: random.Random) -> str:
-    """All numbers as another house writes them: in words, in other digits, thousands parted by another mark."""
+    """Write all numbers in another style: as words, in other digits, or grouped differently."""
     return _NUMBER.sub(lambda found: _other_number(found[0], draft.story.tongue.tag, chance), draft.set())
 
 
@@ -163,13 +169,13 @@ _OTHER_DIGITS = {
     "ja": str.maketrans("0123456789", "０１２３４５６７８９"),
 }
 _ENGLISH_UNITS = phrases(
-    """nought | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen | fourteen |
-    fifteen | sixteen | seventeen | eighteen | nineteen"""
+    """nought | one | two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | thirteen |
+    fourteen | fifteen | sixteen | seventeen | eighteen | nineteen"""
 )
 _ENGLISH_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _RUSSIAN_UNITS = phrases(
-    """ноль | один | два | три | четыре | пять | шесть | семь | восемь | девять | десять | одиннадцать | двенадцать | тринадцать
-    | четырнадцать | пятнадцать | шестнадцать | семнадцать | восемнадцать | девятнадцать"""
+    """ноль | один | два | три | четыре | пять | шесть | семь | восемь | девять | десять | одиннадцать | двенадцать
+    | тринадцать | четырнадцать | пятнадцать | шестнадцать | семнадцать | восемнадцать | девятнадцать"""
 )
 _RUSSIAN_TENS = (
     "",
@@ -237,7 +243,10 @@ def han_number(value: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """A class of texts: ``pairs`` times the given pairs of each kind, ``follow_ups`` a pair."""
+    """A class of texts, with ``pairs`` as a factor for the number of pairs of each kind.
+
+    ``follow_ups`` is the number of follow-ups for each pair.
+    """
 
     name: str
     tongue: Tongue
@@ -255,11 +264,17 @@ PAGES = {
     "fixed form": "fixed_form",
     "service page": "service_page",
 }
-"""What one template makes, by its rule: all of them different news. Of a service page (tides and ferries) three quarters are template."""
+"""The pages that one template makes, by their rule. All pages of a kind are different news.
+
+Three quarters of a service page (tides and ferries) are template.
+"""
 
 
 def make_corpus(pairs: int, seed: int = 1) -> list[Article]:
-    """``pairs`` planted pairs of each kind for each genre (fewer where it says so), and what is no copy, in an order without meaning."""
+    """Return ``pairs`` planted pairs of each kind and genre, and articles that are no copies.
+
+    A genre may scale the number of pairs. The order is random.
+    """
     articles: list[Article] = []
     for genre in GENRES:
         outlets = _outlets(genre.tongue, seed)
@@ -278,7 +293,7 @@ def make_corpus(pairs: int, seed: int = 1) -> list[Article]:
 
 
 def write_lines(path: Path, articles: Iterable[Article]) -> None:
-    """Articles as JSON Lines, in the fields that newslake knows."""
+    """Write articles as JSON Lines with fields that newslake knows."""
     with path.open("w", encoding="utf-8") as file:
         for article in articles:
             row = {"url": article.url, "date": article.day.isoformat(), "title": article.headline, "text": article.text}
@@ -286,9 +301,10 @@ def write_lines(path: Path, articles: Iterable[Article]) -> None:
 
 
 def write_many(path: Path, articles: int, first_day: dt.date = FIRST_DAY, days: int = DAYS, seed: int = 1) -> None:
-    """Write ``articles`` lines of about 2 kB: news of ``days`` days, COPIED_SHARE of it copies, half of these with one sentence changed.
+    """Write ``articles`` lines of about 2 kB: news of ``days`` days, with a COPIED_SHARE of copies.
 
-    The sentences come from a pool, so that a million articles are made in a minute; two articles share one only by chance.
+    Half of the copies differ in one sentence. The sentences come from a pool, so a million articles
+    take a minute. Two other articles share a sentence only by chance.
     """
     chance = random.Random(f"{seed} many")
     pools = {tongue.tag: _pool(tongue, articles, chance) for tongue in (ENGLISH, *SCRIPTS)}
@@ -385,7 +401,7 @@ def _draft(genre: Genre, outlet: Outlet, day: dt.date, chance: random.Random) ->
 
 
 def short_body(story: Story, size: int) -> tuple[tuple[str, ...], ...]:
-    """A lead and a sentence or two, about ``size``."""
+    """Return a lead and one or two sentences, of about ``size``."""
     lead = sentence(story, "lead")
     rest: list[str] = []
     left = size - story.tongue.size(lead)
@@ -397,7 +413,10 @@ def short_body(story: Story, size: int) -> tuple[tuple[str, ...], ...]:
 
 
 def _add_follow_up(articles: list[Article], genre: Genre, outlets: list[Outlet], chance: random.Random) -> None:
-    """An article and, days later, the next of the same outlet: told anew, with whole sentences of the first further down."""
+    """Add an article and, days later, a follow-up of the same outlet.
+
+    The follow-up begins with new text and repeats whole sentences of the article further down.
+    """
     outlet = chance.choice(outlets)
     day = FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS))
     draft = _draft(genre, outlet, day, chance)
@@ -410,7 +429,10 @@ def _add_follow_up(articles: list[Article], genre: Genre, outlets: list[Outlet],
 
 
 def follow_up_body(draft: Draft, share: float) -> tuple[tuple[str, ...], ...]:
-    """New paragraphs, then sentences of ``draft`` from its second paragraph on that make up ``share`` of the whole, about as long as it."""
+    """Return new paragraphs, followed by sentences of ``draft`` that make ``share`` of the whole.
+
+    The sentences come from the second paragraph on. The result is about as long as ``draft``.
+    """
     told = [text for sentences in draft.body[1:] for text in sentences]
     whole = sum(len(text) for sentences in draft.body for text in sentences)
     kept: list[str] = []

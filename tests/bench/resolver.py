@@ -1,8 +1,9 @@
-"""The resolver alone: ``decide`` over the columns of staged articles, in a fresh process on one core.
+"""The resolver alone: ``decide`` over the columns of staged articles, in a new process on one core.
 
-The shards are as staging writes them, but for lines of a few bytes: the text is no part of it. Of the articles, a tenth repeats the
-identity of an earlier one, a twentieth its text, a tenth its signature but for some bytes; one text has ten thousand near copies, and
-ten thousand signatures share one band and nothing else.
+The shards are those of staging, but each line has only a few bytes, because deciding reads no text.
+A tenth of the articles repeat the identity of an earlier one, a twentieth its text, and a tenth its
+signature except for some bytes. One text has ten thousand near copies. Ten thousand signatures
+share one band and nothing else.
 """
 
 import datetime as dt
@@ -31,9 +32,12 @@ SIGNATURE_BYTES = 128
 IDENTITY_SHARE, CONTENT_SHARE, NEAR_SHARE = 0.10, 0.05, 0.10
 HOT_ROWS = 10_000
 HOT_DAY, HOT_DAYS = 300, 60
-"""When the hot ones appear, so that they are all within each other's window."""
+"""The days on which the ten thousand near copies appear, so that all are in one window."""
 MOST_BYTES_CHANGED = 60
-"""Of a near copy's signature: from a few, which is the same article to any rule, to so many that it is another (J = 0.53)."""
+"""The most bytes of a near copy's signature that change.
+
+With a few changed bytes every rule finds the same article. With this many it is another (J = 0.53).
+"""
 STAGING = "_newslake/staging/bench"
 
 
@@ -69,7 +73,10 @@ def show_resolver(rows: int, rounds: int, console: Console) -> None:
 
 
 def make_columns(rows: int, seed: int = 1) -> Columns:
-    """The columns of ARTICLE_COLUMNS for ``rows`` articles; what is not known here by name is 0."""
+    """Return ARTICLE_COLUMNS for ``rows`` articles.
+
+    A column that this module does not fill is 0.
+    """
     chance = np.random.default_rng(seed)
     earlier = (chance.random(rows) * np.arange(rows)).astype(np.int64)
     kind = chance.random(rows)
@@ -90,7 +97,7 @@ def make_columns(rows: int, seed: int = 1) -> Columns:
     for halves, followers in ((("id_hi", "id_lo"), same_id), (("content_hi", "content_lo"), same_content)):
         for half in halves:
             values = chance.integers(1, 1 << 63, rows, np.uint64)
-            for row in followers.tolist():  # in order: a repeat of a repeat is the first again
+            for row in followers.tolist():  # in order, so a repeat of a repeat equals the first
                 values[row] = values[earlier[row]]
             fill(half, values)
     for half in ("hi", "lo"):
@@ -141,7 +148,7 @@ def _partition(day: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
 
 
 def write_shards(lake: Path, rows: int) -> None:
-    """Staged shards of ``rows`` articles in STAGING."""
+    """Write staged shards of ``rows`` articles into STAGING."""
     from newslake.transforms.lake.staging import ARTICLES, Staging, write_shard
     from newslake.transforms.storage.local import LocalStorage
 
@@ -154,7 +161,7 @@ def write_shards(lake: Path, rows: int) -> None:
 
 
 def decide_alone(lake: Path) -> dict[str, float]:
-    """Seconds and megabytes of one decision over the shards of a lake, and what was decided, in counts."""
+    """Return seconds and megabytes of one decision over the shards of a lake, and its counts."""
     from newslake.transforms.deduplicate.decide import Decider, Policy
     from newslake.transforms.lake.log import LakeState
     from newslake.transforms.lake.staging import ARTICLES, Staging, open_shard

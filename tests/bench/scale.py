@@ -1,10 +1,14 @@
-"""A million articles and what comes after them: `make bench-scale` fills lakes with near-duplicates on, then adds news to them.
+"""Lakes of a million articles: `make bench-scale` fills lakes, then adds news to them.
 
-  fill   a lake of articles of 24 months, by one process: peak memory of all its processes, and time an article beside that of a tenth
-  add    the news of the current month into that lake, and into one whose articles are all of the last 90 days: time beside that of the
-         same news into an empty lake, medians of rounds that take turns
+Near-duplicates are on.
 
-Takes half an hour and 15 GB of disk with a million articles; --articles tries it small. What it makes is removed, also where it fails.
+  fill   one process fills a lake with articles of 24 months: peak memory of all its processes, and
+         time for an article, compared with a lake of a tenth of the size
+  add    the news of the current month, into that lake and into a lake of the last 90 days: time,
+         compared with the same news into an empty lake (medians of rounds that take turns)
+
+With a million articles this takes half an hour and 15 GB of disk. Use --articles for a smaller
+lake. All files are removed at the end, also after a failure.
 """
 
 import argparse
@@ -28,18 +32,19 @@ from alone import Measured, in_own_process, timed, verdict
 from news_copies import write_many
 
 NOW = dt.date(2025, 6, 20)
-"""The instant of all runs, so that months and windows are the same whenever this is run."""
+"""The day of all runs, so that months and windows are the same at any time."""
 MONTH = (NOW.replace(day=1), NOW.day)
 TWO_YEARS = (dt.date(2023, 7, 1), (NOW - dt.date(2023, 7, 1)).days)
 WINDOW = (NOW - dt.timedelta(days=90), 90)
-"""First day and number of days of the news, of the lake that is spread, and of the lake that is all within the window."""
+"""The first day and number of days: of the news, of the spread lake, and of the lake in the window.
+"""
 
 MEGABYTES_GOAL = 1_500
 TIME_AN_ARTICLE_GOAL = 1.2
 ADD_RATIO_GOAL = 2.0
 CLOCKS = ("seconds", "cpu")
 LINKED_BYTES = 1 << 16
-"""Files from this size on are copied as hard links: nothing in a lake that large is ever written again."""
+"""Files of at least this size are copied as hard links. No file of this size is written again."""
 
 
 def main() -> None:
@@ -53,7 +58,7 @@ def main() -> None:
         print(json.dumps(run_whole(*options.run)))
         return
     console = Console() if sys.stdout.isatty() else Console(width=120)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # so that what was made is removed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))  # so that all files are removed
     folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))
     try:
         measure(folder, options.articles, options.new, options.rounds, console)
@@ -62,7 +67,7 @@ def main() -> None:
 
 
 def run_whole(corpus: Path, lake: Path) -> Measured:
-    """Seconds and megabytes of `newslake run` in this process, without the time to load it."""
+    """Return seconds and megabytes of `newslake run` in this process, without loading it."""
     import newslake.pipeline.run.once
     from newslake.pipeline.cli import main as newslake
 
@@ -123,7 +128,7 @@ def measure(folder: Path, articles: int, new: int, rounds: int, console: Console
 
 
 def copy_lake(lake: Path, to: Path) -> None:
-    """A lake that a run may add to, while ``lake`` stays as it is."""
+    """Copy a lake, so that a run can add to the copy and ``lake`` does not change."""
 
     def copy(source: str, target: str) -> str:
         if Path(source).stat().st_size >= LINKED_BYTES:

@@ -1,6 +1,8 @@
-"""What each step of normalisation takes: the pure functions, called with what they would get, beside the whole of NormaliseArticles.
+"""The time of each step of normalisation, compared with the whole of NormaliseArticles.
 
-Both are timed in turns over the same articles (news.py). A step whose module is not there is named and left out.
+A step is a pure function, called with the arguments that it gets in a run. Steps and the whole are
+timed in turns over the same articles (news.py). A step whose module is missing is named and left
+out.
 """
 
 import argparse
@@ -28,7 +30,7 @@ RUN = RunFacts("run", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article, and its texts as the steps after ``text`` get them."""
+    """An article, and its texts in the form that the steps after ``text`` get."""
 
     raw: RawArticle
     headline: str
@@ -48,7 +50,10 @@ def html_reader() -> Callable[[str], str]:
 
 
 def steps_table(articles: int = 2_000, rounds: int = 3) -> Table:
-    """Microseconds an article of each step and of the whole, medians of ``rounds``, and how many articles that is a second."""
+    """Return a table with the time for an article of each step and of the whole.
+
+    It holds microseconds as medians of ``rounds``, and the articles in a second.
+    """
     prepared = prepare(raw_articles(articles))
     passes: dict[str, Pass] = {}
     absent: dict[str, str] = {}
@@ -90,7 +95,10 @@ def steps_table(articles: int = 2_000, rounds: int = 3) -> Table:
 
 
 def take_turns(passes: dict[str, Pass], rounds: int) -> dict[str, float]:
-    """Median seconds of a pass of each; a first pass, which loads what is loaded late, is not counted."""
+    """Return the median seconds of each pass.
+
+    The first round does not count, because it includes late imports.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in passes}
     for number in range(rounds + 1):
         for name, run_pass in passes.items():
@@ -229,7 +237,7 @@ def _whole(articles: list[Prepared]) -> Pass:
 
 WHOLE = "the whole: NormaliseArticles"
 BATCH = 200
-"""As the file readers make them."""
+"""The number of articles in a batch, as the file readers make them."""
 STEPS: dict[str, Callable[[list[Prepared]], Pass]] = {
     "dates": _dates,
     "URLs": _urls,

@@ -1,4 +1,7 @@
-"""The timings are read by people; what they rest on is tested: the made-up news, the rules by which answers count, and that a run ends."""
+"""The benchmarks' parts: the made-up news, the rules that judge answers, and that a run ends.
+
+People read the timings, so these are not tested.
+"""
 
 import datetime as dt
 import os
@@ -21,7 +24,7 @@ CHECKOUT = FOLDER.parents[1]
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Imports a module of this folder, where each is a script's neighbour."""
+    """Return a function that imports a module of this folder, as the scripts in it do."""
     monkeypatch.syspath_prepend(FOLDER)
     return import_module
 

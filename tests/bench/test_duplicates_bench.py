@@ -1,4 +1,7 @@
-"""The figures are read by people; what they rest on is tested: that planted copies are what they say, and how answers are counted."""
+"""The parts of the benchmark of duplicates: the planted copies, and the counting of answers.
+
+People read the results, so these are not tested.
+"""
 
 import datetime as dt
 import json
@@ -19,7 +22,7 @@ FOLDER = Path(__file__).parent
 
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Imports a module of this folder, where each is a script's neighbour."""
+    """Return a function that imports a module of this folder, as the scripts in it do."""
     monkeypatch.syspath_prepend(FOLDER)
     return import_module
 
@@ -115,7 +118,7 @@ def test_noise_spoils_some_three_characters_in_a_hundred(bench: Any) -> None:
         mine, theirs = bench("duplicates").shingles(original.text), bench("duplicates").shingles(copy.text)
         spoilt += len(mine - theirs)
         chars += len(mine)
-    assert 0.12 < spoilt / chars < 0.30  # 1 - 0.97^9 = 0.24, less what cleaning mends
+    assert 0.12 < spoilt / chars < 0.30  # 1 - 0.97^9 = 0.24, less the errors that cleaning repairs
 
 
 @pytest.mark.parametrize(

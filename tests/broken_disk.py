@@ -21,12 +21,12 @@ _NEEDS_SPACE = frozenset(("create", "write", "mkdir", "link"))
 
 
 class KilledError(BaseException):
-    """The process is dead. It does nothing more: every further step raises this too."""
+    """The process is dead. Every further step raises this error too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens at step ``at``, from 1 on; 0: nothing.
+    """The fault at step ``at``, counted from 1; 0 means no fault.
 
     ``kind``: "killed" before the step, "torn" in the middle of a write, "EIO" or "ENOSPC" for this
     step alone, or "full" for this step and all later ones that need space.
@@ -44,8 +44,9 @@ class _File:
 
 @dataclass(eq=False)
 class _Folder:
-    """``past`` holds all that a name stood for since the folder was synced, the durable state
-    first.
+    """A folder in the model of durable names.
+
+    ``past`` holds every file that a name had since the folder was synced, the durable one first.
     """
 
     names: "dict[str, _File | _Folder]" = field(default_factory=dict)
@@ -65,12 +66,12 @@ class _Folder:
 
 
 class BrokenDisk:
-    """All below the folder ``top``. What stands there at first is durable."""
+    """A disk of all files below the folder ``top``. Files that exist at first are durable."""
 
     def __init__(self, top: Path) -> None:
         self.top = top
         self.steps: list[tuple[str, str]] = []
-        """What was done so far: a word for the operation, and the name below ``top``."""
+        """The steps so far: a word for the operation, and the name below ``top``."""
         self._fault = Fault()
         self._is_dead = self._is_full = False
         self._tree = _load(top)
@@ -78,8 +79,9 @@ class BrokenDisk:
 
     @contextmanager
     def watched(self, fault: Fault = Fault()) -> Iterator[None]:
-        """Watch what this process does to the disk, and let the fault happen. Steps count from the
-        start of the context.
+        """Watch the steps of this process on the disk, and make the fault happen.
+
+        Steps count from the start of the context.
         """
         self.steps, self._fault, self._is_dead, self._is_full = [], fault, False, False
         self._real = {
@@ -92,17 +94,17 @@ class BrokenDisk:
             mock.patch.object(shutil, "rmtree", self._rmtree_),
         ):
             yield
-        if self._is_dead:  # what a dead process had open is closed, and its locks are free
+        if self._is_dead:  # the files of a dead process are closed, and its locks are free
             for descriptor in self._open:
                 os.close(descriptor)
             self._open.clear()
 
     def lose_power(self, place: Path, chance: random.Random | None = None) -> None:
-        """Write to ``place`` what stands on the disk after a power loss.
+        """Write to ``place`` the files that are on the disk after a power loss.
 
-        Without ``chance`` all is lost that need not be there. With it, each name is as it was at
-        some moment since its folder was synced, and each file that was not synced is lost, cut,
-        full of zeros, or whole by luck.
+        Without ``chance`` everything that is not durable is lost. With it, each name has the file
+        of some moment since its folder was synced. Each file that was not synced is lost, cut, full
+        of zeros, or whole by luck.
         """
         _write_survivors(self._tree, place, chance, {})
 
@@ -129,7 +131,7 @@ class BrokenDisk:
         return isinstance(path, str | Path) and os.fspath(path).startswith(f"{self.top}/")
 
     def _find(self, path: Any) -> tuple[_Folder, str]:
-        """Return the folder in which a path stands, and its name there."""
+        """Return the folder that holds a path, and the path's name in it."""
         folder = self._tree
         *parents, name = Path(path).relative_to(self.top).parts
         for parent in parents:
@@ -138,7 +140,7 @@ class BrokenDisk:
             folder = found
         return folder, name
 
-    # What stands in for the functions of os, each under its own name.
+    # The replacements of the functions of os. Each has the name of its function.
 
     def _open_(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
         if dir_fd is not None or not (self._is_here(path) or Path(path) == self.top):
@@ -180,7 +182,7 @@ class BrokenDisk:
         return written
 
     def _fsync_(self, descriptor: int) -> None:
-        """Sync in the model alone, which is all that the tests look at, and far faster."""
+        """Sync in the model alone, which is much faster. The tests check only the model."""
         node = self._open.get(descriptor)
         if node is None:
             return

@@ -1,4 +1,4 @@
-"""newslake as a user types it: commands in processes of their own, inputs on a disk, and the lake as DuckDB reads it."""
+"""Run newslake's commands in processes of their own, and read the lake with DuckDB."""
 
 import contextlib
 import gc
@@ -32,11 +32,14 @@ def run(lake: Path, *arguments: object, code: int = 0, **options: Any) -> dict[s
 
 
 def run_here(lake: Path, *arguments: object) -> dict[str, Any]:
-    """As ``run``, in this process, which has imported Beam once: for tests of many small runs."""
+    """Run newslake as ``run`` does, but in this process, which imports Beam only once.
+
+    Tests of many small runs use it.
+    """
     said, thresholds = io.StringIO(), gc.get_threshold()
     with contextlib.redirect_stdout(said):
         code = main(["run", "--lake", str(lake), "--summary", "json", *map(str, arguments)])
-    gc.unfreeze()  # a run is the last thing that a process does, and collects no garbage of before it
+    gc.unfreeze()  # a run freezes all older objects, because usually its process ends after it
     gc.set_threshold(*thresholds)
     assert code == 0
     return _balanced(said.getvalue())

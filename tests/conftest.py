@@ -1,4 +1,4 @@
-"""What holds for all tests: no clock decides whether one passes."""
+"""Settings for all tests: no clock decides whether a test passes."""
 
 from hypothesis import settings
 

@@ -1,4 +1,7 @@
-"""Runs on the lake layer, without Beam: staged rows to a committed lake, by the functions that the steps call."""
+"""Runs on the lake layer without Beam, from staged rows to a committed lake.
+
+They call the same functions as the steps of the pipeline.
+"""
 
 import datetime as dt
 import gzip
@@ -41,7 +44,10 @@ COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
 
 def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedBatch:
-    """Articles given as (id, content, partition code); a fourth number is the key of source and source_id."""
+    """Return a batch of articles given as (id, content, partition code).
+
+    A fourth number is the key of source and source_id.
+    """
     columns: Columns = {name: np.zeros(len(articles), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
     lines = []
     for place, (identity, content, partition, *source_key) in enumerate(articles):
@@ -64,7 +70,7 @@ def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedB
 
 
 def news_batch(raws: Sequence[RawArticle]) -> StagedBatch:
-    """Articles as they come, normalised and identified as the steps do it."""
+    """Return raw articles as a batch, normalised and identified as the steps do it."""
     settings, run = SourceSettings(), RunFacts("r", NOW)
     pending = [(read_texts(raw), raw) for raw in raws]
     languages = find_languages(pending, settings)
@@ -93,7 +99,11 @@ def _untouched(folder: Staging, shard: Shard) -> None:
 
 @dataclass
 class Runs:
-    """Runs over a lake. ``tamper`` is called between staging and deciding, ``before_commit`` between building and committing."""
+    """Runs over one lake.
+
+    ``tamper`` is called between staging and deciding, and ``before_commit`` between building and
+    committing.
+    """
 
     lake: Storage
     policy: Policy = field(default_factory=Policy)
@@ -101,7 +111,7 @@ class Runs:
     locks: dict[str, Lock | None] = field(default_factory=dict)
 
     def begin(self, run_key: str | None = None) -> RunFacts:
-        """Start a run, which lives until ``let_go``: it holds the lock of its staging folder."""
+        """Start a run, which holds the lock of its staging folder until ``let_go``."""
         since = recover.roll_forward(self.lake).number
         token = secrets.token_hex(8)
         run = RunFacts(f"run-{token}", NOW, token, f"{STAGING}/{since}-{token}", since, run_key)
@@ -109,13 +119,13 @@ class Runs:
         return run
 
     def let_go(self, run: RunFacts) -> None:
-        """End the run's process, as far as its lock shows it."""
+        """Free the run's lock, as if its process had ended."""
         if (lock := self.locks.pop(run.commit)) is not None:
             lock.release()
 
     @contextmanager
     def owned(self, run_key: str | None = None) -> Iterator[RunFacts]:
-        """Start a run as the launcher does: it holds the lock of its staging folder."""
+        """Start a run as the launcher does, and hold its lock while the context is open."""
         state = recover.prepare(self.lake)
         token = secrets.token_hex(8)
         with recover.owned_staging(self.lake, state.number) as folder:
@@ -149,7 +159,7 @@ class Runs:
         manifests: Sequence[SourceManifest],
         attempt: Attempt | None = None,
     ) -> Work:
-        """Open an attempt, decide and build."""
+        """Open an attempt, decide and build; return the work."""
         opened = attempt or open_attempt(self.lake, run)
         if opened.fate is not None:
             return Work(manifests, shards)
@@ -159,7 +169,7 @@ class Runs:
     def work(
         self, run: RunFacts, *batches: StagedBatch, read: int | None = None, source: str = "source", **more: Any
     ) -> Work:
-        """Stage, decide and build."""
+        """Stage, decide and build; return the work."""
         shards = self.stage(run, *batches, **more)
         met = sum(len(batch.lines) for batch in batches) if read is None else read
         return self.decide(run, shards, [SourceManifest(source, met)])
@@ -174,7 +184,7 @@ class Runs:
         return self.commit(run, work)
 
     def run(self, *batches: StagedBatch, policy: Policy | None = None, run_key: str | None = None) -> Outcome:
-        """A whole run, from its preparations to the merging after it."""
+        """Do a whole run, from its preparations to the merge after it; return its outcome."""
         runs = replace(self, policy=policy or self.policy)
         with runs.owned(run_key) as run:
             outcome = runs.finish(run, *batches)
@@ -185,7 +195,7 @@ class Runs:
 
 
 def rows(lake: Storage, table: str) -> list[dict[str, Any]]:
-    """The rows of a table, from the files that the log names."""
+    """Return the rows of a table, from the files that the log names."""
     found = []
     for file in log.read_state(lake).files:
         if file.table == table:

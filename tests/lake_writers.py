@@ -1,6 +1,6 @@
-"""Many writers on one lake, without Beam: what they bring, and what a lake must hold of it afterwards.
+"""Many writers on one lake, without Beam: their articles, and the rows that the lake must hold.
 
-A writer whose process is killed goes on where it was: its run keys tell what is committed.
+A writer that is killed continues where it was, because its run keys tell which runs are committed.
 """
 
 import gzip
@@ -20,9 +20,9 @@ from newslake.transforms.storage.local import LocalStorage
 STORIES = 300
 STORIES_A_RUN = 4
 SHARED_EVERY = 10
-"""One run in so many is given to all writers at once, under one key."""
+"""One run in this many has the same key in all writers, which commit it at the same time."""
 COPIES_FROM = 10_000
-"""An id from here on is another outlet's copy of the story whose id is so much less."""
+"""An id from here on is another outlet's copy of the story with the id less this number."""
 
 Story = tuple[int, int]
 """An id and a content."""
@@ -37,7 +37,10 @@ def run_keys(writers: int, commits: int) -> set[str]:
 
 
 def stories(key: str) -> list[Story]:
-    """What the run of a key brings: stories and copies that other runs bring too, and new versions of them."""
+    """Return the stories of the run with this key.
+
+    Other runs have some of these stories, copies of them, and new versions of them.
+    """
     chance = random.Random(key)
     chosen = chance.sample(range(1, STORIES), STORIES_A_RUN)
     found = [(story, story * 10 + chance.choice((0, 0, 1, 2))) for story in chosen[1:]]
@@ -53,7 +56,10 @@ def batches(key: str) -> list[StagedBatch]:
 
 
 def write(lake: Storage, writer: int, commits: int) -> list[Outcome]:
-    """Commit run after run; each must be committed, or have been by another writer of its key."""
+    """Commit one run after another.
+
+    Each must be committed, by this writer or by one with its key.
+    """
     runs, outcomes = Runs(lake), []
     for number in range(commits):
         key = run_key(writer, number)
@@ -66,7 +72,10 @@ def write(lake: Storage, writer: int, commits: int) -> list[Outcome]:
 
 
 def check(lake: Storage, keys: set[str]) -> None:
-    """The lake holds what one run after another would have written, in the order of the log; no row is lost, none there twice."""
+    """Check that the lake equals that of one run after another, in the order of the log.
+
+    No row is lost, and no row is there twice.
+    """
     state = log.read_state(lake)
     entries = [entry for entry in log.entries_after(lake, 0, state.number) if entry.summary is not None]
     assert Counter(entry.run_key for entry in entries) == Counter(keys)
@@ -86,16 +95,16 @@ def check(lake: Storage, keys: set[str]) -> None:
 
 
 class Serial:
-    """One run after another, by the rules of identity and content alone."""
+    """A lake that gets one run after another, by the rules of identity and content alone."""
 
     def __init__(self) -> None:
         self.articles: list[tuple[str, str]] = []
         self.revisions: list[tuple[str, int]] = []
         self.duplicates: list[tuple[str, str]] = []
         self._versions: dict[int, dict[int, int]] = {}
-        """id -> content -> revision, 0 for a version that was not kept."""
+        """Maps id -> content -> revision, which is 0 for a version that was not kept."""
         self._holders: dict[int, int] = {}
-        """content -> id of the article that has it."""
+        """Maps content -> id of the article that has it."""
 
     def run(self, brought: list[Story]) -> dict[str, int]:
         verdicts = Counter(self._verdict(*story) for story in brought)
@@ -122,7 +131,10 @@ class Serial:
 
 
 def read_by_log(lake: Storage) -> int:
-    """Read all articles as the log names them; how many there are. Each file is there, whole, and no id stands twice."""
+    """Read all articles by the log, and return their number.
+
+    Check that each file exists and is whole, and that no id is there twice.
+    """
     state = recover.state_in_place(lake)
     ids = []
     for file in state.files:
@@ -134,7 +146,10 @@ def read_by_log(lake: Storage) -> int:
 
 
 def read_by_glob(lake: LocalStorage) -> int:
-    """Read all articles that a glob sees; how many there are. Each file is whole, and no id stands twice."""
+    """Read all articles that a glob sees, and return their number.
+
+    Check that each file is whole, and that no id is there twice.
+    """
     ids = []
     for path in Path(lake.root).glob("articles/*/*.jsonl.gz"):
         ids += [json.loads(line)["id"] for line in gzip.decompress(path.read_bytes()).splitlines()]

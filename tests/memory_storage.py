@@ -1,7 +1,8 @@
-"""A store in memory that can do what object stores do to a writer, for tests.
+"""A store in memory that can disturb a writer as object stores do, for tests.
 
-It has no locks. With a seed it now and then loses a reply, lets a PUT land late, or answers "exists" for an
-absent name, as S3 does by 409 while a rival's PUT fails. Threads may share it.
+It has no locks. With a seed it sometimes loses a reply, lets a PUT land late, or answers "exists"
+for an absent name. S3 gives that answer (409) while a rival's PUT fails. Threads may share the
+store.
 """
 
 import hashlib
@@ -16,12 +17,15 @@ from newslake.transforms.storage.base import Lock, Stat, Storage, UnsafeNameErro
 
 
 class LostReplyError(OSError):
-    """The store did not say what became of a request."""
+    """The store did not answer a request, which may or may not have succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """How often, of 1, a conditional create goes wrong: its reply is lost, it lands late, or a free name "exists"."""
+    """The shares of conditional creates that go wrong.
+
+    The reply is lost, the create lands late, or a free name "exists".
+    """
 
     lost: float = 0.0
     late: float = 0.0
@@ -30,7 +34,7 @@ class Trouble:
 
 @dataclass(eq=False)
 class MemoryStorage(Storage):
-    """Files by name. ``late`` holds creates that were sent and have not landed."""
+    """A store of files by name. ``late`` holds creates that were sent and have not landed."""
 
     root: str = "memory"
     trouble: Trouble = Trouble()
@@ -118,7 +122,7 @@ class MemoryStorage(Storage):
         return copy
 
     def land_all(self) -> None:
-        """Let every late create land, as far as its name is still free."""
+        """Let every late create land whose name is still free."""
         with self._guard:
             while self.late:
                 self._put(*self.late.pop())

@@ -1,11 +1,16 @@
-"""Plain texts to order: sentences of common words, the same for the same seed, and with nothing in common for different ones."""
+"""Texts for tests: sentences of common words.
+
+A seed always gives the same text. Texts of different seeds share no sentence, except by a rare
+chance.
+"""
 
 import random
 
 _words = str.split
 _NOUNS = _words(
-    "council harbour teacher bridge market river hospital farmer engine library garden school village winter station museum theatre "
-    "factory forest island railway court minister scientist captain bakery orchard lighthouse quarry festival"
+    "council harbour teacher bridge market river hospital farmer engine library garden school village winter "
+    "station museum theatre factory forest island railway court minister scientist captain bakery orchard "
+    "lighthouse quarry festival"
 )
 _VERBS = _words(
     "opened closed praised repaired visited measured painted bought rejected studied crossed described restored counted"
@@ -27,17 +32,20 @@ _TIMES = (
 
 def sentence(chance: random.Random) -> str:
     subject = f"the {chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)}"
-    other = f"the {chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)} of {chance.choice(_NOUNS)} {chance.randrange(2, 900)}"
+    other = (
+        f"the {chance.choice(_ADJECTIVES)} {chance.choice(_NOUNS)} "
+        f"of {chance.choice(_NOUNS)} {chance.randrange(2, 900)}"
+    )
     return f"{subject[0].upper()}{subject[1:]} {chance.choice(_VERBS)} {other} {chance.choice(_TIMES)}."
 
 
 def sentences(seed: object, count: int = 20) -> list[str]:
-    """``count`` sentences of about 13 words."""
+    """Return ``count`` sentences of about 13 words."""
     chance = random.Random(f"prose {seed}")
     return [sentence(chance) for _ in range(count)]
 
 
 def prose(seed: object, count: int = 20) -> str:
-    """``count`` sentences, four a paragraph."""
+    """Return ``count`` sentences in paragraphs of four."""
     made = sentences(seed, count)
     return "\n\n".join(" ".join(made[start : start + 4]) for start in range(0, count, 4))

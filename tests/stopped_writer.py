@@ -1,4 +1,4 @@
-"""A writer that stops before any operation on its store, until the test lets it go on."""
+"""A writer that stops before an operation on its store, until the test lets it continue."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -9,14 +9,14 @@ from newslake.transforms.storage.base import Lock, Stat, Storage, Written
 
 Result = TypeVar("Result")
 Operation = tuple[str, str]
-"""What a store is asked to do, and the name that it is asked about."""
+"""An operation of a store, and the name of its file or folder."""
 
 _PATIENCE_SECONDS = 8.0
-"""A test that waits so long has two writers that wait for each other."""
+"""After this time the test fails: two writers wait for each other."""
 
 
 class WatchedStorage(Storage):
-    """A store that calls ``before`` with every operation before it does it."""
+    """A store that calls ``before`` with each operation, and then does the operation."""
 
     def __init__(self, store: Storage, before: Callable[[Operation], None]) -> None:
         self.root, self.has_locks = store.root, store.has_locks
@@ -80,9 +80,9 @@ class WatchedStorage(Storage):
 
 
 class StoppedWriter(Generic[Result]):
-    """``act`` on a store, in a thread of its own that runs only while a method here waits for it.
+    """A thread that runs ``act`` on a store, only while a method of this class waits for it.
 
-    So two writers never run at the same instant, and each order of their operations can be chosen.
+    So two writers never run at the same time, and a test can choose the order of their operations.
     """
 
     def __init__(self, store: Storage, act: Callable[[Storage], Result]) -> None:
@@ -98,9 +98,9 @@ class StoppedWriter(Generic[Result]):
         self._thread.start()
 
     def run_to(self, stops: int | Callable[[Operation], bool]) -> bool:
-        """Let the writer go on to an operation, and not do it; whether it came so far.
+        """Let the writer run until just before an operation; return False if it ends earlier.
 
-        A number counts the operations from the writer's start, from 1 on.
+        A number counts the operations from the writer's start, beginning with 1.
         """
         if callable(stops):
             self._stops = stops
@@ -112,7 +112,7 @@ class StoppedWriter(Generic[Result]):
         return not self.is_over
 
     def finish(self) -> Result:
-        """Let the writer go on to its end; its result. Raises what it raised."""
+        """Let the writer run to its end, and return its result or raise its error."""
         if not self.is_over:
             self.run_to(lambda _: False)
         self._thread.join(_PATIENCE_SECONDS)
@@ -124,7 +124,7 @@ class StoppedWriter(Generic[Result]):
         self._may_go.wait()
         try:
             self._result = self._act(self._store)
-        except BaseException as error:  # noqa: BLE001 - it is raised again by ``finish``
+        except BaseException as error:  # noqa: BLE001 - ``finish`` raises it again
             self._error = error
         self.is_over = True
         self._waits.set()
@@ -140,7 +140,7 @@ class StoppedWriter(Generic[Result]):
 
 
 def operations_of(store: Storage, act: Callable[[Storage], object]) -> list[Operation]:
-    """Return what ``act`` asks a store to do, one after the other."""
+    """Return the operations of ``act`` on a store, in order."""
     writer = StoppedWriter(store, act)
     writer.finish()
     return writer.operations

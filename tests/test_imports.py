@@ -1,4 +1,7 @@
-"""The import rules of the tree, read from its source; and that nothing which runs no graph imports Beam or what else is slow."""
+"""The import rules of the tree, checked in its source.
+
+Another test checks that commands without a graph do not import Beam or other slow packages.
+"""
 
 import ast
 import subprocess
@@ -23,7 +26,7 @@ def modules(root: Path) -> Iterator[tuple[Place, ast.Module]]:
 
 
 def imported(place: Place, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Line and dotted name of whatever a module imports, at its top, in a function or for its types."""
+    """Yield line and dotted name of each import of a module, also within functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -35,12 +38,15 @@ def imported(place: Place, tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def folder(name: str) -> str:
-    """Return which of our folders an import is of: "newslake" for the public face, "" for what is not ours."""
+    """Return our folder that an import belongs to.
+
+    It is "newslake" for the public names, and "" for a package that is not ours.
+    """
     package, _, rest = name.partition(".")
     if package != "newslake":
         return ""
     below = rest.split(".")[0]
-    if below == "_old_names":  # each folder calls it where a checkout is imported by the old names
+    if below == "_old_names":  # each folder calls it if a checkout is imported by the old names
         return ""
     return below if below in FOLDERS else "newslake"
 
@@ -70,7 +76,7 @@ def _left_out(place: Place, name: str) -> bool:
 
 
 _BELOW: dict[str, tuple[str, ...]] = {"storage": (), "lake": ("storage",), "side_outputs": ()}
-"""What the lower floors may import of transforms. A stage may import all three."""
+"""The folders of transforms that these lower parts may import. A stage may import all three."""
 
 
 def _stages(place: Place, name: str) -> bool:
@@ -99,7 +105,10 @@ _PATHS = frozenset(("pathlib", "shutil", "glob", "tempfile"))
 
 
 def _paths(place: Place, name: str) -> bool:
-    """Progress is noted on the launcher's own disk, not in the lake."""
+    """Tell whether a module of lake or deduplicate imports a module for paths.
+
+    progress.py may do so, because it notes progress on the launcher's own disk, not in the lake.
+    """
     in_lake = place[:2] in (("transforms", "lake"), ("transforms", "deduplicate"))
     return in_lake and package(name) in _PATHS and place != ("transforms", "lake", "progress.py")
 
@@ -174,7 +183,8 @@ ALLOWED = [
     ("schemas/codec.py", "import orjson"),
     (
         "transforms/feeds/new.py",
-        "from newslake.schemas.raw import x\nfrom newslake.transforms.lake import log\nfrom newslake.transforms.feeds import y\nfrom . import z",
+        "from newslake.schemas.raw import x\nfrom newslake.transforms.lake import log\n"
+        "from newslake.transforms.feeds import y\nfrom . import z",
     ),
     ("transforms/files/new.py", "from newslake.transforms.storage.compression import x\nfrom ..storage import y"),
     (
@@ -189,7 +199,8 @@ ALLOWED = [
     ),
     (
         "transforms/feeds/steps.py",
-        "import apache_beam as beam\nfrom newslake.transforms import side_outputs\nfrom newslake.transforms.side_outputs import REJECTS",
+        "import apache_beam as beam\nfrom newslake.transforms import side_outputs\n"
+        "from newslake.transforms.side_outputs import REJECTS",
     ),
     ("transforms/side_outputs.py", "import apache_beam"),
     (
@@ -201,7 +212,7 @@ ALLOWED = [
 
 
 def broken(root: Path) -> dict[str, list[str]]:
-    """Each rule with the imports that break it."""
+    """Return each rule with the imports that break it."""
     found: dict[str, list[str]] = {rule: [] for rule in RULES}
     for place, tree in modules(root):
         for line, name in imported(place, tree):
@@ -243,7 +254,7 @@ def test_the_whole_tree_is_read() -> None:
 
 
 def catch_alls(root: Path) -> list[str]:
-    """Where an except clause takes every exception."""
+    """Return the places of except clauses that catch every exception."""
     found = []
     for place, tree in modules(root):
         for node in ast.walk(tree):
@@ -273,7 +284,7 @@ SLOW = ("apache_beam", "duckdb", "polars", "pyarrow", "numpy", "rich")
 
 
 def loaded_by(module: str) -> set[str]:
-    """The slow packages that importing a module imports, in a process of its own."""
+    """Return the slow packages that a module imports, found in a process of its own."""
     program = f"import sys, {module}\nprint(*(name for name in {SLOW!r} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.split())

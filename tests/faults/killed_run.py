@@ -1,7 +1,8 @@
-"""Run newslake's command line and die by SIGKILL at a given moment: python killed_run.py MOMENT ARGUMENTS...
+"""Run newslake's command line, and die by SIGKILL at a given moment.
 
-MOMENT is "module.function:N:before" or ":after": at the Nth call of that function, or of a class's method.
-Not a test itself.
+Usage: python killed_run.py MOMENT ARGUMENTS... MOMENT is "module.function:N:before" or
+"module.function:N:after": before or after the Nth call of a function or method. This script is not
+a test.
 """
 
 import importlib
@@ -32,7 +33,7 @@ def die_at(moment: str) -> None:
 
 
 def _found(name: str) -> Any:
-    """Return a module, or a class in one."""
+    """Return the module, or the class in a module, with this dotted name."""
     module_name, _, class_name = name.rpartition(".")
     return (
         getattr(importlib.import_module(module_name), class_name)

@@ -2,23 +2,23 @@
 
 The model has no Beam, no files and no clock. It is a small machine that a search can visit whole.
 
-The world. A ``World`` is one moment. Its ``Lake`` holds the log, a tuple of entries that only grows,
-and the files. A file lies either in place, where readers look, or in a staging folder. Beside the
-lake a world knows the locks (on a disk only), the creates that may still land although nobody got
-a reply (in an object store only), and how far each actor is. Nothing else is remembered: what an
-actor does not carry in its fields, it has to read from the lake again.
+The world. A ``World`` is one moment. Its ``Lake`` holds the log, a tuple of entries that only
+grows, and the files. A file lies either in place, where readers look, or in a staging folder.
+Beside the lake a world knows the locks (on a disk only), the creates that may still land although
+nobody got a reply (in an object store only), and how far each actor is. Nothing else is remembered:
+what an actor does not carry in its fields, it has to read from the lake again.
 
 The actors. A ``Writer`` is a run. A ``Sweeper`` removes folders of dead runs. A ``Linker`` is
 another process that rolls the lake forward. A ``Merger`` merges index files. A ``Reader`` opens the
 lake and reads later. Each actor is an immutable tuple, and ``step`` names the method that it runs
 next. The methods have the names of the functions that they stand for. A method yields one ``Step``
 for each thing that can happen. A step is atomic. It stands for one request to the store, or for
-work that nobody else depends on while it is half done. A crash in the middle of ``build`` or
+work on which nobody else depends while it is half done. A crash in the middle of ``build`` or
 ``clear_staging`` leaves some files in the folder, which a sweeper or a linker deletes.
 
 The rules. ``Rule`` lists the sentences of the protocol that the model can break, one at a time. A
-test shows for each rule that the search then finds a violation. This is how we know that the
-search looks where it hurts.
+test shows for each rule that the search then finds a violation. So every rule is needed, and the
+search can find violations of it.
 
 The search. ``search`` visits all worlds, breadth first. It checks the invariants in each world, so
 the first violation has a shortest trace. When all worlds are seen, it also checks progress: without
@@ -191,7 +191,7 @@ class Asked(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What becomes of one article: its row, what the index learns, and the ids that were used."""
+    """The verdict on one article: its row, the new index rows, and the ids that were used."""
 
     kind: str
     row: TableRow | None
@@ -347,7 +347,7 @@ class File(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry of the log. ``articles`` is what its run read; only the invariants look at it."""
+    """One entry of the log. ``articles`` are those that its run read, for the invariants only."""
 
     number: int
     operation: str
@@ -499,7 +499,7 @@ class World(NamedTuple):
         return self._replace(locks=frozenset(lock for lock in self.locks if lock[1] != owner))
 
     def appended(self, entry: Entry) -> World:
-        """Append an entry. Late creates of numbers that are taken by now come to nothing."""
+        """Append an entry, and drop late creates of numbers that are taken by now."""
         lake = self.lake.appended(entry)
         return self._replace(lake=lake, late=frozenset(other for other in self.late if other.number > lake.head))
 
@@ -560,7 +560,7 @@ def finish(actor: Actor, world: World, told: str, end: End, *, is_fault: bool = 
 
 
 def steps(world: World) -> Iterator[Step]:
-    """Yield all that can happen next."""
+    """Yield all steps that can happen next."""
     for actor in world.actors:
         if actor.end is None:
             yield from getattr(actor, actor.step)(world)
@@ -588,11 +588,11 @@ def accidents(actor: Actor, world: World) -> Iterator[Step]:
 
 
 class Run(NamedTuple):
-    """What is fixed before a run starts, and equal in every retry.
+    """The facts of a run that are fixed before it starts, and equal in every retry.
 
-    ``job`` names what shares one staging folder if the protocol forgets to give each commit its
-    own. ``since`` is set for a retry, because the number travels with the data. ``is_shared`` tells
-    that two bundles may work on the commit at once.
+    ``job`` is the name of the shared staging folder, if the rule that each commit has its own is
+    broken. ``since`` is set for a retry, because the number travels with the data. ``is_shared``
+    says that two bundles may work on the commit at once.
     """
 
     commit: str
@@ -645,7 +645,7 @@ class Writer(NamedTuple):
             yield move(self, locked, f"notes entry {since} as since", step="stage", since=since)
 
     def noted_since(self, world: World) -> int:
-        """Return the head, or what the run noted before."""
+        """Return the number that the run noted before, or else the head."""
         if self.has_folder and world.obeys(Rule.SINCE_BEFORE_FOLDER):
             return self.since
         if self.run.since is not None and world.obeys(Rule.SINCE_TRAVELS):
@@ -787,7 +787,7 @@ class Writer(NamedTuple):
         return Asked(*(group if world.obeys(rule) else frozenset() for rule, group in zip(probes, asked, strict=True)))
 
     def stand(self, world: World, head: int) -> Iterator[Step]:
-        """Go on to append after the head. Where the reply is missing, the writer may give up."""
+        """Continue to append after the head. If a reply is missing, the writer may give up."""
         misses_reply = self.misses_reply and head == self.at
         yield move(self, world, f"stands at entry {head}", step="check_files", at=head, misses_reply=misses_reply)
         if misses_reply:
@@ -832,7 +832,7 @@ class Writer(NamedTuple):
     def fence(self, world: World) -> Iterator[Step]:
         """Sweep the own folder at the number whose reply is missing.
 
-        Then either this entry stands, or the own entry does.
+        Then the log holds either this entry or the writer's own entry.
         """
         if not world.obeys(Rule.FENCE):
             yield move(self, world, "does not fence", step="clear_staging", ending=End.SWEPT)
@@ -946,7 +946,7 @@ class Linker(NamedTuple):
         return {entry.folder for entry in world.lake.log[: self.head] if entry.folder is not None}
 
     def clear_staging(self, world: World) -> Iterator[Step]:
-        """Delete the folders of those entries, but not where a living owner holds the lock."""
+        """Delete the folders of those entries, except those that a living owner has locked."""
         folders = (self.named(world) & world.lake.staging_folders()) - world.locked_folders
         cleared = world.with_lake(world.lake.without_folders(folders))
         yield finish(self, cleared, f"deletes {', '.join(sorted(folders)) or 'nothing'}", End.DONE)
@@ -1011,7 +1011,7 @@ class Merger(NamedTuple):
             yield move(self, reply.world, reply.told, is_fault=reply.is_fault, step=step)
 
     def look(self, world: World) -> Iterator[Step]:
-        """Read the new entries. Where an input is no longer live, start anew or give up."""
+        """Read the new entries. If an input is no longer live, start again or give up."""
         new, live = world.lake.log[self.at :], world.lake.live()
         if any(entry.commit == self.name for entry in new):
             yield move(self, world, "finds its own commit", step="link_files")
@@ -1043,7 +1043,7 @@ class Reader(NamedTuple):
     places: tuple[Place, ...] = ()
 
     def open(self, world: World) -> Iterator[Step]:
-        """Open at the newest entry that is all in place, and note where its files lie."""
+        """Open the newest entry whose files are all in place, and note where they are."""
         number = world.lake.head
         if world.obeys(Rule.OPEN_WHAT_IS_IN_PLACE):
             number = next(n for n in range(number, -1, -1) if all(map(world.lake.is_in_place, world.lake.live(n))))
@@ -1094,7 +1094,7 @@ def no_key_leads_to_two_ids(lake: Lake) -> str | None:
 
 
 def every_target_is_an_article(lake: Lake) -> str | None:
-    """What a duplicate or a revision refers to stands in ``articles``."""
+    """The target of a duplicate or a revision is a row of ``articles``."""
     ids = {row.id for row in table_rows(lake, "articles")}
     targets = {row.target for row in table_rows(lake, "duplicates")} | {row.id for row in table_rows(lake, "revisions")}
     return f"{targets - ids} are referred to and stand nowhere" if targets - ids else None
@@ -1213,7 +1213,7 @@ def no_committed_entry_is_lost(before: World, after: World) -> str | None:
 
 
 def some_writer_always_gets_on(world: World) -> str | None:
-    """Where nothing can happen but faults, each writer has ended, and for a good reason."""
+    """If only faults can still happen, each writer has ended, and for a good reason."""
     good = {End.DONE, End.KEY_TAKEN, End.CRASHED} | ({End.SWEPT} if world.setting.may_sweep_the_living else set())
     for actor in world.actors:
         if isinstance(actor, Writer) and actor.end not in good:
@@ -1261,7 +1261,7 @@ class Violation(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What a search found. Without a violation ``states`` is the number of all worlds."""
+    """The result of a search. Without a violation ``states`` is the number of all worlds."""
 
     states: int
     violation: Violation | None = None
@@ -1355,7 +1355,7 @@ def broken_by(invariant: Callable[..., str | None], *subjects: Any) -> Violation
 
 
 def find_cycle(following: list[list[int]]) -> int | None:
-    """Return a node that stands on a cycle, or leads only from one; None if there is no cycle.
+    """Return a node on a cycle, or one that a cycle leads to, or None if there is no cycle.
 
     The function removes nodes without a predecessor until no such node is left (Kahn 1962).
     """

@@ -1,4 +1,4 @@
-"""A fault of the disk or the lake ends the run with a sentence, and what the run had staged does not stay there."""
+"""A fault of the disk or the lake ends the run with a message, and its staged files are deleted."""
 
 import resource
 import signal
@@ -13,7 +13,7 @@ SMALL_FILES = 60_000
 
 
 def take_no_more() -> None:
-    """Writes past so many bytes of a file fail, as they do on a full disk."""
+    """Let writes beyond a number of bytes in a file fail, as they do on a full disk."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_FILES, SMALL_FILES))
 

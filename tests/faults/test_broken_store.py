@@ -1,8 +1,7 @@
-"""A kill, a full disk, a broken disk and a power loss at every step of a whole run, on a real
-folder.
+"""A kill, a full disk, a broken disk and a power loss at every step of a run in a real folder.
 
-Whatever the step, the lake is as before the run or as after it, and the same run again gives the
-exact result.
+After each of them the lake is as before the run or as after it. The same run again gives the exact
+result.
 """
 
 import hashlib
@@ -36,19 +35,22 @@ from newslake.transforms.storage.local import DRAFTS, LocalStorage
 Tables = dict[str, list[str]]
 
 OPERATIONS = {"create", "write", "sync file", "sync folder", "link", "rename", "unlink", "mkdir", "rmdir"}
-"""All that a store does to a disk."""
+"""All operations of a store that change a disk."""
 FAULTS = {
     kind: 1 if IS_FULL else every
     for kind, every in {"killed": 4, "torn": 8, "EIO": 8, "ENOSPC": 12, "full": 12}.items()
 }
-"""Each fault, and at one of how many steps of the first run it is tried; at every one for ``make stress``."""
+"""Each fault and a number N: the first run meets the fault at one of N steps.
+
+In ``make stress`` the run meets it at every step.
+"""
 LUCK = {"all is lost that may be": 1, "a random half is lost": 1 if IS_FULL else 2}
 LARGER = 1 if IS_FULL else 10
-"""A larger run is disturbed at so many times fewer steps, but at each operation."""
+"""A larger run meets faults at this many times fewer steps, but at each kind of operation."""
 
 
 def whole_run(lake: Storage, batches: Sequence[StagedBatch], acknowledged: list[Outcome] | None = None) -> Outcome:
-    """Run from the preparations to the merging, with the cleaning up that the launcher does.
+    """Do a whole run, from its preparations to the merge, with the launcher's cleaning.
 
     ``acknowledged`` gets the outcome as soon as the commit step returns it.
     """
@@ -72,8 +74,10 @@ def small_run() -> list[StagedBatch]:
 
 
 def large_run() -> list[StagedBatch]:
-    """Return a new article, a revision, what is unchanged, a duplicate, a new reject, and one that
-    was written before.
+    """Return batches with one row for each verdict.
+
+    These are a new article, a revision, an unchanged article, a duplicate, a new reject and an old
+    one.
     """
     return [
         article_batch((50, 50, 20230500), (10, 900, 20230300), (11, 11, 20230300), (60, 12, 20230300)),
@@ -86,7 +90,7 @@ def no_runs(lake: LocalStorage) -> None:
 
 
 def seven_runs(lake: LocalStorage) -> None:
-    """Seven index files of one tier: with one more, they are merged."""
+    """Write seven index files of one tier. One more file makes the run merge them."""
     for number in range(1, MERGE_AT):
         whole_run(
             lake,
@@ -96,15 +100,14 @@ def seven_runs(lake: LocalStorage) -> None:
 
 @pytest.fixture(autouse=True, scope="module")
 def quick_disk() -> Iterator[None]:
-    """No test here waits for the real disk: BrokenDisk keeps account of what is durable."""
+    """Make fsync do nothing, because BrokenDisk itself records what is durable."""
     with mock.patch.object(os, "fsync", return_value=None):
         yield
 
 
 @dataclass(frozen=True)
 class Case:
-    """A run, the lake that it finds in ``folder``, and what it makes of the lake when nothing
-    disturbs it.
+    """A run, the lake in ``folder`` that it starts with, and the lake after it without a fault.
 
     ``first`` are the counts of the run, ``again`` those of the same run after it.
     """
@@ -138,13 +141,13 @@ def undisturbed(
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    """A run on an empty lake."""
+    """Return a run on an empty lake."""
     return undisturbed(tmp_path_factory.mktemp("small"), no_runs, small_run)
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    """A run on a lake with seven index files, which are merged after it."""
+    """Return a run on a lake with seven index files, which are merged after it."""
     return undisturbed(tmp_path_factory.mktemp("large"), seven_runs, large_run, LARGER)
 
 
@@ -183,7 +186,7 @@ def named(lake: LocalStorage) -> set[str]:
 
 
 def check_files(lake: LocalStorage, state: LakeState) -> None:
-    """Every live file is there and whole, and no other file is visible."""
+    """Check that every live file is there and whole, and that no other file is visible."""
     for file in state.live:
         data = lake.read(file.path)
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file.bytes, file.sha256), file.path
@@ -191,8 +194,9 @@ def check_files(lake: LocalStorage, state: LakeState) -> None:
 
 
 def check_before_or_after(lake: LocalStorage, case: Case, *, reader_first: bool) -> bool:
-    """The lake is as before the run or as after it, for a reader and for the next writer; whether
-    it is as after it.
+    """Check that reader and next writer see the lake as before the run or as after it.
+
+    Return True if it is as after the run.
     """
     assert visible(lake) <= named(lake)
     if reader_first:
@@ -208,7 +212,7 @@ def check_before_or_after(lake: LocalStorage, case: Case, *, reader_first: bool)
 
 
 def check_run_again(lake: LocalStorage, case: Case, *, is_after: bool) -> None:
-    """The same run again brings what is missing, and nothing twice."""
+    """Check that the same run again adds the missing rows, and no row twice."""
     outcome = whole_run(lake, case.batches())
     assert outcome.status is Status.COMMITTED
     assert counts(outcome) == (case.again if is_after else case.first)
@@ -227,7 +231,7 @@ def entries(lake: LocalStorage) -> list[LogEntry]:
 
 
 def chosen_steps(case: Case, every: int, operations: Iterable[str] = OPERATIONS) -> list[int]:
-    """Return one of ``every`` steps of each operation, drawn by lot; of a larger run fewer."""
+    """Return one of ``every`` steps of each operation, chosen at random; fewer in a larger run."""
     chance, chosen = random.Random(every), []
     for operation in sorted(operations):
         found = [at for at, step in enumerate(case.steps, 1) if step[0] == operation]
@@ -236,7 +240,7 @@ def chosen_steps(case: Case, every: int, operations: Iterable[str] = OPERATIONS)
 
 
 def strike_each(case: Case, steps: Iterable[int], attempt: Callable[[int], None]) -> None:
-    """Try each step of a case, and tell at the end of all that failed."""
+    """Try each step of a case, and report all failures at the end."""
     try_each([(at, *case.steps[at - 1]) for at in steps], lambda step: attempt(step[0]))
 
 
@@ -258,8 +262,9 @@ Copy = Callable[[Case], Path]
 
 
 def disturb(disk: BrokenDisk, case: Case, fault: Fault) -> bool:
-    """Run with a fault; whether the run was told that it is committed. Only errors that the command
-    line explains may come out.
+    """Run with a fault, and return whether the run was told that it is committed.
+
+    The run may raise only errors that the command line explains.
     """
     acknowledged: list[Outcome] = []
     with disk.watched(fault), suppress(KilledError, OSError, LakeError):
@@ -309,8 +314,9 @@ def test_a_power_loss_at_any_step_leaves_the_lake_as_before_or_as_after_and_the_
 def test_what_a_run_adds_after_a_fault_at_any_step_of_another_outlives_a_power_loss(
     case: Case, kind: str, top: Copy
 ) -> None:
-    """What the disturbed run left, such as a folder whose name is not durable, is not taken for
-    durable.
+    """The next run does not take the remains of the first one for durable.
+
+    Such remains are, for example, a folder whose name is not durable.
     """
 
     def attempt(at: int) -> None:

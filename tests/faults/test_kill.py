@@ -1,6 +1,7 @@
-"""A kill -9 at any moment leaves the lake as it was before or as it is after, and the rerun is exact.
+"""A kill -9 at any moment leaves the lake as before or as after the run, and the rerun is exact.
 
-These are whole commands. test_broken_store.py stops the lake layer at every single step of the store.
+These tests run whole commands. test_broken_store.py stops the lake layer at every step of the
+store.
 """
 
 import json
@@ -63,12 +64,15 @@ def run(inputs: Path, lake: Path) -> dict[str, int]:
 
 
 def committed(lake: Path) -> dict[str, list[str]]:
-    """The rows of each table as the log names them, without what differs from run to run; every file must be there, whole."""
+    """Return the rows of each table by the log, without the fields that differ from run to run.
+
+    Check that every file is there and whole.
+    """
     tables: dict[str, list[str]] = {"articles": [], "duplicates": [], "rejects": [], "runs": []}
     for file in log.current_state(LocalStorage(str(lake))).files:
         path = lake / file.path
         if not path.exists():
-            path = lake / file.staged  # committed and not yet linked: the next run does it
+            path = lake / file.staged  # committed, but not yet linked; the next run links it
         rows = duckdb.sql(f"SELECT * FROM read_json('{path}', format='newline_delimited')")
         identity = [column for column in ("id", "content_hash", "detail", "read") if column in rows.columns]
         found = [repr(row) for row in rows.project(", ".join(identity)).fetchall()]
@@ -78,7 +82,7 @@ def committed(lake: Path) -> dict[str, list[str]]:
 
 
 def visible(lake: Path) -> set[str]:
-    """What a reader that globs would see."""
+    """Return the files that a reader with a glob sees."""
     return {str(path.relative_to(lake)) for path in lake.glob("[!_]*/**/*.jsonl.gz")}
 
 
@@ -91,7 +95,7 @@ def check_before_or_after(lake: Path, before: dict[str, list[str]], after: dict[
 
 @pytest.fixture(scope="module")
 def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, list[dict[str, list[str]]]]:
-    """Two inputs, and what a lake holds after none, the first and both of them in undisturbed runs."""
+    """Return two inputs, and the rows of a lake after no run, after the first, and after both."""
     folder = tmp_path_factory.mktemp("undisturbed")
     first, second, lake = folder / "first.jsonl", folder / "second.jsonl", folder / "lake"
     write_articles(first, 0)

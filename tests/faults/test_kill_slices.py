@@ -1,4 +1,4 @@
-"""A kill -9 between two slices, or within the second: what is committed stays, and the rerun is exact."""
+"""A kill -9 between two slices or within the second: commits stay, and the rerun is exact."""
 
 import os
 import signal
@@ -28,11 +28,11 @@ MOMENTS = [
     ("newslake.transforms.lake.log.append:2:after", KEY, 2),
     ("newslake.pipeline.commands.run.report:1:before", KEY, 3),
 ]
-"""The moment of the kill, the run's key, and how many slices are committed then."""
+"""The moment of the kill, the run's key, and the number of slices that are committed by then."""
 
 
 def write_inputs(folder: Path) -> list[Path]:
-    """Three files, each a slice; each repeats some articles of the one before."""
+    """Write three files, each for a slice. Each repeats some articles of the one before."""
     return [
         write_lines(folder / f"{number}.jsonl", [article(number * (SLICE - 5) + one) for one in range(SLICE)])
         for number in range(SLICES)

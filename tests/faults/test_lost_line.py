@@ -1,4 +1,4 @@
-"""A line that is lost between two steps of a real run ends it: exit code 5, and nothing is published."""
+"""A line that is lost between two steps ends the run with exit code 5, and nothing is committed."""
 
 import json
 import subprocess
@@ -27,10 +27,12 @@ sys.exit(main(sys.argv[1:]))
 LOSSES = {
     "from the staged lines": {
         "before": "pass",
-        "after": "p = folder.storage.local_copy(folder.name(shard.name + '.lines')); p.write_bytes(p.read_bytes().split(b'\\n', 1)[1])",
+        "after": "p = folder.storage.local_copy(folder.name(shard.name + '.lines')); "
+        "p.write_bytes(p.read_bytes().split(b'\\n', 1)[1])",
     },
     "with its columns": {
-        "before": "b = batches[0]; b.lines.pop(); [b.columns.__setitem__(n, c[:-1]) for n, c in list(b.columns.items())]",
+        "before": "b = batches[0]; b.lines.pop(); "
+        "[b.columns.__setitem__(n, c[:-1]) for n, c in list(b.columns.items())]",
         "after": "pass",
     },
 }

@@ -1,6 +1,7 @@
-"""Six writers on one lake: nothing is lost, nothing is there twice, and nobody fails.
+"""Six writers on one lake: no row is lost, no row is there twice, and no writer fails.
 
-``make stress`` runs this with 200 commits a writer and 60 kills; the numbers here keep the tests short.
+``make stress`` runs this with 200 commits for each writer and 60 kills. Smaller numbers keep ``make
+test`` short.
 """
 
 import multiprocessing
@@ -36,7 +37,10 @@ def start(lake: LocalStorage, writer: int) -> ForkServerProcess:
 
 @contextmanager
 def readers(*reads: Callable[[], int]) -> Iterator[list[int]]:
-    """Read again and again while the context is open; how many articles the last reads saw. An error of a reader is raised at the end."""
+    """Read repeatedly while the context is open; yield a list for the counts of the last reads.
+
+    An error of a reader is raised at the end.
+    """
     over, seen = threading.Event(), [0] * len(reads)
 
     def loop(number: int) -> int:
@@ -89,7 +93,7 @@ def test_six_writers_that_are_killed_and_go_on(tmp_path: Path) -> None:
             process.join()
     assert {process.exitcode for process in processes.values()} == {0}
     assert kills == KILLS
-    recover.prepare(lake)  # as whoever comes next does: it sweeps what the last kill left
+    recover.prepare(lake)  # as the next writer does: it sweeps the staging of the last killed run
     writers.check(lake, writers.run_keys(WRITERS, COMMITS))
 
 

@@ -50,7 +50,7 @@ CALM_OBJECT_STORE = Setting(Store.OBJECT)
 
 
 class Scenario(NamedTuple):
-    """Who acts in which lake."""
+    """The actors of a search, and the lake in which they act."""
 
     lake: Lake
     actors: tuple[Actor, ...]
@@ -64,7 +64,7 @@ def in_known_lake(*actors: Actor) -> Scenario:
 
 
 def in_merged_lake(*actors: Actor) -> Scenario:
-    """Make a scenario in which a third commit has joined the articles of the first two."""
+    """Return a scenario in which a third commit has joined the articles of the first two."""
     return Scenario(lake_after((KNOWN,), (OTHER,), (BOTH,)), actors)
 
 
@@ -77,7 +77,7 @@ def writer(name: str, *articles: Article, key: str | None = None, job: str | Non
 
 
 def two_bundles_of_one_commit(*articles: Article) -> tuple[Writer, Writer]:
-    """Return a commit step that an engine runs twice; both know the since of their run."""
+    """Return two writers for a commit step that an engine runs twice, with the same since."""
     run = Run("w", articles, since=1, is_shared=True)
     return Writer("w-first", run), Writer("w-again", run)
 
@@ -176,7 +176,7 @@ def assert_holds(world: World) -> None:
 
 
 class Break(NamedTuple):
-    """What the search must find when a rule is broken in a scenario."""
+    """A broken rule in a scenario, and the violation that the search must find."""
 
     setting: Setting
     scenario: Scenario

@@ -1,8 +1,8 @@
-"""Two writers, of which one is stopped before any of its operations while the other one runs.
+"""Two writers: one stops before any of its operations while the other one runs.
 
 A stopped writer stands for a slow machine, a suspended laptop, or a worker whose launcher was
-killed. Whatever the order, the lake must hold what one run after another would have written, in the
-order of the log.
+killed. In every order, the lake must hold the rows that one run after another would have written,
+in the order of the log.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ BEFORE: dict[str, list[Story]] = {
     "known-0": [(3, 30), (5, 50)],
     **{f"known-{number}": [(100 + number, 1000 + number)] for number in range(1, 8)},
 }
-"""What was brought before. Seven index files have one row: with one more, they are merged."""
+"""The runs before. Seven index files have one row; one more file makes a run merge them."""
 HEAD = len(BEFORE)
 BROUGHT: dict[str, list[Story]] = {
     "a": [(1, 10), (2, 20), (3, 31), (7, 50), (9, 90)],
@@ -47,9 +47,10 @@ BROUGHT: dict[str, list[Story]] = {
     "c": [(2, 20), (1, 12), (3, 33), (11, 110)],
     "small": [(12, 120)],
 }
-"""Each two of them bring other versions of one new article, one text under two ids, two revisions,
-and something that both have alike.
-"""
+"""Runs that conflict.
+
+Any two of them have different versions of one new article, one text under two ids, two revisions,
+and an article that is the same in both."""
 REJECTS = {"a": (7, 8), "b": (8, 9), "c": (9,), "small": ()}
 
 
@@ -72,7 +73,7 @@ def run_of(key: str) -> Callable[[Storage], Outcome]:
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> LocalStorage:
-    """A lake with what was brought before."""
+    """Return a lake with the runs before."""
     lake = LocalStorage(str(tmp_path_factory.mktemp("known") / "lake"))
     for key in BEFORE:
         whole_run(lake, key)
@@ -103,7 +104,7 @@ def in_memory(lake: LocalStorage, trouble: Trouble = Trouble()) -> MemoryStorage
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No writer waits: for its rival, which is stopped, or for the disk, which does not fail here."""
+    """Let no writer wait for its rival, which is stopped, or for fsync."""
     lock = LocalStorage.lock
 
     def lock_at_once(
@@ -117,12 +118,13 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LocalStorage, "lock", lock_at_once)
 
 
-# What a lake must hold afterwards.
+# The rows that a lake must hold afterwards.
 
 
 def check(lake: Storage, *keys: str) -> None:
-    """The lake holds what the runs of the keys would have written one after another: nothing is
-    lost, nothing is there twice.
+    """Check that the lake equals one that got the runs of the keys one after another.
+
+    No row is lost, and no row is there twice.
     """
     recover.prepare(lake)
     state = log.read_state(lake)
@@ -148,7 +150,7 @@ def check(lake: Storage, *keys: str) -> None:
 
 
 def known_to_the_index(lake: Storage, *keys: str) -> None:
-    """A run that brings every story once more finds all of them unchanged."""
+    """Check that a run with every story once more finds all of them unchanged."""
     runs, brought = Runs(lake), [story for key in [*BEFORE, *keys] for story in stories_of(key)]
     run = runs.begin()
     work = runs.work(run, article_batch(*((story, content, 0) for story, content in brought)))
@@ -158,19 +160,22 @@ def known_to_the_index(lake: Storage, *keys: str) -> None:
 
 
 Step = tuple[int, str, str]
-"""The number of an operation, what it is, and the name that it is about."""
+"""The number of an operation, its kind, and the name of its file or folder."""
 
 
 _TELLING = ("create", "link", "lock", "delete", "delete_folder")
-"""Operations before which a stop is always tried; of the others one in three, but for ``make stress``."""
+"""A stop is tried before all of these operations, and before one in three of the others.
+
+In ``make stress`` it is tried before all.
+"""
 
 
 def steps(operations: Sequence[Operation]) -> list[Step]:
     """Number the operations from 1 on, and leave out those before which a stop changes nothing.
 
-    What was committed before never changes, and reading it can be left out. The rest comes in rows
-    of one kind, such as one link after the other: the first and the last stand for all of a row,
-    and the second link for those between two links.
+    Entries that were committed before never change, so reading them is left out. The other
+    operations come in rows of one kind, such as one link after another. The first and the last
+    operation represent a row, and so does the second link of a row of links.
     """
     old = {("read", log_name(number)) for number in range(HEAD + 1)}
     numbered = [(number, *operation) for number, operation in enumerate(operations, 1) if operation not in old]
@@ -191,7 +196,7 @@ def steps(operations: Sequence[Operation]) -> list[Step]:
 def test_a_run_is_stopped_before_any_operation_while_another_runs(
     copy: Copy, store: str, other: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The other run has news of its own, or the same key."""
+    """The other run has articles of its own, or the same key."""
 
     def attempt(step: Step) -> None:
         lake = copy() if store == "disk" else in_memory(copy())
@@ -227,8 +232,9 @@ def test_three_writers_in_an_order_drawn_by_lot(copy: Copy, seed: int) -> None:
 
 
 class Worker:
-    """A worker of run ``key``. Its launcher holds the lock of the staging folder until
-    ``lose_launcher``.
+    """A worker of run ``key``.
+
+    Its launcher holds the lock of the staging folder until ``lose_launcher``.
     """
 
     def __init__(self, lake: Storage, key: str = "a") -> None:
@@ -247,7 +253,7 @@ class Worker:
         return self._writer.operations
 
     def finish(self) -> Outcome | None:
-        """Let it go on to its end; None where it fails because its files are gone."""
+        """Let the worker run to its end; return its outcome, or None if its files are gone."""
         try:
             return self._writer.finish()
         except (LakeError, OSError):
@@ -301,7 +307,7 @@ def test_a_worker_whose_launcher_was_killed_is_stopped_before_any_operation_whil
 
 @pytest.mark.parametrize("store", ["disk", "object store"])
 def test_a_worker_is_stopped_before_any_operation_while_its_launcher_gives_up(copy: Copy, store: str) -> None:
-    """As after an interrupt: the launcher ends its run in the log, since the worker may go on."""
+    """After an interrupt the launcher ends its run in the log, because the worker may continue."""
 
     def attempt(step: Step) -> None:
         lake = copy() if store == "disk" else in_memory(copy())
@@ -324,9 +330,7 @@ def test_a_worker_is_stopped_before_any_operation_while_its_launcher_gives_up(co
 @pytest.mark.parametrize("then", ["appends", "appended", "ended"])
 @pytest.mark.parametrize("so_far", ["no file", "staged", "about to append"])
 def test_a_sweeper_is_stopped_before_any_operation_while_a_worker_goes_on(copy: Copy, so_far: str, then: str) -> None:
-    """The worker's launcher is dead, so that the sweeper takes its folder for one that a dead run
-    left.
-    """
+    """The worker's launcher is dead, so the sweeper takes the folder for that of a dead run."""
     until = {"no file": 1, "staged": lambda operation: operation[0] == "list", "about to append": is_append}[so_far]
     goal = {"appends": is_append, "appended": is_link, "ended": lambda _: False}[then]
 
@@ -406,7 +410,7 @@ def test_what_becomes_of_a_worker_that_is_stopped_while_another_run_commits(
 
 @dataclass(frozen=True)
 class Built:
-    """A run that has built its files on a lake."""
+    """A run that has built its files in a lake's staging."""
 
     lake: Storage
     runs: Runs
@@ -434,7 +438,7 @@ def built_on(lake: Storage, launcher: str, rival: str) -> Built:
 def test_a_commit_step_that_is_stopped_before_any_operation_while_its_twin_runs(
     copy: Copy, place: str, rival: str
 ) -> None:
-    """A runner may start one step twice. There is one entry, and both learn of it."""
+    """A runner may start one step twice. There is one entry, and both steps return it."""
 
     def start() -> Built:
         lake = in_memory(copy()) if place == "object store" else copy()
@@ -474,7 +478,7 @@ def test_a_commit_step_that_two_threads_run_at_once(copy: Copy, number: int) -> 
 
 
 def with_eight_index_files(lake: Storage) -> Storage:
-    """Bring one more small run, and do not merge after it."""
+    """Commit one more small run without the merge after it, and return the lake."""
     runs = Runs(lake)
     run = runs.begin("small")
     assert runs.finish(run, *batches("small")).status is Status.COMMITTED
@@ -529,7 +533,7 @@ def test_a_merge_beside_another_writer_of_which_one_is_stopped_before_any_operat
 
 
 def lose_the_append(lake: MemoryStorage) -> RunFacts:
-    """A run of which the store took the entry without a reply; the run gave up."""
+    """Return a run that gave up, although the store took its entry without a reply."""
     runs = Runs(lake, settings=CommitSettings("local", "1", wait_seconds=0))
     run = runs.begin("a")
     work = runs.work(run, *batches("a"))
@@ -542,7 +546,7 @@ def lose_the_append(lake: MemoryStorage) -> RunFacts:
 
 
 def test_an_entry_that_lands_before_any_operation_of_the_end_of_its_run(copy: Copy) -> None:
-    """Either the entry stands, with its files, or the entry that sweeps them does."""
+    """The log holds either the entry, with its files, or the entry that sweeps them."""
     ends = set()
 
     def attempt(step: Step) -> None:

@@ -1,8 +1,7 @@
-"""A lake from a stranger: whatever its names and links say, no command reads, writes or deletes
-outside it.
+"""A lake from a stranger: no command reads, writes or deletes files outside it.
 
-The stranger's names aim at ``victim``, a folder beside the lake. What stands there would pass for a
-part of the lake, so that a command that follows a name there would go on with it.
+The stranger's names and links lead to ``victim``, a folder beside the lake. Its files look like a
+part of the lake, so a command that follows a name there would continue with them.
 """
 
 import gzip
@@ -29,11 +28,11 @@ PARTITION = "articles/published_month=2023-03"
 URL = "https://example.org/1"
 
 Said = dict[str, tuple[int, str, str]]
-"""For each command: its exit code, what it printed, and what it complained of."""
+"""For each command: its exit code, its output, and its error message."""
 
 
 def arguments(command: str, lake: Path) -> list[str]:
-    """Return a command line that looks at all that the command can look at."""
+    """Return a command line that makes the command read all that it can read."""
     more = {
         "run": ["--files", str(lake.parent / "more.jsonl"), "--quiet"],
         "sql": ["SELECT count(*) FROM articles_latest", "--format", "json"],
@@ -46,7 +45,7 @@ def arguments(command: str, lake: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a lake of two commits, and an input that a further run reads."""
+    """Return a folder with a lake of two commits, and an input for another run."""
     folder = tmp_path_factory.mktemp("honest")
     for number in (1, 2):
         run_here(folder / "lake", "--files", write_lines(folder / f"{number}.jsonl", [article(number)]), "--quiet")
@@ -56,7 +55,7 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lake(honest: Path, tmp_path: Path) -> Path:
-    """A copy of the honest lake, with a victim beside it."""
+    """Return a copy of the honest lake, with a victim beside it."""
     place = tmp_path / "place"
     shutil.copytree(honest, place)
     home = place / "victim/home"
@@ -70,7 +69,7 @@ def victim_of(lake: Path) -> Path:
 
 
 def everything(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Return all that a folder holds: of each name its kind, time, inode and bytes."""
+    """Return kind, time, inode and bytes of each name in a folder."""
     found: dict[str, tuple[object, ...]] = {}
     for path in (folder, *sorted(folder.rglob("*"))):
         status = path.lstat()
@@ -86,9 +85,7 @@ def everything(folder: Path) -> dict[str, tuple[object, ...]]:
 
 
 def try_all(lake: Path, capfd: pytest.CaptureFixture[str], commands: Iterable[str] = COMMANDS) -> Said:
-    """Run the commands, each on the lake as the stranger made it. None may touch the victim, or
-    tell of it.
-    """
+    """Run each command on the stranger's lake. No command may touch or reveal the victim."""
     said, before, hostile = {}, everything(victim_of(lake)), lake.with_name("hostile")
     shutil.copytree(lake, hostile, symlinks=True)
     for command in commands:
@@ -109,18 +106,14 @@ def try_one(lake: Path, capfd: pytest.CaptureFixture[str], command: str) -> tupl
 
 
 def refuse_all(lake: Path, capfd: pytest.CaptureFixture[str], name: str) -> None:
-    """Run all commands. Each must refuse the name, and leave all that there is as it was: the lake,
-    the victim, the inputs.
-    """
+    """Check that each command refuses the name, and changes no lake, victim or input."""
     before = everything(lake.parent)
     check_refused({command: try_one(lake, capfd, command) for command in COMMANDS}, name)
     assert everything(lake.parent) == before
 
 
 def check_refused(said: Said, name: str, commands: Iterable[str] = COMMANDS) -> None:
-    """Each command ended with exit code 2 and one line that names the name; it printed nothing
-    else.
-    """
+    """Check that each command printed only one line, an error with the name, and ended with 2."""
     for command in commands:
         code, out, complaint = said[command]
         assert (command, code, out) == (command, 2, "")
@@ -133,7 +126,7 @@ def check_refused(said: Said, name: str, commands: Iterable[str] = COMMANDS) -> 
 
 
 def reseal(lake: Path, number: int, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change an entry of the log as its owner could: its checksum is right."""
+    """Change an entry of the log and its checksum, as the owner of a lake could."""
     path = lake / log_name(number)
     document = codec.decode(path.read_bytes())
     del document["checksum"]
@@ -190,9 +183,7 @@ def test_a_file_of_the_lake_stands_only_in_the_folder_of_its_table(
 def test_a_commit_is_no_name_of_a_file_whatever_it_holds(
     lake: Path, name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """In format 2 no file is called after the commit. Nothing is refused, and nothing outside is
-    touched.
-    """
+    """In format 2 no file has the name of the commit, so nothing is refused or touched outside."""
     reseal(lake, 2, lambda entry: entry.update(commit=name, run_id=name, run_key=name))
     assert [code for code, _, _ in try_all(lake, capfd).values()] == [0] * len(COMMANDS)
 
@@ -234,9 +225,7 @@ def test_every_command_refuses_a_checkpoint_with_a_path_that_leads_out(
 def test_a_staged_name_in_a_checkpoint_is_never_followed_out_of_the_lake(
     lake: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The index file is gone from its place; the checkpoint says that it still stands in the
-    victim.
-    """
+    """The index file is gone, and the checkpoint says that it is still staged in the victim."""
     entry = codec.decode((lake / log_name(2)).read_bytes())
     index = entry["index_added"][0]
     shutil.move(lake / index["path"], victim_of(lake) / "home/index.columns")
@@ -312,7 +301,7 @@ def test_every_command_refuses_an_entry_of_format_1_with_a_name_that_leads_out(
 
 
 def test_an_honest_lake_of_format_1_is_taken(lake: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Else the test above would show nothing."""
+    """Without this the test above would show nothing."""
     shutil.rmtree(lake)
     (lake / LOG).mkdir(parents=True)
     (lake / log_name(1)).write_bytes(seal_format_1(entry_of_format_1()))
@@ -324,8 +313,9 @@ def test_an_honest_lake_of_format_1_is_taken(lake: Path, capfd: pytest.CaptureFi
 
 
 def lead_out(lake: Path, name: str) -> None:
-    """Put a symbolic link in place of a file or folder of the lake. The victim holds what stood
-    there, and a secret.
+    """Replace a file or folder of the lake by a symbolic link to the victim.
+
+    The victim then holds the file or folder, and a secret.
     """
     path, moved = lake / name, victim_of(lake) / "home" / Path(name).name
     if path.exists():
@@ -339,9 +329,7 @@ def lead_out(lake: Path, name: str) -> None:
 
 
 def put_back(lake: Path, number: int) -> str:
-    """Make an entry's commit one that was not linked: its files stand in staging. Return its
-    folder.
-    """
+    """Move the files of an entry back to staging, as before linking. Return its folder."""
     entry = codec.decode((lake / log_name(number)).read_bytes())
     for file in (*entry["files_added"], *entry["index_added"], *entry["state_added"]):
         (lake / file["staged"]).parent.mkdir(parents=True, exist_ok=True)
@@ -358,7 +346,7 @@ def name_of(lake: Path, kind: str) -> str:
 
 
 def secret_rows(lake: Path, name: str) -> None:
-    """Let a data file of the victim hold a row with the secret."""
+    """Write a row with the secret into a data file of the victim."""
     path = victim_of(lake) / "home" / name
     rows = gzip.decompress(path.read_bytes()).decode().replace("story number 1", SECRET)
     path.write_bytes(gzip.compress(rows.encode()))
@@ -386,7 +374,7 @@ def test_files_of_a_commit_are_never_linked_from_a_staging_folder_that_leads_out
         assert (command, code, out) == (command, 2, "")
         assert complaint.count("\n") == 1
         assert f"the name '{STAGING if name == STAGING else folder}/" in complaint
-    assert said["lake log"][0] == 0  # it reads the log, and nothing else
+    assert said["lake log"][0] == 0  # it reads nothing but the log
 
 
 def test_a_file_in_staging_that_leads_out_is_never_linked(lake: Path, capfd: pytest.CaptureFixture[str]) -> None:

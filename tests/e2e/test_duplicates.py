@@ -1,4 +1,7 @@
-"""What is one article, what repeats another, and what only looks like it: files in, the lake as DuckDB reads it out."""
+"""Articles, duplicates, and articles that only look like duplicates, from files to the lake.
+
+DuckDB reads the lake.
+"""
 
 import random
 from collections.abc import Sequence
@@ -20,7 +23,7 @@ def article(outlet: str, slug: object, text: str, date: str | None = "2023-03-20
 
 
 def ingest(lake: Path, articles: Sequence[Article], *options: object) -> tuple[int, ...]:
-    """(new, revised, unchanged, duplicates) of a run over the articles."""
+    """Run over the articles; return the counts (new, revised, unchanged, duplicates)."""
     lake.parent.mkdir(exist_ok=True)
     inputs = write_lines(lake.parent / f"in-{random.Random(repr(articles)).random()}.jsonl", list(articles))
     summary = run_here(lake, "--files", inputs, "--now", NOW, *options)
@@ -41,7 +44,7 @@ def ingest_feed(lake: Path, name: str, entries: Sequence[Article], *options: obj
 
 
 def duplicates(lake: Path) -> list[tuple[str, str, str]]:
-    """(url, rule, url of what it repeats) of each duplicate; what it repeats is a kept article."""
+    """Return (url, rule, url of the kept article that it repeats) of each duplicate."""
     query = "SELECT d.url, d.rule, a.url FROM duplicates d LEFT JOIN articles a ON a.id = d.duplicate_of ORDER BY 1, 2"
     found = rows(lake, query)
     assert all(kept for _, _, kept in found)
@@ -97,7 +100,8 @@ def test_marked_near_duplicates_are_kept_and_repeat_an_article_that_is_not_marke
     assert ingest(lake, [article("c", 1, later, "2023-03-22")], "--near-duplicates", "mark") == (1, 0, 0, 0)
     marked = rows(
         lake,
-        "SELECT b.url, a.url, a.near_duplicate_of FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1",
+        "SELECT b.url, a.url, a.near_duplicate_of FROM articles b "
+        "JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1",
     )
     assert marked == [
         ("https://b.example/1", "https://a.example/1", None),
@@ -178,7 +182,7 @@ def test_of_undated_and_dated_copies_the_dated_one_is_kept(tmp_path: Path) -> No
     assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
 
 
-# What only looks alike.
+# Articles that only look alike.
 
 
 def test_empty_bodies_under_one_headline_are_articles(tmp_path: Path) -> None:
@@ -223,7 +227,8 @@ def test_weather_under_one_headline_is_an_article_each_day(tmp_path: Path) -> No
         article(
             "a",
             number,
-            f"In the north {chance.choice(skies)}, between {chance.randrange(-5, 9)} and {chance.randrange(9, 22)} degrees. "
+            f"In the north {chance.choice(skies)}, "
+            f"between {chance.randrange(-5, 9)} and {chance.randrange(9, 22)} degrees. "
             f"Along the coast {chance.choice(skies)} with {chance.choice(skies)} at night. {sentences(number, 1)[0]} "
             f"For the days ahead we expect {chance.choice(skies)}, then {chance.choice(skies)}.",
             day(number),
@@ -277,7 +282,7 @@ def short_item(outlet: str, lead: int, date: str = "2023-03-20") -> Article:
 
 
 def marked(lake: Path) -> list[tuple[str, str]]:
-    """(url, url of what it repeats) of each article that is kept and marked."""
+    """Return (url, url of the article that it repeats) of each kept and marked article."""
     return rows(lake, "SELECT b.url, a.url FROM articles b JOIN articles a ON a.id = b.near_duplicate_of ORDER BY 1")
 
 
@@ -323,8 +328,9 @@ def test_what_many_items_end_with_marks_none_of_them(tmp_path: Path) -> None:
 
 def test_a_form_that_two_outlets_fill_with_other_figures_makes_articles(tmp_path: Path) -> None:
     form = (
-        "The winning numbers in {day}'s {town} lottery were {} and {}, with {} as the bonus. The jackpot of {},400 crowns is shared by {} "
-        "players of the {town} club, and the next draw is on {next} at the usual place behind the {town} market hall."
+        "The winning numbers in {day}'s {town} lottery were {} and {}, with {} as the bonus. "
+        "The jackpot of {},400 crowns is shared by {} players of the {town} club, "
+        "and the next draw is on {next} at the usual place behind the {town} market hall."
     )
     filled = [("Sunday", "Westmoor", 25, 80, 6, 96, 3, "Friday"), ("Sunday", "Eastmere", 28, 27, 8, 28, 7, "Monday")]
     articles = [
@@ -411,7 +417,7 @@ def test_keys_that_lead_to_two_ids_give_the_article_to_the_older(tmp_path: Path)
     assert ingest_feed(lake, "a", [older]) == (1, 0, 0, 0)
     assert ingest_feed(lake, "a", [newer]) == (1, 0, 0, 0)
     bridge = {**newer, "guid": "g"}
-    assert ingest_feed(lake, "a", [bridge]) == (0, 0, 1, 0)  # it says what the newer one said
+    assert ingest_feed(lake, "a", [bridge]) == (0, 0, 1, 0)  # its text is that of the newer one
     assert ingest_feed(lake, "a", [{**bridge, "description": prose(3, 4)}]) == (0, 1, 0, 0)
     assert ingest_feed(lake, "a", [{**newer, "guid": "another", "description": prose(4, 4)}]) == (
         0,
@@ -457,7 +463,7 @@ def test_a_teaser_and_its_text_are_one_article_whichever_comes_first(tmp_path: P
     assert counts == ([(1, 0, 0, 0), (0, 1, 0, 0)] if first == "teaser" else [(1, 0, 0, 0), (0, 0, 0, 1)])
     [(identity, body)] = rows(lake, "SELECT id, article_body FROM articles_latest")
     assert body == TEXT
-    # Both URLs are known: each comes again as what it was.
+    # Both URLs are known, so each article gets the same verdict as before.
     assert ingest_feed(lake, "a", [TEASER]) == (0, 0, 1, 0)
     assert ingest(lake, [FULL]) == (0, 0, 1, 0)
     assert ingest(lake, [{**FULL, "text": TEXT + " It was corrected."}]) == (0, 1, 0, 0)
@@ -494,7 +500,7 @@ def test_a_teaser_of_another_outlet_or_day_is_not_joined(tmp_path: Path) -> None
         assert ingest_feed(tmp_path / name / "lake", name, [teaser]) == (1, 0, 0, 0)
 
 
-# However the input is cut.
+# Any division of the input into runs gives the same groups.
 
 
 def _corpus() -> list[Article]:
@@ -517,9 +523,12 @@ def _corpus() -> list[Article]:
 
 
 def _groups(lake: Path, rules: Sequence[str]) -> set[frozenset[str]]:
-    """The URLs that each kept article stands for by those rules."""
+    """Return, for each kept article, its URL and those of its duplicates by these rules."""
     listed = ", ".join(f"'{rule}'" for rule in rules)
-    query = f"SELECT a.url, list(d.url) FROM articles a JOIN duplicates d ON d.duplicate_of = a.id WHERE d.rule IN ({listed}) GROUP BY 1"
+    query = (
+        "SELECT a.url, list(d.url) FROM articles a JOIN duplicates d ON d.duplicate_of = a.id "
+        f"WHERE d.rule IN ({listed}) GROUP BY 1"
+    )
     return {frozenset([kept, *copies]) for kept, copies in rows(lake, query)}
 
 

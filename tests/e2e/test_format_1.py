@@ -1,6 +1,7 @@
-"""A lake of format 1 is read and continued. data/lakes/format-1 was made by the version before, from the files in inputs.
+"""A lake of format 1 can be read and continued.
 
-It holds three commits; the run of the third was killed before it linked its files.
+The version before made data/lakes/format-1 from the files in ``inputs``. It holds three commits.
+The run of the third commit was killed before it linked its files.
 """
 
 import shutil
@@ -22,7 +23,10 @@ def lake(tmp_path: Path) -> Path:
 
 
 def test_a_lake_of_format_1_is_read_as_it_is(lake: Path) -> None:
-    counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), (SELECT count(*) FROM duplicates), count(*) FROM runs"
+    counts = (
+        "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM revisions), "
+        "(SELECT count(*) FROM duplicates), count(*) FROM runs"
+    )
     assert rows(lake, counts) == [(11, 1, 1, 3)]
     state = log.read_state(LocalStorage(str(lake)))
     assert (state.number, state.is_of_format_1, sorted(state.run_keys)) == (3, True, ["one", "three", "two"])

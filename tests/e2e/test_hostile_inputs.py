@@ -1,4 +1,7 @@
-"""Inputs that are missing, broken or made to hurt: each gives its named reject or repair, and the rest of the run is exact."""
+"""Missing, broken and hostile inputs: each gives its named reject or repair.
+
+All other articles of the run are exact.
+"""
 
 import bz2
 import gzip
@@ -23,7 +26,10 @@ def rss(*items: str, head: str = "", end: str = "</channel></rss>") -> bytes:
 
 
 def item(number: int) -> str:
-    return f"<item><title>Item {number}</title><link>https://feed.example/{number}</link><description>Text {number}</description></item>"
+    return (
+        f"<item><title>Item {number}</title><link>https://feed.example/{number}</link>"
+        f"<description>Text {number}</description></item>"
+    )
 
 
 BOMB = (
@@ -32,7 +38,7 @@ BOMB = (
     + "]>"
 )
 
-# name -> content, (new, rejected) of the file, reasons of its rejects
+# Maps a file name to its content, its counts (new, rejected), and the reasons of its rejects.
 CASES: dict[str, tuple[bytes, tuple[int, int], list[str]]] = {
     "empty.jsonl": (b"", (0, 1), ["empty"]),
     "empty.jsonl.gz": (gzip.compress(b""), (0, 1), ["empty"]),
@@ -60,7 +66,7 @@ CASES: dict[str, tuple[bytes, tuple[int, int], list[str]]] = {
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    """One run over all cases, a missing file, a directory, an unreadable file and a good one."""
+    """Run over all cases, a missing file, a directory, an unreadable file and a good one."""
     folder = tmp_path_factory.mktemp("hostile")
     for name, (content, _, _) in CASES.items():
         (folder / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""Whole runs through the command line, as a user types it, with the lake read by DuckDB."""
+"""Whole runs through the command line. DuckDB reads the lake."""
 
 import io
 import json
@@ -16,7 +16,7 @@ needs_shared = pytest.mark.skipif(
 
 
 def lines(lake: Path) -> list[str]:
-    """Every row of every table but runs, without what differs from run to run."""
+    """Return all rows of all tables except runs, without the fields that differ from run to run."""
     found = []
     opened = newslake.open(str(lake)).duckdb()
     for table in ("articles", "revisions", "duplicates", "rejects"):
@@ -77,7 +77,8 @@ def test_order_chunks_and_processes_never_change_the_lines(tmp_path: Path) -> No
         for number in range(50)
     ]
     whole = write_lines(tmp_path / "whole.jsonl", articles)
-    # The same articles under the same name, since the source is part of a line; in another order and in halves, in other chunks.
+    # These are the same articles in another order, in halves and in other chunks. The file has the
+    # same name, because a line holds its source.
     settings = tmp_path / "newslake.toml"
     outcomes = []
     for name, order, workers in (("a", articles, 1), ("b", articles[::-1], 1), ("c", articles, 2)):

@@ -1,4 +1,4 @@
-"""Runs of the command line on one lake at once: none fails, and the lake is that of one run after another.
+"""Runs of the command line on one lake at once: all succeed, as if one ran after another.
 
 ``make stress`` runs three rounds of six; one round keeps the tests short.
 """
@@ -19,12 +19,15 @@ ROUNDS = 3 if IS_FULL else 1
 
 
 def text(number: int) -> str:
-    """A text of its own for each number."""
+    """Return a text that belongs to ``number`` alone."""
     return prose(f"story {number}", 14)
 
 
 def stories(number: int, round_: int) -> list[dict[str, Any]]:
-    """What one run of a round brings. Each run shares stories with the next one, in all the ways in which articles are one."""
+    """Return the stories of one run of a round.
+
+    Each run shares stories with the next run, in every way in which two articles can be one.
+    """
     after = (number + 1) % RUNS
     base = round_ * 1000
     own = [article(base + number * 100 + one, text=text(base + number * 100 + one)) for one in range(8)]
@@ -69,7 +72,7 @@ def ended(process: subprocess.Popen[str]) -> dict[str, Any]:
 
 
 def clusters(lake: Path) -> Counter[frozenset[str]]:
-    """Each article with all that repeats it, whichever of them came first."""
+    """Return the groups of an article and its repeats, whichever of them came first."""
     told = rows(
         lake, "SELECT id, NULL FROM articles UNION ALL SELECT id, duplicate_of FROM duplicates WHERE id <> duplicate_of"
     )
@@ -88,7 +91,10 @@ def test_six_runs_at_once_leave_the_lake_of_one_after_another(tmp_path: Path) ->
         for source in inputs:
             run_here(serial, "--files", source)
     assert clusters(at_once) == clusters(serial)
-    by_id = "SELECT id, count(*), count(DISTINCT revision), min(revision), max(revision) FROM revisions GROUP BY id ORDER BY id"
+    by_id = (
+        "SELECT id, count(*), count(DISTINCT revision), min(revision), max(revision) "
+        "FROM revisions GROUP BY id ORDER BY id"
+    )
     assert rows(at_once, by_id) == rows(serial, by_id)
     assert rows(at_once, by_id)[0][1:] == (RUNS * ROUNDS - 1, RUNS * ROUNDS - 1, 2, RUNS * ROUNDS)
     totals = "SELECT sum(read), sum(new), sum(revised), sum(unchanged + duplicates), sum(rejected) FROM runs"

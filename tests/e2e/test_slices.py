@@ -1,4 +1,7 @@
-"""Runs in slices through the command line: the same articles as in one go, in commits that each add up."""
+"""Runs in slices through the command line: the same articles as in one commit.
+
+The counts of each slice's commit add up.
+"""
 
 import gzip
 import json
@@ -16,11 +19,14 @@ from newslake.transforms.storage.local import LocalStorage
 SLICE = 50
 FILES = 4
 ARTICLES = 40
-"""Articles of a file: two of them do not fit into a slice."""
+"""The number of articles in a file. Two files do not fit into one slice."""
 
 
 def write_inputs(folder: Path) -> Path:
-    """Lines, documents, a table, an archive and a feed; the last file of lines repeats texts of the first at another site, a day later."""
+    """Write JSON lines, documents, a table, an archive and a feed.
+
+    The last file of lines repeats texts of the first one, a day later at another site.
+    """
     folder.mkdir()
     for number in range(FILES):
         write_lines(folder / f"{number}.jsonl", [article(number * ARTICLES + one) for one in range(ARTICLES)])
@@ -39,7 +45,7 @@ def write_inputs(folder: Path) -> Path:
 
 
 def large_file(path: Path) -> Path:
-    """A file of two chunks, of about 80 and 20 articles."""
+    """Write a file of two chunks, with about 80 and 20 articles."""
     return write_lines(
         path, [article(one, text=f"A long text with number {one} in it. " * 2_700) for one in range(100)]
     )
@@ -61,9 +67,13 @@ def test_slices_give_the_articles_of_one_go_and_each_commit_adds_up(inputs: Path
     assert ids[0] == ids[1]
     for name in ("read", "new", "revised", "rejected", "sources_ok", "sources_failed", "failures"):
         assert sliced[name] == whole[name], name
-    # What repeats an article of its own slice is a duplicate; a re-sighting of one that is in the lake is unchanged.
+    # A copy of an article of its own slice is a duplicate. An article that is in the lake already
+    # is unchanged.
     assert sliced["unchanged"] + sliced["duplicates"] == whole["duplicates"] == ARTICLES + 10
-    kept = "SELECT a.domain, count(*) FROM duplicates d JOIN articles a ON a.id = d.duplicate_of WHERE d.rule = 'content' GROUP BY 1"
+    kept = (
+        "SELECT a.domain, count(*) FROM duplicates d JOIN articles a ON a.id = d.duplicate_of "
+        "WHERE d.rule = 'content' GROUP BY 1"
+    )
     assert rows(tmp_path / "sliced", kept) == [("example.org", 10)]
     commits = rows(tmp_path / "sliced", f"SELECT run_id, {', '.join(COUNTS)} FROM runs ORDER BY 1")
     assert [run_id.removeprefix(sliced["run_id"]) for run_id, *_ in commits] == [
@@ -120,7 +130,7 @@ def test_the_configuration_may_say_how_large_a_slice_is(inputs: Path, tmp_path: 
 
 
 def inputs_of(lake: Path, number: int) -> list[str]:
-    """The URIs of the inputs that an entry of the log saves."""
+    """Return the URIs of the inputs that an entry of the log saves."""
     entry = log.read_entry(LocalStorage(str(lake)), number)
     assert entry is not None
     lines = [
@@ -210,13 +220,15 @@ sys.exit(main(sys.argv[1:]))
 FAILURES = {
     "another writer commits": (
         ("--run-key", "K", "--wait", "0s"),
-        "subprocess.run([sys.executable, '-m', 'pipeline', 'run', '--files', {other!r}, '--lake', lake.root, '--quiet'], check=True)",
+        "subprocess.run([sys.executable, '-m', 'pipeline', 'run', '--files', {other!r}, "
+        "'--lake', lake.root, '--quiet'], check=True)",
         75,
         "slice 2 of 4: other runs committed to the lake meanwhile",
     ),
     "the disk is full": ((), "raise OSError(28, 'No space left on device')", 1, "newslake: the machine failed: "),
 }
-"""The run's key, with no time to try again; what happens in the second commit, the exit code, and the beginning of what is said."""
+"""For each failure: further options, the code that the second commit runs, the exit code, and the
+beginning of the message."""
 
 
 @pytest.mark.parametrize("failure", FAILURES)

@@ -1,4 +1,4 @@
-"""The command line as a user types it: what it prints, and how it ends."""
+"""The command line: its output and its exit codes."""
 
 import os
 import signal
@@ -114,7 +114,7 @@ def test_an_interrupted_command_says_so_in_one_line(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*NEWSLAKE, "run", "--config", str(config)], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
     )
-    with config.open("w"):  # opens once the command reads it, and it reads as long as this is open
+    with config.open("w"):  # open waits until the command reads the file, and the command reads until this closes
         process.send_signal(signal.SIGINT)
         _, told = process.communicate()
     assert (process.returncode, told) == (130, "newslake: interrupted\n")
@@ -138,7 +138,7 @@ def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: P
         process = subprocess.Popen(
             command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, start_new_session=True
         )
-        silent.settimeout(120)  # a command that fails before it asks must not hold up all tests
+        silent.settimeout(120)  # a command that fails before its request must not block all tests
         connection, _ = silent.accept()  # a worker waits for the answer
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         _, told = process.communicate()

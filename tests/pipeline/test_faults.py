@@ -6,7 +6,7 @@ from newslake.transforms.storage.columns import ColumnFileError
 
 
 def raised_from(error: BaseException) -> RuntimeError:
-    """What Beam makes of an error within a step."""
+    """Return the error that Beam makes of an error within a step."""
     try:
         try:
             raise error
@@ -42,7 +42,7 @@ def test_a_worker_process_tells_its_fault_as_text(last_line: str, kind: type) ->
 
 
 def test_a_fault_of_several_arguments_is_told_without_the_step() -> None:
-    """Beam adds the step to the first argument, which stands somewhere in the message."""
+    """Beam adds the step to the first argument, which may be anywhere in the message."""
     error = UnsafeNameError("lake", "../x", "has a part '..'")
     copy = UnsafeNameError("lake [while running 'Step']", "../x", "has a part '..'")
     copy.__context__ = error

@@ -1,4 +1,4 @@
-"""What reaches stderr through logging, and what does not."""
+"""The log messages that reach stderr, and those that do not."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The command line's options: what they settle, before what, and what is said of each mistake."""
+"""The command line's options: their effect, their precedence, and the message for each mistake."""
 
 import datetime as dt
 from pathlib import Path
@@ -41,8 +41,8 @@ def test_the_defaults_are_those_of_the_record() -> None:
 def test_every_option_reaches_the_record() -> None:
     words = (
         "--lake L --files a b --files - --feeds https://x.org/f c.xml d.opml --runner direct --workers 4 --run-key K "
-        "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --wait 1.5m --max-reject-ratio 1 --compression zstd "
-        "--partition day --allow-private-addresses --summary json --quiet "
+        "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --wait 1.5m --max-reject-ratio 1 "
+        "--compression zstd --partition day --allow-private-addresses --summary json --quiet "
         "-- --direct_running_mode=multi_threading"
     )
     none = SourceSettings()

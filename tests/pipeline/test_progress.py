@@ -1,4 +1,4 @@
-"""The bar, at a real terminal and away from one."""
+"""The progress bar, with and without a real terminal."""
 
 import os
 import pty
@@ -35,7 +35,7 @@ print("polls", polls)
 
 
 def watch_at_terminal(*arguments: str, term: str = "xterm") -> str:
-    """What the program writes to a terminal as its stderr."""
+    """Return the text that the program writes to its stderr, which is a terminal."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-c", WATCHED, *arguments]
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What is said of a run."""
+"""The summary of a run, for people and as JSON."""
 
 import json
 import re

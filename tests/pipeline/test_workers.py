@@ -1,4 +1,4 @@
-"""Worker processes: a run whose worker dies says so and ends, and does not wait for it."""
+"""Worker processes: if a worker dies, the run says so and ends without waiting for it."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The codec: what is written comes back, and foreign JSON is repaired with a warning or refused."""
+"""The codec: written values come back, and foreign JSON is repaired with a warning or refused."""
 
 import base64
 import datetime as dt
@@ -23,7 +23,7 @@ def values(text: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 
 
 def typed(value: Any) -> Any:
-    """The value with its types in the open: 1, 1.0 and True are equal in Python."""
+    """Return the value with its types beside it, because 1, 1.0 and True are equal in Python."""
     if isinstance(value, dict):
         return [(key, typed(item)) for key, item in value.items()]
     return [typed(item) for item in value] if isinstance(value, list) else (type(value), value)

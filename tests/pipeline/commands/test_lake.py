@@ -20,7 +20,7 @@ SUMMARY = row("runs", run_id="run-1", read=9, new=2, revised=1, unchanged=3, dup
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Path:
-    """Two runs and a sweep, under a folder whose name a shell takes apart."""
+    """Make a lake with two runs and a sweep, in a folder whose name must be quoted in a shell."""
     root = tmp_path / "the lake"
     commit(root, {MARCH: [row("articles"), row("articles")], "runs/part-1-0.jsonl.gz": [SUMMARY]}, summary=SUMMARY)
     commit(

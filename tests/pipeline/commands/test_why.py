@@ -1,4 +1,4 @@
-"""``newslake why``, over a lake that real runs made, and over what they don't make yet."""
+"""``newslake why`` on a lake of real runs, and on rows that no run writes yet."""
 
 import json
 import re
@@ -28,8 +28,10 @@ FIRST = url_key("https://example.org/1").hex()
 COPY = url_key("https://copy.example/1").hex()
 SECOND = url_key("https://example.org/2").hex()
 FEED = """<rss version="2.0"><channel><title>T</title><link>https://ring.example/</link>
-<item><guid>g1</guid><link>https://ring.example/</link><title>Bridge closed</title><description>One text.</description></item>
-<item><guid>g2</guid><link>https://ring.example/</link><title>Bridge open</title><description>Another text.</description></item>
+<item><guid>g1</guid><link>https://ring.example/</link><title>Bridge closed</title>
+<description>One text.</description></item>
+<item><guid>g2</guid><link>https://ring.example/</link><title>Bridge open</title>
+<description>Another text.</description></item>
 </channel></rss>"""
 FIELDS = [
     *(
@@ -50,7 +52,11 @@ FIELDS = [
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Two runs over one file: an article with a copy of each kind and a revision, one that moves, and two that share a URL."""
+    """Make a lake by two runs over one file.
+
+    It holds an article with a revision and a copy of each kind, an article that moves to another
+    URL, and two articles that share a URL.
+    """
     folder = tmp_path_factory.mktemp("why")
     (folder / "feed.xml").write_text(FEED)
     first = [
@@ -105,7 +111,8 @@ def test_a_duplicate_is_told_with_the_article_that_it_repeats(lake: str, capsys:
     told = why(capsys, COPY, "--lake", lake)
     start, relation, target = re.split(r"\n\n(?=It repeats)|(?<=:)\n(?=  headline)", told)
     assert start.startswith(
-        f"{COPY} is not among the articles: it repeats another one, and is kept as a duplicate.\n\nduplicates\n  headline"
+        f"{COPY} is not among the articles: it repeats another one, and is kept as a duplicate.\n\n"
+        "duplicates\n  headline"
     )
     assert "  publisher  The Copy\n" in start
     assert relation == f"It repeats {FIRST} by rule content, score 1.00 (the same headline and text):"
@@ -220,7 +227,7 @@ def test_near_duplicates_of_a_run_are_told_from_both_ends(
     ] == [COPY]
 
 
-# Rows that a run over a few articles does not give.
+# Rows that a run over a few articles does not write.
 
 KEPT, NEAR = "a" * 32, "b" * 32
 
@@ -339,7 +346,10 @@ def test_an_article_whose_rows_are_gone_is_told_so(tmp_path: Path, capsys: pytes
 
 
 def test_neither_beam_nor_a_database_is_loaded(lake: str) -> None:
-    program = f"import sys; from newslake.pipeline.cli import main; main(['why', {FIRST!r}, '--lake', {lake!r}]); print(sorted(sys.modules))"
+    program = (
+        "import sys; from newslake.pipeline.cli import main; "
+        f"main(['why', {FIRST!r}, '--lake', {lake!r}]); print(sorted(sys.modules))"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True
     ).stdout

@@ -1,4 +1,4 @@
-"""Where a run is cut, by which keys its slices are known, and what their sum is."""
+"""Slices: where a run is cut, the key of each slice, and the summed summary."""
 
 import gzip
 from collections.abc import Sequence

@@ -156,7 +156,7 @@ def test_two_runs_never_give_one_revision_number(runs: Runs) -> None:
 
 
 def test_an_article_by_another_key_of_it_is_decided_again(runs: Runs) -> None:
-    """Its URL leads to one article and its source_id to another: the run that comes second finds both to be one."""
+    """Its URL leads to one article and its source_id to another, so the later run joins both."""
     runs.run(article_batch((1, 1, 0, 91)))
     slow = runs.begin()
     work = runs.work(slow, article_batch((2, 2, 0)))
@@ -253,7 +253,7 @@ def test_a_lost_reply_is_no_second_commit(runs: Runs) -> None:
     assert first.summary == again.summary
 
 
-# Clearing away.
+# Deleting staging.
 
 
 def test_a_commit_that_was_not_linked_is_finished_by_the_next_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +282,7 @@ def test_the_staging_of_a_dead_run_is_swept_and_that_of_a_live_one_stays(runs: R
 
 
 def test_a_folder_that_an_entry_names_is_never_swept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run commits, and dies before it links, just when another has read the log and looks for folders to sweep."""
+    """A run commits and dies before it links, after another one has read the log to sweep."""
     list_of = runs.lake.__class__.list
     looks = []
 

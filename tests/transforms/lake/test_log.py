@@ -259,7 +259,7 @@ def test_a_name_that_leads_out_of_the_lake_is_refused_by_name(lake: LocalStorage
     "staging", ["articles", "_newslake", "_newslake/log", "_newslake/staging", "_newslake/staging/a/b"]
 )
 def test_a_staging_folder_stands_directly_in_its_place(lake: LocalStorage, staging: str) -> None:
-    """Else the cleaning after a commit would delete what it should not."""
+    """Otherwise the cleaning after a commit would delete other folders."""
     log.append(lake, LakeState(), entry(staging=staging))
     with pytest.raises(UnsafeNameError, match=f"{staging}"):
         log.read_state(lake)

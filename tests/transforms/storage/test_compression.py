@@ -1,4 +1,4 @@
-"""What every way to decompress gives back, how it tells damage, and what compressing promises."""
+"""All ways to decompress: their output and their errors for damage. Also the output of compress."""
 
 import bz2
 import gzip
@@ -241,7 +241,7 @@ def test_a_flipped_file_is_corrupt(compression: str) -> None:
     data = packed(compression, *noisy_lines())
     middle = len(data) // 2
     flipped = data[:middle] + bytes(64) + data[middle + 64 :]
-    if compression == "zstd":  # literals have no checksum: only what gives the structure shows damage
+    if compression == "zstd":  # literals have no checksum, so only damage to the structure shows
         flipped = data[:5] + b"\xff" * 64 + data[69:]
     with pytest.raises(CorruptDataError):
         read_plain(compression, flipped)

@@ -1,4 +1,4 @@
-"""What every store keeps to, and what a disk adds to it."""
+"""The rules that every store follows, and further rules of a disk."""
 
 import errno
 import multiprocessing
@@ -147,7 +147,10 @@ def test_a_lock_is_held_until_it_is_released(disk: LocalStorage) -> None:
 
 
 def test_the_lock_of_a_file_that_was_deleted_meanwhile_is_no_lock(disk: LocalStorage) -> None:
-    """Who sweeps a folder holds its lock until the folder is gone; an owner that waited for it must not take it for its own."""
+    """A sweeper holds the lock of a folder until the folder is gone.
+
+    An owner that waits for the lock must not take the deleted file for its own.
+    """
     sweeper = disk.lock("staging/t/owner")
     assert sweeper is not None
     waiting = os.open(disk.local_copy("staging/t/owner"), os.O_RDWR)
@@ -189,7 +192,7 @@ def test_drafts_of_dead_writers_are_swept_and_those_of_living_ones_stay(disk: Lo
 def test_a_folder_appears_with_its_lock_held_whoever_sweeps_drafts_meanwhile(
     disk: LocalStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A sweep of drafts must not reach into a folder that its owner gives its name at this moment."""
+    """A sweep of drafts must not delete a folder that its owner renames at this moment."""
     rename = Path.rename
 
     def rename_while_another_sweeps(draft: Path, final: Path) -> Path:
@@ -230,7 +233,7 @@ def test_a_file_system_without_hard_links_is_a_sentence(disk: LocalStorage, monk
         disk.create("log/1", b"x")
 
 
-# The double in memory does to a writer what an object store may do.
+# The store in memory disturbs a writer as an object store may do.
 
 
 def test_a_lost_reply_may_hide_that_a_file_was_created() -> None:

@@ -1,4 +1,4 @@
-"""In a checkout, the old names: ``import transforms.feeds`` gives the module ``newslake.transforms.feeds`` itself.
+"""In a checkout, ``import transforms.feeds`` gives the module ``newslake.transforms.feeds``.
 
 The folders schemas, transforms and pipeline stand at the top of the tree. Whoever stands there can
 import them without "newslake." in front. Both names must give one module: of two copies, each has
@@ -35,6 +35,6 @@ class _Finder(MetaPathFinder, Loader):
         return module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give the module its own spec back: Python has just put the one of the old name in its place."""
+        """Give the module its own spec back, which Python has just replaced."""
         assert module.__spec__ is not None
         module.__spec__ = module.__spec__.loader_state

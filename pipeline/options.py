@@ -307,7 +307,7 @@ def parser(name: str) -> argparse.ArgumentParser:
 def option_rows(command: str = "run") -> list[tuple[str, str, str]]:
     """Return (flag, meaning, default) of each option of a command, in the order of the help.
 
-    The default is empty if there is none.
+    An option without a default has an empty one.
     """
     return [(option.flag, option.meaning, option.default) for option in COMMANDS[command].options]
 

@@ -1,4 +1,4 @@
-"""Check records that come from outside: rows of ``articles`` as plain dicts, and rejects as plain dicts.
+"""Check records that come from outside, as plain dicts.
 
 A pipeline of a user hands over what it likes. The lake takes a record only if every date in it has
 one of the forms of the record, so that a reader can trust what newslake did not normalise itself.
@@ -96,7 +96,10 @@ def _wrong_form(record: dict[str, Any]) -> str | None:
 
 
 def _wrong_date(record: dict[str, Any]) -> str | None:
-    """Return what is wrong with the dates together: a date needs its interval, and the interval its date."""
+    """Return what is wrong with the dates together, or None.
+
+    A date needs its interval, and the interval its date.
+    """
     for name in ("date_published", "date_modified", "published_on", "published_from", "published_until"):
         value = record[name]
         if value is not None and not _exists(value):

@@ -17,12 +17,19 @@ MARKED = re.compile(r"(?P<start><!-- table: (?P<name>[^>]+?) -->\n)(?P<table>.*?
 
 
 def filled(page: str) -> str:
-    """Return a page with all its tables made anew. Raises KeyError for a table that nobody makes."""
+    """Return a page with all its tables made anew.
+
+    Raises KeyError for a table that nobody makes.
+    """
     return MARKED.sub(lambda found: f"{found['start']}\n{table(found['name'])}\n{found['end']}", page)
 
 
 def table(name: str) -> str:
-    """Return the table with this name, as Markdown: "options run", "fields articles", "config files", "reasons", "exit codes"."""
+    """Return a table as Markdown.
+
+    The names are "commands", "options run", "config files", "fields articles", "reasons" and "exit
+    codes", with the name of another command, table or section in place of the second word.
+    """
     kind, _, of = name.partition(" ")
     return _MAKERS[kind](of)
 

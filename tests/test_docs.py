@@ -1,4 +1,4 @@
-"""README and the manual show what works: each command and each piece of code runs over the sample, as shown."""
+"""README and the manual show what works: every command and piece of code runs as shown."""
 
 import os
 import re
@@ -64,7 +64,7 @@ def test_every_command_and_piece_of_code_runs_and_gives_the_golden_output_shown(
 
 
 def replaced(page: str, shown: str, output: str, context: str) -> str:
-    """Return the page with the output of now; without the wish to rewrite, the two must be equal."""
+    """Return the page with the new output; unless goldens are rewritten, both must be equal."""
     if not REWRITES:
         assert settled(output) == settled(shown), context
         return page
@@ -75,7 +75,7 @@ def replaced(page: str, shown: str, output: str, context: str) -> str:
 
 
 def typed(folder: Path, command: str) -> str:
-    """Return what a command prints, on both channels, with the folder where the reader may have it."""
+    """Return what a command prints on both channels, with the folder of the reader."""
     here = f"{shlex.quote(sys.executable)} -m newslake "
     words = re.sub(r"(?m)(^|\| *|&& *)newslake ", lambda found: found[1] + here, command)
     words = re.sub(r"(^|\| *|&& *)python ", lambda found: f"{found[1]}{shlex.quote(sys.executable)} ", words)
@@ -99,7 +99,7 @@ def run_code(folder: Path, code: str) -> str:
 
 
 def at_home(output: str, folder: Path) -> str:
-    """Return output with the reader's folder for the page's and for the one where ./tour was made."""
+    """Return output in which the folders of the test have the name of a reader's folder."""
     return re.sub(rf"{re.escape(str(folder.parent))}/[^/\s'\"]+", "/home/you/newslake", output)
 
 

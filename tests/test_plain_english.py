@@ -1,4 +1,4 @@
-"""The prose of code and manual: no sentence that runs backwards, and no line that is too wide to read."""
+"""The prose of code and manual: no backward sentence, and no line that is too wide to read."""
 
 import ast
 import io
@@ -31,7 +31,7 @@ def modules() -> list[Path]:
 
 
 def prose_of_module(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line number and text of each docstring, each run of comments, and each text that holds several words."""
+    """Yield line number and text of each docstring, run of comments, and text of several words."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.count(" ") > 2:
             yield node.lineno, node.value

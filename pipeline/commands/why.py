@@ -101,9 +101,9 @@ def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
 
 
 def _only(ids: Sequence[str], complaint: str) -> str | None:
-    """The one id, None where there is none.
+    """Return the only id, or None if ``ids`` is empty.
 
-    Raises UsageError where there are several, with their number, ``complaint`` and the first.
+    Raises UsageError for several ids, with their number, ``complaint`` and the first of them.
     """
     if len(ids) > 1:
         more = [f"and {len(ids) - _SHOWN:,} more"] if len(ids) > _SHOWN else []

@@ -1,7 +1,8 @@
 """A run in a process of its own, for Python calls that ask for several workers.
 
-Workers are forked, and a fork is safe only before threads start. A notebook or a server has threads,
-and so has every process that ran a pipeline before. The command line forks in its own process.
+Workers are forked, and a fork is safe only before threads start. A notebook or a server has
+threads, and so has every process that ran a pipeline before. The command line forks in its own
+process.
 """
 
 import os

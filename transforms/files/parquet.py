@@ -131,7 +131,8 @@ def _is_text(kind: Any) -> bool:
 def _holds_nanoseconds(kind: Any) -> bool:
     """Tell whether a nested type holds instants or durations in nanoseconds.
 
-    pyarrow makes Python values of these only if pandas is installed; the text must not depend on it.
+    pyarrow makes Python values of these only if pandas is installed; the text must not depend on
+    it.
     """
     if pa.types.is_nested(kind):
         return any(_holds_nanoseconds(kind.field(number).type) for number in range(kind.num_fields))

@@ -118,7 +118,8 @@ def test_an_empty_file_settles_nothing(tmp_path: Path) -> None:
 def test_paths_are_relative_to_the_file_and_its_folder_is_no_pattern(tmp_path: Path) -> None:
     folder = tmp_path / "year [2023]"
     folder.mkdir()
-    text = 'lake = "../lake"\n[[feeds]]\nurl = "a.xml"\n[[feeds]]\nopml = "b.xml"\n[[feeds]]\nurl = "c.OPML"\n[[files]]\nglob = "[ab].txt"\n'
+    feeds = '[[feeds]]\nurl = "a.xml"\n[[feeds]]\nopml = "b.xml"\n[[feeds]]\nurl = "c.OPML"\n'
+    text = f'lake = "../lake"\n{feeds}[[files]]\nglob = "[ab].txt"\n'
     config = read_config(write(folder, text), {})
     assert config.lake == str(tmp_path.resolve() / "lake")
     assert [subscriptions.location for subscriptions in config.sources.opml] == [
@@ -133,14 +134,15 @@ def test_paths_are_relative_to_the_file_and_its_folder_is_no_pattern(tmp_path: P
 
 
 def test_absolute_paths_and_uris_stay_as_they_are(tmp_path: Path) -> None:
-    text = 'lake = "s3://bucket/lake"\n[[files]]\nglob = "/data/*.jsonl"\n[[files]]\nglob = "gs://bucket/*.jsonl"\n[[files]]\nglob = "-"\n'
+    globs = ["/data/*.jsonl", "gs://bucket/*.jsonl", "-"]
+    text = 'lake = "s3://bucket/lake"\n' + "".join(f'[[files]]\nglob = "{one}"\n' for one in globs)
     config = read_config(write(tmp_path, text), {})
     assert config.lake == "s3://bucket/lake"
     assert [file.glob for file in config.sources.files] == ["/data/*.jsonl", "gs://bucket/*.jsonl", "-"]
 
 
 def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: Path) -> None:
-    twice = '[[feeds]]\nurl = "https://example.org/rss"\npublisher = "A"\n[[feeds]]\nurl = "https://example.org/rss"\npublisher = "B"\n'
+    twice = "".join(f'[[feeds]]\nurl = "https://example.org/rss"\npublisher = "{name}"\n' for name in "AB")
     assert [feed.settings.publisher for feed in read_config(write(tmp_path, twice), {}).sources.feeds] == ["A"]
 
 
@@ -257,7 +259,8 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
 
 
 def test_the_options_on_duplicates_have_a_table_of_their_own(tmp_path: Path) -> None:
-    text = '[run]\nworkers = 2\n[duplicates]\nnear_duplicates = "mark"\nnear_jaccard = 0.7\nnear_containment = 1\ndedup_window = 30\n'
+    near = 'near_duplicates = "mark"\nnear_jaccard = 0.7\nnear_containment = 1\ndedup_window = 30'
+    text = f"[run]\nworkers = 2\n[duplicates]\n{near}\n"
     settled = {
         "workers": 2,
         "near_duplicates": "mark",
@@ -290,13 +293,14 @@ fields = { kop = "headlin" }
         "  contact: should be a text that is not empty, not ''",
         "  [run]: workers: should be a whole number from 1 to 256, not 0",
         "  [run]: unknown key 'near_jaccard'; it belongs in [duplicates]",
-        "  [[feeds]] number 1: zone: not a time zone: 'Europe/Atlantis'; write an IANA name such as 'Europe/Amsterdam', "
-        "or an offset such as '+01:00'",
+        "  [[feeds]] number 1: zone: not a time zone: 'Europe/Atlantis'; "
+        "write an IANA name such as 'Europe/Amsterdam', or an offset such as '+01:00'",
         "  [[feeds]] number 1: headers: A: the environment variable NOT_SET is not set",
         "  [[feeds]] number 2: unknown key 'publsher', did you mean 'publisher'?",
         "  [[files]] number 1: give a glob, as in glob = 'articles/*.jsonl'",
         "  [[files]] number 1: fields: column 'kop': should be one of headline, description, body, url, source_id, "
-        "date, modified, byline, language, publisher, keywords, sections, images, not 'headlin', did you mean 'headline'?",
+        "date, modified, byline, language, publisher, keywords, sections, images, not 'headlin', "
+        "did you mean 'headline'?",
         "  unknown key 'lak', did you mean 'lake'?",
         "  [[feeds]] number 1: give either url, of a feed, or opml, of a list of feeds",
     ]

@@ -168,7 +168,7 @@ def _time(
 ) -> tuple[Clock, Zone | None, set[int]] | Refused:
     """Return the one time beside the date, its zone, and the places of date, time and zone.
 
-    The time is () if there is none. Two times are refused.
+    The time is () if the text names no time. Two times are refused.
     """
     used = set(taken)
     times: list[tuple[Clock, set[int]]] = []

@@ -222,7 +222,7 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
 
 
 def locale_data(name: str) -> Mapping[str, Any]:
-    """Return Babel's data of the locale itself, without inherited data; {} if there is none.
+    """Return Babel's data of the locale itself, without inherited data, or {}.
 
     babel.localedata.load() would cache this part for callers that need the whole locale.
     """

@@ -109,14 +109,14 @@ def test_marked_near_duplicates_are_kept_and_repeat_an_article_that_is_not_marke
     ]
 
 
-def test_near_duplicates_are_articles_where_they_are_not_looked_for(tmp_path: Path) -> None:
+def test_near_duplicates_are_articles_if_the_search_is_off(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     copies = [article("a", 1, prose(1)), article("b", 1, with_other_lead(1)), article("c", 1, prose(1))]
     assert ingest(lake, copies, "--near-duplicates", "off") == (2, 0, 0, 1)
     assert ingest(lake, copies, "--near-duplicates", "drop") == (0, 0, 3, 0)
 
 
-def test_what_is_alike_enough_can_be_set(tmp_path: Path) -> None:
+def test_the_limits_of_similarity_can_be_set(tmp_path: Path) -> None:
     strict = ("--near-jaccard", "0.99", "--near-containment", "1")
     copies = [article("a", 1, prose(1)), article("b", 1, with_other_lead(1))]
     assert ingest(tmp_path / "strict", copies, *strict) == (2, 0, 0, 0)
@@ -171,7 +171,7 @@ def test_an_undated_copy_repeats_what_the_last_window_brought_and_nothing_older(
     assert duplicates(lake) == [("https://b.example/1", "near", "https://a.example/1")]
 
 
-def test_of_undated_and_dated_copies_the_dated_one_is_kept(tmp_path: Path) -> None:
+def test_a_dated_copy_is_kept_and_an_undated_one_dropped(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     assert ingest(lake, [article("b", 1, prose(1), None), article("a", 1, with_other_lead(1), "2023-03-20")]) == (
         1,
@@ -196,7 +196,7 @@ def test_empty_bodies_under_one_headline_are_articles(tmp_path: Path) -> None:
     )
 
 
-def test_hourly_bulletins_are_articles_and_a_teaser_that_opens_all_of_them_is_of_none(tmp_path: Path) -> None:
+def test_hourly_bulletins_are_articles_and_a_teaser_that_fits_all_of_them_joins_none(tmp_path: Path) -> None:
     greeting, farewell = (
         "Good evening, here is the news of the hour from our desk.",
         "That was the news, stay with us until the next hour.",
@@ -264,7 +264,7 @@ def test_a_follow_up_that_quotes_a_third_of_a_story_is_an_article(tmp_path: Path
     )
 
 
-def test_what_a_site_shows_in_place_of_its_articles_makes_them_no_duplicates(tmp_path: Path) -> None:
+def test_a_notice_in_place_of_articles_makes_no_duplicates(tmp_path: Path) -> None:
     notice = " ".join(sentences("you have read all that is free", 3))
     articles = [article("a", number, f"{notice} Story {number}.", title=f"Headline {number}") for number in range(5)]
     assert ingest(tmp_path / "lake", articles) == (5, 0, 0, 0)
@@ -356,7 +356,7 @@ def test_entries_of_an_aggregator_that_are_little_but_links_are_articles(tmp_pat
     assert marked(tmp_path / "lake") == []
 
 
-def test_what_an_outlet_puts_under_all_its_texts_makes_none_a_duplicate(tmp_path: Path) -> None:
+def test_text_that_an_outlet_adds_to_all_articles_makes_no_duplicate(tmp_path: Path) -> None:
     foot = " ".join(sentences("support us, follow us, visit our shop", 14))
     films = [
         article("a", number, f"{' '.join(sentences(f'film {number}', 5))} {foot}", day(10 * number))
@@ -368,7 +368,7 @@ def test_what_an_outlet_puts_under_all_its_texts_makes_none_a_duplicate(tmp_path
 # Identity.
 
 
-def test_what_changes_by_itself_makes_no_revision(tmp_path: Path) -> None:
+def test_text_that_changes_by_itself_makes_no_revision(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     link = "More at https://a.example/more?utm_source={0}&token={0}."
     text = prose(1) + "\n\n{body}\n\n{link}\n\n{count} views\n\n"

@@ -57,7 +57,7 @@ def test_the_log_of_both_formats_is_listed(lake: Path) -> None:
     assert listed[4][1] > "2026"
 
 
-def test_what_format_1_left_half_written_is_swept(lake: Path) -> None:
+def test_drafts_of_format_1_are_swept(lake: Path) -> None:
     draft = lake / "_newslake/log/.00000000000000000004.json.0123456789abcdef"
     draft.write_bytes(b"{")
     dead = lake / "_newslake/staging/0123456789abcdef"

@@ -170,7 +170,7 @@ def test_zstd_and_days_are_options(tmp_path: Path) -> None:
     assert rows(tmp_path / "lake", "SELECT headline, published_day FROM articles") == [("Story 1", "2023-03-20")]
 
 
-def test_a_lake_keeps_its_ways_unless_a_run_is_told_otherwise(tmp_path: Path) -> None:
+def test_a_lake_keeps_its_layout_unless_a_run_sets_another(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
     run(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
     run(tmp_path / "lake", "--files", write_lines(source, [article(2)]))

@@ -180,9 +180,7 @@ def test_a_file_of_the_lake_stands_only_in_the_folder_of_its_table(
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
-def test_a_commit_is_no_name_of_a_file_whatever_it_holds(
-    lake: Path, name: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_name_of_a_commit_is_never_used_as_a_path(lake: Path, name: str, capfd: pytest.CaptureFixture[str]) -> None:
     """In format 2 no file has the name of the commit, so nothing is refused or touched outside."""
     reseal(lake, 2, lambda entry: entry.update(commit=name, run_id=name, run_key=name))
     assert [code for code, _, _ in try_all(lake, capfd).values()] == [0] * len(COMMANDS)

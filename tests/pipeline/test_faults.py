@@ -64,7 +64,7 @@ def test_the_log_of_a_worker_may_tell_of_a_fault_that_is_told_as_a_sentence(text
     assert tells_known_fault(text) == tells
 
 
-def test_an_error_of_the_program_is_none_of_these() -> None:
+def test_an_error_of_the_program_is_not_a_known_fault() -> None:
     assert known_fault(raised_from(ValueError("x"))) is None
 
 

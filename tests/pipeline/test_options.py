@@ -93,7 +93,7 @@ def test_the_command_line_comes_before_the_environment_and_that_before_the_confi
     assert run_options(["--lake", "given"], environment).lake == "given"
 
 
-def test_an_empty_variable_is_none(config: str) -> None:
+def test_an_empty_variable_counts_as_unset(config: str) -> None:
     assert run_options(["--config", config], {"NEWSLAKE_LAKE": ""}).lake.endswith("configured")
     with pytest.raises(UsageError, match="nothing to read"):
         run_options([], {"NEWSLAKE_CONFIG": ""})
@@ -201,7 +201,7 @@ def test_every_command_takes_a_configuration_and_a_lake(command: str) -> None:
     assert {"--config", "--lake"} <= {flag for flag, _, _ in option_rows(command)}
 
 
-def test_a_default_that_is_told_is_the_one_that_holds() -> None:
+def test_the_defaults_in_the_help_are_the_real_defaults() -> None:
     told = {flag: default for flag, _, default in option_rows("run")}
     for name in ("runner", "workers", "limit", "max_reject_ratio", "summary"):
         assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))

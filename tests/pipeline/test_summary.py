@@ -82,7 +82,7 @@ def test_a_failed_source_is_named_with_what_to_do() -> None:
     assert "failed: https://example.org/x: http_status (HTTP 404: Gone): the server answered" in shown
 
 
-def test_of_many_failures_the_first_are_named_and_the_others_counted() -> None:
+def test_the_first_of_many_failures_are_named_and_the_others_counted() -> None:
     shown = human(summary(), [Failure(f"/data/{number}", "empty") for number in range(1_025)], lake="./lake")
     assert shown.count("failed: ") == 20
     assert "and 1,005 more" in shown
@@ -110,7 +110,7 @@ def test_the_next_command_can_be_pasted_whatever_the_lake_is_called() -> None:
     assert subprocess.run([*command, "--version"], check=True, capture_output=True).stdout.startswith(b"newslake ")
 
 
-def test_only_tables_with_something_in_them_are_pointed_at() -> None:
+def test_only_queries_of_tables_with_rows_are_shown() -> None:
     assert "FROM rejects" in human(summary(), lake="./lake")
     assert "FROM rejects" not in human(summary(rejected=0), lake="./lake")
     assert "FROM articles" not in human(summary(read=2, new=0, revised=0, unchanged=0, duplicates=0), lake="./lake")

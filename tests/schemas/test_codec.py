@@ -114,7 +114,7 @@ def test_the_refusal_says_where() -> None:
 
 
 @given(st.binary())
-def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
+def test_any_bytes_give_a_value_or_are_refused(data: bytes) -> None:
     try:
         value, warnings = codec.decode_foreign(data)
     except InvalidJsonError:

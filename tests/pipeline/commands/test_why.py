@@ -119,7 +119,7 @@ def test_a_duplicate_is_told_with_the_article_that_it_repeats(lake: str, capsys:
     assert "  url        https://example.org/1\n" in target
 
 
-def test_people_are_told_the_revisions_and_repeaters(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_text_shows_revisions_and_repeaters(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = why(capsys, FIRST, "--lake", lake)
     assert told.startswith(f"{FIRST} is in the lake, with 1 revision.\n\narticles\n")
     assert "\n\nrevisions, revision 2\n  headline   Story 1\n" in told
@@ -127,7 +127,7 @@ def test_people_are_told_the_revisions_and_repeaters(lake: str, capsys: pytest.C
     assert "\n  content  1.00  Story 1\n                 https://copy.example/1\n" in told
 
 
-def test_one_that_stands_alone_is_told_so(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_article_without_repeats_says_so(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
     told = why(capsys, SECOND, "--lake", lake)
     assert told.startswith(f"{SECOND} is in the lake.\n")
     assert told.endswith("\n\nIt repeats no other article, and none repeats it.\n")
@@ -297,7 +297,7 @@ def test_a_near_duplicate_that_is_marked_is_told_as_kept(tmp_path: Path, capsys:
     assert "\n  near     kept  (no headline)\n" in why(capsys, KEPT, "--lake", root)
 
 
-def test_of_many_repeaters_the_first_are_shown_and_a_query_lists_all(
+def test_the_first_of_many_repeaters_are_shown_and_a_query_lists_all(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copies = [
@@ -325,7 +325,9 @@ def test_of_many_repeaters_the_first_are_shown_and_a_query_lists_all(
 
 
 @pytest.mark.parametrize(("last", "below"), [(KEPT, "  see above"), (NEAR, "  headline   B")], ids=["circle", "lasso"])
-def test_a_circle_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str], last: str, below: str) -> None:
+def test_a_circle_of_repeats_is_shown_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], last: str, below: str
+) -> None:
     pairs = [(KEPT, NEAR, "A"), (NEAR, "c" * 32, "B"), ("c" * 32, last, "C")]
     near = {"revision": 1, "rule": "near", "score": 0.6}
     root = made(

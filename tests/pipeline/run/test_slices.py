@@ -139,7 +139,7 @@ def test_a_key_tells_what_its_slice_reads(other: PlannedChunk) -> None:
     assert before[1:] == after[1:]
 
 
-def test_feeds_are_of_the_first_key() -> None:
+def test_feeds_change_the_key_of_the_first_slice_only() -> None:
     before, after = slice_keys("K", SLICES, []), slice_keys("K", SLICES, ["https://example.org/feed"])
     assert (before[0] != after[0], before[1:]) == (True, after[1:])
 
@@ -169,7 +169,7 @@ COUNTS = st.fixed_dictionaries(
 
 
 @given(st.lists(COUNTS, min_size=1, max_size=5))
-def test_a_total_adds_up_where_its_parts_do(parts: list[dict[str, int]]) -> None:
+def test_a_total_adds_up_if_its_parts_do(parts: list[dict[str, int]]) -> None:
     outcomes = [outcome(read=sum(part.values()) - part["quarantined"], **part) for part in parts]
     summed = total(outcomes, [frozenset()] * len(parts), "r", "k").summary
     assert (

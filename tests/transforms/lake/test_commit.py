@@ -134,7 +134,7 @@ def test_an_article_that_another_run_brought_meanwhile_is_unchanged(runs: Runs) 
     assert sorted(row["id"] for row in rows(runs.lake, "articles")) == sorted([hex_id(1), hex_id(2)])
 
 
-def test_a_text_that_another_run_brought_meanwhile_has_a_true_duplicate_of(runs: Runs) -> None:
+def test_a_text_that_another_run_commits_meanwhile_makes_a_duplicate_of_it(runs: Runs) -> None:
     slow = runs.begin()
     work = runs.work(slow, article_batch((1, 7, 0)))
     runs.run(article_batch((2, 7, 0)))
@@ -155,7 +155,7 @@ def test_two_runs_never_give_one_revision_number(runs: Runs) -> None:
     ]
 
 
-def test_an_article_by_another_key_of_it_is_decided_again(runs: Runs) -> None:
+def test_an_article_whose_keys_another_run_joins_is_decided_again(runs: Runs) -> None:
     """Its URL leads to one article and its source_id to another, so the later run joins both."""
     runs.run(article_batch((1, 1, 0, 91)))
     slow = runs.begin()
@@ -173,7 +173,7 @@ def test_a_reject_that_another_run_wrote_meanwhile_is_not_written_again(runs: Ru
     assert len(rows(runs.lake, "rejects")) == 1
 
 
-def test_verdicts_stand_where_another_run_brought_something_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verdicts_stay_valid_if_another_run_adds_other_articles(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = runs.begin()
     work = runs.work(slow, article_batch((1, 1, 0)))
     runs.run(article_batch((2, 2, 0)))
@@ -337,7 +337,7 @@ def test_a_run_that_failed_before_it_tried_to_append_takes_its_staging_away_at_o
 
 
 @pytest.mark.parametrize("why", ["a worker may live", "it tried to append"])
-def test_the_log_decides_where_an_entry_may_still_come(runs: Runs, why: str) -> None:
+def test_a_run_whose_entry_may_still_come_is_ended_by_an_entry_that_sweeps_it(runs: Runs, why: str) -> None:
     run = runs.begin()
     work = runs.work(run, article_batch((1, 1, 0)))
     if why == "it tried to append":
@@ -420,14 +420,14 @@ def test_a_disk_that_refuses_the_entry_leaves_the_lake_as_it_was(runs: Runs, mon
     assert counts(runs.run(article_batch((1, 1, 0)))) == (1, 1, 0, 0, 0, 0)
 
 
-def test_a_hint_that_leads_the_log_says_nothing(runs: Runs) -> None:
+def test_a_hint_beyond_the_head_is_ignored(runs: Runs) -> None:
     runs.run(article_batch((1, 11, 20230300)))
     runs.lake.replace(LINKED, b"99")
     runs.run(article_batch((2, 22, 20230300)))
     assert len(rows(runs.lake, "articles")) == 2
 
 
-def test_an_entry_that_is_missing_in_the_log_is_no_free_number(runs: Runs) -> None:
+def test_the_number_of_a_missing_entry_is_not_free(runs: Runs) -> None:
     for number in range(3):
         runs.run(article_batch((number + 1, number + 1, 20230300)))
     entry = Path(runs.lake.root) / "_newslake/log/00000000000000000002.json"

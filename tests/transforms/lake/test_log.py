@@ -75,7 +75,7 @@ def _race(root: str, commit: str, results: "multiprocessing.Queue[str]") -> None
         results.put(commit)
 
 
-def test_of_racing_writers_exactly_one_commits(lake: LocalStorage) -> None:
+def test_exactly_one_of_several_racing_writers_commits(lake: LocalStorage) -> None:
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
     racers = [context.Process(target=_race, args=(lake.root, f"t{number}", results)) for number in range(6)]

@@ -97,7 +97,7 @@ def test_a_cut_stream_is_not_complete(compression: str) -> None:
 
 
 @pytest.mark.parametrize("compression", ARCHIVES)
-def test_damage_is_told(compression: str) -> None:
+def test_damage_is_an_error_that_names_the_compression(compression: str) -> None:
     packed = damaged(PACK[compression](bytes(range(256)) * 50))
     with pytest.raises(DamagedDataError, match=compression):
         inflate(compression, packed, 10_000)
@@ -272,7 +272,7 @@ def test_an_empty_file_gives_no_bytes(compression: str) -> None:
 
 
 @pytest.mark.parametrize("compression", ENDINGS)
-def test_a_fault_of_the_disk_stays_what_it_is(compression: str) -> None:
+def test_a_fault_of_the_disk_is_not_reported_as_damage(compression: str) -> None:
     class Broken(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             raise OSError(5, "Input/output error")

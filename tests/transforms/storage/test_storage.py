@@ -189,7 +189,7 @@ def test_drafts_of_dead_writers_are_swept_and_those_of_living_ones_stay(disk: Lo
     assert disk.list(DRAFTS) == []
 
 
-def test_a_folder_appears_with_its_lock_held_whoever_sweeps_drafts_meanwhile(
+def test_a_folder_appears_with_its_lock_held_during_a_sweep_of_drafts(
     disk: LocalStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweep of drafts must not delete a folder that its owner renames at this moment."""

@@ -42,8 +42,8 @@ class FileBuilder:
     def build(self, task: BuildTask) -> StagedFile:
         """Write the file of a task into staging, and return it.
 
-        ``rows`` of the result is the number of lines that were written, even if the columns promise
-        another number.
+        ``rows`` of the result is the number of whole lines that were written. It is lower than the
+        number of chosen rows if lines are missing or damaged.
         """
         path = part_path(task.table, task.folder, self._run_id, task.number, self._compression)
         return _write_file(self._staging, task.table, path, self._lines(task), self._compression)

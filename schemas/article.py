@@ -1,16 +1,24 @@
 """The article record: one ordered table of fields, from which every schema and page is made.
 
-Names are schema.org's NewsArticle terms in snake_case. Every key is always written, in this order; lists are never null; instants are
-``YYYY-MM-DDTHH:MM:SSZ``. Later versions only append nullable fields at the end.
+Names are schema.org's NewsArticle terms in snake_case. Every key is always written, in this order.
+Lists are never null. Later versions only append nullable fields at the end.
+
+JSON has no dates, so a file holds them as text. A field that always holds a day or an instant has
+the type ``Day`` or ``Instant``, and every reader then gives it a date or a timestamp.
 """
 
 from typing import Annotated, TypedDict
 
 SCHEMA_VERSION = 2
 
+Day = Annotated[str, "day"]
+"""A day, ``YYYY-MM-DD``. Readers give it as a date."""
+Instant = Annotated[str, "instant"]
+"""An instant in UTC, ``YYYY-MM-DDTHH:MM:SSZ``. Readers give it as a timestamp."""
+
 
 class Caption(TypedDict):
-    """A caption lifted out of the body, with its credit line (IPTC Photo Metadata "Credit Line")."""
+    """A caption lifted out of the body, with its credit line (IPTC Photo Metadata, Credit Line)."""
 
     text: str
     credit: str | None
@@ -25,7 +33,7 @@ class Image(TypedDict):
 
 
 class DateCandidate(TypedDict):
-    """A date that was met: where, its text, and its value in EDTF; null where it could not be read."""
+    """A date that was met: its source, its text, its value in EDTF (null if it cannot be read)."""
 
     source: str
     raw: str
@@ -33,14 +41,14 @@ class DateCandidate(TypedDict):
 
 
 class CountryMentions(TypedDict):
-    """An ISO 3166-1 alpha-2 code and how often the text names the country."""
+    """An ISO 3166-1 alpha-2 code, and how often the text names the country."""
 
     code: str
     mentions: int
 
 
 class Article(TypedDict):
-    """One article as it stands in ``articles``; the second word of each annotation is the standard that the name comes from."""
+    """A row of ``articles``. Annotations hold the type, the meaning and the source of the name."""
 
     id: Annotated[
         str, "32 hex digits: of the canonical URL; else of source and source_id; else of the content", "newslake"
@@ -73,15 +81,19 @@ class Article(TypedDict):
     date_precision: Annotated[
         str, "decade, year, season, quarter, month, week, day, hour, minute, second or none", "EDTF"
     ]
-    published_on: Annotated[str | None, "the day as printed, in its own zone; null where coarser", "newslake"]
-    published_from: Annotated[str | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
-    published_until: Annotated[str | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
+    published_on: Annotated[
+        Day | None,
+        "the day as printed, in its own zone; null for articles known to the month only; use published_from",
+        "newslake",
+    ]
+    published_from: Annotated[Instant | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
+    published_until: Annotated[Instant | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
     date_raw: Annotated[str | None, "the text in which the date was found", "newslake"]
     date_source: Annotated[str | None, "feed, updated, field, body_prefix, dateline, url or filename", "newslake"]
     date_flags: Annotated[
         list[str],
-        "coarse, ambiguous_dmy, order_assumed, year_inferred, zone_assumed, zone_unknown, relative, future, epoch_zero, bogus_weekday, "
-        "approximate, uncertain",
+        "coarse, ambiguous_dmy, order_assumed, year_inferred, zone_assumed, zone_unknown, relative, future, "
+        "epoch_zero, bogus_weekday, approximate, uncertain",
         "newslake",
     ]
     date_modified: Annotated[str | None, "as date_published", "schema.org dateModified"]
@@ -107,8 +119,10 @@ class Article(TypedDict):
     content_hash: Annotated[
         str, "32 hex digits: of headline and body as they came, less markup and white space", "newslake"
     ]
-    near_duplicate_of: Annotated[str | None, "id, where near-duplicates are marked and not dropped", "newslake"]
-    ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
+    near_duplicate_of: Annotated[
+        str | None, "id of the kept article that this one nearly repeats, if it is marked and not dropped", "newslake"
+    ]
+    ingested_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
     schema_version: Annotated[int, "version of this table", "newslake"]
     pipeline_version: Annotated[str, "version of newslake that wrote the row", "newslake"]
@@ -121,7 +135,7 @@ class Article(TypedDict):
 
 
 class Duplicate(Article):
-    """A row of ``duplicates``: the whole record, and what it repeats."""
+    """A row of ``duplicates``: the whole record, and the article that it repeats."""
 
     duplicate_of: Annotated[str, "id of the kept article that this one repeats", "newslake"]
     rule: Annotated[str, "identity, content or near", "newslake"]

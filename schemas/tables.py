@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, TypedDict
 
-from newslake.schemas.article import Article, Duplicate
+from newslake.schemas.article import Article, Duplicate, Instant
 from newslake.schemas.reject import RejectRow
 
 ARTICLES = "articles"
@@ -25,20 +25,25 @@ TURN = f"{META}/turn"
 
 
 class RunSummary(TypedDict):
-    """A row of ``runs``: what one run did. ``read = new + revised + unchanged + duplicates + rejected`` holds in every row."""
+    """A row of ``runs``: what one run did.
+
+    ``read = new + revised + unchanged + duplicates + rejected`` holds in every row.
+    """
 
     run_id: Annotated[str, "names the run; sorts by time", "newslake"]
     run_key: Annotated[str, "given by the scheduler, else the run_id", "newslake"]
-    started_at: Annotated[str, "the run's instant, UTC", "newslake"]
+    started_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
     read: Annotated[
-        int, "articles met by the readers, and sources that could not be used; without those quarantined", "newslake"
+        int, "articles that the readers met, and sources that could not be used; quarantined ones excluded", "newslake"
     ]
     new: Annotated[int, "rows added to articles", "newslake"]
     revised: Annotated[int, "rows added to revisions", "newslake"]
-    unchanged: Annotated[int, "met before with the same content: counted, not written", "newslake"]
+    unchanged: Annotated[int, "known articles with the same content: counted, not written", "newslake"]
     duplicates: Annotated[int, "rows added to duplicates", "newslake"]
-    rejected: Annotated[int, "could not be taken; those not met before are rows of rejects", "newslake"]
-    quarantined: Annotated[int, "articles of quarantined sources: neither counted as read nor committed", "newslake"]
+    rejected: Annotated[
+        int, "articles and sources that could not be used; the new ones are rows of rejects", "newslake"
+    ]
+    quarantined: Annotated[int, "articles of quarantined sources: not counted as read, not committed", "newslake"]
     sources_ok: Annotated[int, "files and feeds that were read", "newslake"]
     sources_failed: Annotated[int, "files and feeds that could not be used", "newslake"]
     sources_quarantined: Annotated[
@@ -50,23 +55,23 @@ class RunSummary(TypedDict):
     engine: Annotated[str, "the runner", "newslake"]
     pipeline_version: Annotated[str, "version of newslake", "newslake"]
     near_candidates: Annotated[int | None, "pairs of articles that were compared word by word", "newslake"]
-    near_verified: Annotated[int | None, "of those, pairs that repeat each other", "newslake"]
+    near_verified: Annotated[int | None, "compared pairs that repeat each other", "newslake"]
     near_dropped: Annotated[
         int | None, "comparisons left out: each article is compared with the first 8 that look like it", "newslake"
     ]
-    internal_errors: Annotated[int | None, "of the rejects, those that an error of newslake caused", "newslake"]
+    internal_errors: Annotated[int | None, "rejects that an error of newslake caused", "newslake"]
 
 
 class FetchRow(TypedDict):
     """A row of ``fetches``: one request for one feed."""
 
     feed: Annotated[str, "URL of the feed, secrets removed", "newslake"]
-    checked_at: Annotated[str, "the run's instant, UTC", "newslake"]
-    status: Annotated[int | None, "HTTP status; null where no answer came", "RFC 9110"]
+    checked_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
+    status: Annotated[int | None, "HTTP status; null if no answer came", "RFC 9110"]
     entries: Annotated[int, "entries in the answer", "newslake"]
-    new: Annotated[int, "of those, articles that the lake did not have", "newslake"]
+    new: Annotated[int, "entries that are new articles of the lake", "newslake"]
     may_have_missed: Annotated[
-        bool, "every entry was new although the feed was known: some may have come and gone between", "newslake"
+        bool, "every entry of a known feed was new, so others may have come and gone since the last fetch", "newslake"
     ]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
 
@@ -81,14 +86,32 @@ TABLES: dict[str, type] = {
 }
 """Each table and the class whose annotations are its fields."""
 
+TABLE_MEANING: dict[str, str] = {
+    ARTICLES: "one row for each article: its first revision",
+    REVISIONS: "one row for each later revision of an article: 2, 3, ...",
+    DUPLICATES: "one row for each article that was dropped because it repeats a kept one",
+    REJECTS: "one row for each article or source that could not be used",
+    RUNS: "one row for each run",
+    FETCHES: "one row for each request for a feed",
+}
+
 PARTITIONED = (ARTICLES, REVISIONS, DUPLICATES)
 PARTITION_COLUMNS = {"month": "published_month", "day": "published_day"}
+PARTITION_MEANING: dict[str, str] = {
+    "published_month": "partition, text: 2023-03; 2023-XX if the month is not known; unknown if the year is not known",
+    "published_day": "partition, text: 2023-03-20; XX for a month or day that is not known; unknown without a year",
+}
+"""The values are text and no dates, because 2023-XX is not a date."""
 
 _PARTITION_VALUE = re.compile(r"unknown|\d{4}-(?:XX|\d\d)(?:-(?:XX|\d\d))?")
 
 
 def partition_code(article: Article) -> int:
-    """year * 10000 + month * 100 + day as the date was printed, 0 for what is not known; 0 in all for no year or a date in the future."""
+    """Return the date of an article as year * 10000 + month * 100 + day, as it was printed.
+
+    A month or day that is not known is 0. Return 0 if the year is not known, or if the date lies in
+    the future.
+    """
     date = article["date_published"]
     if date is None or "future" in article["date_flags"] or article["date_precision"] == "decade":
         return 0
@@ -96,13 +119,14 @@ def partition_code(article: Article) -> int:
 
 
 def partition_folder(code: int, granularity: str) -> str:
-    """The folder of a partition: ``published_month=2023-03``.
+    """Return the folder of a partition, such as ``published_month=2023-03``.
 
-    ``code`` is year * 10000 + month * 100 + day as the date was printed, with 0 for what is not known: 20230300 is a month, 20230000 a
-    year, 0 unknown. ``granularity`` is "month" or "day". The value is made of digits, so it cannot leave the lake; else ValueError.
+    ``code`` is that of ``partition_code``: 20230300 is a month, 20230000 a year, 0 an unknown date.
+    ``granularity`` is "month" or "day". Raises ValueError if ``code`` is not such a date, so that
+    the folder never leads out of the lake.
 
-    >>> partition_folder(20230300, "month"), partition_folder(20230000, "month"), partition_folder(0, "month")
-    ('published_month=2023-03', 'published_month=2023-XX', 'published_month=unknown')
+    >>> [partition_folder(code, "month") for code in (20230300, 20230000, 0)]
+    ['published_month=2023-03', 'published_month=2023-XX', 'published_month=unknown']
     """
     column = PARTITION_COLUMNS[granularity]
     if code == 0:
@@ -117,12 +141,12 @@ def partition_folder(code: int, granularity: str) -> str:
 
 
 def partition_of(table: str, path: str) -> str | None:
-    """The partition value in a file's path relative to the lake; None where the table has no partitions."""
+    """Return the partition value in a path of the lake; None if the table has no partitions."""
     if table not in PARTITIONED:
         return None
     return path.split("/")[1].partition("=")[2]
 
 
 def log_name(number: int) -> str:
-    """``_newslake/log/00000000000000000042.json``."""
+    """Return the name of a log entry: ``_newslake/log/00000000000000000042.json``."""
     return f"{LOG}/{number:020d}.json"

@@ -1,5 +1,7 @@
 """Names and paths in the lake."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +20,8 @@ from newslake.schemas.tables import (
 
 
 def dated(date: str | None, precision: str = "second", *flags: str) -> Article:
-    made: Article = row("articles", date_published=date, date_precision=precision, date_flags=list(flags))  # type: ignore[assignment]
-    return made
+    known = {"date_published": date, "date_precision": precision, "date_flags": list(flags)}
+    return cast(Article, row("articles", **known))
 
 
 @pytest.mark.parametrize(

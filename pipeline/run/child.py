@@ -35,7 +35,7 @@ def run_in_child(options: RunOptions) -> Outcome:
             pickle.dump(options, questions)
             questions.close()
             answer = answers.read()
-        except BaseException:
+        except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
             raise
         finally:

@@ -339,7 +339,8 @@ def _in_period(clock: Clock, period: Item) -> Clock:
 def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tuple[Zone | Refused | None, set[int]]:
     """Return the zone behind the time, or "UTC" or "GMT" before it, and the places of its parts.
 
-    The zone is None if the text names no zone. A name with an offset is one zone, and the offset counts.
+    The zone is None if the text names no zone. A name with an offset is one zone, and the offset
+    counts.
     """
     at, name, found = max(parts) + 1, "", set[int]()
     while (

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-scale wheel stress goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-scale wheel spark stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to
 wheel:  ## build the wheel and use it in a clean environment outside of the tree
 	PYTHON=$(PYTHON) tests/wheel/check.sh
 
+spark: $(VENV)/test.stamp .venv-spark/stamp  ## read a lake with Spark, which needs Java
+	NEWSLAKE_SPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python $(BIN)/python -m pytest -p no:xdist tests/readers/test_spark.py
+
 stress: $(VENV)/test.stamp  ## the tests of many writers and of faults at full size; half an hour
 	NEWSLAKE_STRESS=1 $(BIN)/python -m pytest -p no:xdist tests/faults tests/e2e/test_runs_at_once.py
 
@@ -52,7 +55,7 @@ constraints: $(VENV)/run.stamp  ## pin every package that the lower bounds allow
 		pyproject.toml --output-file constraints.txt
 
 clean:  ## remove the virtual environment, the demo's lake and all caches
-	rm -rf $(VENV) lake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-spark lake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "newslake needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
@@ -65,6 +68,11 @@ $(VENV)/run.stamp: $(BIN)/python pyproject.toml constraints.txt
 
 $(VENV)/test.stamp: $(VENV)/run.stamp
 	$(PIP) --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+.venv-spark/stamp:
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip --disable-pip-version-check install --quiet pyspark
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypedDict
 
+from newslake.schemas.article import Instant
+
 
 class Stage(StrEnum):
     """The step that made the reject."""
@@ -25,7 +27,6 @@ class Reason(StrEnum):
     IS_DIRECTORY = "is_directory"
     EMPTY = "empty"
     BINARY = "binary"
-    UNKNOWN_FORMAT = "unknown_format"
     TRUNCATED = "truncated"
     CORRUPT = "corrupt"
     TOO_LARGE = "too_large"
@@ -50,7 +51,6 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.IS_DIRECTORY: "the path is a directory; name the files in it, as in 'dir/*.jsonl'",
     Reason.EMPTY: "the file or feed is empty",
     Reason.BINARY: "the file is not text; name only text, JSON, CSV, Parquet or feed files",
-    Reason.UNKNOWN_FORMAT: "newslake does not read this format",
     Reason.TRUNCATED: "the file ends in the middle; newslake read all before that; get the file again",
     Reason.CORRUPT: "the archive or file is damaged from here on; newslake read all before that",
     Reason.TOO_LARGE: "the record or document is over the size limit; the payload holds its beginning",
@@ -100,5 +100,5 @@ class RejectRow(TypedDict):
     payload: Annotated[str | None, "the raw bytes of the article or source; null if empty", "newslake"]
     payload_encoding: Annotated[str, "utf-8, or base64 if the bytes are not UTF-8", "newslake"]
     whole_source: Annotated[bool, "true if the whole source could not be used", "newslake"]
-    ingested_at: Annotated[str, "the run's instant, UTC", "newslake"]
+    ingested_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]

@@ -74,13 +74,19 @@ def _fields(name: str) -> str:
     )
 
 
+def _phrase(sentence: str) -> str:
+    """Return a sentence as the cell of a table: without its capital and its full stop."""
+    is_name = sentence[:2].isupper() or sentence.startswith("Python")
+    return (sentence if is_name else sentence[:1].lower() + sentence[1:]).rstrip(".")
+
+
 def _config(name: str) -> str:
     meanings = {option.name: option.meaning for option in COMMANDS["run"].options}
     model = file.TABLES[name] if name else file.ConfigFile
     return _markdown(
         ("key", "meaning"),
         (
-            (f"`{key}`", one.description or meanings.get(key, ""))
+            (f"`{key}`", _phrase(one.description or meanings.get(key, "")))
             for key, one in model.model_fields.items()
             if key not in file.TABLES
         ),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from newslake.pipeline.exitcodes import ExitCode
-from newslake.pipeline.report.printable import printable
+from newslake.pipeline.terminal import printable
 from newslake.schemas import codec
 from newslake.schemas.tables import TABLES
 from newslake.transforms.lake import log

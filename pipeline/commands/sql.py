@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from newslake.pipeline.exitcodes import ExitCode, UsageError
-from newslake.pipeline.report.printable import CONTROLS, without_controls
+from newslake.pipeline.terminal import CONTROLS, width, without_controls
 from newslake.schemas import codec
 from newslake.schemas.readers import sql_text
 from newslake.transforms.lake.query import open_lake
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 _ROWS_AT_ONCE = 1_000
-_SIZE_OF_A_PIPE = (200, 24)
+_WIDTH_OF_PIPE = 200
 _STANDARD = "-"
 _HOW = "name a QUERY, --file FILE, or - to read it from standard input, as in: newslake sql 'FROM runs'"
 
@@ -189,7 +189,7 @@ def _draft(target: Path) -> Iterator[Path]:
 def _write_table(connection: "DuckDBPyConnection", result: "DuckDBPyRelation", out: TextIO) -> None:
     """Draw a table: the widest that fits. DuckDB leaves out rows in the middle of a long one."""
     with redirect_stdout(StringIO()) as drawn:
-        result.show(max_width=shutil.get_terminal_size(_SIZE_OF_A_PIPE).columns)
+        result.show(max_width=width(_WIDTH_OF_PIPE))
     out.write(without_controls(drawn.getvalue(), keep="\n"))
 
 

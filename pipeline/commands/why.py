@@ -5,14 +5,12 @@ The explanation shows the article's rows, what they repeat and by which rule, an
 
 import re
 import shlex
-import shutil
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from newslake.pipeline.exitcodes import ExitCode, UsageError
-from newslake.pipeline.report.printable import printable
+from newslake.pipeline.terminal import cut, one_line, width
 from newslake.schemas import codec
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
 from newslake.transforms.deduplicate import explain
@@ -24,7 +22,7 @@ from newslake.transforms.normalise.urls import canonical_url
 
 _ID = re.compile(r"[0-9a-f]{6,32}")
 _SHOWN = 20
-_SIZE_OF_A_PIPE = (100, 24)
+_WIDTH_OF_PIPE = 100
 _INDENT = "  "
 _NO_ROW = "no file of the lake has a row of it"
 _RULE_MEANING = {
@@ -44,7 +42,7 @@ def run_why(lake: str, name: str, as_json: bool) -> int:
     asked = name.strip()
     if not _is_url(asked) and not _ID.fullmatch(asked.lower()):
         raise UsageError(
-            f"{_printable(name)!r} names no article: "
+            f"{one_line(name)!r} names no article: "
             f"name a URL or an id ({ID_DIGITS} hex digits, or its first 6 and more)"
         )
     opened, files = explain.open_index(lake)
@@ -53,8 +51,7 @@ def run_why(lake: str, name: str, as_json: bool) -> int:
     if as_json:
         print(_as_json(explained))
     elif explained:
-        width = shutil.get_terminal_size(_SIZE_OF_A_PIPE).columns
-        print(_human(explained, asked, lake, width))
+        print(_human(explained, asked, lake, width(_WIDTH_OF_PIPE)))
     if explained:
         return ExitCode.COMMITTED
     print(f"newslake: {_unknown(asked, lake)}", file=sys.stderr)
@@ -71,7 +68,7 @@ def _unknown(asked: str, lake: str) -> str:
     else:
         query = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
         advice = f"if it was read, it may be a reject: {_sql(query, lake)}"
-    return f"{lake} does not know {_printable(asked)}; {advice}"
+    return f"{lake} does not know {one_line(asked)}; {advice}"
 
 
 def _sql(query: str, lake: str) -> str:
@@ -96,7 +93,7 @@ def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
         return identity
     urls = [url, canonical] if canonical else [url]
     return _only(
-        explain.ids_with_url(lake, urls), f"articles have the URL {_printable(url)}; name one of them by its id:"
+        explain.ids_with_url(lake, urls), f"articles have the URL {one_line(url)}; name one of them by its id:"
     )
 
 
@@ -117,17 +114,17 @@ def _as_json(explained: Explanation | None) -> str:
     return codec.encode({"id": found.id or None, "known": explained is not None, **lists}).decode()
 
 
-def _human(explained: Explanation, asked: str, lake: str, width: int) -> str:
-    """Paragraphs for people; headlines are cut at ``width`` columns."""
+def _human(explained: Explanation, asked: str, lake: str, columns: int) -> str:
+    """Return paragraphs for people; headlines are cut at ``columns``."""
     paragraphs = [_aside(explained, asked), [_standing(explained)]]
     for row in explained.rows[:_SHOWN]:
         title = f"{row.table}, revision {row.revision}" if row.table == REVISIONS else row.table
-        paragraphs.append([title, *_details(row, width)])
+        paragraphs.append([title, *_details(row, columns)])
     if len(explained.rows) > _SHOWN:
         paragraphs.append([f"and {len(explained.rows) - _SHOWN:,} rows more, which --json prints"])
-    paragraphs += _repeats(explained, width)
+    paragraphs += _repeats(explained, columns)
     if explained.repeated_by:
-        paragraphs.append(list(_repeaters(explained, lake, width)))
+        paragraphs.append(list(_repeaters(explained, lake, columns)))
     elif not any(row.duplicate_of for row in explained.rows):
         paragraphs.append(["It repeats no other article, and none repeats it."])
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
@@ -139,7 +136,7 @@ def _aside(explained: Explanation, asked: str) -> list[str]:
         written = {url for row in (*explained.rows, *explained.repeated_by) for url in (row.url, row.canonical_url)}
         if written.isdisjoint((asked, canonical_url(asked))):
             return [
-                f"{_printable(asked)} is known under id {explained.id}: "
+                f"{one_line(asked)} is known under id {explained.id}: "
                 "seen again and unchanged, it was never written again."
             ]
     elif not explained.id.startswith(asked.lower()):
@@ -158,8 +155,8 @@ def _standing(explained: Explanation) -> str:
     return f"{explained.id} is not among the articles: it repeats another one, and is kept as a duplicate."
 
 
-def _details(row: Row, width: int) -> Iterator[str]:
-    headline = _cut(_printable(row.headline), width - len(_INDENT) - 11) if row.headline else None
+def _details(row: Row, columns: int) -> Iterator[str]:
+    headline = cut(one_line(row.headline), columns - len(_INDENT) - 11) if row.headline else None
     details = {
         "headline": headline,
         "url": row.url or row.canonical_url,
@@ -170,10 +167,10 @@ def _details(row: Row, width: int) -> Iterator[str]:
     }
     for name, value in details.items():
         if value:
-            yield f"{_INDENT}{name:<11}{_printable(value)}"
+            yield f"{_INDENT}{name:<11}{one_line(value)}"
 
 
-def _repeats(explained: Explanation, width: int) -> Iterator[list[str]]:
+def _repeats(explained: Explanation, columns: int) -> Iterator[list[str]]:
     """Yield a paragraph for each repeated article, then for what that article repeats."""
     of_id = {row.id: row for row in explained.repeats}
     told = set()
@@ -188,7 +185,7 @@ def _repeats(explained: Explanation, width: int) -> Iterator[list[str]]:
         yield [
             f"{'It' if row.id == explained.id else row.id} repeats {row.duplicate_of} by {_reason(row)}:",
             *(
-                _details(target, width)
+                _details(target, columns)
                 if target
                 else [f"{_INDENT}{'see above' if row.duplicate_of == explained.id else _NO_ROW}"]
             ),
@@ -204,20 +201,20 @@ def _reason(row: Row) -> str:
     return f"rule {rule}{score}{marked} ({_RULE_MEANING.get(rule, 'a rule of a newer version')})"
 
 
-def _repeaters(explained: Explanation, lake: str, width: int) -> Iterator[str]:
+def _repeaters(explained: Explanation, lake: str, columns: int) -> Iterator[str]:
     rows = explained.repeated_by
     yield f"It is repeated by {_counted(len(rows), 'article')}:"
     for row in rows[:_SHOWN]:
         score = "kept" if row.table != DUPLICATES else f"{row.score:.2f}" if row.score is not None else ""
         start = f"{_INDENT}{row.rule or '':<9}{score:<6}"
-        yield start + _cut(_printable(row.headline or "(no headline)"), width - len(start))
-        yield " " * len(start) + _printable(row.url or row.canonical_url or row.source_uri)
-        yield " " * len(start) + f"{row.id}  run {_printable(row.run_id)}"
+        yield start + cut(one_line(row.headline or "(no headline)"), columns - len(start))
+        yield " " * len(start) + one_line(row.url or row.canonical_url or row.source_uri)
+        yield " " * len(start) + f"{row.id}  run {one_line(row.run_id)}"
     if len(rows) > _SHOWN:
-        columns = {DUPLICATES: "duplicate_of", ARTICLES: "near_duplicate_of"}
-        tables = [table for table in columns if any(row.table == table for row in rows)]
+        names = {DUPLICATES: "duplicate_of", ARTICLES: "near_duplicate_of"}
+        tables = [table for table in names if any(row.table == table for row in rows)]
         query = " UNION ALL ".join(
-            f"SELECT headline, url, run_id FROM {table} WHERE {columns[table]} = '{explained.id}'" for table in tables
+            f"SELECT headline, url, run_id FROM {table} WHERE {names[table]} = '{explained.id}'" for table in tables
         )
         yield f"and {len(rows) - _SHOWN:,} more; {_sql(query, lake)} lists them"
 
@@ -228,31 +225,3 @@ def _counted(count: int, noun: str) -> str:
     ('1 article', '4,312 articles')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _printable(text: str) -> str:
-    """``text`` on one line, without what a hostile headline could do to a terminal.
-
-    >>> _printable("one\\ntwo\\x1b[2J")
-    'one two�[2J'
-    """
-    return printable(" ".join(text.split()))
-
-
-def _cut(text: str, columns: int) -> str:
-    """Return ``text`` cut so that a terminal shows it in ``columns``, which is at least 1.
-
-    Letters of East Asia take two columns (UAX #11).
-
-    >>> _cut("Council votes", 8), _cut("市議会が可決", 8)
-    ('Council…', '市議会…')
-    """
-    taken = 0
-    fits = 0
-    for place, letter in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if taken < columns:
-            fits = place + 1
-        elif taken > columns:
-            return text[:fits] + "…"
-    return text

@@ -1,14 +1,14 @@
 """Progress of a run: a bar if stderr is a terminal, else a log line every few seconds."""
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+from newslake.pipeline.terminal import can_redraw
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -39,7 +39,7 @@ class Progress:
         self._quiet = quiet
         self._log_seconds = log_seconds
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._draw if _can_redraw() else self._log, name="progress", daemon=True)
+        self._thread = threading.Thread(target=self._draw if can_redraw() else self._log, name="progress", daemon=True)
 
     def __enter__(self) -> Self:
         if not self._quiet:
@@ -100,7 +100,3 @@ def describe(snapshot: Snapshot, seconds: float) -> str:
         )
         parts.append(f"{minutes}:{rest:02d} left")
     return ", ".join(parts)
-
-
-def _can_redraw() -> bool:
-    return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.report.printable import printable
+from newslake.pipeline.terminal import printable
 from newslake.schemas import codec
 from newslake.schemas.reject import REASON_MEANING
 from newslake.schemas.tables import RunSummary

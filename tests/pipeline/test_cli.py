@@ -72,7 +72,7 @@ def test_the_version_is_told() -> None:
         (["--lake", "x", "run"], "--lake: options come after the command"),
         (["run", "--fedes", "x"], "unknown option --fedes: did you mean --feeds?"),
         (["sql", "--fromat", "json", "SELECT 1"], "unknown option --fromat: did you mean --format?"),
-        (["sql"], "the following arguments are required: QUERY"),
+        (["sql"], "there is no query; name a QUERY, --file FILE, or -"),
         (["schema", "--table", "article"], "did you mean 'articles'?"),
         (["lake", "log", "--limit", "0"], "--limit: should be a whole number from 1 on"),
         (["run", "--config", "missing.toml"], "missing.toml: the configuration cannot be read"),

@@ -55,7 +55,11 @@ def fields_of(kind: Any) -> set[tuple[str, str]]:
 def test_each_field_that_always_holds_a_day_or_an_instant_says_so() -> None:
     assert fields_of(Day) == {(table, "published_on") for table in PARTITIONED}
     instants = {(table, name) for table in PARTITIONED for name in ("published_from", "published_until", "ingested_at")}
-    assert fields_of(Instant) >= instants | {("runs", "started_at"), ("fetches", "checked_at")}
+    assert fields_of(Instant) >= instants | {
+        ("runs", "started_at"),
+        ("fetches", "checked_at"),
+        ("rejects", "ingested_at"),
+    }
     assert fields_of(Instant) <= {
         (table, name) for table, name in fields_of(Instant) if name.endswith(("_at", "_from", "_until"))
     }

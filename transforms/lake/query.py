@@ -33,7 +33,7 @@ from newslake.transforms.storage.local import open_local
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-    from pandas import DataFrame  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    from pandas import DataFrame
     from polars import LazyFrame
     from pyarrow.dataset import Dataset
 
@@ -215,7 +215,7 @@ class Lake:
         self.live_files(table)  # refuses a name that is not a table's
         for package in ("pandas", "duckdb"):
             _require(package)
-        import pandas as pd  # type: ignore[import-untyped,import-not-found,unused-ignore]
+        import pandas as pd
         import pyarrow as pa
 
         kinds = {one.name: one.kind for one in readers.fields(table)}

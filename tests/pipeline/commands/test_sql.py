@@ -23,7 +23,7 @@ from lakes import commit, row
 from newslake.pipeline.cli import main
 from newslake.pipeline.commands.sql import _markdown, _told_apart
 from newslake.pipeline.exitcodes import ExitCode
-from newslake.pipeline.report.printable import CONTROLS
+from newslake.pipeline.terminal import CONTROLS
 
 ARTICLES = [
     row(
@@ -344,7 +344,7 @@ code = main(sys.argv[1:])
 print(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1], file=sys.stderr)
 sys.exit(code)
 """
-"""Prints the peak of its memory in KiB. That of getrusage would begin with the peak of the tests."""
+"""Prints the peak of its memory in KiB; getrusage would begin with the peak of the tests."""
 
 
 @pytest.mark.parametrize("output_format", ["json", "csv", "markdown"])

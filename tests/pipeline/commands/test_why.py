@@ -4,20 +4,16 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from commandline import CHECKOUT, article, rows, run, write_lines
-from hypothesis import given
-from hypothesis import strategies as st
 from lakes import commit, row
 from prose import prose, sentences
 
 from newslake.pipeline.cli import main
-from newslake.pipeline.commands.why import _cut, _printable
 from newslake.pipeline.exitcodes import ExitCode
 from newslake.transforms.deduplicate.identity import url_key
 from newslake.transforms.deduplicate.index import keys as index
@@ -372,15 +368,3 @@ def test_a_headline_keeps_its_line_and_the_terminal_whole(
     assert "A\ufffd[2J B long" in headline
     assert len(headline) == 60
     assert "https://example.org/" + "a" * 80 + "\n" in told
-
-
-@given(st.text(), st.integers(1, 40))
-def test_a_cut_is_a_beginning_that_fits(text: str, columns: int) -> None:
-    cut = _cut(text, columns)
-    assert sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cut) <= columns
-    assert cut == text or text.startswith(cut.removesuffix("…"))
-
-
-@given(st.text())
-def test_what_is_printed_is_one_line_without_controls(text: str) -> None:
-    assert _printable(text).isprintable()

@@ -158,8 +158,9 @@ def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Fl
 def lead_sketch(texts: Sequence[str]) -> Bytes:
     """Return a sketch of each text's lead, (m, 128) uint8: a Bloom filter with one hash function.
 
-    The lead is the first LEAD_POINTS code points of the text before cleaning. One in LEAD_KEPT of
-    its shingles sets one of LEAD_BITS bits. The same shingles are chosen in every text.
+    The lead is cut first, from the raw text: its first LEAD_POINTS code points. Then it is cleaned.
+    One in LEAD_KEPT of its shingles sets one of LEAD_BITS bits. The same shingles are chosen in every
+    text.
     """
     sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
     first = 0

@@ -302,7 +302,11 @@ def _compare(
 
 
 def days_apart(day_from: Any, day_until: Any, other_from: Any, other_until: Any) -> Any:
-    """Return how many days lie between two intervals, or arrays of them; 0 or less if they meet."""
+    """Return how many days apart two intervals of days are, or arrays of them.
+
+    Neighbouring days are 1 apart. 0 means that they share one day, and a negative result that they
+    share more. The first and the last day belong to an interval.
+    """
     return np.maximum(day_from, other_from) - np.minimum(day_until, other_until)
 
 

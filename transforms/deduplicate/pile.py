@@ -48,7 +48,7 @@ class Pile:
         self.sources = list(sources)
 
     def spans(self) -> list[tuple[str, int, int]]:
-        """Return the name of each shard, its first row, and the row after its last."""
+        """Return (name, start, end) for each shard: its rows in the pile, ``end`` not included."""
         return list(zip(self.names, self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True))
 
     def read_wide(self, name: str, rows: Integers) -> NDArray[np.generic]:

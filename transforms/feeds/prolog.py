@@ -55,9 +55,11 @@ def read_prolog(text: str) -> Prolog:
 
 
 def _read_doctype(text: str, position: int) -> tuple[int, tuple[tuple[str, str], ...], bool]:
-    """Return the end of the declaration, its plain entities, and whether it declares others.
+    """Return where a DOCTYPE ends, its internal entities, and whether it declares any others.
 
-    The end is -1 if the declaration breaks off.
+    ``position`` is right after "<!DOCTYPE", and the end is right after ">". The end is -1 if the
+    declaration breaks off. Entities are (name, value) pairs. The others are parameter entities,
+    external entities, and entities that cannot be read.
     """
     entities: list[tuple[str, str]] = []
     has_other = False

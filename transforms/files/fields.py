@@ -45,7 +45,11 @@ Plan = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class FieldMapper:
-    """Maps the rows of one source. Rows with equal columns share a plan."""
+    """Turns the rows of one source into articles, by the names of their columns.
+
+    Columns that the settings name come first, then those of ALIASES. Which column fills which field is
+    worked out once for all rows with the same columns.
+    """
 
     def __init__(self, settings: SourceSettings) -> None:
         self._extra = settings.extra
@@ -197,9 +201,10 @@ def _text(value: object) -> str | None:
 
 
 def _names(value: object, *, splits: bool) -> tuple[str, ...]:
-    """Return the names in a list of texts or objects, or in one text.
+    """Return the names in a value: one for each element of a list, else one for the value itself.
 
-    One text is cut at commas and semicolons if ``splits``, unless it holds a URL.
+    A text is cut at commas and semicolons if ``splits``, unless it holds "://", because a URL may have
+    commas. Elements of a list are never cut. A value without a form as text is left out.
     """
     if isinstance(value, str):
         if not splits or "://" in value or not ("," in value or ";" in value):

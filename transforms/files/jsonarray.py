@@ -20,9 +20,11 @@ _BETWEEN = b" \t\r\n,"
 def read_json(
     blocks: Iterator[bytes], source_uri: str, mapper: FieldMapper, *, max_record_bytes: int
 ) -> Iterator[RawItem]:
-    """Yield an article for each object of the outermost array, or of the document without an array.
+    """Yield an article for each object at the top level, or directly in an array at the top level.
 
-    Anything between the objects is rejected.
+    A document may hold several objects and arrays. Arrays inside an object are not opened:
+    ``{"articles": [...]}`` is one article. Anything else is a reject: a number, a text, bad JSON, an
+    element above ``max_record_bytes``, and a last element that breaks off.
     """
     yield from _Scanner(source_uri, mapper, max_record_bytes).scan(blocks)
 

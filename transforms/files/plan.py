@@ -28,11 +28,11 @@ class PlannedChunk:
 
 @dataclass(frozen=True, slots=True)
 class FilePlan:
-    """The files of a run, which are matched once. A run, a slice and a window all pass such a plan.
+    """The files that one pipeline reads. They are matched once, before it starts.
 
-    ``matches`` are files that still need to be planned. ``chunks`` are the chunks of planned files,
-    in the order of the files and within them. ``rejects`` are patterns and files that cannot be
-    read.
+    A run passes one plan, or one for each slice. ``matches`` are files that nobody has looked into yet.
+    ``chunks`` are the parts of files that were planned, in the order of the files. ``rejects`` are
+    patterns and files that cannot be read.
     """
 
     matches: tuple[tuple[FileMatch, FilePattern], ...] = ()

@@ -258,9 +258,9 @@ def read_entry(storage: Storage, number: int) -> LogEntry | None:
 
 
 def entries_after(storage: Storage, number: int, until: int) -> Iterator[LogEntry]:
-    """Yield the entries after ``number`` up to ``until``.
+    """Yield the entries from ``number`` + 1 to ``until``, both included.
 
-    Raises LogDamagedError if one is missing.
+    Raises LogDamagedError if an entry is missing or damaged.
     """
     for one in range(number + 1, until + 1):
         entry = read_entry(storage, one)

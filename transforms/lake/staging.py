@@ -125,12 +125,16 @@ class OpenShard:
 
 
 def open_shard(staging: Staging, name: str) -> OpenShard:
-    """Return a staged shard, open for reading. Raises ColumnFileError, OSError."""
+    """Return a staged shard: its columns, and its open file of lines.
+
+    The file stays open until Python frees the object. Raises ColumnFileError if the columns are missing
+    or damaged, and OSError.
+    """
     stored, meta = columns.read(staging.storage, staging.name(f"{name}.columns"))
     lines = staging.storage.local_copy(staging.name(f"{name}.lines")).open("rb")
     return OpenShard(name, stored, meta["origins"], lines)
 
 
 def empty_columns(kind: str) -> Columns:
-    """Return the columns of a shard without rows."""
+    """Return an array of length 0 for each column of a shard of ``kind``, ARTICLES or REJECTS."""
     return {name: np.empty(0, dtype) for name, dtype in {**_KINDS[kind], **PLACE_COLUMNS}.items()}

@@ -123,7 +123,10 @@ _OPENING = re.compile(r"[(/—―]|[ .][-–]")
 
 
 def _may_open(head: str) -> bool:
-    """Tell fast whether ``head`` may open with a dateline: it then has a dash or a bracket."""
+    """Tell fast whether ``head`` may open with a dateline: it holds a bracket, a slash or a dash.
+
+    A True proves nothing. ``head`` begins with an ASCII character; Chinese datelines need no mark.
+    """
     return _OPENING.search(head) is not None or head[0] == "["
 
 

@@ -164,9 +164,10 @@ def _places() -> frozenset[str]:
 
 
 def _key(name: str) -> str:
-    """Return ``name`` without case and accents, for comparison.
+    """Return ``name`` in the form in which places are compared: without case and accents.
 
-    Capitals often lack accents ("ΑΘΗΝΑ", "MALAGA") or have too many ("İZMİR").
+    Capitals often lack accents ("ΑΘΗΝΑ", "MALAGA") or have a dot too many ("İZMİR"). Apostrophes have
+    one form, and runs of white space become one space.
     """
     parted = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
     return " ".join(

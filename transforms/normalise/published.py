@@ -152,9 +152,9 @@ def _read(
 
 
 def _in_zone(base: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
-    """Return ``base`` in ``zone``; a ``base`` without a zone is in UTC.
+    """Return ``base`` converted to ``zone``; a ``base`` without a zone counts as UTC.
 
-    Return it unchanged if the result would leave the calendar.
+    If the result would leave the years 1 to 9999, return ``base`` unchanged.
     """
     try:
         return (base if base.utcoffset() is not None else base.replace(tzinfo=dt.UTC)).astimezone(zone)

@@ -53,7 +53,12 @@ class Core:
 
 
 def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
-    """Return the one date among ``items``."""
+    """Return the one date among ``items``: its readings, and the items that it uses.
+
+    "03/04/2023" has two readings unless ``hints`` decide. A named month or a date in digits comes
+    first, then a word such as "yesterday", then a year or "10/2023". No date and two strong dates are
+    refused as UNRECOGNISED, and "yesterday" without ``hints.base`` as RELATIVE.
+    """
     months = _months(items)
     dates = [place for place, item in enumerate(items) if item.kind == "date"]
     if len(months) + len(dates) > 1:  # beside another date, "14.05.09" is a time
@@ -138,7 +143,11 @@ def _counted(items: Sequence[Item], place: int, kind: str) -> int | None:
 
 
 def clock_in_dots(item: Item) -> tuple[int, int, int] | None:
-    """Return hour, minute and second of "14.05.09", or None if ``item`` is not such a time."""
+    """Return hour, minute and second if a date item can be read as a time: "14.05.09".
+
+    Return None for any other item, also for "14.05" and "14:05:09". The caller decides which of the
+    two is meant, because "14.05.09" can be a date too.
+    """
     if (
         item.kind != "date"
         or item.fields[3] != "."

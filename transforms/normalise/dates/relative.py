@@ -47,10 +47,12 @@ _MAX_LABEL_WORDS = 2
 
 
 def read_relative(text: str, language: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
-    """Return the date that ``text``, which is folded, names by its distance from ``base``.
+    """Return the date that a phrase such as "2 hours ago" means, counted from ``base``.
 
-    The date is as exact as its unit: "2 hours ago" is an hour. A week is written as the day a week
-    away, and its interval is the week of that day. Refused if ``base`` is None.
+    ``text`` is folded. The date is as exact as its unit, but seconds are read to the minute. "1 week
+    ago" is written as the day 7 days before, and its interval is the week of that day. A phrase is
+    refused as RELATIVE if ``base`` is None, and a count above 1,000 as IMPLAUSIBLE. Other text is
+    refused as UNRECOGNISED.
     """
     for shifts, numbers in _vocabularies(language):
         words = [numbers.get(word, word) for word in text.split()]

@@ -64,7 +64,11 @@ class Item(NamedTuple):
         return any(kind in kinds for kind, _ in self.senses)
 
     def numbers(self, kind: str) -> list[int]:
-        """Return the numbers that the word may stand for: [3] for March as a "month"."""
+        """Return the numbers that the word may stand for as a ``kind``, in ascending order.
+
+        March as a "month" gives [3], and "weekday" counts from 0 for Monday. The list is empty if the word
+        has no such sense.
+        """
         return sorted(number for sense, number in self.senses if sense == kind)
 
 

@@ -159,8 +159,8 @@ def lead_sketch(texts: Sequence[str]) -> Bytes:
     """Return a sketch of each text's lead, (m, 128) uint8: a Bloom filter with one hash function.
 
     The lead is cut first, from the raw text: its first LEAD_POINTS code points. Then it is cleaned.
-    One in LEAD_KEPT of its shingles sets one of LEAD_BITS bits. The same shingles are chosen in every
-    text.
+    One in LEAD_KEPT of its shingles sets one of LEAD_BITS bits. The same shingles are chosen in
+    every text.
     """
     sketches = np.empty((len(texts), LEAD_BITS // 8), np.uint8)
     first = 0

@@ -412,10 +412,10 @@ class _Judge:
         self._set_repeats(np.array([row for row, _ in lesser], np.int64), (targets[:, 0], targets[:, 1]))
 
     def _held(self, rows: Integers) -> dict[Hash, _Held]:
-        """Return the kept article that each text among the judged ``rows`` stands for, by ``match`` hash.
+        """Return the kept article that each text of the ``rows`` stands for, by ``match`` hash.
 
-        A kept row stands for itself. A near-duplicate that was dropped stands for the article that it
-        repeats. If a text has both, the kept row counts. Other rows are left out.
+        A kept row stands for itself. A near-duplicate that was dropped stands for the article that
+        it repeats. If a text has both, the kept row counts. Other rows are left out.
         """
         held = {}
         for row in rows[hashes.are_set(hashes.take(hashes.pair(self.rows, "match"), rows))].tolist():

@@ -47,8 +47,8 @@ Plan = tuple[tuple[str, tuple[str, ...]], ...]
 class FieldMapper:
     """Turns the rows of one source into articles, by the names of their columns.
 
-    Columns that the settings name come first, then those of ALIASES. Which column fills which field is
-    worked out once for all rows with the same columns.
+    Columns that the settings name come first, then those of ALIASES. Which column fills which field
+    is worked out once for all rows with the same columns.
     """
 
     def __init__(self, settings: SourceSettings) -> None:
@@ -203,8 +203,8 @@ def _text(value: object) -> str | None:
 def _names(value: object, *, splits: bool) -> tuple[str, ...]:
     """Return the names in a value: one for each element of a list, else one for the value itself.
 
-    A text is cut at commas and semicolons if ``splits``, unless it holds "://", because a URL may have
-    commas. Elements of a list are never cut. A value without a form as text is left out.
+    A text is cut at commas and semicolons if ``splits``, unless it holds "://", because a URL may
+    have commas. Elements of a list are never cut. A value without a form as text is left out.
     """
     if isinstance(value, str):
         if not splits or "://" in value or not ("," in value or ";" in value):

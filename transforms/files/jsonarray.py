@@ -23,8 +23,8 @@ def read_json(
     """Yield an article for each object at the top level, or directly in an array at the top level.
 
     A document may hold several objects and arrays. Arrays inside an object are not opened:
-    ``{"articles": [...]}`` is one article. Anything else is a reject: a number, a text, bad JSON, an
-    element above ``max_record_bytes``, and a last element that breaks off.
+    ``{"articles": [...]}`` is one article. Anything else is a reject: a number, a text, bad JSON,
+    an element above ``max_record_bytes``, and a last element that breaks off.
     """
     yield from _Scanner(source_uri, mapper, max_record_bytes).scan(blocks)
 

@@ -30,9 +30,9 @@ class PlannedChunk:
 class FilePlan:
     """The files that one pipeline reads. They are matched once, before it starts.
 
-    A run passes one plan, or one for each slice. ``matches`` are files that nobody has looked into yet.
-    ``chunks`` are the parts of files that were planned, in the order of the files. ``rejects`` are
-    patterns and files that cannot be read.
+    A run passes one plan, or one for each slice. ``matches`` are files that nobody has looked into
+    yet. ``chunks`` are the parts of files that were planned, in the order of the files. ``rejects``
+    are patterns and files that cannot be read.
     """
 
     matches: tuple[tuple[FileMatch, FilePattern], ...] = ()

@@ -137,8 +137,8 @@ def owned_staging(lake: Storage, since: int) -> Iterator[str]:
 def note_try(lake: Storage, folder: str) -> None:
     """Note in the staging folder that its run is about to append its entry to the log.
 
-    If the store's reply is lost, only the log says whether the append worked; the note tells the run
-    to look there before it deletes the folder. ``note_loss`` deletes the note.
+    If the store's reply is lost, only the log says whether the append worked; the note tells the
+    run to look there before it deletes the folder. ``note_loss`` deletes the note.
     """
     with suppress(FileExistsError):
         lake.write(f"{folder}/{_TRIED}", [b""], durable=False)

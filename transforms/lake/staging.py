@@ -127,8 +127,8 @@ class OpenShard:
 def open_shard(staging: Staging, name: str) -> OpenShard:
     """Return a staged shard: its columns, and its open file of lines.
 
-    The file stays open until Python frees the object. Raises ColumnFileError if the columns are missing
-    or damaged, and OSError.
+    The file stays open until Python frees the object. Raises ColumnFileError if the columns are
+    missing or damaged, and OSError.
     """
     stored, meta = columns.read(staging.storage, staging.name(f"{name}.columns"))
     lines = staging.storage.local_copy(staging.name(f"{name}.lines")).open("rb")

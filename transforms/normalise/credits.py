@@ -992,8 +992,8 @@ def _reading(credit: str) -> str | None:
 def _known(part: str) -> bool:
     """Tell whether ``part`` names a news agency, or a platform such as "Facebook".
 
-    A copyright mark and a year may stand before either name. An agency may also have up to two words
-    of _AGENCY_AFFIX, such as "Photo" or "Pool". A platform must not be all in lower case.
+    A copyright mark and a year may stand before either name. An agency may also have up to two
+    words of _AGENCY_AFFIX, such as "Photo" or "Pool". A platform must not be all in lower case.
     """
     part = _MARKS_OF_RIGHT.sub("", part)
     if agency_of(part) is not None or (part.casefold() in PLATFORMS and not part.islower()):

@@ -162,14 +162,15 @@ class HtmlText:
 def read_html(html: str) -> HtmlText:
     """Return the text of an HTML fragment or document, with the captions of its figures apart.
 
-    A caption is a ``figcaption``, an element whose class or ``itemprop`` calls it one, or WordPress's
-    shortcode "[caption]". An ``alt`` is no caption, and neither is the title of a table.
+    A caption is a ``figcaption``, an element whose class or ``itemprop`` calls it one, or
+    WordPress's shortcode "[caption]". An ``alt`` is no caption, and neither is the title of a
+    table.
 
-    A caption stays in the text if its figure has text of its own and no picture, such as a quotation
-    or a listing. It stays too if it is longer than a caption can be, or if there is no other text. A
-    hidden element is left out, unless it holds most of the text, because a script will show it. If
-    elements are nested more than 2,000 deep, captions and hidden elements stay. Any ``html`` is
-    accepted, and nothing else that a reader sees is lost.
+    A caption stays in the text if its figure has text of its own and no picture, such as a
+    quotation or a listing. It stays too if it is longer than a caption can be, or if there is no
+    other text. A hidden element is left out, unless it holds most of the text, because a script
+    will show it. If elements are nested more than 2,000 deep, captions and hidden elements stay.
+    Any ``html`` is accepted, and nothing else that a reader sees is lost.
 
     >>> read_html("<figcaption>Rain <i class=credit>AFP</i></figcaption>It fell.")
     HtmlText(text='It fell.', captions=(FigureCaption(text='Rain', credit='AFP'),))

@@ -166,8 +166,8 @@ def _places() -> frozenset[str]:
 def _key(name: str) -> str:
     """Return ``name`` in the form in which places are compared: without case and accents.
 
-    Capitals often lack accents ("ΑΘΗΝΑ", "MALAGA") or have a dot too many ("İZMİR"). Apostrophes have
-    one form, and runs of white space become one space.
+    Capitals often lack accents ("ΑΘΗΝΑ", "MALAGA") or have a dot too many ("İZMİR"). Apostrophes
+    have one form, and runs of white space become one space.
     """
     parted = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i"))
     return " ".join(

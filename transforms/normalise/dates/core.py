@@ -56,8 +56,8 @@ def find_core(items: Sequence[Item], text: str, hints: Hints) -> Core | Refused:
     """Return the one date among ``items``: its readings, and the items that it uses.
 
     "03/04/2023" has two readings unless ``hints`` decide. A named month or a date in digits comes
-    first, then a word such as "yesterday", then a year or "10/2023". No date and two strong dates are
-    refused as UNRECOGNISED, and "yesterday" without ``hints.base`` as RELATIVE.
+    first, then a word such as "yesterday", then a year or "10/2023". No date and two strong dates
+    are refused as UNRECOGNISED, and "yesterday" without ``hints.base`` as RELATIVE.
     """
     months = _months(items)
     dates = [place for place, item in enumerate(items) if item.kind == "date"]

@@ -42,9 +42,9 @@ RULE = "edtf"
 def read_edtf(text: str) -> ParsedDate | Refused:
     """Return the date of a text in a form of EDTF or ISO 8601 beyond the plain date.
 
-    ``text`` is cleaned, as ``parse_date`` does it. Weeks ("2023-W12"), ordinal days ("2023-079") and
-    intervals ("2005-2006") are read too. A plain date is refused as UNRECOGNISED, because ``read_iso``
-    reads it. "2020-21" is refused too, because it may be a span of two years.
+    ``text`` is cleaned, as ``parse_date`` does it. Weeks ("2023-W12"), ordinal days ("2023-079")
+    and intervals ("2005-2006") are read too. A plain date is refused as UNRECOGNISED, because
+    ``read_iso`` reads it. "2020-21" is refused too, because it may be a span of two years.
 
     >>> read_edtf("192X").precision, read_edtf("2023-03?").flags
     ('decade', ('uncertain',))
@@ -83,8 +83,8 @@ def qualified(parsed: ParsedDate | Refused, qualifier: str) -> ParsedDate | Refu
 def season(year: int, number: int) -> ParsedDate | Refused:
     """Return a season of a year: 21 is spring, 22 summer, 23 autumn and 24 winter.
 
-    Its interval is the whole year, because the months depend on the hemisphere. An impossible year is
-    refused. The caller checks ``number``.
+    Its interval is the whole year, because the months depend on the hemisphere. An impossible year
+    is refused. The caller checks ``number``.
     """
     whole = build(RULE, [year])
     return whole if isinstance(whole, Refused) else replace(whole, value=f"{year:04d}-{number}", precision="season")

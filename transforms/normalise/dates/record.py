@@ -45,15 +45,16 @@ UNDATED = RecordDate(None, "none", None, None, None, ())
 def record_date(parsed: ParsedDate, now: dt.datetime) -> RecordDate:
     """Return ``parsed`` in the forms of the article record.
 
-    A year, month, day, minute or second is written as it was printed, without "?", "~" and "%". A time
-    without a zone gets "Z". An hour is written as its day, because the record has no form for hours.
+    A year, month, day, minute or second is written as it was printed, without "?", "~" and "%". A
+    time without a zone gets "Z". An hour is written as its day, because the record has no form for
+    hours.
 
-    A set of readings, an interval, a week or a season is written as the day, month or year that holds
-    all of it. If no single year does, ``date_published`` is None. The interval always spans all of it.
-    A day without a year gives an undated record.
+    A set of readings, an interval, a week or a season is written as the day, month or year that
+    holds all of it. If no single year does, ``date_published`` is None. The interval always spans
+    all of it. A day without a year gives an undated record.
 
-    The flag ``coarse`` says that no day is written. The flag ``future`` says that the date begins more
-    than FUTURE_TOLERANCE after ``now``.
+    The flag ``coarse`` says that no day is written. The flag ``future`` says that the date begins
+    more than FUTURE_TOLERANCE after ``now``.
     """
     flags = parsed.flags
     if parsed.start == START_OF_TIME and parsed.until == END_OF_TIME:

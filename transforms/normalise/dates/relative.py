@@ -49,10 +49,10 @@ _MAX_LABEL_WORDS = 2
 def read_relative(text: str, language: str | None, base: dt.datetime | None) -> ParsedDate | Refused:
     """Return the date that a phrase such as "2 hours ago" means, counted from ``base``.
 
-    ``text`` is folded. The date is as exact as its unit, but seconds are read to the minute. "1 week
-    ago" is written as the day 7 days before, and its interval is the week of that day. A phrase is
-    refused as RELATIVE if ``base`` is None, and a count above 1,000 as IMPLAUSIBLE. Other text is
-    refused as UNRECOGNISED.
+    ``text`` is folded. The date is as exact as its unit, but seconds are read to the minute. "1
+    week ago" is written as the day 7 days before, and its interval is the week of that day. A
+    phrase is refused as RELATIVE if ``base`` is None, and a count above 1,000 as IMPLAUSIBLE. Other
+    text is refused as UNRECOGNISED.
     """
     for shifts, numbers in _vocabularies(language):
         words = [numbers.get(word, word) for word in text.split()]

@@ -66,8 +66,8 @@ class Item(NamedTuple):
     def numbers(self, kind: str) -> list[int]:
         """Return the numbers that the word may stand for as a ``kind``, in ascending order.
 
-        March as a "month" gives [3], and "weekday" counts from 0 for Monday. The list is empty if the word
-        has no such sense.
+        March as a "month" gives [3], and "weekday" counts from 0 for Monday. The list is empty if
+        the word has no such sense.
         """
         return sorted(number for sense, number in self.senses if sense == kind)
 

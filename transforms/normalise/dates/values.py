@@ -109,8 +109,8 @@ def build(rule: str, fields: Sequence[int], zone: Zone | Refused = NO_ZONE) -> P
     """Return the date with these fields, from the year down to the second.
 
     A day, time or zone that does not exist is refused. A day outside PLAUSIBLE_YEARS is refused as
-    IMPLAUSIBLE, because it belongs to another calendar; a year or month alone may lie outside. 24:00 is
-    the next midnight, and second 60 is kept as second 59.
+    IMPLAUSIBLE, because it belongs to another calendar; a year or month alone may lie outside.
+    24:00 is the next midnight, and second 60 is kept as second 59.
     """
     year, month, day, hour, minute, second = (*fields, *_FIRST[len(fields) :])
     if isinstance(zone, Refused):

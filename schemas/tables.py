@@ -71,7 +71,7 @@ class FetchRow(TypedDict):
     entries: Annotated[int, "entries in the answer", "newslake"]
     new: Annotated[int, "entries that are new articles of the lake", "newslake"]
     may_have_missed: Annotated[
-        bool, "every entry of a known feed was new, so others may have come and gone since the last fetch", "newslake"
+        bool, "reserved: whether entries may have come and gone since the last fetch; false in this version", "newslake"
     ]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
 

@@ -144,7 +144,7 @@ class NormaliseRecords(beam.PTransform):
         run = RunFacts("", self._now or _clock())
         made = (
             rows
-            | "Batch" >> beam.BatchElements(max_batch_size=_RECORDS_AT_ONCE)
+            | "Batch" >> beam.BatchElements(min_batch_size=_RECORDS_AT_ONCE, max_batch_size=_RECORDS_AT_ONCE)
             | "Normalise" >> beam.ParDo(_NormaliseRowsFn(run, self._settings)).with_outputs("rejects", main="articles")
         )
         return Articles(made.articles, made.rejects)
@@ -214,7 +214,7 @@ class WriteToLake(beam.PTransform):
         checked = (
             records
             | "Window" >> beam.WindowInto(GlobalWindows())
-            | "Batch" >> beam.BatchElements(max_batch_size=_RECORDS_AT_ONCE)
+            | "Batch" >> beam.BatchElements(min_batch_size=_RECORDS_AT_ONCE, max_batch_size=_RECORDS_AT_ONCE)
             | "Check"
             >> beam.ParDo(_CheckFn(), run).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="articles")
         )

@@ -96,9 +96,11 @@ def _wrong_form(record: dict[str, Any]) -> str | None:
 
 
 def _wrong_date(record: dict[str, Any]) -> str | None:
-    """Return what is wrong with the dates together, or None.
+    """Return what is wrong with the dates of a record, or None.
 
-    A date needs its interval, and the interval its date.
+    Every date must exist. ``date_published`` needs both ends of its interval and a precision. The
+    start is before the end, and ``published_on`` is the day of ``date_published``. An interval may
+    stand without a date, because some intervals have no form as a date.
     """
     for name in ("date_published", "date_modified", "published_on", "published_from", "published_until"):
         value = record[name]
@@ -106,7 +108,9 @@ def _wrong_date(record: dict[str, Any]) -> str | None:
             return f"{name}: {value!r} does not exist"
     start, end = record["published_from"], record["published_until"]
     if (start is None) != (end is None) or (start is None and record["date_published"] is not None):
-        return "date_published, published_from and published_until belong together: give all three, or none"
+        return (
+            "date_published, published_from and published_until belong together: a date needs both ends of its interval"
+        )
     if start is not None and not start < end:
         return f"published_until: {end} should be after published_from: {start}"
     if record["date_published"] is not None and record["date_precision"] == "none":
@@ -118,7 +122,7 @@ def _wrong_date(record: dict[str, Any]) -> str | None:
 
 
 def _exists(date: str) -> bool:
-    """Tell whether a date of one of the record's forms is in the calendar."""
+    """Tell whether a date in one of the record's forms exists: its day, and its time."""
     whole = date + "-01-01"[len(date) - len("2023-03-20") :] if len(date) < len("2023-03-20") else date
     try:
         dt.datetime.fromisoformat(whole)

@@ -155,12 +155,13 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class SourceManifest:
-    """The number of items that a reader met in one source, or in one chunk of it.
+    """How many articles and rejects (``items``) a reader met in one source, or in one part of it.
 
-    The reader itself counts, independently of all later steps. ``items`` is the number of articles
-    and rejects. ``failed`` is the reason why the whole source could not be used, or ""; ``detail``
-    explains it. ``size`` (in bytes) and ``modified`` (seconds since 1970) are those of a matched
-    file. ``status`` is the HTTP status of a fetch.
+    The items of several manifests of a source add up. The reader counts by itself, apart from all
+    later steps. ``failed`` is the reason why the whole source could not be used, or "", and
+    ``detail`` explains it. For a file, one manifest with 0 items has its ``size`` in bytes and its
+    ``modified`` time in seconds since 1970. ``is_fetch`` tells whether HTTP was used, and
+    ``status`` is the last HTTP status.
     """
 
     source_uri: str

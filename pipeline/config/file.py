@@ -290,7 +290,11 @@ TABLES: dict[str, type[_Table]] = {
 
 
 def _hint(above: tuple[str | int, ...], key: str) -> str:
-    """Return where an unknown key belongs, or the nearest known key of its table."""
+    """Return the end of a message about an unknown key: where it belongs, or a key that is near.
+
+    >>> _hint(("files",), "wait"), _hint(("files",), "glbo")
+    ('; it belongs in [run]', ", did you mean 'glob'?")
+    """
     table = TABLES[str(above[0])] if above else ConfigFile
     for name in ("run", "duplicates"):
         if table is not TABLES[name] and key in TABLES[name].model_fields:

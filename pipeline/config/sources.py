@@ -44,10 +44,11 @@ class Sources:
 
 
 def feed_source(location: str, settings: SourceSettings, *, is_opml: bool = False, folder: str = "") -> Sources:
-    """Return the one source at ``location``, which is relative to ``folder``.
+    """Return the source at ``location``: an OPML list, a feed, or saved feeds.
 
-    It is an OPML list if ``is_opml`` or if the location ends in ".opml". Else it is a feed if the
-    location is an http(s) URL. Else it is a saved feed.
+    It is an OPML list if ``is_opml``, or if ``location`` ends in ".opml"; a query may follow. Else
+    it is a feed if ``location`` is an http(s) URL. Else it is a path or a glob of saved feeds. A
+    path is relative to ``folder``; a URI, an absolute path and "-" stay as they are.
     """
     if is_opml or _OPML_ENDING.search(location):
         return Sources(opml=(FeedSource(_within(folder, location), settings),))

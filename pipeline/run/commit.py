@@ -94,7 +94,11 @@ def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[R
 
 
 def _tell_if_committed(lake: Storage, facts: RunFacts, state: LakeState) -> None:
-    """Log that a run failed after its commit: it need not be run again."""
+    """Log the number of the run's entry if a failed run is committed; else do nothing.
+
+    Such a run need not be run again. A fault of the lake or the disk is ignored here, because the
+    first fault is the one to report.
+    """
     with suppress(OSError, LakeError):
         entry = recover.own_entry(lake, facts, log.current_state(lake, state))
         if entry is not None:

@@ -153,9 +153,11 @@ def _quarantined_sources(
 
 
 def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy: Policy) -> Known:
-    """Open the index files that the run can need.
+    """Open the files of ``live`` that the run can need.
 
-    These are all files of the keys index, and the near files of the months around its articles.
+    These are all files of the keys index, the near files of whole years, and those of the months
+    within the policy's window around the days of ``articles``. Without articles no near file is
+    opened.
     """
     of_keys, near_names = [], []
     window = policy.near.rule.window_days

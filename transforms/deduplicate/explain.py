@@ -161,7 +161,10 @@ def _first_rows(rows: Sequence[Row], ids: Collection[str]) -> dict[str, Row]:
 
 
 def _named(rows: Iterable[Row], asked: Collection[str]) -> list[str]:
-    """Return the ids that ``rows`` repeat, without the ids in ``asked``."""
+    """Return the id that each row repeats (``duplicate_of``), without the ids in ``asked``.
+
+    An id may come more than once. A row that repeats nothing gives no id.
+    """
     return [row.duplicate_of for row in rows if row.duplicate_of and row.duplicate_of not in asked]
 
 

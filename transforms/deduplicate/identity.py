@@ -72,10 +72,11 @@ _NO_NAME = bytes(8)
 
 
 def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) -> StagedBatch:
-    """Give each article its id and content hash. Return the encoded lines and ARTICLE_COLUMNS.
+    """Give each article its id and content hash, and return its encoded line and columns.
 
-    Rows are in the order of the batch. Without fingerprints no article has shingles, so no
-    near-duplicates are found.
+    The columns are ARTICLE_COLUMNS, in the order of the batch. The articles of the batch change in
+    place. An id or hash that an article already has stays. Without fingerprints no article has
+    shingles, so no near-duplicates are found.
     """
     ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
     lines, origin_of_row = [], []

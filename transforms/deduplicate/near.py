@@ -302,10 +302,10 @@ def _compare(
 
 
 def days_apart(day_from: Any, day_until: Any, other_from: Any, other_until: Any) -> Any:
-    """Return how many days apart two intervals of days are, or arrays of them.
+    """Return how many days one interval begins after the other ends; 0 or less if they share a day.
 
-    Neighbouring days are 1 apart. 0 means that they share one day, and a negative result that they
-    share more. The first and the last day belong to an interval.
+    Days are numbers, or arrays of them. Both bounds belong to an interval, so neighbouring days are
+    1 apart.
     """
     return np.maximum(day_from, other_from) - np.minimum(day_until, other_until)
 
@@ -358,11 +358,11 @@ def _are_retold(
 
 
 def _common_bytes(words: Words, shingles: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Return which values of each byte are too common among short texts, (128, 256).
+    """Return which values of each byte of a fingerprint are too common among short texts.
 
-    Such bytes come from a foot that many texts share. A value is too common if its count is above
-    the mean by COMMON_BY_CHANCE standard deviations and COMMON_COPIES. At most _COUNTED texts are
-    counted.
+    The result is (128, 256). A value is too common if more texts have it than the mean,
+    COMMON_BY_CHANCE standard deviations and COMMON_COPIES together. Such values come from a footer
+    that many texts share. At most _COUNTED short texts are counted, spread over all.
     """
     short = np.flatnonzero(are_short(shingles))
     short = short[:: -(-len(short) // _COUNTED) or 1]

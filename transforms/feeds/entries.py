@@ -27,9 +27,11 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
-    """What a feed says of itself, for all its entries.
+    """The facts of a feed that hold for all its entries.
 
-    URLs hold no secrets. They are absolute if the feed has an absolute URL to join them to.
+    ``publisher`` is configured, and so is ``source`` if the configuration names it. The feed or its
+    address tells the rest. Only ``home``, which is compared and never written, may hold a secret.
+    URLs are absolute if the feed has an absolute URL.
     """
 
     source_uri: str
@@ -70,7 +72,8 @@ def feed_facts(
     the feed's own link, else its home page. It has no userinfo, which would end up in the URLs of
     articles.
     """
-    base = _USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or "")
+    # A link such as "#x" takes over the query of the base, and with it a secret in the query.
+    base = redact(_USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or ""))
     own_link = redact(_join(base, own_link)) if own_link else None
     own_link = own_link if _is_http(own_link) else None
     home = _join(base, home) if home else None

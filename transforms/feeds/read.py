@@ -177,10 +177,11 @@ def _names(claims: dict[str, bool]) -> tuple[str, ...]:
 
 
 def _finish(items: list[RawItem], warnings: tuple[str, ...], repairs: tuple[str, ...]) -> Iterator[RawItem]:
-    """Yield ``items`` after setting on each article what only the whole document tells.
+    """Yield ``items``, with what only the whole document tells set on each article.
 
-    These are shared keys, numeric dates, ``warnings`` on all articles, and ``repairs`` on articles
-    with U+FFFD.
+    URLs and ids that entries share are voided. Each article with a numeric date gets all numeric
+    dates of the document. All articles get ``warnings``. Articles with U+FFFD in headline,
+    description or body also get ``repairs``.
     """
     articles = [item for item in items if isinstance(item, RawArticle)]
     void_shared_keys(articles)

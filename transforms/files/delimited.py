@@ -229,7 +229,11 @@ class _Lines:
         self._row, self._is_repaired, self.long = [], False, None
 
     def keep_first(self) -> None:
-        """Reduce the row to its first line. The other lines come again."""
+        """Keep only the first line of the row, and put the other lines back.
+
+        The next reads return those lines again. ``long`` and the warnings then belong to the first
+        line.
+        """
         self._returned.extendleft(reversed(self._row[1:]))
         del self._row[1:]
         self._is_repaired, self.long = False, None

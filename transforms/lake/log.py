@@ -147,10 +147,11 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class LakeState:
-    """The lake at one log entry.
+    """The lake at one entry of its log; ``number`` 0 is the empty lake before the first entry.
 
-    ``files``, ``index`` and ``state`` are the live files. ``run_keys`` maps each taken run key to
-    the number of its entry. ``sha256``, ``committed_at`` and ``is_of_format_1`` describe the entry
+    ``files`` are the live files of the tables, and ``index`` those of the index. ``state`` are live
+    files that tell later runs which inputs were read. ``run_keys`` maps each taken run key to the
+    number of its entry. ``sha256``, ``committed_at`` and ``is_of_format_1`` describe the entry
     itself.
     """
 
@@ -231,9 +232,11 @@ def state_at(storage: Storage, number: int) -> LakeState:
 
 
 def follow(storage: Storage, state: LakeState, until: int | None = None) -> LakeState:
-    """Return the state after all entries that follow ``state``, or after entry ``until``.
+    """Return the state after entry ``until``, or at the end of the log if ``until`` is None.
 
-    If the log ends before ``until``, return the state at its end. Raises LogDamagedError.
+    The entries after ``state`` are read. If the log ends before ``until``, return the state at its
+    end. ``until`` must not be before ``state``. Raises LogDamagedError, also if an entry is missing
+    between others, and UnsafeNameError if an entry names a file outside its place.
     """
     while state.number != until and (found := _read(storage, state.number + 1)) is not None:
         entry, sha256 = found

@@ -23,7 +23,7 @@ _TRIED = "tried"
 
 
 def clock() -> str:
-    """Return the present instant in UTC, to the second, as text."""
+    """Return the present instant in UTC as ``YYYY-MM-DDTHH:MM:SSZ``."""
     return codec.timestamp(dt.datetime.now(dt.UTC).replace(microsecond=0))
 
 

@@ -448,9 +448,10 @@ _CUE_CHARACTERS = re.compile("©|Ⓒ|ⓒ|＝|【|〔|撮|摄|攝|제공|기자")
 
 @lru_cache(maxsize=1)
 def _cue_words() -> frozenset[str]:
-    """Return words of which each caption line has one.
+    """Return words of which nearly every caption line has one.
 
-    They are the words of the labels, and the longest word of each agency's spelling.
+    They are the words of the labels, and the longest word of each agency's name, in several cases.
+    A caption line without such a word has one of _CUE_CHARACTERS.
     """
     labels = {word for line in PICTURE_LABELS.values() for word in _WORD.findall(line)} | {"courtesy", "copyright"}
     words = {form for word in labels for form in (word, word.capitalize(), word.upper())}

@@ -158,7 +158,11 @@ def _days_of_folders(path: str) -> frozenset[str] | None:
 
 
 def _without_numbered_folders(path: str) -> str:
-    """Return ``path`` without folders of eight digits that are not a day."""
+    """Return ``path`` without folders of eight digits that are a number and not a day.
+
+    The folder before tells: digits behind "product" are a number. Behind "news" they are a number
+    only if nothing follows them. Whether the day exists does not matter. Other digits stay.
+    """
     return _COMPACT_FOLDER.sub(lambda match: match[0] if _is_day_folder(path, match) else "/", path)
 
 

@@ -336,3 +336,14 @@ def test_entries_that_are_dated_in_numbers_know_of_each_other() -> None:
     articles, _ = read(f"{HEAD}{items}</channel></rss>")
     shared = ("03/04/2023", "21.3.2023 10:00")
     assert [article.sibling_dates for article in articles] == [shared, (), shared, (), shared]
+
+
+def test_a_relative_link_takes_over_no_secret_of_the_feeds_own_url() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Paper</title>'
+        '<link rel="self" href="https://user:pw@p.example/f?token=abcdef"/>'
+        '<entry><title>One</title><id>a:1</id><link href="#one"/></entry></feed>'
+    )
+    saved = FeedDocument("feed.xml", None, atom.encode(), None, SourceSettings())
+    (article,) = [item for item in read_document(saved) if isinstance(item, RawArticle)]
+    assert article.url == "https://p.example/f?token=***#one"

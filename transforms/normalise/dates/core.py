@@ -95,9 +95,10 @@ def _months(items: Sequence[Item]) -> list[int]:
 
 
 def _is_one_of_months(items: Sequence[Item], place: int, text: str) -> bool:
-    """Tell whether the month at ``place`` is not the only one, as in "March-April".
+    """Tell whether the text names another month than the one at ``place``, as in "March-April".
 
-    An unknown word that a mark joins to the month counts too: it may be a month in another
+    The other month may stand anywhere in the text. A second name of the same month does not count.
+    An unknown word counts too if "-" or "/" joins it to the month: it may be a month in another
     language.
     """
     number = _month(items, place)
@@ -525,9 +526,11 @@ def _order(possible: Mapping[str, Fields], by: str, has_long_year: bool, hints: 
 
 
 def _relative_day(items: Sequence[Item], hints: Hints) -> Core | Refused | None:
-    """Return the day that a word such as "yesterday" names, or None without exactly one such word.
+    """Return the day that the one word such as "yesterday" names, or None.
 
-    Refused if ``hints`` has no base.
+    Return None if no word names a day, if several do, or if the word may mean two days. If there
+    are several, a word that also names a part of the day does not count: German "heute morgen" is
+    today. Refused if ``hints`` has no base, or if the day is outside the calendar.
     """
     found = [place for place, item in enumerate(items) if item.has("relative_day")]
     if len(found) > 1:  # German "heute morgen" is this morning

@@ -99,7 +99,10 @@ def quarter(year: int, number: int) -> ParsedDate | Refused:
 
 
 def decade(year: int) -> ParsedDate | Refused:
-    """Return the ten years that begin with ``year``."""
+    """Return the decade that begins with ``year``, a multiple of 10.
+
+    Refused if one of its years is not in the calendar (1 to 9999).
+    """
     first, last = build(RULE, [year]), build(RULE, [year + 9])
     if isinstance(first, Refused) or isinstance(last, Refused):
         return Refused(Refusal.IMPOSSIBLE)

@@ -144,9 +144,12 @@ def _clean(text: str) -> str:
 
 
 def _read_words(text: str, language: str | None, base: dt.datetime | None, order: str | None) -> ParsedDate | Refused:
-    """Read ``text`` with the words of its language, then with English ones, then with all.
+    """Return the date that ``text`` names in words, or why it is refused.
 
-    With each set of words the scanner comes first, then the reader of relative words.
+    The words of its language are tried first, then the English words with them, then the words of
+    all languages. With each set the scanner reads first; the reader of relative words follows only
+    if the scanner says UNRECOGNISED. The first date wins. A more telling refusal than UNRECOGNISED
+    is kept.
     """
     region = None
     if match := _REGION.search(text):

@@ -239,9 +239,11 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
 
 
 def _is_hour_unit(items: Sequence[Item], at: int, used: set[int]) -> bool:
-    """Tell whether a short word behind a number surely means hours.
+    """Tell whether a word behind a number that may mean hours does mean them.
 
-    Italian "22 e 23 aprile" are two days.
+    It does if it is longer than two letters, touches its number ("14h"), or is of a script without
+    spaces. Another word does only if it is in _HOUR_LETTERS and no number of the date follows: in
+    French "22 h 23 avril", 23 is the day.
     """
     unit = items[at]
     if len(unit.text) > 2 or is_unspaced(unit.text[0]) or unit.end - len(unit.text) == items[at - 1].end:

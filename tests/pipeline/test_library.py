@@ -168,7 +168,7 @@ def ingest(folder: Path) -> int:
     except newslake.NewslakeError as error:
         print(error)
         return 2
-    lake: newslake.Lake = newslake.open(str(folder / "lake"))
+    lake: newslake.Lake = newslake.open(folder / "lake")
     print(lake.files("articles"), result.new + result.rejected, newslake.__version__)
     return result.exit_code
 

@@ -13,6 +13,7 @@ Opening a lake links the files that are committed and not yet in place. It write
 """
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -266,15 +267,15 @@ class Lake:
             yield from readers.duckdb_comments(view, meaning, columns)
 
 
-def open_lake(root: str) -> Lake:
+def open_lake(root: str | os.PathLike[str]) -> Lake:
     """Return the lake at ``root`` as it is now.
 
     Raises NotALakeError, LogDamagedError, UnsafeNameError.
     """
-    storage = open_local(root)
+    storage = open_local(os.fspath(root))
     state = recover.state_in_place(storage)
     if state.number == 0:
-        raise NotALakeError(root)
+        raise NotALakeError(storage.root)
     return Lake(storage, state.files)
 
 

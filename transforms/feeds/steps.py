@@ -1,11 +1,11 @@
 """The Beam transforms that fetch and parse feeds."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import apache_beam as beam
 
@@ -20,6 +20,8 @@ from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.parse import FeedParser
 from newslake.transforms.lake import progress
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
+
+T = TypeVar("T")
 
 BATCH_ARTICLES = 500
 REQUESTS_AT_ONCE = 100
@@ -54,11 +56,22 @@ class Fetcher:
                 yield Answer(read_feed_file(request, self.open_bytes))
         if remote:
             fetched = fetch_feeds(remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses)
-            # A notebook runs an event loop in this thread, and a thread has one loop at most.
-            with ThreadPoolExecutor(1) as thread:
-                answers = thread.submit(asyncio.run, fetched).result()
-            for result, status in answers:
+            for result, status in _finished(fetched):
                 yield Answer(result, is_fetch=True, status=status)
+
+
+def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end and return its result, also in a thread that runs an event loop.
+
+    A notebook runs one, and a thread has one loop at most. Another thread takes the work then. It is
+    not used without need, because Ctrl-C would wait for it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass(eq=False)

@@ -63,8 +63,8 @@ class Fetcher:
 def _finished(work: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end and return its result, also in a thread that runs an event loop.
 
-    A notebook runs one, and a thread has one loop at most. Another thread takes the work then. It is
-    not used without need, because Ctrl-C would wait for it.
+    A notebook runs one, and a thread has one loop at most. Another thread takes the work then. It
+    is not used without need, because Ctrl-C would wait for it.
     """
     try:
         asyncio.get_running_loop()

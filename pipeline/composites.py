@@ -180,15 +180,15 @@ class WriteToLake(beam.PTransform):
     """Write records to a lake in one commit, without duplicates; the result is the summary.
 
     Input are records of NormaliseRecords, or dicts with fields of the table ``articles``. A record
-    without ``id`` and ``content_hash`` gets them from its URL and text. ``rejects`` are
-    PCollections of rejects of the steps before, which count in the accounts and are kept in the
-    lake. The other arguments are the options of ``newslake run`` of the same names. A dict that is
-    not a record is rejected. The pipeline fails with LakeError if the commit fails; then the lake
-    has nothing of this run.
+    without ``id`` and ``content_hash`` gets them from its URL and text. ``rejects`` is one
+    PCollection or several, of rejects of the steps before, which count in the accounts and are kept
+    in the lake. The other arguments are the options of ``newslake run`` of the same names. A dict
+    that is not a record is rejected. The pipeline fails with LakeError if the commit fails; then
+    the lake has nothing of this run.
     """
 
     lake: str | os.PathLike[str]
-    rejects: Sequence[beam.PCollection[Row]] = ()
+    rejects: beam.PCollection[Row] | Sequence[beam.PCollection[Row]] = ()
     run_key: str | None = None
     now: dt.datetime | str | None = None
     near_duplicates: str | None = None
@@ -218,9 +218,8 @@ class WriteToLake(beam.PTransform):
             | "Check"
             >> beam.ParDo(_CheckFn(), run).with_outputs(side_outputs.REJECTS, side_outputs.MANIFESTS, main="articles")
         )
-        before = tuple(
-            one | f"WindowRejects{n}" >> beam.WindowInto(GlobalWindows()) for n, one in enumerate(self.rejects)
-        )
+        given = [self.rejects] if isinstance(self.rejects, pvalue.PCollection) else self.rejects
+        before = tuple(one | f"WindowRejects{n}" >> beam.WindowInto(GlobalWindows()) for n, one in enumerate(given))
         counted = (
             before
             | "RejectsBefore" >> beam.Flatten(pipeline=records.pipeline)

@@ -304,14 +304,6 @@ def parser(name: str) -> argparse.ArgumentParser:
     return made
 
 
-def option_rows(command: str = "run") -> list[tuple[str, str, str]]:
-    """Return (flag, meaning, default) of each option of a command, in the order of the help.
-
-    An option without a default has an empty one.
-    """
-    return [(option.flag, option.meaning, option.default) for option in COMMANDS[command].options]
-
-
 def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
     """Return the arguments of a command.
 
@@ -322,7 +314,8 @@ def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
         if word.startswith("-"):
             raise unknown_option(word.partition("=")[0], [option.flag for option in COMMANDS[name].options])
     if rest:
-        raise UsageError(f"unexpected argument {rest[0]!r}; see newslake {name} --help")
+        advice = f"to read it, type: --files {rest[0]}" if name == "run" else f"see newslake {name} --help"
+        raise UsageError(f"unexpected argument {rest[0]!r}; {advice}")
     return namespace
 
 

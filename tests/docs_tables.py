@@ -6,10 +6,11 @@ the tables anew, and tests/test_docs.py fails if one is out of date.
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from newslake.pipeline.config import file
 from newslake.pipeline.exitcodes import EXIT_MEANING
-from newslake.pipeline.options import COMMANDS, option_rows
+from newslake.pipeline.options import COMMANDS
 from newslake.schemas import readers
 from newslake.schemas.reject import REASON_MEANING
 
@@ -42,8 +43,11 @@ def _markdown(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _options(command: str) -> str:
     return _markdown(
-        (f"option of `{command}`", "meaning", "default"),
-        ((f"`{flag}`", meaning, default) for flag, meaning, default in option_rows(command)),
+        (f"option of `{command}`", "value", "meaning", "default"),
+        (
+            (f"`{one.flag}`", f"`{one.value}`" if one.value else "", one.meaning, one.default)
+            for one in COMMANDS[command].options
+        ),
     )
 
 
@@ -76,6 +80,7 @@ def _fields(name: str) -> str:
 
 def _phrase(sentence: str) -> str:
     """Return a sentence as the cell of a table: without its capital and its full stop."""
+    sentence = " ".join(sentence.split())
     is_name = sentence[:2].isupper() or sentence.startswith("Python")
     return (sentence if is_name else sentence[:1].lower() + sentence[1:]).rstrip(".")
 
@@ -83,14 +88,39 @@ def _phrase(sentence: str) -> str:
 def _config(name: str) -> str:
     meanings = {option.name: option.meaning for option in COMMANDS["run"].options}
     model = file.TABLES[name] if name else file.ConfigFile
+    properties = model.model_json_schema()["properties"]
     return _markdown(
-        ("key", "meaning"),
+        ("key", "values", "meaning"),
         (
-            (f"`{key}`", _phrase(one.description or meanings.get(key, "")))
+            (
+                f"`{key}`",
+                _values(properties[key]),
+                _phrase(" ".join((one.description or meanings.get(key, "")).split())),
+            )
             for key, one in model.model_fields.items()
             if key not in file.TABLES
         ),
     )
+
+
+def _values(schema: dict[str, Any]) -> str:
+    """Return what a key takes, from its JSON Schema.
+
+    >>> _values({"enum": ["gzip", "zstd"]}), _values({"type": "integer", "minimum": 1})
+    ('`gzip`, `zstd`', 'a whole number from 1 on')
+    """
+    if "enum" in schema:
+        return ", ".join(f"`{one}`" for one in schema["enum"] if one == one.upper() or one.lower() not in _UPPER)
+    kinds = {"string": "text", "boolean": "true or false", "array": "a list of texts", "object": "a table"}
+    if schema.get("type") == "integer":
+        until = f"to {schema['maximum']}" if "maximum" in schema else "on"
+        return f"a whole number from {schema['minimum']} {until}"
+    if schema.get("type") == "number":
+        return f"a number from 0 to {schema['maximum']}"
+    return "seconds, or text such as `10m`" if "anyOf" in schema else kinds[schema["type"]]
+
+
+_UPPER = {"dmy", "mdy", "ymd"}
 
 
 _MAKERS: dict[str, Callable[[str], str]] = {

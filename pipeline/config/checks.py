@@ -206,13 +206,19 @@ def table(value: object) -> Mapping[str, object]:
 
 
 def _fields(value: object) -> tuple[tuple[str, str], ...]:
-    pairs = []
-    for column, target in table(value).items():
-        try:
-            pairs.append((column, one_of(FIELDS)(target)))
-        except ValueError as error:
-            raise ValueError(f"column {column!r}: {error}") from None
-    return tuple(pairs)
+    pairs = tuple(table(value).items())
+    if wrong := [f"column {column!r}: {_wrong_field(target)}" for column, target in pairs if target not in FIELDS]:
+        raise ValueError("; ".join(wrong))
+    return tuple((column, str(target)) for column, target in pairs)
+
+
+def _wrong_field(target: object) -> str:
+    """Return what is wrong with a field, and which one is meant: "date_published" means "date"."""
+    from newslake.transforms.files.fields import field_of
+
+    meant = field_of(target) if isinstance(target, str) else None
+    hint = f", did you mean {meant!r}?" if meant else nearest(str(target), FIELDS)
+    return f"should be one of {', '.join(FIELDS)}, not {target!r}{hint}"
 
 
 _STRING = {"type": "string"}

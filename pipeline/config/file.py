@@ -216,6 +216,8 @@ def json_schema(meanings: Mapping[str, str]) -> str:
     for part in (made, *made["$defs"].values()):
         part.pop("title")
         for described in part["properties"].values():
+            if "description" in described:
+                described["description"] = " ".join(described["description"].split())
             described.pop("title", None)
             described.pop("default", None)
     made["title"] = "newslake configuration"

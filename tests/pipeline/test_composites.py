@@ -104,6 +104,15 @@ def test_what_cannot_be_normalised_is_a_reject_with_its_payload() -> None:
         assert_that(told, equal_to([("normalise_articles", "no_content", '{"size":3}')]))
 
 
+def test_one_collection_of_rejects_needs_no_list(tmp_path: Path) -> None:
+    def steps(pipeline: beam.Pipeline) -> Any:
+        made = pipeline | beam.Create([{"size": 3}]) | newslake.NormaliseRecords()
+        return made.articles | newslake.WriteToLake(tmp_path / "lake", rejects=made.rejects)
+
+    (summary,) = collected(steps, tmp_path)
+    assert (summary["read"], summary["rejected"]) == (1, 1)
+
+
 def test_records_of_a_user_get_an_id_and_are_deduplicated_across_runs(tmp_path: Path) -> None:
     first = written(tmp_path, [record(1), record(2), record(2)], tmp_path / "lake")
     assert (first["new"], first["duplicates"]) == (2, 1)

@@ -9,7 +9,7 @@ from newslake.pipeline.config.checks import seconds
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FeedSource, FileSource
 from newslake.pipeline.exitcodes import UsageError
-from newslake.pipeline.options import COMMANDS, check_beam_options, lake, option_rows, parse, parser, run_options
+from newslake.pipeline.options import COMMANDS, check_beam_options, lake, parse, parser, run_options
 from newslake.schemas.raw import SourceSettings
 
 CONFIG = """
@@ -182,27 +182,31 @@ def test_beams_own_options_are_taken() -> None:
     )
 
 
+def rows_of(command: str) -> list[tuple[str, str, str]]:
+    return [(option.flag, option.meaning, option.default) for option in COMMANDS[command].options]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_each_option_of_the_table_is_in_the_parser_with_its_meaning(
     command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "500")
     text = " ".join(parser(command).format_help().split())
-    for flag, meaning, default in option_rows(command):
+    for flag, meaning, default in rows_of(command):
         assert flag in text
         assert meaning in text
         assert f"(default: {default})" in text or not default
     flags = {flag for action in parser(command)._actions for flag in action.option_strings}
-    assert flags == {flag for flag, _, _ in option_rows(command)} | {"-h", "--help"}
+    assert flags == {flag for flag, _, _ in rows_of(command)} | {"-h", "--help"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_takes_a_configuration_and_a_lake(command: str) -> None:
-    assert {"--config", "--lake"} <= {flag for flag, _, _ in option_rows(command)}
+    assert {"--config", "--lake"} <= {flag for flag, _, _ in rows_of(command)}
 
 
 def test_the_defaults_in_the_help_are_the_real_defaults() -> None:
-    told = {flag: default for flag, _, default in option_rows("run")}
+    told = {flag: default for flag, _, default in rows_of("run")}
     for name in ("runner", "workers", "limit", "max_reject_ratio", "summary"):
         assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))
     assert seconds(told["--wait"]) == RunOptions().wait

@@ -44,6 +44,16 @@ Plan = tuple[tuple[str, tuple[str, ...]], ...]
 """(field, its columns, the most trusted first) for a set of columns."""
 
 
+def field_of(name: str) -> str | None:
+    """Return the field that a column with this name fills, or None.
+
+    >>> field_of("article_body"), field_of("size")
+    ('body', None)
+    """
+    plain = name.lower().translate(_PUNCTUATION)
+    return next((field for field, aliases in ALIASES.items() if plain in aliases), None)
+
+
 class FieldMapper:
     """Turns the rows of one source into articles, by the names of their columns.
 

@@ -81,7 +81,12 @@ def _warn_of_missing_columns(chunk: FileChunk) -> None:
     """
     if chunk.header and chunk.start <= HEAD_BYTES:  # the first chunk of a table
         for column in missing_columns(chunk.header, chunk.settings):
-            _LOGGER.warning("%s: there is no column %r, which the configuration names", chunk.source_uri, column)
+            _LOGGER.warning(
+                "%s: there is no column %r, which the configuration names; the columns are %s",
+                chunk.source_uri,
+                column,
+                ", ".join(map(repr, chunk.header)),
+            )
 
 
 @dataclass(eq=False)

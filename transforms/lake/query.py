@@ -94,7 +94,8 @@ class Lake:
     def live_files(self, table: str | None = None) -> list[LiveFile]:
         """Return the live files, of one table or of all. Raises UnknownTableError."""
         if table is not None and table not in TABLES:
-            raise UnknownTableError(f"there is no table {table!r} in a lake; its tables are {', '.join(TABLES)}")
+            more = "; it is a view, which duckdb() has" if table in ("articles_latest", "coverage") else ""
+            raise UnknownTableError(f"there is no table {table!r} in a lake{more}; its tables are {', '.join(TABLES)}")
         return [file for file in self.live if table in (None, file.table)]
 
     def locate(self, file: LiveFile) -> str:

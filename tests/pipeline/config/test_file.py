@@ -324,3 +324,14 @@ def test_editors_have_a_schema_of_every_key(capsys: pytest.CaptureFixture[str]) 
 def test_a_schema_of_the_configuration_has_one_form(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", "--table", "config", "--format", "spark"]) == 2
     assert "use json-schema" in capsys.readouterr().err
+
+
+def test_every_wrong_field_is_told_and_names_of_the_record_lead_to_the_field_that_is_meant(tmp_path: Path) -> None:
+    fields = 'fields = { a = "date_published", b = "article_body", c = "headlin", d = "size" }'
+    told = complaint(tmp_path, f'[[files]]\nglob = "a"\n{fields}').split("; column ")
+    assert [part.rpartition("not ")[2] for part in told] == [
+        "'date_published', did you mean 'date'?",
+        "'article_body', did you mean 'body'?",
+        "'headlin', did you mean 'headline'?",
+        "'size'",
+    ]

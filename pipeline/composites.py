@@ -20,7 +20,7 @@ import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.transforms.window import GlobalWindows
 
-from newslake.pipeline.config.checks import instant
+from newslake.pipeline.config.checks import instant, path_text, path_texts
 from newslake.pipeline.config.file import as_config, check_config
 from newslake.pipeline.config.run_options import RunOptions, settle
 from newslake.pipeline.exitcodes import UsageError
@@ -91,8 +91,8 @@ class ReadSources(beam.PTransform):
         given = {"limit": self.limit, "allow_private_addresses": self.allow_private_addresses or None}
         self._options = settle(
             as_config(self.config, os.environ),
-            feeds=[os.fspath(location) for location in self.feeds],
-            files=[os.fspath(pattern) for pattern in self.files],
+            feeds=path_texts("feeds", self.feeds),
+            files=path_texts("files", self.files),
             given=check_options(given),
         )
         if any(source.glob == "-" for source in self._options.files):
@@ -135,6 +135,8 @@ class NormaliseRecords(beam.PTransform):
     now: dt.datetime | str | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.settings, Mapping):
+            raise UsageError(f"settings should be a mapping, such as {{'language': 'nl'}}, not {self.settings!r}")
         table = {"glob": "records", **self.settings}
         checked = check_config({"files": [table]}, {}, where="NormaliseRecords")
         self._settings = checked.sources.files[0].settings
@@ -202,7 +204,7 @@ class WriteToLake(beam.PTransform):
 
     def __post_init__(self) -> None:
         given = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("lake", "rejects")}
-        self._options = replace(RunOptions(lake=os.fspath(self.lake)), **check_options(given))
+        self._options = replace(RunOptions(lake=path_text("lake", self.lake)), **check_options(given))
 
     def expand(self, records: beam.PCollection[Any]) -> beam.PCollection[Row]:
         options = self._options

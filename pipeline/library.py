@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from newslake.pipeline.config.checks import path_text, path_texts
 from newslake.pipeline.config.file import as_config
 from newslake.pipeline.config.run_options import settle
-from newslake.pipeline.exitcodes import ExitCode, UsageError, exit_code
+from newslake.pipeline.exitcodes import ExitCode, exit_code
 from newslake.pipeline.options import check_beam_options, check_options
 from newslake.transforms.lake.commit import Outcome, Status
 
@@ -120,14 +121,11 @@ def run(
             "summary": "json",
         }
     )
-    for name, sources in (("feeds", feeds), ("files", files)):
-        if isinstance(sources, str | os.PathLike):
-            raise UsageError(f"{name} should be a list, as in {name}=[{os.fspath(sources)!r}]")
     options = settle(
         as_config(config, os.environ),
-        lake=None if lake is None else os.fspath(lake),
-        feeds=[os.fspath(location) for location in feeds],
-        files=[os.fspath(pattern) for pattern in files],
+        lake=None if lake is None else path_text("lake", lake),
+        feeds=path_texts("feeds", feeds),
+        files=path_texts("files", files),
         given=given,
         beam_options=beam_options,
     )

@@ -10,13 +10,14 @@ values that it takes, from which editors complete and check a configuration file
 import codecs
 import datetime as dt
 import math
+import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from newslake.pipeline.exitcodes import nearest
+from newslake.pipeline.exitcodes import UsageError, nearest
 from newslake.schemas.tables import PARTITION_COLUMNS
 
 RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
@@ -196,6 +197,29 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         raise ValueError(f"should be a list, as in [{value!r}]")
     return tuple(_text(item) for item in value)
+
+
+def path_text(name: str, value: object) -> str:
+    """Return a path or URL of a Python call as text; ``name`` is its argument.
+
+    Raises UsageError.
+    """
+    try:
+        return _text(os.fspath(value) if isinstance(value, os.PathLike) else value)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}") from None
+
+
+def path_texts(name: str, values: object) -> list[str]:
+    """Return paths and URLs of a Python call as texts.
+
+    Raises UsageError, also for a single path.
+    """
+    if isinstance(values, str | bytes | os.PathLike):
+        raise UsageError(f"{name} should be a list, as in {name}=[{os.fspath(values)!r}]")
+    if not isinstance(values, Iterable):
+        raise UsageError(f"{name} should be a list of paths, not {values!r}")
+    return [path_text(name, value) for value in values]
 
 
 def table(value: object) -> Mapping[str, object]:

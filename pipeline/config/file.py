@@ -159,6 +159,8 @@ def check_config(
 
     Relative paths are relative to ``folder``. Raises UsageError as ``read_config`` does.
     """
+    if unnamed := [key for key in document if not isinstance(key, str)]:
+        raise UsageError(f"{where}: keys should be texts, not {unnamed[0]!r}")
     mistakes = list(_incomplete_feeds(document.get("feeds")))
     try:
         checked = ConfigFile.model_validate(dict(document), context=environment)
@@ -190,7 +192,7 @@ def as_config(config: str | os.PathLike[str] | Mapping[str, Any] | None, environ
         return Config()
     if isinstance(config, Mapping):
         return check_config(config, environment)
-    return read_config(os.fspath(config), environment)
+    return read_config(checks.path_text("config", config), environment)
 
 
 def read_lake(path: str) -> str | None:
@@ -264,8 +266,10 @@ def _sentences(error: ValidationError) -> Iterable[str]:
             case "model_type":
                 name = key if isinstance(key, str) else above[-1]
                 yield f"{name}: should be a table of names and values, not {mistake['input']!r}"
-            case _:
+            case "value_error":
                 yield f"{place}{key}: {mistake['ctx']['error']}"
+            case _:  # a mapping of Python may hold what TOML cannot
+                yield f"{place}{key}: {mistake['msg']}"
 
 
 def _place(above: tuple[str | int, ...]) -> str:

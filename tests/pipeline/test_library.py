@@ -88,6 +88,12 @@ def test_a_run_without_a_usable_source_is_a_result(tmp_path: Path) -> None:
     [
         ({}, "nothing to read"),
         ({"files": "a.jsonl"}, r"files should be a list, as in files=\['a.jsonl'\]"),
+        ({"files": [b"a"]}, "files: should be a text that is not empty, not b'a'"),
+        ({"files": 3}, "files should be a list of paths, not 3"),
+        ({"files": ["a"], "lake": ""}, "lake: should be a text that is not empty, not ''"),
+        ({"config": 5}, "config: should be a text"),
+        ({"files": ["a"], "config": {1: 2}}, "config: keys should be texts, not 1"),
+        ({"files": ["a"], "config": {"run": {1: 2}}}, "Keys should be strings"),
         ({"files": ["a"], "workers": 0}, "workers: should be a whole number from 1 to 256, not 0"),
         ({"files": ["a"], "runner": "lokal"}, "did you mean 'local'"),
         ({"files": ["a"], "workers": True, "wait": "soon"}, "workers: .*; wait: should be a length of time"),

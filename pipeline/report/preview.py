@@ -2,22 +2,31 @@
 
 import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from newslake.pipeline.terminal import one_line
+from newslake.schemas import codec
 from newslake.schemas.staging import StagedFile
-from newslake.schemas.tables import ARTICLES, REVISIONS
+from newslake.schemas.tables import ARTICLES, REJECTS, REVISIONS
 from newslake.transforms.storage.base import Storage
 from newslake.transforms.storage.compression import compression_of_name, open_plain
 
 
-def print_rows(store: Storage, files: Iterable[StagedFile], limit: int) -> None:
-    """Print up to ``limit`` rows of articles and revisions to standard output, as JSON lines."""
-    wanted = [file for table in (ARTICLES, REVISIONS) for file in files if file.table == table]
-    for line in islice((line for file in wanted for line in _lines(store, file.staged)), limit):
+def print_rows(store: Storage, files: Sequence[StagedFile], limit: int) -> None:
+    """Print up to ``limit`` rows of articles and revisions to stdout, as JSON lines.
+
+    Up to ``limit`` rejects follow on stderr, with their reasons: a dry run leaves no lake to ask.
+    """
+    for line in islice(_lines(store, files, (ARTICLES, REVISIONS)), limit):
         sys.stdout.write(line)
+    sys.stdout.flush()
+    for line in islice(_lines(store, files, (REJECTS,)), limit):
+        row = codec.decode(line.encode())
+        print(one_line(f"rejected: {row['source_uri']}: {row['reason']} ({row['detail']})"), file=sys.stderr)
 
 
-def _lines(store: Storage, name: str) -> Iterator[str]:
-    with store.local_copy(name).open("rb") as file:
-        yield from io.TextIOWrapper(open_plain(file, compression_of_name(name)), encoding="utf-8")
+def _lines(store: Storage, files: Sequence[StagedFile], tables: Iterable[str]) -> Iterator[str]:
+    for name in (file.staged for table in tables for file in files if file.table == table):
+        with store.local_copy(name).open("rb") as opened:
+            yield from io.TextIOWrapper(open_plain(opened, compression_of_name(name)), encoding="utf-8")

@@ -210,3 +210,10 @@ def test_no_date_leads_out_of_the_lake(tmp_path: Path, value: str) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "x.jsonl"]
     (folder,) = (tmp_path / "lake/articles").iterdir()
     assert folder.name in ("published_month=unknown", "published_month=2023-03")
+
+
+def test_a_dry_run_tells_why_rows_are_rejected(tmp_path: Path) -> None:
+    source = tmp_path / "krant.csv"
+    source.write_text("nr,kop,inhoud\n1,Brug dicht,De brug blijft dicht.\n")
+    done = newslake_command("run", "--files", source, "--lake", tmp_path / "lake", "--dry-run")
+    assert f"rejected: {source}: no_content (" in done.stderr

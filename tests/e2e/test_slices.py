@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commandline import COUNTS, SAMPLE, article, newslake_command, rows, run, write_lines
+from commandline import COUNTS, SAMPLE, article, newslake_command, rows, run, run_here, write_lines
 
 from newslake.transforms.lake import log
 from newslake.transforms.storage.local import LocalStorage
@@ -61,8 +61,8 @@ def sources(folder: Path) -> tuple[Any, ...]:
 
 
 def test_slices_give_the_articles_of_one_go_and_each_commit_adds_up(inputs: Path, tmp_path: Path) -> None:
-    whole = run(tmp_path / "whole", *sources(inputs))
-    sliced = run(tmp_path / "sliced", *sources(inputs), "--slice-articles", SLICE)
+    whole = run_here(tmp_path / "whole", *sources(inputs))
+    sliced = run_here(tmp_path / "sliced", *sources(inputs), "--slice-articles", SLICE)
     ids = [rows(tmp_path / lake, "SELECT id FROM articles ORDER BY 1") for lake in ("whole", "sliced")]
     assert ids[0] == ids[1]
     for name in ("read", "new", "revised", "rejected", "sources_ok", "sources_failed", "failures"):
@@ -84,7 +84,7 @@ def test_slices_give_the_articles_of_one_go_and_each_commit_adds_up(inputs: Path
     assert (sliced["slices"], sliced["slices_committed"], sliced["slices_skipped"]) == (len(commits), len(commits), 0)
     assert "slices" not in whole
     assert not list((tmp_path / "sliced/_newslake/staging").iterdir())
-    again = run(tmp_path / "sliced", *sources(inputs), "--slice-articles", SLICE)
+    again = run_here(tmp_path / "sliced", *sources(inputs), "--slice-articles", SLICE)
     assert (again["new"], again["unchanged"], again["rejected"]) == (
         0,
         whole["read"] - whole["rejected"],
@@ -112,7 +112,7 @@ def test_the_order_of_slices_is_that_of_the_files_and_feeds_and_failures_are_the
 
 
 def test_a_run_that_fits_into_a_slice_is_one(inputs: Path, tmp_path: Path) -> None:
-    summary = run(tmp_path / "lake", *sources(inputs), "--slice-articles", 1_000)
+    summary = run_here(tmp_path / "lake", *sources(inputs), "--slice-articles", 1_000)
     assert "slices" not in summary
     assert rows(tmp_path / "lake", "SELECT run_id FROM runs") == [(summary["run_id"],)]
 
@@ -126,7 +126,7 @@ def test_the_configuration_may_say_how_large_a_slice_is(inputs: Path, tmp_path: 
     (tmp_path / "newslake.toml").write_text(
         f"[run]\nslice_articles = {SLICE}\n[[files]]\nglob = '{inputs}/[0-9].jsonl'\n"
     )
-    assert run(tmp_path / "lake", "--config", tmp_path / "newslake.toml")["slices"] == FILES
+    assert run_here(tmp_path / "lake", "--config", tmp_path / "newslake.toml")["slices"] == FILES
 
 
 def inputs_of(lake: Path, number: int) -> list[str]:
@@ -145,7 +145,7 @@ def test_a_file_of_two_slices_is_one_source_and_an_input_of_the_one_that_ends_it
         large_file(tmp_path / "a.jsonl"),
         write_lines(tmp_path / "b.jsonl", [article(one + 1_000) for one in range(SLICE)]),
     )
-    summary = run(tmp_path / "lake", "--files", large, small, "--slice-articles", SLICE)
+    summary = run_here(tmp_path / "lake", "--files", large, small, "--slice-articles", SLICE)
     assert (summary["read"], summary["new"], summary["slices"], summary["sources_ok"]) == (150, 150, 3, 2)
     assert [inputs_of(tmp_path / "lake", number) for number in (1, 2, 3)] == [[], [str(large)], [str(small)]]
 
@@ -159,8 +159,8 @@ def test_standard_input_lives_through_all_slices(tmp_path: Path) -> None:
 
 def test_a_key_whose_slices_are_committed_is_a_no_op_that_tells_their_sum(tmp_path: Path, inputs: Path) -> None:
     arguments = ("--files", inputs / "[0-9].jsonl", "--slice-articles", SLICE, "--run-key", "K")
-    first = run(tmp_path / "lake", *arguments)
-    again = run(tmp_path / "lake", *arguments)
+    first = run_here(tmp_path / "lake", *arguments)
+    again = run_here(tmp_path / "lake", *arguments)
     assert {name: again[name] for name in (*COUNTS, "run_key", "slices")} == {
         name: first[name] for name in (*COUNTS, "run_key", "slices")
     }
@@ -176,11 +176,11 @@ def test_a_source_that_cannot_be_used_in_a_slice_of_its_own_neither_ends_the_run
     for name in ("b.csv", "d.csv"):
         (tmp_path / name).write_text("title,text\n")
     arguments = ("--files", tmp_path / "*.*", "--slice-articles", SLICE, "--run-key", "K")
-    summary = run(tmp_path / "lake", *arguments)
+    summary = run_here(tmp_path / "lake", *arguments)
     assert (summary["new"], summary["sources_ok"], summary["sources_failed"], summary["slices"]) == (2 * SLICE, 2, 2, 4)
     first.unlink()
     last.unlink()
-    assert run(tmp_path / "lake", *arguments)["new"] == 2 * SLICE
+    assert run_here(tmp_path / "lake", *arguments)["new"] == 2 * SLICE
 
 
 def test_no_usable_source_in_any_slice_is_exit_code_3(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ sys.exit(main(sys.argv[1:]))
 FAILURES = {
     "another writer commits": (
         ("--run-key", "K", "--wait", "0s"),
-        "subprocess.run([sys.executable, '-m', 'pipeline', 'run', '--files', {other!r}, "
+        "subprocess.run([sys.executable, '-m', 'newslake', 'run', '--files', {other!r}, "
         "'--lake', lake.root, '--quiet'], check=True)",
         75,
         "slice 2 of 4: other runs committed to the lake meanwhile",
@@ -249,7 +249,7 @@ def test_what_is_committed_stays_when_a_slice_fails_and_the_sentence_says_so(
     if exit_code == 75:
         told = json.loads(done.stdout)
         assert (told["status"], told["new"], told["slices"], told["slices_committed"]) == ("busy", ARTICLES, 4, 1)
-    again = run(lake, *arguments)
+    again = run_here(lake, *arguments)
     assert again["slices_skipped"] == (1 if key else 0)
     assert (again["read"], again["new"]) == (FILES * ARTICLES, (FILES if key else FILES - 1) * ARTICLES)
     assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles WHERE source_uri NOT LIKE '%other.jsonl'") == [

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from commandline import article, rows, run, write_lines
+from commandline import article, rows, run, run_here, write_lines
 
 from newslake.transforms.lake import log
 from newslake.transforms.storage.local import LocalStorage
@@ -53,7 +53,7 @@ def test_a_run_that_is_killed_on_its_way_through_the_slices(
     arguments = ("--files", *inputs, "--slice-articles", SLICE, *key)
     kill(moment, "--lake", lake, *arguments)
     assert log.read_state(LocalStorage(str(lake))).number == committed
-    again = run(lake, *arguments)
+    again = run_here(lake, *arguments)
     assert rows(lake, "SELECT count(*), count(DISTINCT id) FROM articles") == [
         (SLICES * SLICE - 10, SLICES * SLICE - 10)
     ]
@@ -72,7 +72,7 @@ def test_nothing_of_a_slice_that_is_committed_is_read_again(tmp_path: Path) -> N
     status = inputs[0].stat()
     inputs[0].write_text(inputs[0].read_text().replace('{"', "{!"))
     os.utime(inputs[0], ns=(status.st_atime_ns, status.st_mtime_ns))
-    again = run(lake, *arguments)
+    again = run_here(lake, *arguments)
     assert (again["rejected"], again["new"]) == (0, SLICES * SLICE - 10)
 
 
@@ -83,7 +83,7 @@ def test_a_file_that_changed_meanwhile_is_read_anew(tmp_path: Path) -> None:
     modified = inputs[0].stat().st_mtime
     inputs[0].write_text(inputs[0].read_text().replace("story", "novel"))  # of the same size
     os.utime(inputs[0], (modified + 1, modified + 1))
-    again = run(lake, *arguments)
+    again = run_here(lake, *arguments)
     assert (again["slices_skipped"], again["revised"], again["new"]) == (0, SLICE, SLICES * SLICE - 10 - SLICE)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from commandline import CHECKOUT, article, newslake_command, rows, run, write_lines
+from commandline import CHECKOUT, article, newslake_command, rows, run, run_here, write_lines
 
 
 def line(number: int, **more: Any) -> bytes:
@@ -121,7 +121,7 @@ def test_a_glob_gives_its_files_whatever_stands_among_them(tmp_path: Path) -> No
     (folder / "loop.jsonl").symlink_to("loop.jsonl")
     (folder / "round").symlink_to(".")
     os.mkfifo(folder / "pipe.jsonl")
-    assert run(tmp_path / "lake", "--files", folder / "**" / "*.jsonl")["new"] == 2
+    assert run_here(tmp_path / "lake", "--files", folder / "**" / "*.jsonl")["new"] == 2
     found = rows(tmp_path / "lake", "SELECT source_uri, reason FROM rejects ORDER BY 1")
     assert [(Path(uri).stem, reason) for uri, reason in found] == [
         ("dangling", "missing"),
@@ -135,7 +135,7 @@ def test_a_limit_counts_the_rows_of_a_parquet_file_whatever_its_row_groups(tmp_p
         {"title": [f"Story {number}" for number in range(10)], "text": [f"text {number}" for number in range(10)]}
     )
     pq.write_table(table, tmp_path / "x.parquet", row_group_size=2)
-    assert run(tmp_path / "lake", "--files", tmp_path / "x.parquet", "--limit", "3")["new"] == 3
+    assert run_here(tmp_path / "lake", "--files", tmp_path / "x.parquet", "--limit", "3")["new"] == 3
 
 
 def test_a_configured_encoding_that_cannot_be_read_is_a_named_reject(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ REPAIRS: dict[str, tuple[bytes, Callable[[tuple[Any, ...]], bool]]] = {
 def test_what_can_be_repaired_is_kept_with_a_warning(tmp_path: Path, name: str) -> None:
     content, holds = REPAIRS[name]
     (tmp_path / "x.jsonl").write_bytes(line(1) + content + line(2))
-    assert run(tmp_path / "lake", "--files", tmp_path / "x.jsonl")["new"] == 3
+    assert run_here(tmp_path / "lake", "--files", tmp_path / "x.jsonl")["new"] == 3
     (row,) = rows(
         tmp_path / "lake",
         "SELECT headline, source_id, warnings, article_body FROM articles WHERE headline NOT LIKE 'Story%'",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from commandline import COUNTS, SAMPLE, SHARED, article, newslake_command, rows, run, write_lines
+from commandline import COUNTS, SAMPLE, SHARED, article, newslake_command, rows, run, run_here, write_lines
 
 import newslake
 
@@ -36,13 +36,13 @@ def test_the_sample_gives_the_counts_that_its_readme_states(tmp_path: Path) -> N
     assert months["unknown"] == 1
     rules = rows(tmp_path / "lake", "SELECT rule, count(*) FROM duplicates GROUP BY 1 ORDER BY 1")
     assert rules == [("content", 1), ("identity", 2), ("near", 1)]
-    again = run(tmp_path / "lake", "--config", SAMPLE / "newslake.toml")
+    again = run_here(tmp_path / "lake", "--config", SAMPLE / "newslake.toml")
     assert [again[name] for name in COUNTS] == [46, 0, 0, 44, 0, 2]
 
 
 @needs_shared
 def test_the_seed_document_is_known_to_the_month(tmp_path: Path) -> None:
-    run(tmp_path / "lake", "--files", SHARED / "documents/000_57d676cd9cd9616e.txt")
+    run_here(tmp_path / "lake", "--files", SHARED / "documents/000_57d676cd9cd9616e.txt")
     columns = (
         "date_published, date_precision, published_from, published_until, date_source, published_month, article_body"
     )
@@ -65,7 +65,7 @@ def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothi
     assert summary["sources_ok"] == len(feeds)
     before = lines(lake)
     files = newslake.open(str(lake)).files()
-    again = run(lake, "--feeds", *feeds)
+    again = run_here(lake, "--feeds", *feeds)
     assert again["unchanged"] == summary["read"]
     assert lines(lake) == before
     assert len(newslake.open(str(lake)).files()) == len(files) + 1
@@ -95,7 +95,7 @@ def test_order_chunks_and_processes_never_change_the_lines(tmp_path: Path) -> No
 @needs_shared
 def test_two_processes_write_the_lines_of_one(tmp_path: Path) -> None:
     feeds = sorted((SHARED / "feeds").glob("*.xml"))[:20]
-    run(tmp_path / "one", "--feeds", *feeds)
+    run_here(tmp_path / "one", "--feeds", *feeds)
     run(tmp_path / "two", "--feeds", *feeds[::-1], "--workers", 2)
     assert lines(tmp_path / "one") == lines(tmp_path / "two")
 
@@ -113,9 +113,9 @@ def test_standard_input_is_a_source_and_the_same_input_again_adds_nothing(tmp_pa
 
 def test_a_run_key_that_is_committed_is_a_no_op(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
-    first = run(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
+    first = run_here(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
     write_lines(source, [article(2)])
-    again = run(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
+    again = run_here(tmp_path / "lake", "--files", source, "--run-key", "2023-03-20")
     assert again == first
     assert rows(tmp_path / "lake", "SELECT headline FROM articles") == [("Story 1",)]
 
@@ -129,16 +129,16 @@ def test_a_dry_run_shows_rows_and_leaves_no_lake(tmp_path: Path) -> None:
 
 def test_changed_text_is_a_revision_and_the_newest_one_is_the_latest(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
-    run(tmp_path / "lake", "--files", source)
+    run_here(tmp_path / "lake", "--files", source)
     write_lines(source, [article(1, text="Quite another text. " * 20)])
-    assert run(tmp_path / "lake", "--files", source)["revised"] == 1
+    assert run_here(tmp_path / "lake", "--files", source)["revised"] == 1
     latest = rows(tmp_path / "lake", "SELECT revision, article_body FROM articles_latest")
     assert [(revision, body[:13]) for revision, body in latest] == [(2, "Quite another")]
 
 
 def test_a_date_in_the_future_is_flagged_and_stands_under_unknown(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1, date="2023-05-01"), article(2, date="2023-03-22")])
-    run(tmp_path / "lake", "--files", source, "--now", "2023-03-20T12:00:00Z")
+    run_here(tmp_path / "lake", "--files", source, "--now", "2023-03-20T12:00:00Z")
     found = rows(
         tmp_path / "lake",
         "SELECT headline, date_published, date_flags, published_month FROM articles ORDER BY headline",
@@ -161,21 +161,21 @@ def test_no_usable_source_is_exit_code_3_and_keeps_the_run_key_free(tmp_path: Pa
     summary = run(tmp_path / "lake", "--files", tmp_path / "nothing-*.jsonl", "--run-key", "k", code=3)
     assert summary["sources_failed"] == 1
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
-    assert run(tmp_path / "lake", "--files", source, "--run-key", "k")["new"] == 1
+    assert run_here(tmp_path / "lake", "--files", source, "--run-key", "k")["new"] == 1
 
 
 def test_zstd_and_days_are_options(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
-    run(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
+    run_here(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
     assert list((tmp_path / "lake/articles/published_day=2023-03-20").glob("*.jsonl.zst"))
     assert rows(tmp_path / "lake", "SELECT headline, published_day FROM articles") == [("Story 1", "2023-03-20")]
 
 
 def test_a_lake_keeps_its_layout_unless_a_run_sets_another(tmp_path: Path) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1)])
-    run(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
-    run(tmp_path / "lake", "--files", write_lines(source, [article(2)]))
-    run(tmp_path / "lake", "--files", write_lines(source, [article(3)]), "--compression", "gzip")
+    run_here(tmp_path / "lake", "--files", source, "--compression", "zstd", "--partition", "day")
+    run_here(tmp_path / "lake", "--files", write_lines(source, [article(2)]))
+    run_here(tmp_path / "lake", "--files", write_lines(source, [article(3)]), "--compression", "gzip")
     names = [path.name.partition(".")[2] for path in (tmp_path / "lake/articles/published_day=2023-03-20").iterdir()]
     assert sorted(names) == ["jsonl.gz", "jsonl.zst", "jsonl.zst"]
 
@@ -183,7 +183,7 @@ def test_a_lake_keeps_its_layout_unless_a_run_sets_another(tmp_path: Path) -> No
 def test_the_files_of_the_lake_itself_are_no_input(tmp_path: Path) -> None:
     write_lines(tmp_path / "x.jsonl", [article(number) for number in range(3)])
     for counts in ((3, 3, 0), (3, 0, 3), (3, 0, 3)):
-        summary = run(tmp_path / "lake", "--files", tmp_path / "**")
+        summary = run_here(tmp_path / "lake", "--files", tmp_path / "**")
         assert (summary["read"], summary["new"], summary["unchanged"]) == counts
 
 
@@ -206,7 +206,7 @@ def test_a_dry_run_without_a_usable_source_ends_as_the_run_would(tmp_path: Path)
 @pytest.mark.parametrize("value", ["../../outside", "2023-03/../..", "2023-\x0003", "9" * 5000, "2023-03\x00"])
 def test_no_date_leads_out_of_the_lake(tmp_path: Path, value: str) -> None:
     source = write_lines(tmp_path / "x.jsonl", [article(1, date=value)])
-    run(tmp_path / "lake", "--files", source)
+    run_here(tmp_path / "lake", "--files", source)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lake", "x.jsonl"]
     (folder,) = (tmp_path / "lake/articles").iterdir()
     assert folder.name in ("published_month=unknown", "published_month=2023-03")

@@ -75,8 +75,7 @@ def _run(arguments: Sequence[str]) -> int:
 
     logs.set_up()
     options = run_options(arguments, os.environ)
-    headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
-    logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
+    logs.set_up(quiet=options.quiet, secrets=options.secrets)
     from newslake.pipeline.commands.run import run_pipeline
 
     return run_pipeline(options)

@@ -20,25 +20,24 @@ import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.transforms.window import GlobalWindows
 
-from newslake.pipeline.config.checks import instant, path_text, path_texts
+from newslake.pipeline.config.checks import path_text, path_texts
 from newslake.pipeline.config.file import as_config, check_config
 from newslake.pipeline.config.run_options import RunOptions, settle
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.filesystems import match_remote
-from newslake.pipeline.graph import Sources, commit_staged, read_sources, staged
+from newslake.pipeline.graph import commit_staged, read_sources, staged
 from newslake.pipeline.options import check_options
 from newslake.pipeline.run.merge import merge_index
-from newslake.pipeline.run.settings import graph_settings, new_run_id, user_agent
+from newslake.pipeline.run.settings import clock, graph_settings, new_run_id, sources_of, user_agent
 from newslake.schemas import codec
 from newslake.schemas.raw import ArticleBatch, NormalisedBatch, RawArticle, RunFacts, SourceSettings
 from newslake.schemas.records import read_record
-from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.schemas.reject import Reason, Reject, Stage, reject_of, row_of
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
-from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.deduplicate.identity import set_identities
 from newslake.transforms.deduplicate.resolve import OFF
 from newslake.transforms.deduplicate.steps import IdentifyArticles, IdentifyRejects
-from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.files.fields import FieldMapper
 from newslake.transforms.files.patterns import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan
@@ -102,12 +101,8 @@ class ReadSources(beam.PTransform):
         options = self._options
         patterns = [FilePattern(one.glob, one.settings, is_feed=one.is_feed) for one in options.files]
         matches, rejects = match_patterns(patterns, match_remote)
-        sources = Sources(
-            FilePlan(matches=tuple(matches), rejects=tuple(rejects)),
-            tuple(FeedRequest(feed.location, feed.settings) for feed in options.feeds),
-            tuple(FeedRequest(feed.location, feed.settings) for feed in options.opml),
-        )
-        run = RunFacts("", _clock())
+        sources = sources_of(options, FilePlan(matches=tuple(matches), rejects=tuple(rejects)))
+        run = RunFacts("", clock())
         read = read_sources(
             pipeline, run, sources, user_agent(options.contact), options.allow_private_addresses, options.limit
         )
@@ -140,10 +135,10 @@ class NormaliseRecords(beam.PTransform):
         table = {"glob": "records", **self.settings}
         checked = check_config({"files": [table]}, {}, where="NormaliseRecords")
         self._settings = checked.sources.files[0].settings
-        self._now = _instant(self.now)
+        self._now = check_options({"now": self.now}).get("now")
 
     def expand(self, rows: beam.PCollection[Any]) -> Any:
-        run = RunFacts("", self._now or _clock())
+        run = RunFacts("", self._now or clock())
         made = (
             rows
             | "Batch" >> beam.BatchElements(min_batch_size=_RECORDS_AT_ONCE, max_batch_size=_RECORDS_AT_ONCE)
@@ -170,7 +165,7 @@ class _NormaliseRowsFn(beam.DoFn):
             normalised, refused = normalise_batch(self._run, batch)
             rejected += refused
             if normalised.articles:
-                identify_articles(normalised, with_fingerprints=False)
+                set_identities(normalised)
             for record, _ in normalised.articles:
                 yield dict(record)
         for row in _reject_rows((self._run, rejected)):
@@ -254,7 +249,7 @@ class _StartFn(beam.DoFn):
         state = recover.prepare(self._lake)
         owned = ExitStack()
         folder = owned.enter_context(recover.owned_staging(self._lake, state.number))
-        now, commit = self._options.now or _clock(), token_hex(8)
+        now, commit = self._options.now or clock(), token_hex(8)
         _OWNED[commit] = owned
         key = self._options.run_key
         yield commit, RunFacts(new_run_id(now), now, commit, folder, state.number, key, began=time())
@@ -297,14 +292,12 @@ class _CountRejectsFn(beam.DoFn):
     """Counts rejects of earlier steps, and takes them over."""
 
     def process(self, row: Row, run: RunFacts) -> Iterator[tuple[RunFacts, list[Reject]] | ManifestsOutput]:
-        payload = codec.payload_bytes(row["payload"], row["payload_encoding"])
-        reject = Reject(
-            Stage(row["stage"]), Reason(row["reason"]), row["source_uri"], row["detail"], payload, row["whole_source"]
-        )
+        reject = reject_of(row)
         yield run, [reject]
-        is_whole = reject.whole_source
-        one = SourceManifest(reject.source_uri, 1)
-        yield side_outputs.failed_manifest(run, reject) if is_whole else side_outputs.manifest(run, one)
+        if reject.whole_source:
+            yield side_outputs.failed_manifest(run, reject)
+        else:
+            yield side_outputs.manifest(run, SourceManifest(reject.source_uri, 1))
 
 
 class _FinishFn(beam.DoFn):
@@ -324,17 +317,6 @@ class _FinishFn(beam.DoFn):
             raise LakeError(f"{self._lake.root}: nothing was committed: {outcome.status}: {outcome.detail}")
         merge_index(self._lake)
         yield {"status": str(outcome.status), **outcome.summary}
-
-
-def _instant(now: dt.datetime | str | None) -> dt.datetime | None:
-    try:
-        return None if now is None else instant(now)
-    except ValueError as error:
-        raise UsageError(f"now: {error}") from None
-
-
-def _clock() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def _raw_rows(element: tuple[RunFacts, ArticleBatch]) -> Iterator[Row]:
@@ -372,14 +354,4 @@ def _payload(row: object) -> bytes:
 
 
 def _reject_rows(element: tuple[RunFacts, list[Reject]]) -> Iterator[Row]:
-    for reject in element[1]:
-        payload, encoding = codec.payload_text(reject.payload)
-        yield {
-            "stage": str(reject.stage),
-            "reason": str(reject.reason),
-            "source_uri": reject.source_uri,
-            "detail": reject.detail,
-            "payload": payload,
-            "payload_encoding": encoding,
-            "whole_source": reject.whole_source,
-        }
+    yield from map(row_of, element[1])

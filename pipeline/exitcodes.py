@@ -42,17 +42,20 @@ EXIT_MEANING: dict[ExitCode, str] = {
 }
 
 
-_OF_STATUS = {
+UNCOMMITTED = {
     "no_source": ExitCode.NO_SOURCE,
     "unbalanced": ExitCode.ACCOUNTING,
     "busy": ExitCode.BUSY,
 }
 
 
+"""The statuses of runs that added nothing, with their exit codes."""
+
+
 def exit_code(outcome: "Outcome") -> ExitCode:
     """Return the exit code of a run that ended with ``outcome``."""
-    if outcome.status in _OF_STATUS:
-        return _OF_STATUS[outcome.status]
+    if outcome.status in UNCOMMITTED:
+        return UNCOMMITTED[outcome.status]
     if outcome.status == "previewed" and not outcome.has_source:
         return ExitCode.NO_SOURCE
     if outcome.summary["internal_errors"]:

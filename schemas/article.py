@@ -11,6 +11,20 @@ from typing import Annotated, TypedDict
 
 SCHEMA_VERSION = 2
 
+DATE_PRECISIONS = (
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "season",
+    "quarter",
+    "year",
+    "decade",
+)
+"""How exact a date may be, the most exact first."""
+
 Day = Annotated[str, "day"]
 """A day, ``YYYY-MM-DD``. Readers give it as a date."""
 Instant = Annotated[str, "instant"]

@@ -90,7 +90,7 @@ def fields(table: str) -> tuple[Field, ...]:
     for name, hint in get_type_hints(TABLES[table], include_extras=True).items():
         # Python flattens Annotated[Annotated[str, "day"], ...]: the mark stands among the rest.
         annotated, *marks, meaning, standard = get_args(hint)
-        kind, nullable = _nullable(Annotated[(annotated, *marks)] if marks else annotated)
+        kind, nullable = split_null(Annotated[(annotated, *marks)] if marks else annotated)
         plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
         described.append(Field(name, plain, nullable, meaning, standard, kind))
     return tuple(described)
@@ -116,7 +116,7 @@ def fold(kind: Any, scalars: Mapping[Any, T], array: Callable[[T], T], struct: C
     if get_origin(kind) is list:
         return array(fold(get_args(kind)[0], scalars, array, struct))
     return struct(
-        {name: fold(_nullable(hint)[0], scalars, array, struct) for name, hint in get_type_hints(kind).items()}
+        {name: fold(split_null(hint)[0], scalars, array, struct) for name, hint in get_type_hints(kind).items()}
     )
 
 
@@ -354,11 +354,11 @@ def _json_type(kind: Any, nullable: bool) -> dict[str, Any]:
         return {**known, "type": [known["type"], "null"]} if nullable else dict(known)
     if get_origin(kind) is list:
         return {"type": ["array", "null"] if nullable else "array", "items": _json_type(get_args(kind)[0], False)}
-    members = {name: _json_type(*_nullable(hint)) for name, hint in get_type_hints(kind).items()}
+    members = {name: _json_type(*split_null(hint)) for name, hint in get_type_hints(kind).items()}
     return {"type": "object", "properties": members, "required": list(members)}
 
 
-def _nullable(hint: Any) -> tuple[Any, bool]:
+def split_null(hint: Any) -> tuple[Any, bool]:
     """Return ``X | None`` as (X, True), and any other type as (that type, False)."""
     if get_origin(hint) not in (Union, UnionType):
         return hint, False

@@ -9,15 +9,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from newslake.schemas.article import Article
-from newslake.schemas.readers import fields
+from newslake.schemas.article import DATE_PRECISIONS, Article
+from newslake.schemas.readers import fields, split_null
 from newslake.schemas.staging import BODY_RANK
 from newslake.schemas.tables import ARTICLES
 
-_PRECISIONS = (
-    *("decade", "year", "season", "quarter", "month", "week", "day", "hour", "minute", "second"),
-    "none",
-)
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)"
 _DATE = re.compile(rf"\d{{4}}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d)?{_ZONE})?)?)?")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -33,7 +29,10 @@ _FORMS: dict[str, tuple[re.Pattern[str], str]] = {
     "published_from": (_INSTANT, "an instant such as 2023-03-20T14:05:09Z"),
     "published_until": (_INSTANT, "an instant such as 2023-03-20T14:05:09Z"),
 }
-_CHOICES: dict[str, tuple[str, ...]] = {"body_source": tuple(BODY_RANK), "date_precision": _PRECISIONS}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "body_source": tuple(BODY_RANK),
+    "date_precision": (*reversed(DATE_PRECISIONS), "none"),
+}
 
 
 def read_record(row: Mapping[str, Any]) -> Article | str:
@@ -74,13 +73,12 @@ def _fits(value: object, kind: Any) -> bool:
         return isinstance(value, kind)
     if kind in (int, float):
         return isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
-    members = get_type_hints(kind)
+    members = {name: split_null(hint) for name, hint in get_type_hints(kind).items()}
     if not isinstance(value, dict) or value.keys() != members.keys():
         return False
     return all(
-        _fits(value[name], get_args(hint)[0] if get_args(hint) and get_origin(hint) is not list else hint)
-        or (value[name] is None and type(None) in get_args(hint))
-        for name, hint in members.items()
+        (value[name] is None and may_be_null) or _fits(value[name], member)
+        for name, (member, may_be_null) in members.items()
     )
 
 
@@ -123,9 +121,17 @@ def _wrong_date(record: dict[str, Any]) -> str | None:
 
 def _exists(date: str) -> bool:
     """Tell whether a date in one of the record's forms exists: its day, and its time."""
-    whole = date + "-01-01"[len(date) - len("2023-03-20") :] if len(date) < len("2023-03-20") else date
     try:
-        dt.datetime.fromisoformat(whole)
+        dt.datetime.fromisoformat(first_day(date))
     except ValueError:
         return False
     return True
+
+
+def first_day(date: str) -> str:
+    """Return a date of the record with "-01" for a month or day that it does not name.
+
+    >>> first_day("2023"), first_day("2023-03"), first_day("2023-03-20T14:05Z")
+    ('2023-01-01', '2023-03-01', '2023-03-20T14:05Z')
+    """
+    return date + "-01-01"[len(date) - len("2023-03-20") :] if len(date) < len("2023-03-20") else date

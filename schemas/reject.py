@@ -1,9 +1,11 @@
 """Rejects: the articles and sources that a step cannot use, with the reason and the payload."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
+from newslake.schemas import codec
 from newslake.schemas.article import Instant
 
 
@@ -102,3 +104,25 @@ class RejectRow(TypedDict):
     whole_source: Annotated[bool, "true if the whole source could not be used", "newslake"]
     ingested_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
+
+
+def row_of(reject: Reject) -> dict[str, Any]:
+    """Return a reject as a row of ``rejects``, without ``ingested_at`` and ``run_id``."""
+    payload, encoding = codec.payload_text(reject.payload)
+    return {
+        "stage": str(reject.stage),
+        "reason": str(reject.reason),
+        "source_uri": reject.source_uri,
+        "detail": reject.detail,
+        "payload": payload,
+        "payload_encoding": encoding,
+        "whole_source": reject.whole_source,
+    }
+
+
+def reject_of(row: Mapping[str, Any]) -> Reject:
+    """Return the reject that ``row_of`` made the row of."""
+    payload = codec.payload_bytes(row["payload"], row["payload_encoding"])
+    return Reject(
+        Stage(row["stage"]), Reason(row["reason"]), row["source_uri"], row["detail"], payload, row["whole_source"]
+    )

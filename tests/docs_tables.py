@@ -110,7 +110,8 @@ def _values(schema: dict[str, Any]) -> str:
     ('`gzip`, `zstd`', 'a whole number from 1 on')
     """
     if "enum" in schema:
-        return ", ".join(f"`{one}`" for one in schema["enum"] if one == one.upper() or one.lower() not in _UPPER)
+        names = dict.fromkeys(one.upper() if one.upper() in schema["enum"] else one for one in schema["enum"])
+        return ", ".join(f"`{one}`" for one in names)
     kinds = {"string": "text", "boolean": "true or false", "array": "a list of texts", "object": "a table"}
     if schema.get("type") == "integer":
         until = f"to {schema['maximum']}" if "maximum" in schema else "on"
@@ -118,9 +119,6 @@ def _values(schema: dict[str, Any]) -> str:
     if schema.get("type") == "number":
         return f"a number from 0 to {schema['maximum']}"
     return "seconds, or text such as `10m`" if "anyOf" in schema else kinds[schema["type"]]
-
-
-_UPPER = {"dmy", "mdy", "ymd"}
 
 
 _MAKERS: dict[str, Callable[[str], str]] = {

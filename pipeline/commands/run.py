@@ -4,11 +4,10 @@ import gc
 import logging
 
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, exit_code
+from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exit_code
 from newslake.pipeline.report.preview import print_rows
 from newslake.pipeline.report.summary import report
 from newslake.pipeline.run.once import run
-from newslake.transforms.lake.commit import Status
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -22,12 +21,9 @@ def run_pipeline(options: RunOptions) -> ExitCode:
     outcome = run(options, preview=print_rows if options.summary != "json" else None)
     report(outcome, options)
     code = exit_code(outcome)
-    if outcome.status in _UNCOMMITTED:
+    if outcome.status in UNCOMMITTED:
         _LOGGER.error("%s%s", EXIT_MEANING[code], f" ({outcome.detail})" if outcome.detail else "")
     return code
-
-
-_UNCOMMITTED = (Status.NO_SOURCE, Status.UNBALANCED, Status.BUSY)
 
 
 def _collect_garbage_rarely() -> None:

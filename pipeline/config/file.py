@@ -107,22 +107,22 @@ class FilesTable(SourceTable):
 
 
 class RunTable(_Table):
-    runner: Annotated[str, checks.runner] = "local"
-    workers: Annotated[int, checks.workers] = 1
+    runner: Annotated[str | None, checks.runner] = None
+    workers: Annotated[int | None, checks.workers] = None
     partition: Annotated[str | None, checks.one_of(checks.PARTITIONS)] = None
     compression: Annotated[str | None, checks.one_of(checks.COMPRESSIONS)] = None
-    slice_articles: Annotated[int, checks.whole_number(1)] = 5_000_000
-    wait: Annotated[float, checks.seconds] = 600.0
-    max_reject_ratio: Annotated[float, checks.ratio] = 0.5
-    summary: Annotated[str, checks.one_of(checks.SUMMARIES)] = "human"
-    allow_private_addresses: Annotated[bool, checks.flag] = False
+    slice_articles: Annotated[int | None, checks.whole_number(1)] = None
+    wait: Annotated[float | None, checks.seconds] = None
+    max_reject_ratio: Annotated[float | None, checks.ratio] = None
+    summary: Annotated[str | None, checks.one_of(checks.SUMMARIES)] = None
+    allow_private_addresses: Annotated[bool | None, checks.flag] = None
 
 
 class DuplicatesTable(_Table):
-    near_duplicates: Annotated[str, checks.one_of(checks.NEAR_DUPLICATES)] = "drop"
-    near_jaccard: Annotated[float, checks.likeness] = 0.55
-    near_containment: Annotated[float, checks.likeness] = 0.85
-    dedup_window: Annotated[int, checks.dedup_window] = 90
+    near_duplicates: Annotated[str | None, checks.one_of(checks.NEAR_DUPLICATES)] = None
+    near_jaccard: Annotated[float | None, checks.likeness] = None
+    near_containment: Annotated[float | None, checks.likeness] = None
+    dedup_window: Annotated[int | None, checks.dedup_window] = None
 
 
 class ConfigFile(_Table):

@@ -49,6 +49,11 @@ class RunOptions:
     allow_private_addresses: bool = False
     beam_options: tuple[str, ...] = ()
 
+    @property
+    def secrets(self) -> list[str]:
+        """The values of all request headers, which no log may show."""
+        return [value for feed in (*self.feeds, *self.opml) for _, value in feed.settings.headers]
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

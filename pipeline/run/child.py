@@ -10,9 +10,9 @@ import pickle
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 from newslake.pipeline.config.run_options import RunOptions
+from newslake.transforms.feeds.parse import own_process
 from newslake.transforms.lake.commit import Outcome
 
 
@@ -24,11 +24,9 @@ def run_in_child(options: RunOptions) -> Outcome:
     """
     to_child, from_parent = os.pipe()
     to_parent, from_child = os.pipe()
-    command = [sys.executable, "-P", "-m", "newslake.pipeline.run.child", str(to_child), str(from_child)]
-    root = str(Path(__file__).parents[3])
-    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    command, environment = own_process("newslake.pipeline.run.child", str(to_child), str(from_child))
     with os.fdopen(to_parent, "rb") as answers, os.fdopen(from_parent, "wb") as questions:
-        process = subprocess.Popen(command, pass_fds=(to_child, from_child), env={**os.environ, "PYTHONPATH": path})
+        process = subprocess.Popen(command, pass_fds=(to_child, from_child), env=environment)
         os.close(to_child)
         os.close(from_child)
         try:
@@ -56,8 +54,7 @@ def _main(question: int, answer: int) -> None:
 
     with os.fdopen(question, "rb") as questions:
         options: RunOptions = pickle.load(questions)
-    headers = [header for feed in (*options.feeds, *options.opml) for header in feed.settings.headers]
-    logs.set_up(quiet=options.quiet, secrets=[value for _, value in headers])
+    logs.set_up(quiet=options.quiet, secrets=options.secrets)
     outcome: Outcome | BaseException
     try:
         outcome = run(options)

@@ -14,11 +14,11 @@ from apache_beam.runners.runner import PipelineRunner
 
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.faults import comes_of_interrupt, known_fault
-from newslake.pipeline.graph import Settings, Sources, build
+from newslake.pipeline.graph import Settings, build
 from newslake.pipeline.report.progress import Progress, Snapshot
+from newslake.pipeline.run.settings import sources_of
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import StagedFile
-from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake import log, progress, recover
 from newslake.transforms.lake.commit import Outcome, Status, outcome_of, read_outcome
@@ -53,15 +53,10 @@ def run_plan(
     """
     facts = replace(facts, since=state.number, began=time.time())
     staged = stagings.enter_context(_staged(facts, settings, state))
-    sources = Sources(
-        files,
-        tuple(FeedRequest(feed.location, feed.settings) for feed in options.feeds),
-        tuple(FeedRequest(feed.location, feed.settings) for feed in options.opml),
-    )
     runner, beam_options = engine
     with Progress(lambda: _snapshot(staged.scratch, label), quiet=options.quiet):
         pipeline = beam.Pipeline(runner=runner, options=beam_options)
-        build(pipeline, staged, sources, settings)
+        build(pipeline, staged, sources_of(options, files), settings)
         execute(pipeline)
     outcome = _found_outcome(staged, settings, state)
     if outcome.status is Status.PREVIEWED and preview is not None:

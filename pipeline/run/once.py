@@ -1,6 +1,5 @@
 """One run: match its files, cut it into slices if it is large, and commit each slice."""
 
-import datetime as dt
 import hashlib
 import logging
 import sys
@@ -16,7 +15,7 @@ from newslake.pipeline.filesystems import match_remote, open_bytes
 from newslake.pipeline.report.summary import RunTotal
 from newslake.pipeline.run.commit import Preview, outcome_at, run_plan
 from newslake.pipeline.run.merge import merge_index
-from newslake.pipeline.run.settings import graph_settings, new_run_id
+from newslake.pipeline.run.settings import clock, graph_settings, new_run_id
 from newslake.pipeline.run.slices import is_key_of_slice, plan_slices, run_slices, total
 from newslake.pipeline.runners import open_runner
 from newslake.schemas.raw import RunFacts
@@ -37,7 +36,7 @@ def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
     ``preview`` is shown the files of a dry run. Raises LakeError if the lake cannot be used, and
     OSError if the disk fails.
     """
-    now = options.now or dt.datetime.now(dt.UTC).replace(microsecond=0)
+    now = options.now or clock()
     lake = open_local(options.lake)
     state = log.current_state(lake) if options.dry_run else recover.prepare(lake)
     if options.run_key is not None and options.run_key in state.run_keys:

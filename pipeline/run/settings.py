@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import newslake
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.graph import Settings
+from newslake.pipeline.graph import Settings, Sources
 from newslake.schemas import codec
 from newslake.transforms.deduplicate.decide import Policy
 from newslake.transforms.deduplicate.near import NearRule
 from newslake.transforms.deduplicate.resolve import NearPolicy
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake.commit import CommitSettings
 from newslake.transforms.lake.layout import layout_of
 from newslake.transforms.lake.log import LakeState
@@ -38,6 +40,20 @@ def graph_settings(options: RunOptions, lake: Storage, store: Storage, state: La
         allow_private_addresses=options.allow_private_addresses,
         limit=options.limit,
     )
+
+
+def sources_of(options: RunOptions, files: FilePlan) -> Sources:
+    """Return what a graph reads: the files of a plan, and the feeds of ``options``."""
+    return Sources(
+        files,
+        tuple(FeedRequest(feed.location, feed.settings) for feed in options.feeds),
+        tuple(FeedRequest(feed.location, feed.settings) for feed in options.opml),
+    )
+
+
+def clock() -> dt.datetime:
+    """Return the present instant in UTC, in whole seconds."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)
 
 
 def user_agent(contact: str | None) -> str:

@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newslake.schemas import codec
-from newslake.schemas.article import Article
+from newslake.schemas.article import DATE_PRECISIONS, Article
 from newslake.schemas.raw import NormalisedBatch, RawArticle
-from newslake.schemas.reject import Reason, Reject
+from newslake.schemas.records import first_day
+from newslake.schemas.reject import Reason, Reject, row_of
 from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     BODY_RANK,
@@ -50,12 +51,7 @@ MIN_LEAD_WORDS = 8
 """A teaser with fewer words may stand in any text."""
 
 DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
-_PRECISION_RANK = {
-    name: rank
-    for rank, name in enumerate(
-        ("second", "minute", "hour", "day", "week", "month", "season", "quarter", "year", "decade", "none")
-    )
-}
+_PRECISION_RANK = {name: rank for rank, name in enumerate((*DATE_PRECISIONS, "none"))}
 _DOUBTFUL = 16
 _UNBELIEVED = frozenset(("future", "epoch_zero"))
 _DAY_SECONDS = 86_400
@@ -83,17 +79,8 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     origins: dict[str, int] = {}
     articles = [article for article, _ in batch.articles]
     headline_keys = _headline_keys(articles)
-    contents_of_batch = content_digests([raw for _, raw in batch.articles])
-    for (article, raw), content, headline in zip(batch.articles, contents_of_batch, headline_keys, strict=True):
-        url = url_key(article["canonical_url"]) if article["canonical_url"] else _ABSENT
-        source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else _ABSENT
-        if not article["id"]:
-            named = url if url is not _ABSENT else source if source is not _ABSENT else None
-            article["id"] = (named or _content_id(article, content.words)).hex()
-        if not article["content_hash"]:
-            article["content_hash"] = content.exact.hex()
-        identity = bytes.fromhex(article["id"])
-        ids.append(identity)
+    for article, (source, content), headline in zip(articles, set_identities(batch), headline_keys, strict=True):
+        ids.append(bytes.fromhex(article["id"]))
         sources.append(source)
         contents.append(bytes.fromhex(article["content_hash"]))
         matches.append(_match_key(article, content.words))
@@ -137,20 +124,9 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
     keys, lines, origin_of_row = [], [], []
     origins: dict[str, int] = {}
     for reject in rejects:
-        payload, encoding = codec.payload_text(reject.payload)
         what = reject.payload or reject.detail.encode("utf-8", "replace")
         keys.append(_key(b"reject", f"{reject.source_uri}\0{reject.reason}\0", what))
-        row = {
-            "stage": reject.stage,
-            "reason": reject.reason,
-            "source_uri": reject.source_uri,
-            "detail": reject.detail,
-            "payload": payload,
-            "payload_encoding": encoding,
-            "whole_source": reject.whole_source,
-            "ingested_at": ingested_at,
-            "run_id": run_id,
-        }
+        row = {**row_of(reject), "ingested_at": ingested_at, "run_id": run_id}
         lines.append(codec.encode(row))
         origin_of_row.append(origins.setdefault(reject.source_uri, len(origins)))
     pair = np.frombuffer(b"".join(keys), "<u8").reshape(-1, 2)
@@ -193,6 +169,26 @@ def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
         texts.append((without_markup(raw.headline or "", raw.html), without_markup(body, raw.html)))
     exact = [_digest(_without_spaces(f"{headline}\0{body}")) for headline, body in texts]
     return [ContentDigests(*both) for both in zip(exact, word_digests(texts), strict=True)]
+
+
+def set_identities(batch: NormalisedBatch) -> list[tuple[bytes, ContentDigests]]:
+    """Give each article without an id or content hash one; the articles change in place.
+
+    Return, for each article, the key of its source and ``source_id`` (16 zero bytes without a
+    ``source_id``), and the digests of its content.
+    """
+    found = []
+    for (article, raw), content in zip(
+        batch.articles, content_digests([raw for _, raw in batch.articles]), strict=True
+    ):
+        source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else None
+        if not article["id"]:
+            url = url_key(article["canonical_url"]) if article["canonical_url"] else None
+            article["id"] = (url or source or _content_id(article, content.words)).hex()
+        if not article["content_hash"]:
+            article["content_hash"] = content.exact.hex()
+        found.append((source or _ABSENT, content))
+    return found
 
 
 def without_markup(text: str, is_html: bool) -> str:
@@ -332,7 +328,7 @@ def _utc_start(date: str | None) -> str | None:
     """
     if date is None or len(date) > len("2023-03-20"):
         return codec.timestamp(dt.datetime.fromisoformat(date)) if date else None
-    return f"{date}{'-01-01'[len(date) - len('2023-03-20') :] if len(date) < len('2023-03-20') else ''}T00:00:00Z"
+    return f"{first_day(date)}T00:00:00Z"
 
 
 def _instants(instants: Sequence[str | None]) -> Instants:

@@ -41,6 +41,14 @@ def time_limit(body_bytes: int) -> float:
     return 30.0 + body_bytes * 60.0 / 10_000_000
 
 
+def own_process(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Return the command and the environment of a process that runs a module of this newslake."""
+    root = str(Path(__file__).parents[3])
+    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    # -P: a folder named "newslake" in the working directory must not be imported.
+    return [sys.executable, "-P", "-m", module, *arguments], {**os.environ, "PYTHONPATH": path}
+
+
 class FeedParser:
     """Parses feeds in one child process.
 
@@ -100,15 +108,13 @@ class FeedParser:
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
-            root = str(Path(__file__).parents[3])
-            path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+            command, environment = own_process("newslake.transforms.feeds.parse", str(self._max_memory_bytes))
             self._child = subprocess.Popen(
-                # -P: a folder named "newslake" in the working directory must not be imported.
-                [sys.executable, "-P", "-m", "newslake.transforms.feeds.parse", str(self._max_memory_bytes)],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._stderr,
-                env={**os.environ, "PYTHONPATH": path},
+                env=environment,
             )
         return self._child
 

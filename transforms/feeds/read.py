@@ -51,10 +51,10 @@ def read_document(document: FeedDocument) -> Iterator[RawItem]:
     INVALID_JSON. If the feed was cut off, yield its complete entries, then a Reject TRUNCATED for
     the broken one.
 
-    Repairs become warnings. ``malformed_feed`` is on all articles. ``bad_character_reference``,
-    ``control_character`` and ``invalid_utf8`` are on the articles that hold U+FFFD. Each such
-    article gets all that the document needed, because one U+FFFD looks like another.
-    ``invalid_utf8`` is on all articles if the encoding was guessed.
+    Repairs become warnings. ``malformed_feed`` is on all articles. ``bad_character_reference`` and
+    ``control_character`` are on the articles that hold U+FFFD. Each such article gets all that the
+    document needed, because one U+FFFD looks like another. ``invalid_utf8`` is on all articles if
+    the encoding was guessed or bytes were bad.
     """
     if is_json(document.body):
         found = read_json_feed(document)
@@ -101,10 +101,9 @@ def _parse_xml(document: FeedDocument) -> Iterator[RawItem]:
         entries[index] = None  # so a feed of 100,000 entries is in memory once, not twice
     warnings = {
         "malformed_feed": bool(parsed.bozo or cut or dialects.FAULT in parsed.feed),
-        "invalid_utf8": decoded.is_guessed,
+        "invalid_utf8": decoded.is_guessed or decoded.is_damaged,
     }
     repairs = {
-        "invalid_utf8": decoded.is_damaged,
         "bad_character_reference": has_bad_references,
         "control_character": has_controls,
     }

@@ -1,6 +1,7 @@
 """The blocks of a file in UTF-8: byte order marks and encodings, one block at a time."""
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from newslake.schemas import codec
@@ -13,18 +14,28 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_NULS = (
+    (re.compile(rb"[\x01-\x7f]\0\0\0[\x01-\x7f]\0\0\0"), "utf-32-le"),
+    (re.compile(rb"\0\0\0[\x01-\x7f]\0\0\0[\x01-\x7f]"), "utf-32-be"),
+    (re.compile(rb"[\x01-\x7f]\0[\x01-\x7f]\0"), "utf-16-le"),
+    (re.compile(rb"\0[\x01-\x7f]\0[\x01-\x7f]"), "utf-16-be"),
+)
+"""How text begins whose first two characters are ASCII (RFC 4627 section 3)."""
 _UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 """How to read a file without a byte order mark. Nearly all such files put the little end first,
 although Unicode (D98) presumes the big end."""
 
 
 def encoding_of(head: bytes) -> tuple[str, int]:
-    """Return the encoding that a byte order mark shows, and the mark's length; ("", 0) without one.
+    """Return the encoding that the first bytes show, and the length of their byte order mark.
 
-    >>> encoding_of(codecs.BOM_UTF8 + b"text"), encoding_of(b"text")
-    (('utf-8', 3), ('', 0))
+    Without a mark the NUL bytes of UTF-16 and UTF-32 show it. Return ("", 0) if nothing does.
+
+    >>> encoding_of(codecs.BOM_UTF8 + b"text"), encoding_of(b"t\\0e\\0"), encoding_of(b"text")
+    (('utf-8', 3), ('utf-16-le', 0), ('', 0))
     """
-    return next(((name, len(mark)) for mark, name in BOMS if head.startswith(mark)), ("", 0))
+    marked = next(((name, len(mark)) for mark, name in BOMS if head.startswith(mark)), None)
+    return marked or next(((name, 0) for pattern, name in _NULS if pattern.match(head)), ("", 0))
 
 
 def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:

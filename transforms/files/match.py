@@ -167,7 +167,8 @@ def _plan(
         head = head[mark:]
     if not head.strip() and len(raw_head) == match.size:
         return _reject(match, Reason.EMPTY, "there is nothing in it")
-    if b"\0" in head or head.startswith(_FOREIGN_MAGIC):
+    has_nul = b"\0" in head and not _FEED_START.match(head)  # a NUL costs a feed one character
+    if has_nul or head.startswith(_FOREIGN_MAGIC):
         return _reject(match, Reason.BINARY, "it begins like an image, an archive or a program", raw_head[:1000])
     kind = format_of(head, match.uri, settings)
     is_plain = not compression and not encoding

@@ -113,6 +113,24 @@ def test_a_damaged_archive_is_named() -> None:
     assert told(read(bytes(data)))[-1] in ("corrupt", "truncated")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_nul_bytes_show_utf_16_and_utf_32_without_a_mark(encoding: str) -> None:
+    assert told(read('{"text": "café"}\n{"text": "b"}\n'.encode(encoding))) == ["café", "b"]
+    for before in ("", "\n  ", "<!-- a comment -->"):
+        assert format_planned(f"{before}<?xml version='1.0'?><rss><title>Мост</title></rss>".encode(encoding)) == "feed"
+
+
+def test_a_nul_in_a_feed_does_not_make_it_a_program() -> None:
+    assert format_planned(b"<?xml version='1.0'?><rss><title>A\0B</title></rss>") == "feed"
+    assert format_planned(b"\x7fELF\x02\x01\x01\0\0") == "binary"
+    assert format_planned(b"text\0text") == "binary"
+
+
+def format_planned(data: bytes) -> str:
+    planned = plan_chunks(FileMatch("x.xml", len(data), 0), lambda _: io.BytesIO(data), SourceSettings())
+    return planned.reason if isinstance(planned, Reject) else planned[0].format
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
 def test_a_byte_order_mark_names_the_encoding(encoding: str) -> None:
     assert told(read('{"text": "café"}\n{"text": "b"}\n'.encode(encoding))) == ["café", "b"]

@@ -350,7 +350,7 @@ def _is_sound(text: str) -> bool:
 
 
 def _is_odd(text: str) -> bool:
-    """Tell whether characters beyond ASCII are symbols within words, or mostly capitals.
+    """Tell whether characters beyond ASCII are strange within words, or mostly capitals.
 
     KOI8-R has the small letters where windows-1251 has the capitals.
     """
@@ -360,9 +360,16 @@ def _is_odd(text: str) -> bool:
             continue
         capitals += letter.isupper()
         if before.islower() and after.islower():
-            odd += letter.isupper() or unicodedata.category(letter)[0] in "SNC" or letter in "§¶†‡¿¡"
+            odd += _is_strange_in_word(letter, before + after)
     beyond = _count_beyond_ascii(text)
     return odd > _MOST_ODD * beyond or capitals > _HALF * beyond
+
+
+def _is_strange_in_word(letter: str, around: str) -> bool:
+    """Tell whether a capital, a symbol or a Chinese character is between two small letters."""
+    category = unicodedata.category(letter)
+    is_foreign = category == "Lo" and around.isascii()
+    return is_foreign or category == "Lu" or category[0] in "SNC" or letter in "§¶†‡¿¡"
 
 
 def _count_beyond_ascii(text: str) -> int:

@@ -231,29 +231,27 @@ def find_encoding(body: Body, *, encoding: str | None = None, charset: str | Non
     seen = _survey(body)
     if seen.escape and not (claimed or "").startswith("iso2022"):
         return Encoding("iso2022_kr" if seen.escape == _KOREAN else "iso2022_jp_ext", is_guessed=True)
-    if not seen.sample:
+    if seen.good + seen.bad == 0:
         return Encoding(claimed or "utf-8")
     if claimed is None or claimed == "utf-8":
         is_utf8 = seen.bad <= seen.good
-        return Encoding("utf-8") if is_utf8 else Encoding(_guess(seen.sample, head), is_guessed=True)
+        return Encoding("utf-8") if is_utf8 else Encoding(_guess(_sample(body), head), is_guessed=True)
     if header == "utf-8" and seen.bad == 0:
         return Encoding("utf-8")
     if _overrules(seen, claimed):
         return Encoding("utf-8", is_guessed=True)
-    return _judge(seen, claimed, head)
+    return _judge(_sample(body), claimed, head)
 
 
 @dataclass(slots=True)
 class _Seen:
     """What a body looks like: how many characters beyond ASCII are UTF-8 and how many are not.
 
-    ``sample`` is text around what is not ASCII. ``escape`` is an escape of
-    ISO 2022 in a body of ASCII alone.
+    ``escape`` is an escape of ISO 2022 in a body of ASCII alone.
     """
 
     good: int = 0
     bad: int = 0
-    sample: bytes = b""
     escape: bytes = b""
 
 
@@ -272,11 +270,21 @@ def _survey(body: Body) -> _Seen:
         bad = text.count("\ufffd") - block.count(b"\xef\xbf\xbd")
         seen.bad += bad
         seen.good += len(text) - len(block.translate(None, _HIGH)) - bad
-        seen.sample += b"\n".join(_texts(block, _SAMPLE_BYTES - len(seen.sample)))
         if seen.good + seen.bad >= _ENOUGH:
             break
-    seen.escape = b"" if seen.sample else escape
+    seen.escape = b"" if seen.good + seen.bad else escape
     return seen
+
+
+def _sample(body: Body) -> bytes:
+    """Return the first 64,000 bytes of the texts between tags that are not ASCII."""
+    sample = b""
+    for start in range(0, len(body), _BLOCK_BYTES):
+        block = bytes(body[start : start + _BLOCK_BYTES])
+        sample += b"\n".join((*_texts(block, _SAMPLE_BYTES - len(sample)), b""))
+        if len(sample) >= _SAMPLE_BYTES:
+            break
+    return sample
 
 
 def _texts(block: bytes, room: int) -> Iterator[bytes]:
@@ -310,20 +318,20 @@ def _overrules(seen: _Seen, claimed: str) -> bool:
     return seen.good >= needed and seen.bad <= _MOST_BAD * (seen.good + seen.bad)
 
 
-def _judge(seen: _Seen, claimed: str, head: bytes) -> Encoding:
+def _judge(sample: bytes, claimed: str, head: bytes) -> Encoding:
     """Return the claimed encoding, or a guess if the claim cannot be true.
 
     A claim that the detector doubts is flagged. It is overruled only where its text is unsound or
     in another script than the guess. Between two encodings of one script the claim is right more
     often than the detector. Two bytes a character that all have a meaning are no single bytes.
     """
-    guessed = _guess(seen.sample, head)
-    text, other = (seen.sample.decode(name, "replace") for name in (claimed, guessed))
+    guessed = _guess(sample, head)
+    text, other = (sample.decode(name, "replace") for name in (claimed, guessed))
     if text == other:
         return Encoding(claimed)
     has_many_bytes = not _is_single_byte(claimed) and _is_single_byte(guessed)
-    is_false = not _is_sound(text) or (_script(text) != _script(other) and not has_many_bytes)
-    if is_false and _is_sound(other):
+    is_other_script = _count_beyond_ascii(text) >= _FEW and not has_many_bytes and _script(text) != _script(other)
+    if (is_other_script or not _is_sound(text)) and _is_sound(other):
         return Encoding(guessed, is_guessed=True)
     if has_many_bytes:
         is_doubtful = _count_beyond_ascii(text) < _FEW
@@ -362,7 +370,7 @@ def _is_odd(text: str) -> bool:
         if before.islower() and after.islower():
             odd += _is_strange_in_word(letter, before + after)
     beyond = _count_beyond_ascii(text)
-    return odd > _MOST_ODD * beyond or capitals > _HALF * beyond
+    return odd > _MOST_ODD * beyond or (beyond >= _FEW and capitals > _HALF * beyond)
 
 
 def _is_strange_in_word(letter: str, around: str) -> bool:

@@ -41,6 +41,8 @@ class Reason(StrEnum):
     HTTP_STATUS = "http_status"
     NETWORK = "network"
     FORBIDDEN_ADDRESS = "forbidden_address"
+    PARSER_FAILED = "parser_failed"
+    LOST_ENTRY = "lost_entry"
     NO_CONTENT = "no_content"
     INVALID_RECORD = "invalid_record"
     INTERNAL_ERROR = "internal_error"
@@ -69,6 +71,8 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.FORBIDDEN_ADDRESS: (
         "newslake may not fetch this URL; use --allow-private-addresses for feeds on your own network"
     ),
+    Reason.PARSER_FAILED: "the process that parses feeds died; newslake read the entries before that",
+    Reason.LOST_ENTRY: "the XML of the feed is damaged, and no parser finds this entry; the payload holds it",
     Reason.NO_CONTENT: "the article has no headline, no text and no link, so there is nothing to keep",
     Reason.INVALID_RECORD: "the record does not have the fields, types and date forms of the table articles",
     Reason.INTERNAL_ERROR: "newslake itself has an error; please report it with the traceback in the detail",

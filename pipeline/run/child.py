@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.transforms.feeds.parse import own_process
+from newslake.transforms.feeds.sandbox import own_process
 from newslake.transforms.lake.commit import Outcome
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import feedparser
 import feedparser.api
+import feedparser.mixin
 
 FAULT = "handler_fault"
 """This key of the feed tells that an element was skipped because feedparser's handler for it
@@ -96,3 +97,8 @@ feedparser.api.StrictFeedParser = type("StrictFeedParser", (_Handlers, feedparse
 feedparser.api.LooseFeedParser = type("LooseFeedParser", (_Handlers, feedparser.api.LooseFeedParser), {})
 
 parse = feedparser.parse
+
+NAMESPACES: dict[str, str] = {
+    prefix: address for address, prefix in reversed(feedparser.mixin._FeedParserMixin.namespaces.items()) if prefix
+} | {"atom": "http://www.w3.org/2005/Atom", "rss": "http://purl.org/rss/1.0/"}
+"""The usual namespaces of the prefixes that feeds use, in lower case."""

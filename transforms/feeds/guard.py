@@ -97,10 +97,9 @@ def replace_bad_references(text: str) -> tuple[str, bool]:
     return replaced, found or paired != text
 
 
-def replace_control_characters(text: str) -> tuple[str, bool]:
-    """Return ``text`` with U+FFFD for each character that XML forbids; whether there were any."""
-    replaced, count = _FORBIDDEN_CHARACTER.subn("\ufffd", text)
-    return replaced, count > 0
+def drop_control_characters(text: str) -> str:
+    """Return ``text`` without the characters that XML forbids (XML 1.0 production 2)."""
+    return _FORBIDDEN_CHARACTER.sub("", text)
 
 
 def _code_point(match: re.Match[str]) -> int:

@@ -9,7 +9,7 @@ from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.decode import decode_feed
 from newslake.transforms.feeds.document import FeedRequest
-from newslake.transforms.feeds.guard import replace_bad_references, replace_control_characters
+from newslake.transforms.feeds.guard import drop_control_characters, replace_bad_references
 from newslake.transforms.feeds.prolog import read_prolog
 
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
@@ -51,7 +51,7 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
         return reject(Reason.ENTITY_EXPANSION, "it declares entities")
     if (prolog.root or "").lower() != "opml":
         return reject(Reason.NOT_A_FEED, "it is not OPML: the root element is not <opml>")
-    text, _ = replace_control_characters(replace_bad_references(text[prolog.root_start :])[0])
+    text = drop_control_characters(replace_bad_references(text[prolog.root_start :])[0])
     try:
         root = ElementTree.fromstring(_BARE_AMPERSAND.sub("&amp;", text))
     except ElementTree.ParseError as error:

@@ -11,6 +11,12 @@ _SPACE = re.compile(r"[\s\ufeff]*")
 _ROOT = re.compile(r"<(?P<name>[^\W\d][\w.:-]*)")
 _SUBSET_MARK = re.compile(r"""["'\[\]>]|<!--|<\?|<!ENTITY\b""")
 _PLAIN_ENTITY = re.compile(r"""<!ENTITY\s+(?P<name>[^\s%"']+)\s+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)')\s*>""")
+_ENTITY_SET = re.compile(
+    r"""<!ENTITY\s+%\s+[\w.-]+\s+PUBLIC\s+(?:"[^"]*//ENTITIES [^"]*"|'[^']*//ENTITIES [^']*')"""
+    r"""\s+(?:"[^"]*"|'[^']*')\s*>"""
+)
+"""The old sets of HTML's entities (HTML 4.01 section 24, ISO 8879), which some feeds still name.
+They need no reading: HTML's entities are known."""
 _CLOSING = {"<!--": "-->", "<?": "?>", '"': '"', "'": "'"}
 
 
@@ -21,7 +27,7 @@ class Prolog:
     ``root`` is the name of the first element as written, or None if the text is not XML.
     ``entities`` are the internal general entities as pairs (name, literal value).
     ``has_other_entities`` tells whether there are parameter or external entities, or declarations
-    that cannot be read.
+    that cannot be read. The old sets of HTML's entities do not count.
     """
 
     root: str | None
@@ -71,6 +77,8 @@ def _read_doctype(text: str, position: int) -> tuple[int, tuple[tuple[str, str],
             if plain := _PLAIN_ENTITY.match(text, mark.start()):
                 entities.append((plain["name"], plain["double"] if plain["double"] is not None else plain["single"]))
                 position = plain.end()
+            elif entity_set := _ENTITY_SET.match(text, mark.start()):
+                position = entity_set.end()
             else:
                 has_other = True
         elif token in _CLOSING:

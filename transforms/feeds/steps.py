@@ -17,7 +17,7 @@ from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBy
 from newslake.transforms.feeds.fetch import fetch_feeds
 from newslake.transforms.feeds.files import read_feed_file
 from newslake.transforms.feeds.opml import expand_opml
-from newslake.transforms.feeds.parse import FeedParser
+from newslake.transforms.feeds.sandbox import FeedParser
 from newslake.transforms.lake import progress
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 

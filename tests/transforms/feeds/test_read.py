@@ -90,7 +90,7 @@ def test_the_reject_of_a_cut_entry_holds_what_there_is_of_it() -> None:
 def test_an_unclosed_entry_in_a_closed_feed_is_kept() -> None:
     articles, rejects = read(f"{HEAD}<item><title>One</title></item><item><title>Two</title></channel></rss>")
     assert [(article.headline, article.warnings) for article in articles] == [
-        ("One", ("malformed_feed",)),
+        ("One", ()),
         ("Two", ("malformed_feed",)),
     ]
     assert rejects == []
@@ -255,16 +255,16 @@ def test_one_bad_byte_costs_one_character_of_one_entry() -> None:
     feed = f"{HEAD}<item><title>Né XX à Liège</title></item><item><title>Été</title></item></channel></rss>".encode()
     [broken, sound], [] = read(feed.replace(b"XX", b"\xff"))
     assert (broken.headline, broken.warnings) == ("Né ÿ à Liège", ("invalid_utf8",))
-    assert sound.headline == "Été"
+    assert (sound.headline, sound.warnings) == ("Été", ())
 
 
-def test_bad_references_and_control_characters_are_replaced_and_flagged() -> None:
+def test_bad_references_are_replaced_control_characters_dropped_and_both_flagged() -> None:
     rest = "</title></item><item><title>ok</title></item></channel></rss>"
     [reference, sound], [] = read(f"{HEAD}<item><title>a&#0;b&#xD800;c&#99999999999999999999;{rest}")
     assert (reference.headline, reference.warnings) == ("a\ufffdb\ufffdc\ufffd", ("bad_character_reference",))
     assert (sound.headline, sound.warnings) == ("ok", ())
     [control, sound], [] = read(f"{HEAD}<item><title>N\x00UL\x1f{rest}")
-    assert (control.headline, control.warnings) == ("NUL\ufffd", ("control_character",))
+    assert (control.headline, control.warnings) == ("NUL", ("control_character",))
     assert (sound.headline, sound.warnings) == ("ok", ())
 
 

@@ -1,7 +1,6 @@
 import json
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -9,8 +8,8 @@ import pytest
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.reject import Reason, Reject
 from newslake.transforms.feeds.document import FeedDocument
-from newslake.transforms.feeds.parse import FeedParser, time_limit
 from newslake.transforms.feeds.read import read_document
+from newslake.transforms.feeds.sandbox import FeedParser, time_limit
 
 ROOT = Path(__file__).parents[3]
 
@@ -54,18 +53,10 @@ def test_one_child_serves_many_feeds_and_ends_with_the_parser() -> None:
 
 def test_a_feed_past_its_time_limit_is_rejected_and_the_next_one_is_read() -> None:
     with FeedParser() as parser:
-        reject = only_reject(list(parser.parse(feed(20_000), timeout_seconds=0.5)))
+        reject = only_reject(list(parser.parse(feed(20_000), limit_seconds=0.5)))
         assert reject.reason is Reason.TIMEOUT
         assert "0.5 s" in reject.detail
         assert len(list(parser.parse(feed(3)))) == 3
-
-
-def test_the_callers_time_is_not_counted() -> None:
-    with FeedParser() as parser:
-        items = parser.parse(feed(2_000))
-        next(items)
-        assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
-        assert len(list(items)) == 1_999
 
 
 def test_a_child_that_is_killed_is_a_reject_and_the_next_feed_is_read() -> None:
@@ -73,7 +64,7 @@ def test_a_child_that_is_killed_is_a_reject_and_the_next_feed_is_read() -> None:
         list(parser.parse(feed(1)))
         child_of(parser).kill()
         reject = only_reject(list(parser.parse(feed(1))))
-        assert reject.reason is Reason.INTERNAL_ERROR
+        assert reject.reason is Reason.PARSER_FAILED
         assert "SIGKILL" in reject.detail
         assert len(list(parser.parse(feed(1)))) == 1
 
@@ -103,7 +94,7 @@ def test_a_large_feed_is_read_within_its_limit() -> None:
 
 def test_the_limit_grows_with_the_feed() -> None:
     assert time_limit(0) == 30.0
-    assert time_limit(10_000_000) == 90.0
+    assert time_limit(10_000_000) == 150.0
 
 
 def test_a_parser_that_never_parsed_can_be_closed() -> None:
@@ -121,7 +112,7 @@ def test_the_child_is_ours_wherever_it_is_started(tmp_path: Path, monkeypatch: p
 
 def test_the_child_does_not_import_beam() -> None:
     code = (
-        "import json, sys, newslake.transforms.feeds.parse, newslake.transforms.feeds.read; "
+        "import json, sys, newslake.transforms.feeds.sandbox, newslake.transforms.feeds.read; "
         "print(json.dumps(sorted(sys.modules)))"
     )
     modules = json.loads(subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True).stdout)

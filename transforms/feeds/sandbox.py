@@ -1,11 +1,13 @@
-"""Parsing in a child process of limited time and memory, so that a hostile feed costs only itself.
+"""Parse feeds in a child process of limited processor time and memory.
 
-This module is both ends of the pipe: ``python -m newslake.transforms.feeds.parse`` is the child. A
-message is 8 bytes of length, big-endian, and a pickle. The parent sends a FeedDocument. The child
-answers with lists of RawItems and then an empty message.
+So a hostile feed costs only itself. This module is both ends of the pipe:
+``python -m newslake.transforms.feeds.sandbox`` is the child. A message is 8 bytes of length,
+big-endian, and a pickle. The parent sends a FeedDocument. The child answers with lists of RawItems
+and then an empty message.
 """
 
 import contextlib
+import dataclasses
 import os
 import pickle
 import resource
@@ -13,8 +15,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -34,11 +34,11 @@ _CLOSE_SECONDS = 5.0
 
 
 def time_limit(body_bytes: int) -> float:
-    """Return how many seconds a feed of this size may take: 30, and 60 more for each 10 MB.
+    """Return how many seconds of processor time a feed may take: 30, and 120 for each 10 MB.
 
-    feedparser takes some 10 s for 10 MB.
+    Real feeds take some 10 s for 10 MB, and entries of 30 bytes 60 s.
     """
-    return 30.0 + body_bytes * 60.0 / 10_000_000
+    return 30.0 + body_bytes * 120.0 / 10_000_000
 
 
 def own_process(module: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
@@ -69,30 +69,25 @@ class FeedParser:
     ) -> None:
         self.close()
 
-    def parse(self, document: FeedDocument, timeout_seconds: float | None = None) -> Iterator[RawItem]:
+    def parse(self, document: FeedDocument, limit_seconds: float | None = None) -> Iterator[RawItem]:
         """Yield what ``read_document`` yields, with some 500 items in memory at a time.
 
-        ``timeout_seconds`` (default: ``time_limit``) limits the time that the child takes, without
-        the caller's. If the child fails, the last item is a Reject of the whole source: TIMEOUT
-        after the time limit, TOO_LARGE if the child ran out of memory, INTERNAL_ERROR if it died
-        for another reason.
+        ``limit_seconds`` (default: ``time_limit``) limits the processor time of the child, so that
+        other work on the machine changes nothing. If the child fails, the last item is a Reject of
+        the whole source: TIMEOUT at the time limit, TOO_LARGE if the child ran out of memory,
+        PARSER_FAILED if it died for another reason.
         """
-        limit = time_limit(len(document.body)) if timeout_seconds is None else timeout_seconds
+        limit = time_limit(len(document.body)) if limit_seconds is None else limit_seconds
         child = self._running_child()
-        watchdog = _Watchdog(child, limit)
         is_done = False
         try:
-            with watchdog:
-                _write_message(child.stdin, pickle.dumps(document, pickle.HIGHEST_PROTOCOL))
-            while True:
-                with watchdog:
-                    message = _read_message(child.stdout)
-                if not message:
-                    break
+            _write_message(child.stdin, pickle.dumps((dataclasses.replace(document, body=b""), limit)))
+            _write_message(child.stdin, document.body)
+            while message := _read_message(child.stdout):
                 yield from pickle.loads(message)
-            is_done = not watchdog.has_fired
+            is_done = True
         except (BrokenPipeError, EOFError):
-            yield self._obituary(document, limit if watchdog.has_fired else None)
+            yield self._obituary(document, limit)
         finally:
             if not is_done:
                 self._kill()
@@ -108,7 +103,7 @@ class FeedParser:
     def _running_child(self) -> subprocess.Popen[bytes]:
         if self._child is None:
             self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the child)
-            command, environment = own_process("newslake.transforms.feeds.parse", str(self._max_memory_bytes))
+            command, environment = own_process("newslake.transforms.feeds.sandbox", str(self._max_memory_bytes))
             self._child = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -132,60 +127,25 @@ class FeedParser:
             self._stderr.close()
             self._stderr = None
 
-    def _obituary(self, document: FeedDocument, limit_seconds: float | None) -> Reject:
-        def reject(reason: Reason, detail: str) -> Reject:
-            return Reject(
-                Stage.PARSE_FEEDS,
-                reason,
-                document.source_uri,
-                detail,
-                document.body[:_PAYLOAD_BYTES],
-                whole_source=True,
-            )
-
-        if limit_seconds is not None:
-            return reject(Reason.TIMEOUT, f"parsing it took longer than {limit_seconds:g} s")
+    def _obituary(self, document: FeedDocument, limit_seconds: float) -> Reject:
+        """Return the Reject that says why the child died."""
         assert self._child is not None
-        assert self._stderr is not None
         code = self._child.wait()
-        if code == _EXIT_OUT_OF_MEMORY:
-            return reject(Reason.TOO_LARGE, f"parsing it takes more than {self._max_memory_bytes} bytes of memory")
+        if code == -signal.SIGPROF:
+            reason, detail = Reason.TIMEOUT, f"parsing it took more than {limit_seconds:g} s of processor time"
+        elif code == _EXIT_OUT_OF_MEMORY:
+            reason, detail = Reason.TOO_LARGE, f"parsing it takes more than {self._max_memory_bytes} bytes of memory"
+        else:
+            cause = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+            reason, detail = Reason.PARSER_FAILED, f"the parser died ({cause})\n{self._last_words()}".strip()
+        payload = document.body[:_PAYLOAD_BYTES]
+        return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, payload, whole_source=True)
+
+    def _last_words(self) -> str:
+        """Return the end of what the child wrote to its standard error."""
+        assert self._stderr is not None
         self._stderr.seek(max(0, self._stderr.seek(0, os.SEEK_END) - _STDERR_TAIL_BYTES))
-        cause = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
-        return reject(
-            Reason.INTERNAL_ERROR,
-            f"the parser died ({cause})\n{self._stderr.read().decode('utf-8', 'replace')}".strip(),
-        )
-
-
-class _Watchdog:
-    """Kills the child when the time spent inside its ``with`` blocks, all together, is over."""
-
-    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
-        self._child = child
-        self._remaining = seconds
-        self._fired = threading.Event()
-
-    @property
-    def has_fired(self) -> bool:
-        return self._fired.is_set()
-
-    def __enter__(self) -> None:
-        self._started = time.monotonic()
-        self._timer = threading.Timer(max(0.0, self._remaining), self._fire)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        self._timer.join()
-        self._remaining -= time.monotonic() - self._started
-
-    def _fire(self) -> None:
-        self._fired.set()
-        self._child.kill()
+        return self._stderr.read().decode("utf-8", "replace")
 
 
 def _write_message(pipe: IO[bytes] | None, data: bytes) -> None:
@@ -208,7 +168,7 @@ def _read_message(pipe: IO[bytes] | None) -> bytes:
 
 def _serve(max_memory_bytes: int) -> None:
     """Answer documents until the pipe ends."""
-    with contextlib.suppress(ValueError, OSError):  # macOS refuses this; the time limit still holds
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses this; the limit of time still holds
         resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
     from newslake.transforms.feeds.read import read_document
 
@@ -217,17 +177,17 @@ def _serve(max_memory_bytes: int) -> None:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # prints must not mix with the messages
         while True:
             try:
-                document: FeedDocument = pickle.loads(_read_message(source))
+                document, limit_seconds = pickle.loads(_read_message(source))
+                body = _read_message(source)
             except EOFError:
                 return
-            # The parent may die before it can kill this child. Then the alarm ends a parser that
-            # hangs.
-            signal.alarm(int(time_limit(len(document.body))) * 2)
-            items = read_document(document)
+            # SIGPROF ends this process, by default, when it has used the processor for so long.
+            signal.setitimer(signal.ITIMER_PROF, limit_seconds)
+            items = read_document(dataclasses.replace(document, body=body))
             while batch := list(islice(items, _ITEMS_PER_MESSAGE)):
                 _write_message(sink, pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             _write_message(sink, b"")
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ class FeedDocument:
     settings: SourceSettings
     charset: str | None = None
     """The charset parameter of the Content-Type header."""
+    language: str | None = None
+    """The language that the Content-Language header names, if it names just one."""
     cut: str = ""
     """Why the body ends too early, for example because its archive was damaged. Empty for a whole
     body."""

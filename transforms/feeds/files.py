@@ -3,10 +3,18 @@
 from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
-from newslake.transforms.storage.compression import CorruptDataError, Inflater, compression_of
+from newslake.transforms.storage.compression import (
+    CorruptDataError,
+    Inflater,
+    TruncatedDataError,
+    compression_of,
+    inflate,
+)
 
 _BLOCK_BYTES = 1_000_000
 _PAYLOAD_BYTES = 64_000
+_MOST_LAYERS = 3
+"""An archive can hold itself, so some have layers without end."""
 
 
 def read_feed_file(
@@ -24,7 +32,7 @@ def read_feed_file(
     def reject(reason: Reason, detail: str, payload: bytes = b"") -> Reject:
         return Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, payload, whole_source=True)
 
-    body = bytearray()
+    body: bytes | bytearray = bytearray()
     fault: tuple[Reason, str] | None = None
     try:
         with open_bytes(request.location) as file:
@@ -35,6 +43,9 @@ def read_feed_file(
                 block = file.read(_BLOCK_BYTES)
             if not inflater.is_complete:
                 fault = Reason.TRUNCATED, "the archive ends in the middle"
+        if request.compression != "":
+            body, again = _unpack_again(body, max_body_bytes)
+            fault = fault or again
     except (FileNotFoundError, NotADirectoryError):
         return reject(Reason.MISSING, "there is no such file")
     except IsADirectoryError:
@@ -48,3 +59,15 @@ def read_feed_file(
     if not body:
         return reject(*(fault or (Reason.EMPTY, "it holds no bytes")))
     return FeedDocument(source_uri, None, bytes(body), None, request.settings, cut=fault[1] if fault else "")
+
+
+def _unpack_again(body: bytes | bytearray, max_body_bytes: int) -> tuple[bytes | bytearray, tuple[Reason, str] | None]:
+    """Return a body that was compressed more than once, decompressed, and its fault or None."""
+    for _ in range(_MOST_LAYERS):
+        compression = compression_of(bytes(body[:4]))
+        if not compression or len(body) > max_body_bytes:
+            break
+        body, fault = inflate(bytes(body), compression, max_body_bytes)
+        if fault is not None:
+            return body, (Reason.TRUNCATED if isinstance(fault, TruncatedDataError) else Reason.CORRUPT, str(fault))
+    return body, None

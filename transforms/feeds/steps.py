@@ -14,8 +14,8 @@ from newslake.schemas.reject import Reject
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
-from newslake.transforms.feeds.fetch import fetch_feeds
 from newslake.transforms.feeds.files import read_feed_file
+from newslake.transforms.feeds.http import fetch_feeds
 from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.sandbox import FeedParser
 from newslake.transforms.lake import progress

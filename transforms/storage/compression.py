@@ -3,10 +3,11 @@
 A compression is named "gzip" (RFC 1952), "bz2", "zstd" (RFC 8878) or "deflate" (RFC 9110, for HTTP
 only). The empty string means no compression.
 
-There are three ways to decompress. They differ in the source of the bytes, and in the bytes that
+There are four ways to decompress. They differ in the source of the bytes, and in the bytes that
 may follow the last member:
 
 - ``Inflater`` takes pieces as they arrive. It ignores the bytes after the last member.
+- ``inflate`` takes a whole body, which may be packed several times.
 - ``read_blocks`` reads a stranger's file. Only zeros may follow the last member.
 - ``open_plain`` opens a file that ``compress`` wrote.
 """
@@ -33,6 +34,7 @@ _MAGIC_BYTES = 4
 _SKIPPABLE_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """RFC 8878, section 3.1.2: a reader skips such a frame."""
 _ZSTD_SLICE_BYTES = 1_000
+_INFLATE_BYTES = 10_000
 _STREAM_BUFFER_BYTES = 128_000
 _GZIP_LEVEL = 2
 _ZSTD_LEVEL = 3
@@ -130,6 +132,24 @@ class Inflater:
             data = self._decoder.rest
             self._decoder = None
         return bytes(output)
+
+
+def inflate(data: bytes, compression: str, most_bytes: int) -> tuple[bytes, DamagedDataError | None]:
+    """Return a body decompressed, and its fault or None.
+
+    If it holds more than ``most_bytes``, more than ``most_bytes`` bytes come back, but not the
+    rest. The fault is a TruncatedDataError or a CorruptDataError. The bytes before it come back.
+    """
+    inflater = Inflater(compression)
+    body = bytearray()
+    try:
+        for start in range(0, len(data), _INFLATE_BYTES):
+            body += inflater.push(data[start : start + _INFLATE_BYTES], most_bytes - len(body))
+            if len(body) > most_bytes:
+                return bytes(body), None
+    except CorruptDataError as error:
+        return bytes(body), error
+    return bytes(body), None if inflater.is_complete else TruncatedDataError("the archive ends in the middle")
 
 
 def read_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:

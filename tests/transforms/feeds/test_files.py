@@ -34,6 +34,15 @@ def test_a_saved_feed_is_read_whatever_it_is_packed_in(pack: Callable[[bytes], b
     assert read(path, pack(FEED)) == FeedDocument(str(path), None, FEED, None, SourceSettings(publisher="P"))
 
 
+def test_a_feed_that_was_compressed_twice_is_read(tmp_path: Path) -> None:
+    document = read(tmp_path / "feed.xml.gz", gzip.compress(bz2.compress(FEED)))
+    assert isinstance(document, FeedDocument)
+    assert (document.body, document.cut) == (FEED, "")
+    bomb = read(tmp_path / "bomb", gzip.compress(gzip.compress(bytes(5_000_000))), max_body_bytes=1_000_000)
+    assert isinstance(bomb, Reject)
+    assert bomb.reason is Reason.TOO_LARGE
+
+
 def test_a_named_compression_is_not_guessed(tmp_path: Path) -> None:
     packed = gzip.compress(FEED)
     document = read(tmp_path / "feed.xml", packed, compression="")

@@ -1,5 +1,7 @@
 import asyncio
+import bz2
 import gzip
+import random
 import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,7 +14,7 @@ from aiohttp import web
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest
-from newslake.transforms.feeds.fetch import fetch_feeds
+from newslake.transforms.feeds.http import fetch_feeds
 
 FEED = b"<rss><channel><title>Paper</title></channel></rss>"
 NOTHING_SAID = SourceSettings()
@@ -100,8 +102,8 @@ def test_the_request_says_who_asks_and_what_is_read() -> None:
     assert request.headers["Accept-Encoding"] == "gzip, deflate"
 
 
-@pytest.mark.parametrize("status", [204, 206, 304, 403, 404, 410, 429, 500, 503])
-def test_any_status_but_200_is_a_reject_that_names_it(status: int) -> None:
+@pytest.mark.parametrize("status", [204, 205, 206, 304, 403, 404, 410, 429, 500, 503])
+def test_any_status_but_200_and_203_is_a_reject_that_names_it(status: int) -> None:
     reject = rejected(fetch_one(answering(b"", status)), Reason.HTTP_STATUS)
     assert f"HTTP {status}" in reject.detail
 
@@ -234,7 +236,7 @@ def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkey
 
         async with served(inner) as inner_url, served(outer) as outer_url:
             outer_port = int(outer_url.rpartition(":")[2])
-            monkeypatch.setattr("newslake.transforms.feeds.fetch._public_socket", public_only_at(outer_port))
+            monkeypatch.setattr("newslake.transforms.feeds.http._public_socket", public_only_at(outer_port))
             [answer] = await fetch(FeedRequest(f"{outer_url}/feed", SourceSettings()), allow_private=False)
         return answer, asked
 
@@ -243,8 +245,75 @@ def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkey
     assert asked == []
 
 
+ODD_HOSTS = (
+    *(
+        "127.0.0.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0177.0.0.1",
+        "127.1",
+        "0",
+        "0.0.0.0",
+        "localhost",
+        "LOCALHOST.",
+    ),
+    *("[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[fe80::1%25lo]"),
+    *(
+        "example.org@127.0.0.1",
+        "example.org:80@127.0.0.1",
+        "127.0.0.1.",
+        "①②⑦.0.0.1",
+        "127。0。0。1",
+        "%31%32%37.0.0.1",
+    ),
+)
+"""Ways to write the address of this machine, or to hide it from a check of the text."""
+
+
+@pytest.mark.parametrize("host", ODD_HOSTS)
+def test_no_form_of_a_private_address_is_fetched(host: str) -> None:
+    asked, answer = asyncio.run(_fetch_from_oneself(host, is_redirect=False))
+    assert isinstance(answer, Reject)
+    assert answer.reason in (Reason.FORBIDDEN_ADDRESS, Reason.NETWORK)
+    assert asked == []
+
+
+@pytest.mark.parametrize("host", ODD_HOSTS)
+def test_no_redirect_reaches_a_private_address(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answer = asyncio.run(_fetch_from_oneself(host, is_redirect=True, monkeypatch=monkeypatch))
+    assert isinstance(answer, Reject)
+    assert answer.reason in (Reason.FORBIDDEN_ADDRESS, Reason.NETWORK)
+    assert asked == ["/outer"]
+
+
+async def _fetch_from_oneself(
+    host: str, *, is_redirect: bool, monkeypatch: pytest.MonkeyPatch | None = None
+) -> tuple[list[str], FeedDocument | Reject]:
+    asked: list[str] = []
+
+    async def inner(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(body=FEED)
+
+    async with served(inner) as inner_url:
+        target = f"http://{host}:{inner_url.rpartition(':')[2]}/inner"
+
+        async def outer(request: web.Request) -> web.StreamResponse:
+            asked.append(request.path)
+            return web.Response(status=302, headers={"Location": target})
+
+        async with served(outer) as outer_url:
+            if monkeypatch:
+                port = int(outer_url.rpartition(":")[2])
+                monkeypatch.setattr("newslake.transforms.feeds.http._public_socket", public_only_at(port))
+            url = f"{outer_url}/outer" if is_redirect else target
+            [answer] = await fetch(FeedRequest(url, SourceSettings()), allow_private=False)
+    return asked, answer
+
+
 def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, int]]], socket.socket]:
-    from newslake.transforms.feeds import fetch as module
+    from newslake.transforms.feeds import http as module
 
     judge = module._public_socket
 
@@ -268,20 +337,79 @@ def test_an_address_that_is_not_http_is_refused(url: str) -> None:
 # Size and compression
 
 
+def deflate(data: bytes) -> bytes:
+    return zlib.compress(data)[2:-4]
+
+
+PACKED = gzip.compress(FEED, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("coding", "body"),
     [
         ("identity", FEED),
-        ("gzip", gzip.compress(FEED, mtime=0)),
+        ("gzip", PACKED),
         ("x-gzip", gzip.compress(FEED[:9], mtime=0) + gzip.compress(FEED[9:], mtime=0)),
+        ("GZIP;q=1.0", PACKED),
         ("deflate", zlib.compress(FEED)),
-        ("deflate", zlib.compress(FEED)[2:-4]),
+        ("deflate", deflate(FEED)),
+        ("gzip", gzip.compress(PACKED)),
+        ("gzip, gzip", gzip.compress(PACKED)),
+        ("gzip, identity", PACKED),
+        ("identity, gzip", PACKED),
+        ("deflate, gzip", gzip.compress(zlib.compress(FEED))),
+        ("gzip, deflate", zlib.compress(PACKED)),
+        ("gzip, deflate", deflate(PACKED)),
+        ("gzip", bz2.compress(FEED)),
     ],
 )
 def test_a_compressed_body_is_decompressed(coding: str, body: bytes) -> None:
     answer = fetch_one(answering(body, Content_Encoding=coding))
+    assert isinstance(answer, FeedDocument), answer
+    assert (answer.body, answer.cut) == (FEED, "")
+
+
+@pytest.mark.parametrize("body", [PACKED, gzip.compress(PACKED), gzip.compress(gzip.compress(PACKED))])
+@pytest.mark.parametrize("kind", ["application/rss+xml", "application/x-gzip"])
+def test_gzip_needs_no_header(kind: str, body: bytes) -> None:
+    answer = fetch_one(answering(body, Content_Type=kind))
     assert isinstance(answer, FeedDocument)
     assert answer.body == FEED
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip", "gzip, gzip", "deflate", "br", "utf-8", "UTF-8", "none", "null", "x, y", ""]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        FEED,
+        b"\n\n" + FEED,
+        b"\xef\xbb\xbf" + FEED,
+        FEED.decode().encode("utf-16"),
+        FEED.decode().encode("utf-16-be"),
+        b'{"version": "https://jsonfeed.org/version/1.1"}',
+        b"Notice: Undefined index: page in /srv/feed.php on line 7\n" + FEED,
+        "<title>Мост</title>".encode("cp1251"),
+    ],
+)
+def test_a_plain_body_is_read_whatever_its_header_says(coding: str, body: bytes) -> None:
+    answer = fetch_one(answering(body, Content_Encoding=coding))
+    assert isinstance(answer, FeedDocument), answer
+    assert answer.body == body
+
+
+def test_a_feed_that_a_proxy_changed_is_read() -> None:
+    answer = fetch_one(answering(FEED, 203))
+    assert isinstance(answer, FeedDocument)
+    assert (answer.body, answer.status) == (FEED, 203)
+
+
+@pytest.mark.parametrize(("told", "language"), [("nl-BE", "nl-BE"), (" de ", "de"), ("de, en", None), ("", None)])
+def test_the_language_of_the_header_is_told_if_it_is_one(told: str, language: str | None) -> None:
+    answer = fetch_one(answering(Content_Language=told))
+    assert isinstance(answer, FeedDocument)
+    assert answer.language == language
 
 
 def test_a_body_of_just_the_limit_is_read_and_one_more_byte_is_too_large() -> None:
@@ -309,16 +437,46 @@ def test_a_body_without_end_is_cut_off_at_the_limit() -> None:
 
 
 @pytest.mark.parametrize(
+    "pack", [lambda data: gzip.compress(gzip.compress(data)), lambda data: zlib.compress(gzip.compress(data))]
+)
+def test_the_limit_holds_for_every_layer(pack: Callable[[bytes], bytes]) -> None:
+    handler = answering(pack(gzip.compress(bytes(50_000_000))), Content_Encoding="gzip, deflate")
+    rejected(fetch_one(handler, max_body_bytes=1_000_000), Reason.TOO_LARGE)
+
+
+def test_layers_without_end_are_left_alone() -> None:
+    body = FEED
+    for _ in range(9):
+        body = gzip.compress(body, mtime=0)
+    answer = fetch_one(answering(body))
+    assert isinstance(answer, FeedDocument)
+    assert answer.body.startswith(b"\x1f\x8b")
+
+
+@pytest.mark.parametrize(
     ("coding", "body", "reason"),
     [
-        ("gzip", gzip.compress(FEED, mtime=0)[:-6], Reason.NETWORK),
-        ("gzip", b"<rss>not packed</rss>", Reason.CORRUPT),
-        ("br", FEED, Reason.NETWORK),
-        ("gzip, gzip", FEED, Reason.NETWORK),
+        ("gzip", bytes(range(200)), Reason.CORRUPT),
+        ("gzip", b"\x1f\x8b\x08\x00" + bytes(90), Reason.CORRUPT),
+        ("deflate", b"\x01\x02" + b"\xff" * 90, Reason.CORRUPT),
+        ("br", bytes(range(200)), Reason.NETWORK),
+        ("gzip", PACKED[:10], Reason.NETWORK),
     ],
 )
 def test_a_body_that_does_not_fit_its_coding_is_a_reject(coding: str, body: bytes, reason: Reason) -> None:
     rejected(fetch_one(answering(body, Content_Encoding=coding)), reason)
+
+
+@pytest.mark.parametrize("coding", ["gzip", ""])
+def test_what_came_of_a_damaged_body_is_kept(coding: str) -> None:
+    feed = bytes(random.Random(1).choices(b"abcdefghijklmnop<>", k=60_000))
+    whole = gzip.compress(feed, mtime=0)
+    for packed in (whole[:-6], whole[:-9000], whole[:-5000] + b"damage" + whole[-5000:]):
+        answer = fetch_one(answering(packed, Content_Encoding=coding))
+        assert isinstance(answer, FeedDocument)
+        assert answer.cut
+        assert len(answer.body) > 20_000
+        assert feed.startswith(answer.body[:20_000])
 
 
 # Time and the network
@@ -343,16 +501,24 @@ def test_a_body_that_drips_is_a_timeout() -> None:
     rejected(fetch_one(handler, total_timeout_seconds=0.2), Reason.TIMEOUT)
 
 
-def test_a_body_that_breaks_off_is_a_reject() -> None:
+@pytest.mark.parametrize("headers", [{"Content-Length": "1000"}, {"Transfer-Encoding": "chunked"}])
+@pytest.mark.parametrize("sent", [b"<rss><item/>", b""])
+def test_what_came_of_a_body_that_breaks_off_is_kept(headers: dict[str, str], sent: bytes) -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        response = web.StreamResponse(headers=headers)
         await response.prepare(request)
-        await response.write(b"<rss>")
+        if sent:
+            await response.write(sent)
         assert request.transport is not None
         request.transport.close()
         return response
 
-    rejected(fetch_one(handler), Reason.NETWORK)
+    answer = fetch_one(handler)
+    if sent:
+        assert isinstance(answer, FeedDocument)
+        assert (answer.body, answer.cut) == (sent, "the connection broke")
+    else:
+        rejected(answer, Reason.NETWORK)
 
 
 def test_a_server_that_does_not_speak_http_is_a_reject_without_secrets() -> None:

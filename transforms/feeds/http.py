@@ -6,6 +6,7 @@ rebinding) does not get through.
 """
 
 import asyncio
+import re
 import socket
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest
 from newslake.transforms.feeds.guard import is_public_address
-from newslake.transforms.storage.compression import CorruptDataError, Inflater
+from newslake.transforms.storage.compression import TruncatedDataError, compression_of, inflate
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -26,7 +27,12 @@ _MAX_PER_HOST = 2
 """Requests to one server at once, as browsers and crawlers limit them."""
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 65_536
-_CONTENT_CODINGS = {"": "", "identity": "", "gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
+_READ = frozenset({200, 203})
+"""203 is 200 from a proxy that changed the answer (RFC 9110 section 15.3.4)."""
+_MOST_LAYERS = 4
+"""Servers and proxies compress a body twice by mistake. More layers are an attack."""
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]|\xff\xfe|\xfe\xff|\0<|\0\0\0<")
+_PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{0,100}")
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
@@ -75,8 +81,9 @@ async def fetch_feeds(
     request. ``max_body_bytes`` limits the body after decompression. ``allow_private`` lets requests
     reach loopback, link-local and private addresses.
 
-    Every Reject is of the whole source: HTTP_STATUS (anything but 200, or too many redirects),
-    NETWORK, TIMEOUT, TOO_LARGE, EMPTY, CORRUPT, FORBIDDEN_ADDRESS.
+    A body that ends too early is a document all the same: its ``cut`` says why. Every Reject is of
+    the whole source: HTTP_STATUS (anything but 200 and 203, or too many redirects), NETWORK,
+    TIMEOUT, TOO_LARGE, EMPTY, CORRUPT, FORBIDDEN_ADDRESS.
     """
     everywhere = asyncio.Semaphore(concurrency)
     by_host: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MAX_PER_HOST))
@@ -84,7 +91,7 @@ async def fetch_feeds(
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,  # the Inflater decompresses, and counts the bytes
+        auto_decompress=False,  # _decompress does it, and counts the bytes
         timeout=aiohttp.ClientTimeout(total=total_timeout_seconds),
         headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate"},
     ) as session:
@@ -115,14 +122,21 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
         _check_url(url)
         try:
             async with session.get(url, headers=headers, allow_redirects=False) as response:
-                if response.status == 200:
+                if response.status in _READ:
                     try:
-                        body = await _read_body(response, max_body_bytes)
+                        body, cut = await _read_body(response, max_body_bytes)
                     except _RefusedError as refused:
                         refused.status = response.status
                         raise
                     return FeedDocument(
-                        redact(request.location), redact(url), body, 200, request.settings, response.charset
+                        redact(request.location),
+                        redact(url),
+                        body,
+                        response.status,
+                        request.settings,
+                        response.charset,
+                        language=_language(response),
+                        cut=cut,
                     )
                 target = response.headers.get("Location")
                 if response.status not in _REDIRECTS or target is None:
@@ -154,28 +168,87 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
     raise _RefusedError(Reason.HTTP_STATUS, f"more than {_MAX_REDIRECTS} redirects", status=status)
 
 
-async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> bytes:
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in _CONTENT_CODINGS:
-        raise _RefusedError(
-            Reason.NETWORK, f"the server answers in a content coding that was not asked for: {coding[:40]!r}"
-        )
-    inflater = Inflater(_CONTENT_CODINGS[coding])
-    body = bytearray()
-    async for block in response.content.iter_chunked(_BLOCK_BYTES):
-        try:
-            body += inflater.push(block, max_body_bytes - len(body))
-        except CorruptDataError as error:
-            raise _RefusedError(Reason.CORRUPT, str(error), bytes(body[:_PAYLOAD_BYTES])) from error
-        if len(body) > max_body_bytes:
-            raise _RefusedError(
-                Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES])
-            )
-    if not inflater.is_complete:
-        raise _RefusedError(Reason.NETWORK, "the body breaks off", bytes(body[:_PAYLOAD_BYTES]))
+async def _read_body(response: aiohttp.ClientResponse, max_body_bytes: int) -> tuple[bytes, str]:
+    """Return the decompressed body of an answer, and why it ends too early or "".
+
+    Raise _RefusedError if no part of it can be used.
+    """
+    received = bytearray()
+    cut = ""
+    try:
+        async for block in response.content.iter_chunked(_BLOCK_BYTES):
+            received += block
+            if len(received) > max_body_bytes:
+                raise _too_large(received, max_body_bytes)
+    except (aiohttp.ClientPayloadError, ConnectionError):
+        cut = "the connection broke"
+    body, fault = _decompress(bytes(received), _codings(response), max_body_bytes)
     if not body:
-        raise _RefusedError(Reason.EMPTY, "the body is empty")
-    return bytes(body)
+        told = cut or fault
+        raise _RefusedError(Reason.NETWORK, told) if told else _RefusedError(Reason.EMPTY, "the body is empty")
+    return body, cut or fault
+
+
+def _decompress(body: bytes, codings: list[str], max_body_bytes: int) -> tuple[bytes, str]:
+    """Return a body without its compressions, and why it ends too early or "".
+
+    The bytes tell the compression where they can, because headers lie: a body without a header may
+    be gzip, one with it may be plain, and some are compressed twice. Only "deflate" is believed
+    (RFC 9110 section 8.4.1.2), unless the body is text. Any other coding of a text counts as none.
+    """
+    is_deflate = "deflate" in codings
+    layers = 0
+    while layers < _MOST_LAYERS:
+        compression = compression_of(body)
+        if not compression and is_deflate and not _is_text(body):
+            compression, is_deflate = "deflate", False
+        if not compression:
+            break
+        layers += 1
+        body, fault = inflate(body, compression, max_body_bytes)
+        if len(body) > max_body_bytes:
+            raise _too_large(body, max_body_bytes)
+        if fault and not body and not isinstance(fault, TruncatedDataError):
+            raise _RefusedError(Reason.CORRUPT, str(fault))
+        if fault:
+            return body, str(fault)
+    if codings and not layers and not _is_text(body):
+        raise _unreadable(codings, body)
+    return body, ""
+
+
+def _unreadable(codings: list[str], body: bytes) -> _RefusedError:
+    told = ", ".join(codings)[:40]
+    if "gzip" in told:
+        detail = f"the body is neither gzip nor text; its header says {told!r}"
+        return _RefusedError(Reason.CORRUPT, detail, body[:_PAYLOAD_BYTES])
+    return _RefusedError(
+        Reason.NETWORK,
+        f"the server answers in a content coding that was not asked for: {told!r}",
+        body[:_PAYLOAD_BYTES],
+    )
+
+
+def _is_text(body: bytes) -> bool:
+    """Tell whether a body begins like a feed, or like a message of a server in ASCII."""
+    return _MARKUP.match(body) is not None or _PLAIN.fullmatch(body[:100]) is not None
+
+
+def _codings(response: aiohttp.ClientResponse) -> list[str]:
+    """Return the content codings that were applied to a body, but for "identity"."""
+    told = ",".join(response.headers.getall("Content-Encoding", []))
+    names = (part.partition(";")[0].strip().lower() for part in told.split(","))
+    return [name for name in names if name not in ("", "identity", "none")]
+
+
+def _language(response: aiohttp.ClientResponse) -> str | None:
+    """Return the one language that a body is meant for (RFC 9110 section 8.5), or None."""
+    told = response.headers.get("Content-Language", "").strip()
+    return told if told and "," not in told else None
+
+
+def _too_large(body: bytes | bytearray, max_body_bytes: int) -> _RefusedError:
+    return _RefusedError(Reason.TOO_LARGE, f"it is larger than {max_body_bytes} bytes", bytes(body[:_PAYLOAD_BYTES]))
 
 
 def _check_url(url: str) -> None:

@@ -10,15 +10,11 @@ from types import TracebackType
 from typing import TextIO
 
 from newslake.pipeline.faults import tells_known_fault
-from newslake.schemas.redact import MASK, redact
+from newslake.schemas.redact import hide, redact, secret_words
 from newslake.transforms.storage.base import LakeError
 
 _LOGGER = logging.getLogger("newslake")
 
-_SHORTEST_SECRET = 8
-"""In letters.
-
-Shorter words of a header, such as "Bearer", stand in ordinary sentences and are no secret."""
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
 _WORKERS = "apache_beam.runners.portability.local_job_service"
 """The logger that writes the messages of worker processes."""
@@ -32,8 +28,8 @@ Ctrl-C within a step."""
 def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
     """Log to stderr; a second call replaces the first. ``quiet`` leaves warnings and errors only.
 
-    A word of 8 letters or more in one of ``secrets`` is masked, and URLs are redacted. An exception
-    that ends the program is logged the same way.
+    The words of ``secrets`` are masked (``secret_words``), and URLs are redacted. An exception that
+    ends the program is logged the same way.
     """
     root = logging.getLogger()
     for old in [handler for handler in root.handlers if isinstance(handler, _StderrHandler)]:
@@ -76,13 +72,10 @@ class _Formatter(logging.Formatter):
         line = "%(name)s: %(message)s" if is_terminal else "%(asctime)s %(levelname)s %(name)s: %(message)s"
         super().__init__(line, "%Y-%m-%dT%H:%M:%SZ")
         self.converter = time.gmtime
-        words = {word for secret in secrets for word in secret.split() if len(word) >= _SHORTEST_SECRET}
-        self._secrets = sorted(words, key=len, reverse=True)
+        self._secrets = secret_words(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, MASK)
+        line = hide(super().format(record), self._secrets)
         return _URL.sub(lambda url: redact(url[0]), line)
 
 

@@ -1,12 +1,13 @@
 """Rejects: the articles and sources that a step cannot use, with the reason and the payload."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any, TypedDict
 
 from newslake.schemas import codec
 from newslake.schemas.article import Instant
+from newslake.schemas.redact import hide, secret_words
 
 
 class Stage(StrEnum):
@@ -94,6 +95,15 @@ class Reject:
     payload: bytes = b""
     whole_source: bool = False
     """True if the whole file or feed could not be used; False for one article in it."""
+
+
+def hide_secrets(reject: Reject, values: Iterable[str]) -> Reject:
+    """Return a reject whose detail and payload show none of ``values``, such as those of headers.
+
+    A server may repeat them in an error page, in a redirect or in its reason.
+    """
+    words = secret_words(values)
+    return replace(reject, detail=hide(reject.detail, words), payload=hide(reject.payload, words)) if words else reject
 
 
 class RejectRow(TypedDict):

@@ -17,7 +17,14 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Loopback Times
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = FEED.encode()
-        self.send_response(200 if self.path.startswith("/feed") else 404)
+        if self.path.startswith("/personal"):
+            number = self.path[-1]
+            body = (
+                f"<rss><channel><item><guid>1</guid><title>For reader {number}</title></item></channel></rss>".encode()
+            )
+        if self.path == "/echo":
+            body = f"<html><body>you sent {self.headers['Authorization']}</body></html>".encode()
+        self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -46,6 +53,29 @@ def test_a_feed_is_fetched_and_the_fetch_is_a_row(server: str, tmp_path: Path) -
     assert rows(tmp_path / "lake", "SELECT DISTINCT publisher FROM articles") == [("Loopback Times",)]
     everything = b"".join(path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
     assert b"secret" not in everything
+
+
+@pytest.mark.parametrize("name", ["PHPSESSID", "jwt", "sid"])
+def test_feeds_that_differ_in_a_secret_alone_stay_two(server: str, name: str, tmp_path: Path) -> None:
+    feeds = [f"{server}/personal?{name}=hidden-{number}" for number in (1, 2)]
+    for _ in range(2):
+        summary = run(tmp_path / "lake", "--feeds", *feeds, "--allow-private-addresses")
+    assert (summary["new"], summary["unchanged"]) == (0, 2)
+    assert rows(tmp_path / "lake", "SELECT count(*), count(DISTINCT source_uri) FROM articles") == [(2, 2)]
+    fetches = rows(tmp_path / "lake", "SELECT feed, entries, new FROM fetches ORDER BY new DESC")
+    assert [row[1:] for row in fetches] == [(1, 1), (1, 1), (1, 0), (1, 0)]
+    assert len({row[0] for row in fetches}) == 2
+    if name != "sid":
+        assert not any(b"hidden" in path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
+
+
+def test_a_page_that_repeats_a_header_is_rejected_without_it(server: str, tmp_path: Path) -> None:
+    config = tmp_path / "newslake.toml"
+    config.write_text(f'[[feeds]]\nurl = "{server}/echo"\nheaders = {{ Authorization = "Bearer s3cret-0123456789" }}\n')
+    done = newslake_command("run", "--config", config, "--lake", tmp_path / "lake", "--allow-private-addresses", code=3)
+    assert rows(tmp_path / "lake", "SELECT reason, payload LIKE '%you sent%' FROM rejects") == [("not_a_feed", True)]
+    assert "s3cret" not in done.stdout + done.stderr
+    assert not any(b"s3cret" in path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
 
 
 def test_a_secret_in_a_name_that_leads_nowhere_is_written_nowhere(tmp_path: Path) -> None:

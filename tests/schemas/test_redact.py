@@ -1,8 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.schemas.redact import redact
+from newslake.schemas.redact import hide, redact, redact_link, secret_words, source_key, source_name
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,25 @@ from newslake.schemas.redact import redact
         ),
         ("https://example.org/?monkey=1&keyword=2&key=", "https://example.org/?monkey=1&keyword=2&key=***"),
         ("https://example.org/?subscription-key=1&pwd=2", "https://example.org/?subscription-key=***&pwd=***"),
+        (
+            "https://example.org/f?jwt=1&pat=2&PHPSESSID=3&sid=4",
+            "https://example.org/f?jwt=***&pat=***&PHPSESSID=***&sid=4",
+        ),
+        (
+            "https://example.org/f?passphrase=1&authkey=2&auth_key=3",
+            "https://example.org/f?passphrase=***&authkey=***&auth_key=***",
+        ),
+        (
+            "https://example.org/f?feed_key=1&user_credentials=2",
+            "https://example.org/f?feed_key=***&user_credentials=***",
+        ),
+        (
+            "https://example.org/f?private_token=1&rss_token=2&sort_key=3",
+            "https://example.org/f?private_token=***&rss_token=***&sort_key=3",
+        ),
+        ("https://example.org/f;jsessionid=1A2B?x=1", "https://example.org/f;jsessionid=***?x=1"),
+        ("https://example.org/f;JSESSIONID=1A2B/story;page=2", "https://example.org/f;JSESSIONID=***/story;page=2"),
+        ("https://example.org/a=b;c?ASP.NET_SessionId=1", "https://example.org/a=b;c?ASP.NET_SessionId=***"),
         ("user:secret@example.org/feed", "***@example.org/feed"),
         ("//user:secret@example.org/feed", "//***@example.org/feed"),
         ("/feeds/saved.xml", "/feeds/saved.xml"),
@@ -29,6 +50,45 @@ from newslake.schemas.redact import redact
 )
 def test_userinfo_and_secret_values_are_masked_and_nothing_else(url: str, shown: str) -> None:
     assert redact(url) == shown
+
+
+NEW = "https://example.org/feed?PHPSESSID={}&lang=nl"
+OLD = "https://user:{}@example.org/feed?token={}&lang=nl"
+
+
+@pytest.mark.parametrize("known_by", [source_name, source_key, redact_link])
+def test_what_is_known_by_its_url_stays_two_if_only_a_secret_differs(known_by: Callable[[str], str]) -> None:
+    assert known_by(NEW.format("one")) != known_by(NEW.format("two"))
+    assert known_by(NEW.format("one")) == known_by(NEW.format("one"))
+    assert known_by("https://example.org/feed?sid=1") == "https://example.org/feed?sid=1"
+
+
+def test_names_that_lakes_know_their_sources_by_stay() -> None:
+    url = OLD.format("word", "abc")
+    assert source_name(url) == source_key(url) == redact(url) == "https://***@example.org/feed?token=***&lang=nl"
+    assert source_key(NEW.format("one")) == NEW.format("one")
+
+
+def test_names_and_links_show_no_secret_and_a_rotated_password_changes_none() -> None:
+    assert "hidden" not in source_name(NEW.format("hidden")) + redact_link(NEW.format("hidden"))
+    one, two = (f"https://user:{word}@example.org/feed?jwt=1" for word in ("one", "two"))
+    assert source_name(one) == source_name(two)
+
+
+@given(st.text(alphabet="ab;=/?#&@:*jwtpakey0123456789"))
+def test_names_and_links_stay_as_they_are_in_another_pass(text: str) -> None:
+    for masked in (source_name(text), redact_link(text)):
+        assert redact_link(masked) == redact_link(redact_link(masked))
+    assert redact_link(redact_link(text)) == redact_link(text)
+
+
+def test_values_of_headers_are_hidden_in_every_form() -> None:
+    words = secret_words(["Bearer a&b/c+d-0123==", "gold", "sid=abcdefgh; theme=dark"])
+    echoed = "a&b/c+d-0123 a&amp;b/c+d-0123 a%26b%2Fc%2Bd-0123 abcdefgh"
+    assert hide(echoed, words) == "*** *** *** ***"
+    assert hide(echoed.encode(), words) == b"*** *** *** ***"
+    assert hide("The Bearer of gold", words) == "The Bearer of gold"
+    assert secret_words([]) == ()
 
 
 @given(st.text())

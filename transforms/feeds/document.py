@@ -35,8 +35,9 @@ class FeedRequest:
 class FeedDocument:
     """The bytes of a feed, decompressed, but otherwise as they came.
 
-    ``source_uri`` and ``url`` hold no secrets. ``url`` is the URL of a fetched feed after
-    redirects; None for a saved feed. ``status`` is its HTTP status; None for a saved feed.
+    ``source_uri`` holds no secrets. ``url`` is the URL of a fetched feed after redirects, as
+    ``source_key`` makes it: redact it before it is shown. It is None for a saved feed. ``status``
+    is the HTTP status; None for a saved feed.
     """
 
     source_uri: str

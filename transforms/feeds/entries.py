@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, RawItem
-from newslake.schemas.redact import redact
+from newslake.schemas.redact import redact, source_key
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument
 
@@ -74,7 +74,7 @@ def feed_facts(
     """
     # A link such as "#x" takes over the query of the base, and with it a secret in the query.
     base = redact(_USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or ""))
-    own_link = redact(_join(base, own_link)) if own_link else None
+    own_link = source_key(_join(base, own_link)) if own_link else None
     own_link = own_link if _is_http(own_link) else None
     home = _join(base, home) if home else None
     return FeedFacts(
@@ -82,9 +82,9 @@ def feed_facts(
         source=document.settings.source
         or own_link
         or document.url
-        or (redact(home) if home else None)
+        or (source_key(home) if home else None)
         or document.source_uri,
-        feed_url=document.url or own_link,
+        feed_url=redact(document.url or own_link or "") or None,
         home=home,
         base=base,
         publisher=document.settings.publisher,

@@ -1,6 +1,6 @@
 """Saved feeds: from the bytes of a file to a FeedDocument."""
 
-from newslake.schemas.redact import redact
+from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
 from newslake.transforms.storage.compression import (
@@ -27,7 +27,7 @@ def read_feed_file(
     than ``max_body_bytes`` after decompression), and TRUNCATED or CORRUPT if nothing came before
     the damage.
     """
-    source_uri = request.source_uri or redact(request.location)
+    source_uri = request.source_uri or source_name(request.location)
 
     def reject(reason: Reason, detail: str, payload: bytes = b"") -> Reject:
         return Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, payload, whole_source=True)

@@ -8,7 +8,7 @@ from newslake.transforms.feeds.prolog import Prolog
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-"""Of IPv6 only this part is given out for the internet (IANA, IPv6 address space)."""
+"""IANA gives out this part of IPv6 alone for the internet (IPv6 address space registry)."""
 _SPECIAL_IPV4 = tuple(
     ipaddress.IPv4Network(network)
     for network in (

@@ -15,8 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
-from newslake.schemas.redact import redact
-from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.schemas.redact import hide, redact, secret_words, source_key, source_name
+from newslake.schemas.reject import Reason, Reject, Stage, hide_secrets
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest
 from newslake.transforms.feeds.guard import is_public_address
 from newslake.transforms.storage.compression import TruncatedDataError, compression_of, inflate
@@ -106,11 +106,9 @@ async def fetch_feeds(
                     refused = error
                 except TimeoutError:
                     refused = _RefusedError(Reason.TIMEOUT, f"it took longer than {total_timeout_seconds:g} s")
-            location = redact(request.location)
-            reject = Reject(
-                Stage.FETCH_FEEDS, refused.reason, location, refused.detail, refused.payload, whole_source=True
-            )
-            return reject, refused.status
+            name = source_name(request.location)
+            reject = Reject(Stage.FETCH_FEEDS, refused.reason, name, refused.detail, refused.payload, whole_source=True)
+            return hide_secrets(reject, dict(request.settings.headers).values()), refused.status
 
         return await asyncio.gather(*map(fetch, requests))
 
@@ -129,8 +127,8 @@ async def _fetch_feed(session: aiohttp.ClientSession, request: FeedRequest, max_
                         refused.status = response.status
                         raise
                     return FeedDocument(
-                        redact(request.location),
-                        redact(url),
+                        source_name(request.location),
+                        hide(source_key(url), secret_words(dict(request.settings.headers).values())),
                         body,
                         response.status,
                         request.settings,

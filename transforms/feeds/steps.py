@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import apache_beam as beam
 
-from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts
-from newslake.schemas.reject import Reject
+from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings
+from newslake.schemas.reject import Reject, hide_secrets
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
@@ -101,7 +101,7 @@ class _ExpandFn(beam.DoFn):
             found: list[FeedRequest | Reject] = (
                 [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
             )
-            rejects = [one for one in found if isinstance(one, Reject)]
+            rejects = _rejects(found, request.settings)
             feeds = [one for one in found if isinstance(one, FeedRequest)]
             for start in range(0, len(feeds), REQUESTS_AT_ONCE):
                 yield run, tuple(feeds[start : start + REQUESTS_AT_ONCE])
@@ -109,6 +109,12 @@ class _ExpandFn(beam.DoFn):
                 one = SourceManifest(reject.source_uri, 1)
                 yield side_outputs.manifest(run, one) if feeds else side_outputs.failed_manifest(run, reject)
             yield from side_outputs.rejects(run, rejects)
+
+
+def _rejects(items: Sequence[object], settings: SourceSettings) -> list[Reject]:
+    """Return the rejects among ``items``, without the values of the source's headers."""
+    values = dict(settings.headers).values()
+    return [hide_secrets(item, values) for item in items if isinstance(item, Reject)]
 
 
 def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
@@ -191,7 +197,7 @@ class _ParseFn(beam.DoFn):
             items += len(some)
             articles = [item for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
-            rejects = [item for item in some if isinstance(item, Reject)]
+            rejects = _rejects(some, document.settings)
             failed = failed or next((reject for reject in rejects if reject.whole_source), None)
             progress.note(run.scratch, articles=len(batch.articles))
             yield run, batch

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newslake.schemas.raw import SourceSettings
-from newslake.schemas.redact import redact
+from newslake.schemas.redact import redact, source_name
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.match import FileMatch
 
@@ -90,7 +90,7 @@ def _match_local(pattern: str) -> tuple[list[FileMatch], list[Reject]]:
         if isinstance(match, Reject):
             # A URL without its scheme looks like a missing path. In an absolute path its password
             # would not be recognised, so redact the path as given.
-            rejects.append(match if redact(path) == path else replace(match, source_uri=redact(path)))
+            rejects.append(match if redact(path) == path else replace(match, source_uri=source_name(path)))
         else:
             matches.append(match)
     return matches, rejects
@@ -159,4 +159,4 @@ def _stat(path: str) -> FileMatch | Reject:
 
 def _reject(reason: Reason, pattern: str, detail: str) -> Reject:
     shown = _URI.sub(lambda uri: redact(uri[0]), detail)
-    return Reject(Stage.MATCH_FILES, reason, redact(pattern), shown, whole_source=True)
+    return Reject(Stage.MATCH_FILES, reason, source_name(pattern), shown, whole_source=True)

@@ -6,7 +6,7 @@ URI, size and time of a file stay as they were when it was matched.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from newslake.schemas.redact import redact
+from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reject
 from newslake.transforms.files.match import FileChunk, FileMatch, OpenBytes, plan_chunks
 from newslake.transforms.files.patterns import FilePattern, is_local
@@ -73,4 +73,4 @@ def plan_files(
 
 def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
     """Return what records carry as the source: a local path as it is, a URI without secrets."""
-    return pattern.name or (match.uri if is_local(match.uri) else redact(match.uri))
+    return pattern.name or (match.uri if is_local(match.uri) else source_name(match.uri))

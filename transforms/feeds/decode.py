@@ -148,8 +148,8 @@ class Decoder:
 
     Each bad byte or part of a character costs one character: in UTF-8 a single byte is read as
     windows-1252, and everything else becomes U+FFFD. ``bad_places`` are the offsets of these
-    characters in the whole text, the first 10,000. NULs, and byte order marks at the beginning, are
-    dropped.
+    characters in the whole text, the first 10,000; in later pieces everything bad becomes U+FFFD.
+    NULs, and byte order marks at the beginning, are dropped.
     """
 
     def __init__(self, name: str) -> None:
@@ -192,6 +192,8 @@ class Decoder:
             if len(self.bad_places) < _MOST_PLACES:
                 self.bad_places.append(place)
             place += len(part)
+        if len(self.bad_places) == _MOST_PLACES:
+            self._decoder.errors = "replace"  # a repair is a call in Python, too slow for a body of garbage
         return before + "".join(parts)
 
     def _hold(self, data: bytes, final: bool) -> bytes:
@@ -207,7 +209,9 @@ def decode_feed(body: Body, *, encoding: str | None = None, charset: str | None 
     """Return the text of a whole feed; the arguments are those of ``find_encoding``."""
     found = find_encoding(body, encoding=encoding, charset=charset)
     decoder = found.decoder()
-    text = decoder.decode(bytes(body), final=True)
+    starts = range(0, len(body), _BLOCK_BYTES)
+    text = "".join(decoder.decode(bytes(body[start : start + _BLOCK_BYTES])) for start in starts)
+    text += decoder.decode(b"", final=True)
     return Decoded(text, decoder.is_damaged, found.is_guessed)
 
 

@@ -247,6 +247,15 @@ def test_pieces_of_any_size_give_the_same_text(codec: str, data: st.DataObject) 
     assert decoder.bad_places == whole.bad_places
 
 
+def test_a_body_of_garbage_is_decoded_all_the_same() -> None:
+    body = f"<title>{RUSSIAN * 20_000}</title>".encode() + b"\xff" * 3_000_000
+    decoded = decode_feed(body)
+    assert (decoded.is_damaged, decoded.is_guessed) == (True, False)
+    assert decoded.text.startswith(f"<title>{RUSSIAN}")
+    assert decoded.text.endswith("\ufffd")
+    assert len(decoded.text) == len(RUSSIAN) * 20_000 + len("<title></title>") + 3_000_000
+
+
 def test_a_mapped_file_is_looked_at_to_its_end() -> None:
     with tempfile.TemporaryFile() as file:
         file.write(b"<rss>" + b"<item>plain text</item>" * 200_000)

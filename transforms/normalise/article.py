@@ -107,7 +107,8 @@ def read_texts(raw: RawArticle) -> Texts | Reject:
     is_summary = raw.description == raw.body and not figures
     description = whole if is_summary else _plain(raw.description, raw.html, plain_text)
     url = _verbatim(raw.url)
-    if headline is None and description is None and whole is None and not figures and url is None:
+    is_empty = headline is None and description is None and whole is None and url is None
+    if is_empty and not figures and not raw.images:
         return Reject(
             Stage.NORMALISE_ARTICLES,
             Reason.NO_CONTENT,
@@ -258,10 +259,15 @@ def _as_record(caption: CaptionLine) -> Caption:
 
 
 def _caption(text: str, credit: str | None) -> Caption:
-    """Return a caption record; without ``credit``, take the credit line at the end of ``text``."""
+    """Return a caption record; without ``credit``, take the credit line at the end of ``text``.
+
+    The credit "(Image credit: Jane Doe)" is "Jane Doe".
+    """
     if text and credit is None:
         split = _split_credit(text)
         text, credit = split.text, split.credit
+    elif credit is not None and (labelled := _split_credit(credit)).credit and not labelled.text:
+        credit = labelled.credit
     return {"text": text, "credit": credit}
 
 

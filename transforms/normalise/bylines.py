@@ -58,6 +58,12 @@ SURNAME_CONJUNCTIONS = "y|e|i|a|en|na|ac|at|и|і"
 They part two names only if two words follow, or if one word stands before.
 """
 
+COMPANY_CONJUNCTIONS = frozenset({"with", "mit", "avec", "con", "med", "met"})
+"""Conjunctions that also stand inside the name of an outlet ("Walks with Dogs").
+
+They part two names only if both have two words or more, or if one is an agency.
+"""
+
 ROLES = (
     "editor editors correspondent correspondents reporter reporters writer writers columnist columnists contributor "
     "contributors journalist journalists producer producers photographer editor-in-chief freelancer intern critic "
@@ -98,6 +104,9 @@ NOBODIES = {
 }  # fmt: skip
 """Words that stand in the place of a name and name nobody, in lower case."""
 
+_ARTICLES = frozenset({"a", "an", "our", "un", "une", "een", "ein", "eine"})
+_MAX_DESK_WORDS = 3
+
 _MAX_BYLINE_CHARACTERS = 1_000
 """A longer text is not a byline, and comes back whole."""
 
@@ -124,13 +133,17 @@ _CAPITAL_CONJUNCTION = re.compile(rf"\s(?:{CONJUNCTIONS})\s", re.IGNORECASE)
 _SURNAME_CONJUNCTION = frozenset(SURNAME_CONJUNCTIONS.split("|"))
 _ADDRESS = r"[^\s@<>()\[\],;]{1,64}@[^\s@<>()\[\],;]{1,255}"
 _ADDRESS_FIRST = re.compile(rf"(?<![^\s,;|])(?:mailto:)?{_ADDRESS}\s?\((?P<name>[^()]{{1,200}})\)")
+_ADDRESS_BEHIND = re.compile(rf"(?P<name>(?<!\S)[^\s@,;]+),?\s(?:mailto:)?{_ADDRESS}(?![^\s,;])")
+_ACCOUNT = re.compile(r"/?u/(?P<name>[\w-]{1,40})")
+"""The name of an account at Reddit."""
+_IN_BRACKETS = re.compile(r"\((?P<name>[^()]+)\)")
 _BRACKETED_ADDRESS = re.compile(rf"\s?[<(\[](?:mailto:)?{_ADDRESS}[>)\]]")
 _BEHIND_NAME = re.compile(
     r"(?:jr|sr|ii|iii|iv|v|phd|ph\.d|md|m\.d|esq|inc|ltd|llc|gmbh|mba|ma|dphil|rn|frs|obe|mbe|cbe|mp|qc|kc)\.?",
     re.IGNORECASE,
 )
 _IN_PLACE = re.compile(
-    r"(?P<name>\S+\s\S.*?)\s(?:in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})"
+    r"(?P<name>\S+\s\S.*?)\s(?P<word>in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})"
 )
 _BRACKETED_END = re.compile(r"(?P<name>[^()]+?)\s?\((?:(?:with|avec|mit|met|con|com|med|z|с)\s)?(?P<inside>[^()]*)\)")
 
@@ -267,8 +280,12 @@ def split_byline(text: str) -> tuple[str, ...]:
         return (text,) if text else ()
     if _OPENING_ALONE.fullmatch(text) is not None or not any(map(str.isalpha, text)):
         return ()  # "By:"
+    if (account := _ACCOUNT.fullmatch(text)) is not None:
+        return (account["name"],)
     if "@" in text:
         text = _without_addresses(text)
+    if (bracketed := _IN_BRACKETS.fullmatch(text)) is not None:
+        text = bracketed["name"].strip() or text
     if any(map(str.isdigit, text)) and not (text := _without_dates(text)):
         return ()
     chinese = _CHINESE_REPORTER.fullmatch(text)
@@ -315,9 +332,17 @@ def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[st
         agency = _agency_of(name)
         if agency is not None:
             agencies[agency] = None
-        elif name.casefold().strip(" .") not in NOBODIES:
+        elif not _is_nobody(name):
             people[name] = None
     return tuple(people), tuple(agencies)
+
+
+def _is_nobody(name: str) -> bool:
+    """Tell whether ``name`` names nobody: "staff", "A correspondent", "Web Desk"."""
+    words = name.casefold().strip(" .").split(" ")
+    if " ".join(words) in NOBODIES or (words[-1] in ("desk", "newsdesk") and len(words) <= _MAX_DESK_WORDS):
+        return True
+    return words[0] in _ARTICLES and len(words) > 1 and all(map(_is_role_word, words[1:]))
 
 
 def _agency_of(name: str) -> str | None:
@@ -330,7 +355,7 @@ def _agency_of(name: str) -> str | None:
 
 def _without_addresses(text: str) -> str:
     named = _ADDRESS_FIRST.sub(lambda match: f" {match['name']} ", text)
-    return " ".join(_BRACKETED_ADDRESS.sub(" ", named).split()) or text
+    return " ".join(_ADDRESS_BEHIND.sub(r"\g<name>", _BRACKETED_ADDRESS.sub(" ", named)).split()) or text
 
 
 def _without_opening(text: str) -> str:
@@ -454,6 +479,9 @@ def _parts(separator: str, before: str, after: str) -> bool:
         return False
     if mark == "&" and " " not in before and len(words) == 1:  # "Quill & Ink" is a firm
         return agency_of(before) is not None or agency_of(next_name) is not None
+    if mark in COMPANY_CONJUNCTIONS:
+        has_agency = agency_of(before) is not None or agency_of(next_name) is not None
+        return has_agency or (len(words) > 1 and " " in before)
     if mark in _SURNAME_CONJUNCTION:
         return (len(words) > 1 or " " not in before) and not next_name[:1].islower()
     return True
@@ -473,7 +501,9 @@ def _clean(name: str) -> str:
     ):
         name = bracketed["name"]
     place = _IN_PLACE.fullmatch(name)
-    if place is not None and not place["name"][0].islower():
+    # "Common Cause in Farming" is an outlet
+    is_certain = place is not None and (place["word"] not in ("in", "à") or is_known_place(place["place"]))
+    if place is not None and is_certain and not place["name"][0].islower():
         name = place["name"]
     return (
         name[:-1] if name.endswith(".") and len(last := name.rpartition(" ")[2]) > 4 and last.count(".") == 1 else name

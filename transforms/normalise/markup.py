@@ -60,6 +60,19 @@ _UNSEEN_WITHIN = {"svg": ("title", "desc", "metadata"), "math": ("annotation", "
 
 Elsewhere "title" and "desc" may be text of some XML.
 """
+_RAW_START = re.compile(r"<(?P<name>iframe|noembed|noframes|textarea)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_RAW_END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("iframe", "noembed", "noframes", "textarea")}
+"""Elements whose tags are text to a browser (HTML Living Standard, section 13.2.5.2).
+
+A browser shows the text of a textarea, and nothing of the others.
+"""
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_FOOTNOTE_MARK = re.compile(
+    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?]))(?=<sup\b[^<>]*>\s*(?:<a\b[^<>]*>)?\s*[\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*"
+    r"(?:</a>)?\s*</sup>)",
+    re.IGNORECASE,
+)
+"""The place between a word and the mark of its footnote. Units are shorter: "km²"."""
 _SEEN_TAG = re.compile(rf"<(?!/?(?:{'|'.join(_UNSEEN)})\b)/?[A-Za-z][^<>]*>", re.IGNORECASE)
 _MAX_DEPTH = 2_000
 """libxml2 gives up on a document that is nested deeper than 2,048 elements."""
@@ -205,6 +218,10 @@ def _read(html: str, lifts_captions: bool) -> HtmlText:
         html = html.translate(dict.fromkeys(map(ord, _ALL_MARKS)))
     if "&#" in html:
         html = _FORGED_MARK.sub(_ZERO_WIDTH_NO_BREAK_SPACE, html)
+    if _has(html, "<iframe") or _has(html, "<no") or _has(html, "<textarea"):
+        html = _without_raw_tags(html)
+    if _has(html, "<sup"):
+        html = _FOOTNOTE_MARK.sub(" ", html)
     html = _TAG.sub(_with_break, _DOCUMENT_END.sub(_PARAGRAPH, html))
     if _has(html, "<pre"):
         html = _with_lines_kept(html)
@@ -255,6 +272,26 @@ def _shortcode_as_html(shortcode: re.Match[str]) -> str:
     attributes, inside = shortcode.groups()
     text = _SHORTCODE_TEXT.search(html_entities.unescape(attributes))
     return f'<div class="wp-caption">{inside} {(text[1] or text[2] or "") if text else ""}</div>'
+
+
+def _without_raw_tags(html: str) -> str:
+    """Return HTML without the content of frames, and without the tags in a textarea.
+
+    An element of these that is never closed is empty, because XML writes ``<iframe/>``.
+    """
+    kept: list[str] = []
+    position = 0
+    unclosed: set[str] = set()
+    while start := _RAW_START.search(html, position):
+        name = start["name"].lower()
+        is_empty = start[0].endswith("/>") or name in unclosed
+        end = None if is_empty else _RAW_END[name].search(html, start.end())
+        if end is None and not is_empty:
+            unclosed.add(name)
+        inside = html[start.end() : end.start()] if end and name == "textarea" else ""
+        kept += (html[position : start.start()], start[0].replace("/>", ">"), _ANY_TAG.sub(" ", inside), f"</{name}>")
+        position = end.end() if end else start.end()
+    return "".join(kept) + html[position:]
 
 
 def _with_break(tag: re.Match[str]) -> str:

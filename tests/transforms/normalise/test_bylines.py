@@ -39,6 +39,13 @@ from newslake.transforms.normalise.bylines import people_and_agencies, plain_byl
         ("desk@daily.example (Ada Quill)", ("Ada Quill",)),
         ('"Ada Quill" <ada@daily.example>, Bert Ink <b@daily.example>', ("Ada Quill", "Bert Ink")),
         ("Ada Quill (ada@daily.example)", ("Ada Quill",)),
+        ("desk@daily.online (Ada Quill)", ("Ada Quill",)),
+        ("Ada Quill ada@daily.agency", ("Ada Quill",)),
+        ("Ada Quill, ada@daily.example, Bert Ink", ("Ada Quill", "Bert Ink")),
+        ("(Ada Quill)", ("Ada Quill",)),
+        ("/u/ada_quill", ("ada_quill",)),
+        ("u/ada-quill9", ("ada-quill9",)),
+        ("Ada Quill / Riga", ("Ada Quill",)),
         ("Ada Quill, Political Editor", ("Ada Quill",)),
         ("Ada Quill, Chief Reporter, and Bert Ink", ("Ada Quill", "Bert Ink")),
         ("Ada Quill – Political Editor", ("Ada Quill",)),
@@ -130,6 +137,8 @@ def test_every_name_is_found_in_its_order(byline: str, names: tuple[str, ...]) -
         "Reuters staff",
         "THE DAILY NIB",
         "Loud And Clear",
+        "Walks with Dogs",
+        "Common Cause in Farming",
         "Health and Science Team",
         "Quill & Ink",
         "Ada Ramón y Quill",
@@ -176,6 +185,13 @@ def test_people_are_parted_from_agencies() -> None:
     ]
     assert people_and_agencies(names) == (("Ada Quill", "The Daily Nib"), ("Reuters", "AP", "AFP"))
     assert people_and_agencies(()) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "byline", ["A correspondent in Tehran", "Agencies | Monitoring Desk", "Our Reporter", "Web Desk"]
+)
+def test_a_byline_may_name_nobody(byline: str) -> None:
+    assert people_and_agencies(split_byline(byline)) == ((), ())
 
 
 PIECES = [

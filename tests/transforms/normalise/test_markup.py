@@ -315,3 +315,38 @@ def test_words_that_leave_the_text_are_in_the_captions(html: str) -> None:
     whole = html_to_text(html)
     for letter in "xyé":
         assert read.text.count(letter) + lifted.count(letter) == whole.count(letter)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a</p><noembed><a href=x>b</a></noembed><noframes><p>c</p></noframes><p>d</p>", "a\n\nd"),
+        ("a<iframe src=x><p>No frames</p></iframe>b", "ab"),
+        ("<p>a</p><iframe src='x'/><p>b</p>", "a\n\nb"),
+        ("<p>a</p><IFRAME src='x'><p>b</p>", "a\n\nb"),
+        ("a <textarea><b>copy</b> this</textarea>", "a copy this"),
+    ],
+)
+def test_tags_that_a_browser_reads_as_text_leave_no_tags(html: str, text: str) -> None:
+    assert html_to_text(html) == text
+
+
+def test_a_frame_with_a_caption_is_a_figure() -> None:
+    read = read_html("<figure><iframe src=x>no</iframe><figcaption>The film</figcaption></figure>It rained.")
+    assert read == HtmlText("It rained.", (FigureCaption("The film", None),))
+
+
+def test_many_open_frames_take_no_time() -> None:
+    assert html_to_text("a" + "<iframe>b" * 20_000).count("b") == 20_000
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("The ferry<sup>1</sup> is late.", "The ferry 1 is late."),
+        ("It is late.<sup><a href='#f'>[2]</a></sup>", "It is late. [2]"),
+        ("5 km<sup>2</sup>, 10<sup>6</sup>, the 1<sup>st</sup>", "5 km2, 106, the 1st"),
+    ],
+)
+def test_the_mark_of_a_footnote_does_not_glue_to_a_word(html: str, text: str) -> None:
+    assert html_to_text(html) == text

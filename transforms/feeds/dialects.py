@@ -2,9 +2,12 @@
 
 feedparser calls ``_start_<prefix>_<element>`` and ``_end_<prefix>_<element>`` on its parser
 classes. Its own handlers make a picture's media:description or a podcast's itunes:summary the
-content of the entry. They make dc:date its update, and separate credits from their pictures.
+content of the entry. They make dc:date its update, and separate credits from their pictures. They
+cut names at e-mail addresses, and lose the text of a link with attributes.
 """
 
+import html
+import re
 from typing import Any
 
 import feedparser
@@ -14,10 +17,32 @@ import feedparser.mixin
 FAULT = "handler_fault"
 """This key of the feed tells that an element was skipped because feedparser's handler for it
 failed."""
+PERMALINK = "permalink"
+"""This key of an entry holds its guid, if the guid is the URL of the entry (RSS 2.0,
+isPermaLink)."""
+PICTURES = "pictures"
+"""This key of an entry holds the pictures in its ``<image>`` elements, as dicts with "href"."""
+GROUP = "group"
+"""This key of a media:content or media:thumbnail holds the number of the media:group around it."""
+UNTYPED = "untyped"
+"""This key of a content tells that its element has no type attribute."""
+
+FULL_TEXTS = ("full-text", "full_text", "fulltext", "articlebody", "article_body")
+"""Elements of no standard that hold the whole text, in lower case. yandex:full-text is the best
+known."""
+KEPT = (
+    *("media_title", "media_description", "media_credit", "media_copyright"),
+    *("itunes_summary", "dc_description", "dc_date"),
+)
+"""Elements whose text is kept under its own key."""
+_FULL_TEXT_PREFIXES = ("", "yandex_", "mailru_", "rambler_")
 
 _HANDLER_FAULTS = (IndexError, KeyError, TypeError, ValueError)
 """What feedparser's handlers raise on misplaced elements: </category> alone, an empty width,
 xml:base="http://[x"."""
+_ESCAPE = re.compile(r"&(?:lt|gt|amp|quot|apos|#(?:34|38|39|47|60|62)|#x(?:22|26|27|2f|3c|3e));", re.IGNORECASE)
+_NO_NAMES = frozenset({"email", "href", "link_text"})
+_SURNAMES = frozenset({"last", "lastname", "last_name", "last-name", "surname", "familyname", "family_name"})
 
 
 class _Handlers:
@@ -27,7 +52,18 @@ class _Handlers:
     have left them.
     """
 
+    namespaces = feedparser.mixin._FeedParserMixin.namespaces | {"http://news.yandex.ru": "yandex"}
+    _matchnamespaces: dict[str, str] = {}  # noqa: RUF012 (feedparser fills it from ``namespaces``)
+
     _picture: dict[str, Any] | None = None
+    _group: int | None = None
+    _groups = 0
+
+    def __init__(self: Any, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        # The input is UTF-8. Under the name "utf-8" feedparser would decode each text once more,
+        # and "Ã©" that an author wrote would become "é".
+        self.encoding = "UTF-8"
 
     def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
         height = len(self.basestack)
@@ -40,6 +76,8 @@ class _Handlers:
                 self.langstack.append(self.lang)
 
     def unknown_endtag(self: Any, tag: str) -> None:
+        if self.inauthor:
+            self._read_part_of_author()
         try:
             super().unknown_endtag(tag)  # type: ignore[misc]
         except _HANDLER_FAULTS:
@@ -49,12 +87,138 @@ class _Handlers:
             self.lang = self.langstack[-1] if self.langstack else self.lang
             self.depth -= 1
 
-    def _start_media_content(self: Any, attributes: dict[str, str]) -> None:
+    # Entries
+
+    def _start_item(self: Any, attributes: dict[str, str]) -> None:
+        self.insource = 0  # a <source> or <image> that was never closed
+        self.sourcedata.clear()
+        self.inauthor = 0
+        self._picture = self._group = None
+        super()._start_item(attributes)  # type: ignore[misc]
+
+    _start_entry = _start_item
+
+    def _start_guid(self: Any, attributes: dict[str, str]) -> None:
+        is_permalink = attributes.get("ispermalink", "true").strip().lower() in ("true", "1", "yes", "")
+        super()._start_guid({"ispermalink": "true" if is_permalink else "false"})  # type: ignore[misc]
+
+    _start_id = _start_guid
+
+    def _end_guid(self: Any) -> None:
+        super()._end_guid()  # type: ignore[misc]
+        context = self._get_context()
+        if self.guidislink and self._is_rss() and "id" in context:
+            context[PERMALINK] = context["id"]
+
+    _end_id = _end_guid
+
+    def _is_rss(self: Any) -> bool:
+        return not self.version.startswith("atom")
+
+    def _start_link(self: Any, attributes: dict[str, str]) -> None:
+        super()._start_link(attributes)  # type: ignore[misc]
+        if "href" in attributes:
+            self.push("link_text", 0)
+
+    def _end_link(self: Any) -> None:
+        if not self.elementstack or self.elementstack[-1][0] != "link_text":
+            super()._end_link()  # type: ignore[misc]
+            return
+        text = self.pop("link_text")
+        if text and self._is_rss():  # RSS has the URL in the text, whatever the attributes say
+            context = self._get_context()
+            link = feedparser.FeedParserDict(rel="alternate", type="text/html", href=self.resolve_uri(text))
+            context.setdefault("links", []).insert(max(0, len(context["links"]) - 1), link)
+            context["link"] = link["href"]
+
+    def _start_content(self: Any, attributes: dict[str, str]) -> None:
+        super()._start_content(attributes)  # type: ignore[misc]
+        if "type" not in attributes:
+            self.contentparams[UNTYPED] = True
+
+    def _start_full_text(self: Any, attributes: dict[str, str]) -> None:
+        self._start_content_encoded(attributes)
+
+    def _end_full_text(self: Any) -> None:
+        self._end_content()
+
+    # Authors: ``authors`` of an entry or feed has a dict for each author element. Its "name" is the
+    # text as it came, or what child elements such as <name> or <person> hold.
+
+    def _end_author(self: Any) -> None:
+        text = self.pop("author")
+        self.inauthor = 0
+        author = self._get_context()["authors"][-1]
+        if text and not dict.get(author, "name"):
+            author["name"] = text
+
+    _end_managingeditor = _end_author
+
+    def _sync_author_detail(self: Any, key: str = "author") -> None:
+        """Leave out feedparser's search for an e-mail address, which cuts long ones."""
+
+    def _read_part_of_author(self: Any) -> None:
+        """Take the text of an unknown element inside an author, such as <person>, as the name."""
+        parents = [name for name, _, _ in self.elementstack[-3:-1]]
+        element, _, pieces = self.elementstack[-1] if self.elementstack else ("", 0, [])
+        if "author" not in parents or element in _NO_NAMES or hasattr(self, f"_end_{element}"):
+            return
+        text = "".join([piece.decode() if isinstance(piece, bytes) else piece for piece in pieces]).strip()
+        if not text or "@" in text or "://" in text:
+            return
+        author = self._get_context()["authors"][-1]
+        if not (name := dict.get(author, "name")):
+            author["name"] = text
+        elif element in _SURNAMES:
+            author["name"] = f"{name} {text}"
+
+    # Pictures
+
+    def _start_image(self: Any, attributes: dict[str, str]) -> None:
+        if not self.inentry:
+            super()._start_image(attributes)  # type: ignore[misc]
+            return
+        self.insource = 1  # keeps the title, link and description of the picture out of the entry
+        self.sourcedata.clear()
+        address = next((attributes[name] for name in ("href", "url", "src") if attributes.get(name)), None)
+        if address:
+            self.sourcedata["href"] = address
+        self.push("image", 0)
+
+    def _end_image(self: Any) -> None:
+        if not (self.inentry and self.insource):
+            super()._end_image()  # type: ignore[misc]
+            return
+        address = dict.get(self.sourcedata, "href") or self.pop("image")
+        self.insource = 0
+        self.sourcedata.clear()
+        if address:
+            self.entries[-1].setdefault(PICTURES, []).append({"href": address.strip()})
+
+    def _start_media_group(self: Any, attributes: dict[str, str]) -> None:
+        self._groups += 1
+        self._group = self._groups
+
+    def _end_media_group(self: Any) -> None:
+        self._group = None
+
+    def _start_media_content(self: Any, attributes: dict[str, Any]) -> None:
+        if self._group is None:
+            self._groups += 1
+        attributes[GROUP] = self._group or self._groups
         self._picture = attributes
         self._get_context().setdefault("media_content", []).append(attributes)
 
     def _end_media_content(self: Any) -> None:
         self._picture = None
+
+    def _start_media_thumbnail(self: Any, attributes: dict[str, Any]) -> None:
+        number = self._picture[GROUP] if self._picture is not None else self._group
+        if number is not None:
+            attributes[GROUP] = number
+        super()._start_media_thumbnail(attributes)  # type: ignore[misc]
+
+    # Texts
 
     def _keep(self: Any, key: str) -> None:
         text = self.pop(key)
@@ -62,39 +226,46 @@ class _Handlers:
             owner = self._picture if self._picture is not None and key.startswith("media_") else self._get_context()
             owner.setdefault(key, text)
 
-    def _start_media_description(self: Any, attributes: dict[str, str]) -> None:
-        self.push("media_description", 0)
 
-    def _end_media_description(self: Any) -> None:
-        self._keep("media_description")
+class _LooseHandlers(_Handlers):
+    def decode_entities(self: Any, element: str, data: str) -> str:
+        """Return a text with its escapes resolved once.
 
-    def _start_media_credit(self: Any, attributes: dict[str, str]) -> None:
-        self.push("media_credit", 0)
-
-    def _end_media_credit(self: Any) -> None:
-        self._keep("media_credit")
-
-    def _start_itunes_summary(self: Any, attributes: dict[str, str]) -> None:
-        self.push("itunes_summary", 0)
-
-    def _end_itunes_summary(self: Any) -> None:
-        self._keep("itunes_summary")
-
-    def _start_dc_description(self: Any, attributes: dict[str, str]) -> None:
-        self.push("dc_description", 0)
-
-    def _end_dc_description(self: Any) -> None:
-        self._keep("dc_description")
-
-    def _start_dc_date(self: Any, attributes: dict[str, str]) -> None:
-        self.push("dc_date", 0)
-
-    def _end_dc_date(self: Any) -> None:
-        self._keep("dc_date")
+        feedparser leaves those of a guid or a category as they are, and resolves ``&amp;quot;``
+        twice. XHTML keeps its escapes.
+        """
+        if self.contentparams.get("type", "").endswith("xml"):
+            return data
+        return _ESCAPE.sub(_resolved, data) if "&" in data else data
 
 
-feedparser.api.StrictFeedParser = type("StrictFeedParser", (_Handlers, feedparser.api.StrictFeedParser), {})
-feedparser.api.LooseFeedParser = type("LooseFeedParser", (_Handlers, feedparser.api.LooseFeedParser), {})
+def _resolved(escape: re.Match[str]) -> str:
+    return html.unescape(escape[0])
+
+
+def _kept(key: str) -> dict[str, Any]:
+    """Return the two handlers of an element whose text is kept under its own key."""
+
+    def start(self: Any, attributes: dict[str, str]) -> None:
+        self.push(key, 0)
+
+    def end(self: Any) -> None:
+        self._keep(key)
+
+    return {f"_start_{key}": start, f"_end_{key}": end}
+
+
+def _handlers() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key in KEPT:
+        found |= _kept(key)
+    for name in (prefix + element for prefix in _FULL_TEXT_PREFIXES for element in FULL_TEXTS):
+        found |= {f"_start_{name}": _Handlers._start_full_text, f"_end_{name}": _Handlers._end_full_text}
+    return found
+
+
+feedparser.api.StrictFeedParser = type("StrictFeedParser", (_Handlers, feedparser.api.StrictFeedParser), _handlers())
+feedparser.api.LooseFeedParser = type("LooseFeedParser", (_LooseHandlers, feedparser.api.LooseFeedParser), _handlers())
 
 parse = feedparser.parse
 

@@ -2,16 +2,27 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote
 
 from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.redact import redact, source_key
 from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.dialects import GROUP, PERMALINK, PICTURES, UNTYPED
 from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.links import choose_url, is_http, join, without_secrets
+from newslake.transforms.feeds.pictures import (
+    Picture,
+    distinct_pictures,
+    is_picture_path,
+    largest,
+    pictures_in,
+    pixels,
+)
+from newslake.transforms.feeds.texts import Text, body_text, has_text, plain_title, title_text
 
 Entry = dict[str, Any]
 """Read it with ``dict.get``. feedparser's own ``get`` may answer for one key with the value of
@@ -19,8 +30,7 @@ another."""
 
 _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 _USERINFO = re.compile(r"(?<=:)//[^/?#]*@")
-_TAG = re.compile(r"<[^<>]+>")
-_PICTURE_PATH = re.compile(r"\.(?:avif|gif|jpe?g|png|webp)\Z", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[\W_]+")
 _OTHER_SUMMARIES = ("itunes_summary", "dc_description")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
@@ -46,14 +56,6 @@ class FeedFacts:
     bylines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text, and whether it is markup."""
-
-    value: str
-    is_html: bool
-
-
 def feed_facts(
     document: FeedDocument,
     *,
@@ -73,10 +75,10 @@ def feed_facts(
     articles.
     """
     # A link such as "#x" takes over the query of the base, and with it a secret in the query.
-    base = redact(_USERINFO.sub("//", document.url or (own_link if _is_http(own_link) else None) or home or ""))
-    own_link = source_key(_join(base, own_link)) if own_link else None
-    own_link = own_link if _is_http(own_link) else None
-    home = _join(base, home) if home else None
+    base = redact(_USERINFO.sub("//", document.url or (own_link if is_http(own_link) else None) or home or ""))
+    own_link = source_key(join(base, own_link)) if own_link else None
+    own_link = own_link if is_http(own_link) else None
+    home = join(base, home) if home else None
     return FeedFacts(
         source_uri=document.source_uri,
         source=document.settings.source
@@ -89,7 +91,7 @@ def feed_facts(
         base=base,
         publisher=document.settings.publisher,
         title=_name(title),
-        language=_language(language),
+        language=_language(language) or _header_language(document.language),
         bylines=bylines,
     )
 
@@ -115,10 +117,9 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
     Return a Reject NO_CONTENT if the entry has no title, no text and no link.
     """
     is_atom = version.startswith("atom")
-    title = _detailed(entry, "title", is_atom)
+    title = _title(entry, is_atom)
     summary = _summary(entry, is_atom)
     content = _content(entry, is_atom)
-    link = _text(entry, "feedburner_origlink") or _entry_link(entry)
     published, dc_date, created, updated = (_text(entry, key) for key in ("published", "dc_date", "created", "updated"))
     origin = dict.get(entry, "source")
     origin = origin if isinstance(origin, dict) else {}
@@ -129,7 +130,7 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
         facts,
         number,
         source_id=_text(entry, "id"),
-        link=link,
+        links=(_text(entry, "feedburner_origlink"), _entry_link(entry), _permalink(entry, version)),
         texts=(title, summary, content),
         dates=(("feed", published), ("feed", dc_date), ("feed", created), ("updated", updated)),
         modified=updated,
@@ -138,7 +139,7 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
         origin=_text(origin, "title"),
         bylines=_bylines(entry) or (_bylines(origin) if is_atom else ()),
         keywords=_keywords(entry),
-        images=_images(entry, content),
+        images=_images(entry, content, title.value if title else None),
         payload=_payload(entry),
     )
 
@@ -148,7 +149,7 @@ def build_article(
     number: int,
     *,
     source_id: str | None,
-    link: str | None,
+    links: tuple[str | None, ...],
     texts: tuple[Text | None, Text | None, Text | None],
     dates: tuple[tuple[str, str | None], ...],
     modified: str | None,
@@ -156,32 +157,34 @@ def build_article(
     origin: str | None,
     bylines: tuple[str, ...],
     keywords: tuple[str, ...],
-    images: Iterable[tuple[str, str | None, str | None]],
+    images: Iterable[Picture],
     payload: bytes,
 ) -> RawItem:
     """Return a RawArticle from the parts of an entry, for any kind of feed.
 
-    ``texts`` are the title, the summary and the content. ``origin`` is the title of the feed that
-    an aggregator took the entry from. Return a Reject NO_CONTENT if there is no text and no link.
+    The first of ``links`` that names an article counts. ``texts`` are the title, the summary and
+    the content. ``origin`` is the title of the feed that an aggregator took the entry from. The
+    pictures of the text count if there are no ``images``. Return a Reject NO_CONTENT if there is no
+    text, no link and no picture.
     """
     position = f"entry {number}"
     title, summary, content = texts
-    if not (title or summary or content or link):
+    url, is_void = choose_url(links, facts.base, facts.home)
+    pictures = distinct_pictures(images, facts.base)
+    if not pictures:
+        pictures = distinct_pictures(_pictures_of(content, summary), url or facts.base)
+    if not (title or summary or content or url or pictures):
         detail = f"{position} has no title, no text and no link"
         return Reject(Stage.PARSE_FEEDS, Reason.NO_CONTENT, facts.source_uri, detail, payload)
+    if content and summary and not has_text(content) and has_text(summary):
+        content = None  # a picture alone, which is no body
     is_html = any(text.is_html for text in texts if text)
-    url = _join(facts.base, link) if link else None
-    pictures: dict[str, tuple[str, str | None, str | None]] = {}
-    for address, caption, credit in images:
-        absolute = _join(facts.base, address)
-        if _is_http(absolute) and (absolute not in pictures or (caption and not pictures[absolute][1])):
-            pictures[absolute] = (absolute, caption, credit)
     return RawArticle(
         source_uri=facts.source_uri,
         position=position,
-        source_id=source_id,
-        url=url,
-        url_is_void=url is not None and _is_void(url, facts.home),
+        source_id=without_secrets(source_id) if source_id else None,
+        url=without_secrets(url) if url else None,
+        url_is_void=is_void,
         source=facts.source,
         feed_url=facts.feed_url,
         headline=_as(title, is_html),
@@ -195,7 +198,7 @@ def build_article(
         publisher=facts.publisher or _name(origin) or facts.title,
         bylines=bylines or facts.bylines,
         keywords=keywords,
-        images=tuple(pictures.values()),
+        images=pictures,
         payload=payload,
     )
 
@@ -244,43 +247,19 @@ def _keys(article: RawArticle) -> list[tuple[str, str]]:
     return [*keys, ("url", article.url.partition("#")[0])] if article.url else keys
 
 
-def _is_void(url: str, home: str | None) -> bool:
-    """Tell whether a URL names no article.
-
-    This is a URL that is not http(s), the root of a site, or the home page of the feed.
-    """
-    if not _is_http(url):
-        return True
-    parts = urlsplit(url)
-    if parts.path in ("", "/") and not parts.query:
-        return True
-    return home is not None and url.partition("#")[0].rstrip("/") == home.partition("#")[0].rstrip("/")
-
-
-def _is_http(url: str | None) -> bool:
-    try:
-        parts = urlsplit(url or "")
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def _join(base: str, url: str) -> str:
-    """Return ``url`` made absolute by ``base``, or unchanged if either cannot be read."""
-    try:
-        return urljoin(base, url)
-    except ValueError:
-        return url
-
-
 def _name(title: str | None) -> str | None:
     """Return the title of a feed as plain text on one line; None if it is empty."""
-    return " ".join(html.unescape(_TAG.sub("", title or "")).split()) or None
+    return plain_title(title or "") or None
 
 
 def _language(tag: str | None) -> str | None:
     """Return a language tag with the hyphens of BCP 47; None if it is empty."""
     return (tag or "").strip().replace("_", "-") or None
+
+
+def _header_language(header: str | None) -> str | None:
+    """Return the language of a Content-Language header, if it names one only."""
+    return None if "," in (header or "") else _language(header)
 
 
 def _text(entry: Entry, key: str) -> str | None:
@@ -293,35 +272,23 @@ def _details(entry: Entry, key: str) -> list[Entry]:
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
 
 
-def _detailed(entry: Entry, key: str, is_atom: bool) -> Text | None:
-    value = _text(entry, key)
-    if value is None:
-        return None
+def _media_type(entry: Entry, key: str) -> str | None:
     detail = dict.get(entry, f"{key}_detail")
-    return _typed(value, detail.get("type") if isinstance(detail, dict) else None, is_atom)
+    return detail.get("type") if isinstance(detail, dict) else None
 
 
-def _typed(value: str, media_type: object, is_atom: bool) -> Text:
-    """Return a text with its kind. Text of RSS is always taken as markup.
-
-    RSS never tells the kind, and most of its texts are markup. Atom tells it (RFC 4287 section
-    3.1.1). Publishers often escape Atom's plain texts twice (Blogger's summaries hold "&nbsp;"), so
-    character references in them are resolved.
-    """
-    if not is_atom or media_type in _HTML_TYPES:
-        return Text(value, True)
-    return Text(html.unescape(value), False)
+def _title(entry: Entry, is_atom: bool) -> Text | None:
+    value = _text(entry, "title") or _text(entry, "media_title")
+    return title_text(value, is_markup=not is_atom or _media_type(entry, "title") != "text/plain") if value else None
 
 
 def _summary(entry: Entry, is_atom: bool) -> Text | None:
     # feedparser copies the content of an entry without a summary to the summary. Then there is no
     # ``summary_detail``.
-    if "summary_detail" in entry and (summary := _detailed(entry, "summary", is_atom)):
-        return summary
-    for key in (*_OTHER_SUMMARIES, "media_description"):
-        if value := _text(entry, key):
-            return _typed(value, None, is_atom)
-    return None
+    if "summary_detail" in entry and (value := _text(entry, "summary")):
+        return body_text(value, is_markup=not is_atom or _media_type(entry, "summary") in _HTML_TYPES)
+    value = next(filter(None, (_text(entry, key) for key in (*_OTHER_SUMMARIES, "media_description"))), None)
+    return body_text(value, is_markup=not is_atom) if value else None
 
 
 def _content(entry: Entry, is_atom: bool) -> Text | None:
@@ -331,8 +298,15 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
         media_type = str(content.get("type", ""))
         value = _text(content, "value")
         if value and (media_type.startswith("text/") or media_type.endswith("xml")):
-            contents.append(_typed(value, "text/html" if media_type.endswith("xml") else media_type, is_atom))
-    return max(contents, key=lambda text: len(text.value), default=None)
+            is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES
+            contents.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
+    return max(filter(None, contents), key=lambda text: len(text.value), default=None)
+
+
+def _pictures_of(*texts: Text | None) -> Iterator[Picture]:
+    for text in texts:
+        if text and text.is_html:
+            yield from pictures_in(text.value)
 
 
 def _as(text: Text | None, is_html: bool) -> str | None:
@@ -344,11 +318,20 @@ def _as(text: Text | None, is_html: bool) -> str | None:
     return html.escape(text.value, quote=False).replace("\n", "<br>\n")
 
 
+def _permalink(entry: Entry, version: str) -> str | None:
+    """Return the id of an entry of RSS, if it is the URL of the entry.
+
+    The ``rdf:about`` of RSS 1.0 should be the link (RSS 1.0 section 5.5).
+    """
+    address = _text(entry, PERMALINK) or (_text(entry, "id") if version in ("rss10", "rss090") else None)
+    return address if is_http(address) else None
+
+
 def _entry_link(entry: Entry) -> str | None:
     link = _link(entry, "alternate") or _text(entry, "link")
     # A guid counts as a permalink unless it says isPermaLink="false", which many feeds forget. So a
     # guid that is not a URL is no link.
-    return None if link == _text(entry, "id") and dict.get(entry, "guidislink") and not _is_http(link) else link
+    return None if link == _text(entry, "id") and dict.get(entry, "guidislink") and not is_http(link) else link
 
 
 def _link(entry: Entry, relation: str) -> str | None:
@@ -369,36 +352,82 @@ def _bylines(entry: Entry) -> tuple[str, ...]:
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:
-    terms = (_text(tag, "term") or _text(tag, "label") for tag in _details(entry, "tags"))
+    # The label is for people, the term for programs (RFC 4287 section 4.2.2).
+    terms = (_text(tag, "label") or _text(tag, "term") for tag in _details(entry, "tags"))
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
-def _images(entry: Entry, content: Text | None) -> list[tuple[str, str | None, str | None]]:
-    """Return pictures as (URL, caption, credit), from Media RSS, enclosures and podcasts.
+def _images(entry: Entry, content: Text | None, title: str | None) -> list[Picture]:
+    """Return pictures from Media RSS, enclosures, podcasts and ``<image>`` elements.
 
     A media:description outside of media:content is the caption if the entry has another text.
-    Otherwise it is the summary, and no caption.
+    Otherwise it is the summary, and no caption. A media:title is a caption if it is not the title
+    of the entry.
     """
-    has_text = content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
-    caption = _text(entry, "media_description") if has_text else None
-    credit = _text(entry, "media_credit")
-    pictures = []
-    for media in _details(entry, "media_content"):
-        if (url := _text(media, "url")) and _is_picture(url, media.get("medium"), media.get("type")):
-            pictures.append((url, _text(media, "media_description") or caption, _text(media, "media_credit") or credit))
+    has_other_text = (
+        content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
+    )
+    caption = _text(entry, "media_description") if has_other_text else None
+    credit = _credit(entry)
+    pictures = _media_pictures(entry, caption, credit, title)
     for link in _details(entry, "links"):
         url = _text(link, "href")
         if link.get("rel") == "enclosure" and url and _is_picture(url, None, link.get("type")):
-            pictures.append((url, caption, credit))
-    pictures += [(url, caption, credit) for media in _details(entry, "media_thumbnail") if (url := _text(media, "url"))]
-    pictures += [(url, None, None) for image in _details(entry, "image") if (url := _text(image, "href"))]
+            pictures.append(Picture(url, caption, credit))
+    for key in (PICTURES, "image"):
+        pictures += [Picture(url) for image in _details(entry, key) if (url := _text(image, "href"))]
     return pictures
+
+
+def _media_pictures(entry: Entry, caption: str | None, credit: str | None, title: str | None) -> list[Picture]:
+    """Return the pictures in media:content and media:thumbnail.
+
+    A media:group has one picture in several sizes (Media RSS 1.5.1), and so has a media:content
+    with its thumbnails. The largest stays. A thumbnail counts if there is nothing else.
+    """
+    groups: dict[object, list[Picture]] = {}
+    for media in _details(entry, "media_content"):
+        if (url := _text(media, "url")) and _is_picture(url, media.get("medium"), media.get("type")):
+            own_caption = (
+                _text(media, "media_description")
+                or _caption_of(media, url, title)
+                or caption
+                or _caption_of(entry, url, title)
+            )
+            picture = Picture(url, own_caption, _credit(media) or credit, *_size(media))
+            groups.setdefault(media.get(GROUP), []).append(picture)
+    thumbnails: dict[object, list[Picture]] = {}
+    for number, media in enumerate(_details(entry, "media_thumbnail")):
+        group = media.get(GROUP, -number - 1)
+        if (url := _text(media, "url")) and group not in groups:
+            thumbnails.setdefault(group, []).append(Picture(url, caption, credit, *_size(media)))
+    return [picture for group in (*groups.values(), *thumbnails.values()) for picture in largest(group)]
+
+
+def _size(media: Entry) -> tuple[int, int]:
+    return pixels(media.get("width")), pixels(media.get("height"))
+
+
+def _credit(owner: Entry) -> str | None:
+    return _text(owner, "media_credit") or _text(owner, "media_copyright")
+
+
+def _caption_of(owner: Entry, url: str, title: str | None) -> str | None:
+    """Return a media:title, unless it is the title of the entry or the name of a file."""
+    caption = _text(owner, "media_title")
+    if caption is None or caption == title or _letters(caption) in _letters(unquote(url)):
+        return None
+    return caption
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def _is_picture(url: str, medium: object, media_type: object) -> bool:
     if medium or media_type:
         return medium == "image" or str(media_type).startswith("image/")
-    return _PICTURE_PATH.search(url.partition("?")[0]) is not None
+    return is_picture_path(url)
 
 
 def _payload(entry: Entry) -> bytes:

@@ -32,6 +32,9 @@ _NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 _USERINFO = re.compile(r"(?<=:)//[^/?#]*@")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _OTHER_SUMMARIES = ("itunes_summary", "dc_description")
+_BASE64_TYPE = "application/octet-stream"
+"""feedparser decodes Base64 of this type, if it is text (RFC 4287 section 4.1.3.3)."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -297,8 +300,9 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
     for content in _details(entry, "content"):
         media_type = str(content.get("type", ""))
         value = _text(content, "value")
-        if value and (media_type.startswith("text/") or media_type.endswith("xml")):
-            is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES
+        is_decoded = media_type == _BASE64_TYPE and _BASE64.fullmatch(value or "") is None
+        if value and (media_type.startswith("text/") or media_type.endswith("xml") or is_decoded):
+            is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES or is_decoded
             contents.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
     return max(filter(None, contents), key=lambda text: len(text.value), default=None)
 
@@ -321,9 +325,12 @@ def _as(text: Text | None, is_html: bool) -> str | None:
 def _permalink(entry: Entry, version: str) -> str | None:
     """Return the id of an entry of RSS, if it is the URL of the entry.
 
-    The ``rdf:about`` of RSS 1.0 should be the link (RSS 1.0 section 5.5).
+    The ``rdf:about`` of RSS 1.0 should be the link (RSS 1.0 section 5.5), so it counts if there is
+    no link.
     """
-    address = _text(entry, PERMALINK) or (_text(entry, "id") if version in ("rss10", "rss090") else None)
+    address = _text(entry, PERMALINK)
+    if address is None and version == "rss10" and _text(entry, "link") is None:
+        address = _text(entry, "id")
     return address if is_http(address) else None
 
 

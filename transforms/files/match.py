@@ -48,7 +48,10 @@ _FOREIGN_MAGIC = (
     b"\xfd7zXZ",
 )
 _FEED_START = re.compile(rb"\s*<(?:\?xml|!doctype\s+html|html\b|rss\b|feed\b|(?:\w+:)?rdf\b)", re.IGNORECASE)
-_JSON_FEED = re.compile(rb'"version"\s*:\s*"https://jsonfeed\.org/')
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?://jsonfeed\.org/')
+_FEED_ITEMS = re.compile(rb'"items"\s*:\s*(?:\[|null)')
+_FEED_KEYS = re.compile(rb'"(?:home_page_url|feed_url|content_html|content_text)"\s*:')
+"""Keys of a JSON Feed, for feeds that give no version or a number."""
 _JSON_SCALAR = re.compile(rb'"|(?:null|true|false|-?\d[\d.eE+-]*)\s*$')
 _LINE_END = re.compile(rb"[\r\n]")
 _MIN_KNOWN_COLUMNS = 2
@@ -253,7 +256,7 @@ def format_of(head: bytes, uri: str, settings: SourceSettings = _NOTHING_SAID) -
 def _json_kind(text: bytes, hint: str) -> str:
     if hint == "jsonl":
         return "jsonl"
-    if _JSON_FEED.search(text):
+    if _JSON_FEED.search(text) or (_FEED_ITEMS.search(text) and _FEED_KEYS.search(text)):
         return "feed"
     line, _, rest = text.partition(b"\n")
     try:

@@ -49,6 +49,13 @@ TEXTS = [row["text"] for row in ROWS]
         (b'{\n  "a": 1\n}\n', "x", "json"),
         (b' [{"a": 1}]', "x", "json"),
         (b'{"version": "https://jsonfeed.org/version/1.1"}', "x", "feed"),
+        (
+            b'{"version": "1.0", "title": "t", "home_page_url": "https://x.example/", "items": [{"id": 1}]}',
+            "x.json",
+            "feed",
+        ),
+        (b'{"title": "t", "items": [{"title": "a", "content_text": "b"}]}', "x.json", "feed"),
+        (b'{"title": "t", "items": [{"title": "a", "text": "b"}]}', "x.json", "jsonl"),
         (b"<?xml version='1.0'?><rss>", "x.txt", "feed"),
         (b"<!DOCTYPE html><html>", "x", "feed"),
         (b"title;text\na;b\n", "x", "csv"),

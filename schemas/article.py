@@ -119,7 +119,7 @@ class Article(TypedDict):
     agencies: Annotated[list[str], "agencies of the text, from its dateline or byline", "newslake"]
     dateline: Annotated[str | None, "the place that the text opens with", "schema.org dateline"]
     captions: Annotated[list[Caption], "captions lifted out of the body", "IPTC Photo Metadata"]
-    images: Annotated[list[Image], "pictures that the feed names", "Media RSS"]
+    images: Annotated[list[Image], "pictures that the feed names, or else those of its text", "Media RSS"]
     keywords: Annotated[list[str], "categories and keywords", "schema.org keywords"]
     sections: Annotated[list[str], "sections of the outlet", "schema.org articleSection"]
     country_codes: Annotated[list[str], "ISO 3166-1 codes of countries named, most mentioned first", "ISO 3166-1"]

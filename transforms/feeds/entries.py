@@ -13,7 +13,7 @@ from newslake.schemas.redact import redact, source_key
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.dialects import GROUP, PERMALINK, PICTURES, UNTYPED
 from newslake.transforms.feeds.document import FeedDocument
-from newslake.transforms.feeds.links import choose_url, is_http, join, without_secrets
+from newslake.transforms.feeds.links import absolute_link, choose_url, is_http, join, without_secrets
 from newslake.transforms.feeds.pictures import (
     Picture,
     distinct_pictures,
@@ -323,15 +323,15 @@ def _as(text: Text | None, is_html: bool) -> str | None:
 
 
 def _permalink(entry: Entry, version: str) -> str | None:
-    """Return the id of an entry of RSS, if it is the URL of the entry.
+    """Return the id of an entry, if it is the URL of the entry.
 
-    The ``rdf:about`` of RSS 1.0 should be the link (RSS 1.0 section 5.5), so it counts if there is
-    no link.
+    An id of Atom and the ``rdf:about`` of RSS 1.0 are often a URL, but need not be that of the
+    entry. So they count if there is no link.
     """
     address = _text(entry, PERMALINK)
-    if address is None and version == "rss10" and _text(entry, "link") is None:
+    if address is None and version.startswith(("atom", "rss10")) and _text(entry, "link") is None:
         address = _text(entry, "id")
-    return address if is_http(address) else None
+    return address if address and absolute_link(address, "") else None
 
 
 def _entry_link(entry: Entry) -> str | None:
@@ -365,7 +365,7 @@ def _keywords(entry: Entry) -> tuple[str, ...]:
 
 
 def _images(entry: Entry, content: Text | None, title: str | None) -> list[Picture]:
-    """Return pictures from Media RSS, enclosures, podcasts and ``<image>`` elements.
+    """Return pictures from Media RSS, enclosures, Atom, podcasts and ``<image>`` elements.
 
     A media:description outside of media:content is the caption if the entry has another text.
     Otherwise it is the summary, and no caption. A media:title is a caption if it is not the title
@@ -381,6 +381,9 @@ def _images(entry: Entry, content: Text | None, title: str | None) -> list[Pictu
         url = _text(link, "href")
         if link.get("rel") == "enclosure" and url and _is_picture(url, None, link.get("type")):
             pictures.append(Picture(url, caption, credit))
+    for media in _details(entry, "content"):
+        if (url := _text(media, "src")) and _is_picture(url, None, media.get("type")):
+            pictures.append(Picture(url))
     for key in (PICTURES, "image"):
         pictures += [Picture(url) for image in _details(entry, key) if (url := _text(image, "href"))]
     return pictures

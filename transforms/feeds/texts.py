@@ -29,7 +29,7 @@ _INLINE = _words(
 )
 """The words beside these tags belong together. Any other tag parts words."""
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT_OR_CDATA = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _REFERENCE = re.compile(
     r"&(?:#(?:[0-9]{1,7}|[xX][0-9A-Fa-f]{1,6});?|"
@@ -133,7 +133,7 @@ def plain_title(title: str) -> str:
     section 4.1.1.20.1). Publishers write both kinds.
     """
     if "<" in title:
-        title = _without_tags(_COMMENT.sub("", title))
+        title = _without_tags(_COMMENT_OR_CDATA.sub(r"\1", title))
     return " ".join(unescape_once(title).split())
 
 

@@ -35,6 +35,11 @@ PIPELINE_VERSION = _installed_version()
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
+_CREDIT_LABEL = re.compile(
+    r"[(\[]?\s*(?:image|photo|picture) credits?\s?:\s*(?P<name>[^()\[\]]+?)[)\]]?", re.IGNORECASE
+)
+"""A label that some pages print inside the element of the credit."""
+
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 _split_credit = lru_cache(maxsize=1024)(split_credit)
 """Cached, because a feed often gives a picture's caption twice: beside the picture and in the text.
@@ -266,9 +271,16 @@ def _caption(text: str, credit: str | None) -> Caption:
     if text and credit is None:
         split = _split_credit(text)
         text, credit = split.text, split.credit
-    elif credit is not None and (labelled := _split_credit(credit)).credit and not labelled.text:
-        credit = labelled.credit
+    elif credit is not None:
+        credit = _without_label(credit)
     return {"text": text, "credit": credit}
+
+
+def _without_label(credit: str) -> str:
+    if (label := _CREDIT_LABEL.fullmatch(credit)) is not None:
+        return label["name"]
+    split = _split_credit(credit)
+    return split.credit if split.credit and not split.text else credit
 
 
 def _verbatim(text: str | None) -> str | None:

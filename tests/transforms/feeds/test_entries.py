@@ -47,6 +47,7 @@ def atom(entry: str) -> RawArticle:
         ('<link>https://p.example/</link><guid isPermaLink="false">https://p.example/1</guid>', "https://p.example/"),
         ('<link></link><guid isPermaLink="false">https://p.example/1</guid>', None),
         ("<link></link><guid>1</guid>", None),
+        ("<link></link><guid>www.p.example/1</guid>", "https://www.p.example/1"),
         ("<link>https://p.example/2</link><guid>https://p.example/1</guid>", "https://p.example/2"),
         ('<link rel="canonical" href="https://o.example/">https://p.example/1</link>', "https://p.example/1"),
         ('<link uri="at://did:plc:zz/post/1">https://p.example/1</link>', "https://p.example/1"),
@@ -58,6 +59,17 @@ def test_the_url_of_an_entry(item: str, url: str | None) -> None:
     article = rss(f"<title>One</title>{item}")
     assert article.url == url
     assert article.url_is_void == (url == "https://p.example/")
+
+
+def test_an_atom_id_is_the_url_if_there_is_no_link() -> None:
+    [article] = articles(f'{ATOM}<entry><title>One</title><id>https://p.example/1</id><link href=""/></entry></feed>')
+    assert article.url == "https://p.example/1"
+
+
+def test_an_atom_content_may_be_a_picture() -> None:
+    assert atom('<title>One</title><content type="image/png" src="/p.png"/>').images == (
+        ("https://p.example/p.png", None, None),
+    )
 
 
 def test_the_text_of_an_atom_link_is_no_link() -> None:

@@ -29,6 +29,7 @@ from newslake.transforms.feeds.texts import Text, body_text, has_text, plain_tit
         ('Map <img src="x.png" alt="y"> of it', "Map of it"),
         ("Post<script>var a=1;</script><style>p {}</style><!-- x -->", "Post"),
         ("<b>The <i> tag</b>", "The <i> tag"),
+        ("<![CDATA[Wrapped twice]]>", "Wrapped twice"),
         # references
         ("Tom &amp; Ann &lt;3", "Tom & Ann <3"),
         ("Use of &lt;div&gt; in pages", "Use of <div> in pages"),

@@ -387,3 +387,26 @@ def test_a_byline_of_html_is_read_and_kept_as_plain_text() -> None:
     made = article(bylines=('<a href="/ann">Ann Lee</a> &amp; Bo Ek', "Cor Veer\nBo Ek | March 20, 2023"))
     assert made["authors"] == ["Ann Lee", "Bo Ek", "Cor Veer"]
     assert made["byline"] == "Ann Lee & Bo Ek; Cor Veer; Bo Ek | March 20, 2023"
+
+
+@pytest.mark.parametrize(
+    ("credit", "expected"),
+    [
+        ("(Image credit: Ann Bee)", "Ann Bee"),
+        ("Image credit: Courtesy image", "Courtesy image"),
+        ("Photo: Ann Bee/EPX", "Ann Bee/EPX"),
+        ("Ann Bee/EPX", "Ann Bee/EPX"),
+    ],
+)
+def test_the_credit_of_a_picture_has_no_label(credit: str, expected: str) -> None:
+    raw = raw_article(images=(("https://p.example/p.jpg", "The ferry", credit),))
+    made = normalise_article(raw, NOTHING_SAID, RUN)
+    assert isinstance(made, dict)
+    assert made["images"] == [{"url": "https://p.example/p.jpg", "caption": "The ferry", "credit": expected}]
+
+
+def test_a_picture_alone_is_content() -> None:
+    pictures = (("https://p.example/p.jpg", None, None),)
+    made = normalise_article(RawArticle("f", "entry 1", images=pictures), NOTHING_SAID, RUN)
+    assert isinstance(made, dict)
+    assert made["images"] == [{"url": "https://p.example/p.jpg", "caption": None, "credit": None}]

@@ -39,7 +39,7 @@ _PARAMETER = re.compile(r"(?P<before>[?&;#])(?P<name>[^=&;#?/]+)=(?P<value>[^&;#
 _PATH = re.compile(r"\A[^?#]*")
 _PATH_PARAMETER = re.compile(r"(?P<before>;)(?P<name>[^=;/]+)=(?P<value>[^;/]*)")
 """As in ``/news;jsessionid=1A2B/story`` (RFC 3986 section 3.3)."""
-_MASKED = re.compile(r"\*{3}[0-9a-f]{8}")
+_MASKED = re.compile(r"\*{3}(?:[0-9a-f]{8})?")
 _WORD_BREAK = re.compile(r"[\s,;=\"']+")
 _LEAST_VALUE = 6
 _LEAST_WORD = 8

@@ -6,8 +6,6 @@ content of the entry. They make dc:date its update, and separate credits from th
 cut names at e-mail addresses, and lose the text of a link with attributes.
 """
 
-import html
-import re
 import xml.sax.saxutils
 from typing import Any
 
@@ -41,7 +39,6 @@ _FULL_TEXT_PREFIXES = ("", "yandex_", "mailru_", "rambler_")
 _HANDLER_FAULTS = (IndexError, KeyError, TypeError, ValueError)
 """What feedparser's handlers raise on misplaced elements: </category> alone, an empty width,
 xml:base="http://[x"."""
-_ESCAPE = re.compile(r"&(?:lt|gt|amp|quot|apos|#(?:34|38|39|47|60|62)|#x(?:22|26|27|2f|3c|3e));", re.IGNORECASE)
 _NO_NAMES = frozenset({"email", "href", "link_text"})
 _SURNAMES = frozenset({"last", "lastname", "last_name", "last-name", "surname", "familyname", "family_name"})
 
@@ -104,6 +101,7 @@ class _Handlers:
         self.sourcedata.clear()
         self.inauthor = 0
         self._picture = self._group = None
+        self._groups = 0
         super()._start_item(attributes)  # type: ignore[misc]
 
     _start_entry = _start_item
@@ -237,22 +235,6 @@ class _Handlers:
             owner.setdefault(key, text)
 
 
-class _LooseHandlers(_Handlers):
-    def decode_entities(self: Any, element: str, data: str) -> str:
-        """Return a text with its escapes resolved once.
-
-        feedparser leaves those of a guid or a category as they are, and resolves ``&amp;quot;``
-        twice. XHTML keeps its escapes.
-        """
-        if self.contentparams.get("type", "").endswith("xml"):
-            return data
-        return _ESCAPE.sub(_resolved, data) if "&" in data else data
-
-
-def _resolved(escape: re.Match[str]) -> str:
-    return html.unescape(escape[0])
-
-
 def _kept(key: str) -> dict[str, Any]:
     """Return the two handlers of an element whose text is kept under its own key."""
 
@@ -275,11 +257,11 @@ def _handlers() -> dict[str, Any]:
 
 
 feedparser.api.StrictFeedParser = type("StrictFeedParser", (_Handlers, feedparser.api.StrictFeedParser), _handlers())
-feedparser.api.LooseFeedParser = type("LooseFeedParser", (_LooseHandlers, feedparser.api.LooseFeedParser), _handlers())
 
 parse = feedparser.parse
+"""Reads a well-formed feed. For others feedparser has another parser, without these handlers."""
 
 NAMESPACES: dict[str, str] = {
-    prefix: address for address, prefix in reversed(feedparser.mixin._FeedParserMixin.namespaces.items()) if prefix
+    prefix: address for address, prefix in reversed(_Handlers.namespaces.items()) if prefix
 } | {"atom": "http://www.w3.org/2005/Atom", "rss": "http://purl.org/rss/1.0/"}
 """The usual namespaces of the prefixes that feeds use, in lower case."""

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 
 from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, RawItem
-from newslake.schemas.redact import redact, source_key
+from newslake.schemas.redact import redact, redact_link, source_key
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.dialects import GROUP, PERMALINK, PICTURES, UNTYPED
 from newslake.transforms.feeds.document import FeedDocument
-from newslake.transforms.feeds.links import absolute_link, choose_url, is_http, join, without_secrets
+from newslake.transforms.feeds.links import absolute_link, choose_url, is_http, join
 from newslake.transforms.feeds.pictures import (
     Picture,
     distinct_pictures,
@@ -185,8 +185,8 @@ def build_article(
     return RawArticle(
         source_uri=facts.source_uri,
         position=position,
-        source_id=without_secrets(source_id) if source_id else None,
-        url=without_secrets(url) if url else None,
+        source_id=redact_link(source_id) if source_id else None,
+        url=redact_link(url) if url else None,
         url_is_void=is_void,
         source=facts.source,
         feed_url=facts.feed_url,

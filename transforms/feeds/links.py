@@ -1,11 +1,8 @@
 """The URL of an entry: which of its links names it, what is mended, and what is masked."""
 
-import hashlib
 import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
-
-from newslake.schemas.redact import MASK, redact
 
 _NO_LINKS = frozenset({"", "n/a", "na", "null", "nil", "none", "undefined", "false", "-", "#", "about:blank"})
 """What programs write where they have no link, in lower case."""
@@ -81,19 +78,6 @@ def is_void(url: str, home: str | None) -> bool:
     if parts.path in ("", "/") and not parts.query:
         return True
     return home is not None and url.partition("#")[0].rstrip("/") == home.partition("#")[0].rstrip("/")
-
-
-def without_secrets(text: str) -> str:
-    """Return a URL or id with its secrets masked.
-
-    Each mask is followed by a digest of the whole. So two links that differ only in a secret stay
-    two: articles are known by them.
-    """
-    shown = redact(text)
-    if shown == text:
-        return text
-    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    return shown.replace(MASK, MASK + digest)
 
 
 def _begins_with_host(link: str, base: str) -> bool:

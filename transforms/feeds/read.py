@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.feeds.decode import Decoder, find_encoding
+from newslake.transforms.feeds.decode import find_encoding
+from newslake.transforms.feeds.decoder import Decoder
 from newslake.transforms.feeds.document import FeedDocument
 from newslake.transforms.feeds.entries import share_numeric_dates, void_shared_keys
 from newslake.transforms.feeds.jsonfeed import is_json, read_json_feed

@@ -112,18 +112,17 @@ def end_tags(stack: list[tuple[str, str]]) -> str:
     return "".join(f"</{name}>" for name, _ in reversed(stack))
 
 
-def declare_prefixes(root: str, text: str, namespaces: dict[str, str]) -> str:
-    """Return the start of a document, ``root``, with the prefixes that only ``text`` uses declared.
+def declare_prefixes(text: str, namespaces: dict[str, str]) -> str:
+    """Return a document in which the first tag declares every prefix that has no declaration yet.
 
     ``namespaces`` are the usual namespaces of prefixes. An unknown prefix gets one that means
     nothing.
     """
-    declared = {match["prefix"] for match in _DECLARED_PREFIX.finditer(root)} | {"xml", "xmlns"}
-    used = sorted({match["prefix"] for match in _PREFIX.finditer(root + text)} - declared)
-    declarations = "".join(
-        f' xmlns:{prefix}="{namespaces.get(prefix.lower(), "urn:undeclared:" + prefix)}"' for prefix in used
-    )
-    return _NAME_OF_ROOT.sub(lambda match: match[0] + declarations, root, count=1)
+    declared = {match["prefix"] for match in _DECLARED_PREFIX.finditer(text)} | {"xml", "xmlns"}
+    used = sorted({match["prefix"] for match in _PREFIX.finditer(text)} - declared)
+    names = [(prefix, namespaces.get(prefix.lower(), f"urn:undeclared:{prefix}")) for prefix in used]
+    declarations = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in names)
+    return _NAME_OF_ROOT.sub(lambda match: match[0] + declarations, text, count=1)
 
 
 def _fitting(match: re.Match[str], stack: list[tuple[str, str]]) -> str:

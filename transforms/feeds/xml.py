@@ -108,7 +108,7 @@ class _Reader:
         head, self._orphan = _without_orphan(head)
         mended, stack = balance_tags(repair_text(head, entities).text)
         stack = stack or _DEFAULT_STACK
-        self._start = declare_prefixes("".join(tag for _, tag in stack), "", dialects.NAMESPACES)
+        self._start = declare_prefixes("".join(tag for _, tag in stack), dialects.NAMESPACES)
         self._end = end_tags(stack)
         self._names = [name for name, _ in stack]
         between = "".join(_ENTRY_END.split(text)[-1] for text in (*_outside(first), first.tail or self._end))
@@ -116,7 +116,7 @@ class _Reader:
         text = repair_text(around, entities).text
         if not is_well_formed(text):
             mended, stack = balance_tags(text)
-            text = mended + end_tags(stack)
+            text = _readable(mended + end_tags(stack))
         parsed = _parse(text)
         self._version = parsed.get("version", "")
         if not self._version and not first.entries:
@@ -222,9 +222,7 @@ class _Reader:
         if found := self._together([text]):
             return found[0]
         mended, stack = balance_tags(text)
-        start = declare_prefixes(self._start, mended, dialects.NAMESPACES)
-        whole = f"{start}{mended}{end_tags(stack)}{self._end}"
-        entries = _parse(whole if is_well_formed(whole) else _recovered(whole)).entries
+        entries = _parse(_readable(f"{self._start}{mended}{end_tags(stack)}{self._end}")).entries
         return _Parsed(entries[0] if entries else None, is_mended=True)
 
 
@@ -265,10 +263,16 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def _recovered(text: str) -> str:
-    """Return what libxml2 makes of a document that is not well-formed, as a well-formed one."""
+def _readable(text: str) -> str:
+    """Return a document with balanced tags as a well-formed one.
+
+    Prefixes without a declaration get one. If that is not enough, libxml2 recovers what it can.
+    """
+    text = declare_prefixes(text, dialects.NAMESPACES)
+    if is_well_formed(text):
+        return text
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if "<" in text else None
     return "" if root is None else etree.tostring(root, encoding="unicode")
 
 

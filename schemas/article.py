@@ -9,7 +9,7 @@ the type ``Day`` or ``Instant``, and every reader then gives it a date or a time
 
 from typing import Annotated, TypedDict
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 DATE_PRECISIONS = (
     "second",
@@ -144,6 +144,11 @@ class Article(TypedDict):
     date_candidates: Annotated[
         list[DateCandidate] | None,
         "every date that was met, the most trusted first; null in rows of version 1",
+        "newslake",
+    ]
+    source: Annotated[
+        str | None,
+        "the source that source_id is unique in; null without source_id, and in rows of versions 1 and 2",
         "newslake",
     ]
 

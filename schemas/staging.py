@@ -15,6 +15,7 @@ and the last 8 bytes of the hash."""
 HASH = "<u8"
 SIGNATURE = "|V128"
 FIGURES = "|V16"
+DIGEST = "|V16"
 
 ARTICLE_COLUMNS: dict[str, str] = {
     "id_hi": HASH,
@@ -44,10 +45,13 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "signature": SIGNATURE,
     "lead_words": SIGNATURE,
     "figures": FIGURES,
+    "link": "|u1",
+    "text": DIGEST,
+    "namespace": HASH,
 }
 """The columns of staged articles, one row an article.
 
-- ``id``: the id that the article has if it is new
+- ``id``: the id that the article has if it is new and its keys are not void
 - ``source``: key of source and source_id; 0 if the article has no source_id
 - ``content``: hash of the text
 - ``match``: articles of different ids with the same ``match`` are one article; 0 for no match
@@ -58,7 +62,8 @@ ARTICLE_COLUMNS: dict[str, str] = {
 - ``body_length``: length of the body in characters
 - ``partition``: a code, see partition_folder
 - ``origin``: the index of the source in the shard's ``origins``
-- ``doubt``: how uncertain and coarse the date is; 0 is the most certain and finest
+- ``doubt``: how uncertain and coarse the date is; 0 is the most certain and finest; from UNBELIEVED
+  on the date counts as unknown
 - ``body_rank``: see BODY_RANK
 - ``day_from``, ``day_until``: first and last possible day of the date, in days since 1970; the day
   of the run if the date is not known
@@ -66,13 +71,33 @@ ARTICLE_COLUMNS: dict[str, str] = {
 - ``signature``: MinHash of the body
 - ``lead_words``: Bloom filter of the words at the beginning of the body
 - ``figures``: sketch of the numbers in a body of up to 200 words; 0 for a longer body
+- ``link``: what the article's URL tells, see Link
+- ``text``: the id of the article if it has no key
+- ``namespace``: hash of the source that ``source_id`` is unique in; 0 if there is no source_id
 """
 
-WIDE_COLUMNS = ("signature", "lead_words", "figures")
+WIDE_COLUMNS = ("signature", "lead_words", "figures", "text", "namespace")
 """Columns that are in memory for a few rows at a time only.
 
-Together they are larger than all other columns.
+Few rows are asked for them, or they are large.
 """
+
+
+class Link(IntEnum):
+    """What the URL of an article tells about its identity.
+
+    NONE: there is no URL. PAGE: the URL names no article, such as a home page. URL: ``id`` is the
+    key of the URL. GIVEN: ``id`` came with the article.
+    """
+
+    NONE = 0
+    PAGE = 1
+    URL = 2
+    GIVEN = 3
+
+
+UNBELIEVED = 32
+"""The least ``doubt`` of a date that cannot be true."""
 
 REJECT_COLUMNS: dict[str, str] = {
     "key_hi": HASH,

@@ -23,6 +23,7 @@ from newslake.schemas.staging import (
     UNKNOWN_INSTANT,
     BuildTask,
     Columns,
+    Link,
     Shard,
     SourceManifest,
     StagedBatch,
@@ -54,6 +55,7 @@ def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedB
         keys = [("id", identity), ("content", content), ("stable", content), ("match", content)]
         for name, value in [*keys, *(("source", one) for one in source_key)]:
             columns[f"{name}_hi"][place], columns[f"{name}_lo"][place] = value, value
+        columns["link"][place] = Link.URL
         columns["partition"][place] = partition
         columns["published_from"][place] = identity
         columns["modified_from"][place] = UNKNOWN_INSTANT

@@ -227,7 +227,7 @@ def _stage_index(
         for name in NEAR_COLUMNS
         if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS
     }
-    alike |= {name: articles.read_wide(name, rows) for name in WIDE_COLUMNS}
+    alike |= {name: articles.read_wide(name, rows) for name in NEAR_COLUMNS if name in WIDE_COLUMNS}
     alike |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
     alike["shingles"] = resolved.near_shingles
     return (

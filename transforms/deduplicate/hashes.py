@@ -3,7 +3,7 @@
 Both halves are sorted, compared and grouped together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from newslake.transforms.deduplicate.index.keys import Hashes
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+ReadWide = Callable[[str, Integers], NDArray[np.generic]]
+"""Reads one of WIDE_COLUMNS for some rows: ``(name, rows)``."""
 
 
 def pair(columns: Columns, name: str) -> Hashes:
@@ -104,7 +107,10 @@ def connected(count: int, *joins: tuple[Integers, Integers]) -> Integers:
                 least = np.full(int(grouped.max()) + 1, count)
                 np.minimum.at(least, grouped, label[rows])
                 label = label.copy()
+                # Lower the row that stands for a label too, so that a long chain takes few rounds.
+                np.minimum.at(label, label[rows], least[grouped])
                 np.minimum.at(label, rows, least[grouped])
+                label = label[label]
         if np.array_equal(label, before):
             return label
 

@@ -30,10 +30,14 @@ from newslake.schemas.reject import Reason, Reject, row_of
 from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     BODY_RANK,
+    DIGEST,
     FIGURES,
+    HASH,
     SIGNATURE,
+    UNBELIEVED,
     UNKNOWN_INSTANT,
     Columns,
+    Link,
     StagedBatch,
 )
 from newslake.schemas.tables import partition_code
@@ -53,12 +57,14 @@ MIN_LEAD_WORDS = 8
 DOUBT_FLAGS = frozenset(("future", "epoch_zero", "ambiguous_dmy", "relative"))
 _PRECISION_RANK = {name: rank for rank, name in enumerate((*DATE_PRECISIONS, "none"))}
 _DOUBTFUL = 16
-_UNBELIEVED = frozenset(("future", "epoch_zero"))
+_UNBELIEVED_FLAGS = frozenset(("future", "epoch_zero"))
 _DAY_SECONDS = 86_400
 
 Instants = NDArray[np.int64]
 Days = NDArray[np.int32]
 
+_COUNTER = re.compile(r"(?:[#@]v?[0-9]{1,3}|[?&]v(?:ersion)?=[0-9]+)\Z")
+"""A counter at the end of a guid. A longer number after "#" names an item."""
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _LINK = re.compile(r"https?://[!-~]+")
 _SPACES = b" \t\r\n"
@@ -75,15 +81,16 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     shingles, so no near-duplicates are found.
     """
     ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
+    identities = set_identities(batch)
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
     articles = [article for article, _ in batch.articles]
     headline_keys = _headline_keys(articles)
-    for article, (source, content), headline in zip(articles, set_identities(batch), headline_keys, strict=True):
+    for article, identity, headline in zip(articles, identities, headline_keys, strict=True):
         ids.append(bytes.fromhex(article["id"]))
-        sources.append(source)
+        sources.append(identity.source)
         contents.append(bytes.fromhex(article["content_hash"]))
-        matches.append(_match_key(article, content.words))
+        matches.append(_match_key(article, identity.content.words))
         stables.append(_stable_digest(article))
         outlet = _outlet_key(article)
         leads.append(_lead_key(article, outlet, headline))
@@ -103,6 +110,9 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
         pair = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2)
         columns[f"{name}_hi"], columns[f"{name}_lo"] = pair[:, 0], pair[:, 1]
     columns["outlet"], columns["headline"] = (np.frombuffer(b"".join(halves), "<u8") for halves in (outlets, headlines))
+    columns["link"] = np.array([identity.link for identity in identities], "|u1")
+    columns["text"] = np.frombuffer(b"".join(identity.text for identity in identities), DIGEST)
+    columns["namespace"] = np.frombuffer(b"".join(identity.namespace for identity in identities), HASH)
     columns["published_from"] = published_from = _instants([article["published_from"] for article in articles])
     columns["modified_from"] = _instants([_utc_start(article["date_modified"]) for article in articles])
     columns["body_length"] = np.array([len(article["article_body"] or "") for article in articles], "<u4")
@@ -146,7 +156,7 @@ def url_key(canonical_url: str) -> bytes:
     The key is the article's id, unless the lake knows the article under another one. http and https
     give the same key.
     """
-    return _key(b"url", canonical_url.removeprefix("https:").removeprefix("http:"))
+    return _key(b"url", _without_scheme(canonical_url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,24 +181,87 @@ def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
     return [ContentDigests(*both) for both in zip(exact, word_digests(texts), strict=True)]
 
 
-def set_identities(batch: NormalisedBatch) -> list[tuple[bytes, ContentDigests]]:
-    """Give each article without an id or content hash one; the articles change in place.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What an article may be known by, besides its id.
 
-    Return, for each article, the key of its source and ``source_id`` (16 zero bytes without a
-    ``source_id``), and the digests of its content.
+    ``source`` is the key of its source and source_id, and ``namespace`` 8 bytes of the source; both
+    are zeros without a source_id. ``text`` is the id that it has without any key. ``link`` tells
+    whether its id is the key of its URL.
+    """
+
+    source: bytes
+    namespace: bytes
+    text: bytes
+    link: Link
+    content: ContentDigests
+
+
+def set_identities(batch: NormalisedBatch) -> list[Identity]:
+    """Give each article without an id or content hash one, and return what else it is known by.
+
+    The articles change in place.
     """
     found = []
-    for (article, raw), content in zip(
-        batch.articles, content_digests([raw for _, raw in batch.articles]), strict=True
-    ):
-        source = _key(b"source", f"{raw.source or raw.source_uri}\0{raw.source_id}") if raw.source_id else None
+    contents = content_digests([raw for _, raw in batch.articles])
+    for (article, _), content in zip(batch.articles, contents, strict=True):
+        identity = article_identity(article, content)
         if not article["id"]:
             url = url_key(article["canonical_url"]) if article["canonical_url"] else None
-            article["id"] = (url or source or _content_id(article, content.words)).hex()
+            article["id"] = (url or (identity.source if any(identity.source) else identity.text)).hex()
         if not article["content_hash"]:
             article["content_hash"] = content.exact.hex()
-        found.append((source or _ABSENT, content))
+        found.append(identity)
     return found
+
+
+def article_identity(article: Article, content: ContentDigests) -> Identity:
+    """Return what an article may be known by, from its record and the digests of its content."""
+    source_id, source = article["source_id"], article["source"] or article["source_uri"]
+    url = url_key(article["canonical_url"]).hex() if article["canonical_url"] else None
+    key = source_key(source, without_counter(source_id, article)) if source_id else _ABSENT
+    text = _content_id(article, content.words)
+    if article["id"] in ("", url) and url:
+        link = Link.URL
+    elif article["id"] in ("", key.hex(), text.hex()):
+        link = Link.PAGE if article["url"] else Link.NONE
+    else:
+        link = Link.GIVEN
+    return Identity(key, namespace_word(source) if source_id else _NO_NAME, text, link, content)
+
+
+def source_key(source: str, source_id: str) -> bytes:
+    """Return the key of an article with this id in this source, 16 bytes."""
+    return _key(b"source", f"{source}\0{source_id}")
+
+
+def namespace_word(source: str) -> bytes:
+    """Return the 8 bytes by which the index knows a source."""
+    return _key(b"namespace", source)[:8]
+
+
+def without_counter(source_id: str, article: Article) -> str:
+    """Return a guid without the counter that a publisher raises with each edit.
+
+    The rest must be the article's own link. The BBC, for example, gives its link and "#0", and then
+    "#1". A guid with a fragment that names an item (``log#v1.2``, ``log#2024-03-05``) stays whole.
+
+    >>> article = {"url": "https://e.org/1?at_medium=rss", "canonical_url": "https://e.org/1"}
+    >>> [without_counter(f"https://e.org/1{end}", article) for end in ("#2", "?v=2", "@v2")]
+    ['https://e.org/1', 'https://e.org/1', 'https://e.org/1']
+    >>> without_counter("https://e.org/1#v1.2", article)
+    'https://e.org/1#v1.2'
+    """
+    counter = _COUNTER.search(source_id)
+    if counter is None:
+        return source_id
+    link = source_id[: counter.start()]
+    own = (_without_scheme(url) for url in (article["url"], article["canonical_url"]) if url)
+    return link if _without_scheme(link) in own else source_id
+
+
+def _without_scheme(url: str) -> str:
+    return url.removeprefix("https:").removeprefix("http:")
 
 
 def without_markup(text: str, is_html: bool) -> str:
@@ -276,9 +349,7 @@ def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days
 
     For a date that is not known or not believed this is the day of the run.
     """
-    known = (published_from != UNKNOWN_INSTANT) & [
-        _UNBELIEVED.isdisjoint(article["date_flags"]) for article in articles
-    ]
+    known = (published_from != UNKNOWN_INSTANT) & [_is_believed(article) for article in articles]
     until = _instants([article["published_until"] for article in articles])
     ingested = _instants([article["ingested_at"] for article in articles])
     first = np.where(known, published_from, ingested) // _DAY_SECONDS
@@ -318,7 +389,12 @@ def _without_links(text: str) -> str:
 def _doubt(article: Article) -> int:
     flags = article["date_flags"]
     doubtful = _DOUBTFUL if flags and not DOUBT_FLAGS.isdisjoint(flags) else 0
-    return doubtful + _PRECISION_RANK[article["date_precision"]]
+    return (doubtful if _is_believed(article) else UNBELIEVED) + _PRECISION_RANK[article["date_precision"]]
+
+
+def _is_believed(article: Article) -> bool:
+    flags = article["date_flags"]
+    return not flags or _UNBELIEVED_FLAGS.isdisjoint(flags)
 
 
 def _utc_start(date: str | None) -> str | None:

@@ -1,11 +1,11 @@
 """Final ids: rows that share a key are one article, under the oldest id that the lake knows.
 
-The keys are the canonical URL, and source with source_id. A teaser in a feed and its text in a file
-share neither. Those two are joined if headline, outlet and day are equal and the teaser's words
-stand in the lead of the text.
+The keys are the canonical URL, and source with source_id, unless several articles share them
+(voids.py). A teaser in a feed and its text in a file share neither. Those two are joined if
+headline, outlet and day are equal and the teaser's words stand in the lead of the text.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from newslake.schemas.staging import BODY_RANK, Columns
 from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.fingerprint import share_in_lead
-from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.deduplicate.hashes import Flags, Integers, ReadWide
 from newslake.transforms.deduplicate.index import keys as index
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
 from newslake.transforms.deduplicate.index.near import NearFile
+from newslake.transforms.deduplicate.voids import Met, meet, usable_keys
 
 MIN_SHARE_IN_LEAD = 0.85
 """This share of a teaser must stand in the lead of a text. Hourly bulletins under one headline
@@ -29,11 +30,6 @@ MAX_LEADS = 32
 nothing, and comparing all of them would be slow."""
 
 _NEVER = np.iinfo(np.int64).max
-_MAX_BRIDGES = 10_000
-"""How often an id may lead to another id. This is only a safety limit, since each one is older."""
-
-ReadWide = Callable[[str, Integers], NDArray[np.generic]]
-"""Reads one of WIDE_COLUMNS for some rows: ``(name, rows)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +44,16 @@ class Known:
 class Named:
     """The final ids of the rows, and what the lake learns about ids.
 
-    ``ids`` is the final id of each row. ``aliases`` are the new rows of the ``aliases`` table of
-    the index. ``former`` are rows, and for each row another id of the lake that became its id.
+    ``ids`` is the final id of each row. ``aliases`` and ``voids`` are the new rows of these tables
+    of the index. ``has_source`` are the rows with a source_id that is a key. ``former`` are rows,
+    and for each row another id of the lake that became its id.
     """
 
     ids: Hashes
     aliases: Columns
+    voids: Columns
+    has_source: Integers
     former: tuple[Integers, Hashes]
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """What the lake remembers of one key of each row.
-
-    ``known`` tells whether the lake has met the key. ``ids`` is the id that the key leads to, or
-    the key itself if it is not known. ``is_id`` tells whether an article stands under the key.
-    """
-
-    key: Hashes
-    known: Flags
-    ids: Hashes
-    is_id: Flags
 
 
 def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
@@ -78,20 +63,18 @@ def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
     """
     count = len(rows["id_hi"])
     everything = np.arange(count)
-    own, source = hashes.pair(rows, "id"), hashes.pair(rows, "source")
-    has_source = np.flatnonzero(hashes.are_set(source))
-    own_groups, source_groups = hashes.groups(own), hashes.groups(hashes.take(source, has_source))
-    own_known = _met(own, own_groups, lake.keys)
-    teasers, texts, lead_rows, lead_ids = _find_leads(rows, own_known.ids, lake, read_wide)
+    usable = usable_keys(rows, lake.keys, read_wide)
+    own, has_source, source = usable.own.key, usable.has_source, usable.source
+    teasers, texts, lead_rows, lead_ids = _find_leads(rows, usable.own.ids, lake, read_wide)
     kinds = [
-        (everything, own_known),
-        (has_source, _met(hashes.take(source, has_source), source_groups, lake.keys)),
-        (lead_rows, _met(lead_ids, hashes.groups(lead_ids), lake.keys)),
+        (everything, usable.own),
+        (has_source, source),
+        (lead_rows, meet(lead_ids, hashes.groups(lead_ids), lake.keys)),
     ]
     label = hashes.connected(
         count,
-        (everything, own_groups),
-        (has_source, source_groups),
+        (everything, hashes.groups(own)),
+        (has_source, hashes.groups(source.key)),
         (np.concatenate([teasers, texts]), np.tile(np.arange(len(teasers)), 2)),
     )
     moved = ~hashes.same(own, hashes.take(own, label))
@@ -100,7 +83,7 @@ def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
     final = hashes.copied(own)
     mixed = np.flatnonzero(np.isin(label, label[moved]))
     if len(mixed):
-        hashes.put(final, mixed, _oldest(rows, mixed, label, kinds, lake.keys))
+        hashes.put(final, mixed, _oldest(rows, own, mixed, label, kinds, lake.keys))
 
     alias_keys, alias_ids, former_rows, former_ids = [], [], [], []
     for which, known in kinds:
@@ -115,7 +98,7 @@ def name_articles(rows: Columns, lake: Known, read_wide: ReadWide) -> Named:
             former_rows.append(which[is_former])
             former_ids.append(hashes.take(other, is_former))
     aliases = hashes.named("key", hashes.joined(alias_keys)) | hashes.named("id", hashes.joined(alias_ids))
-    return Named(final, aliases, (np.concatenate(former_rows), hashes.joined(former_ids)))
+    return Named(final, aliases, usable.voids, has_source, (np.concatenate(former_rows), hashes.joined(former_ids)))
 
 
 def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
@@ -132,28 +115,13 @@ def merit(rows: Columns, which: Integers) -> tuple[NDArray[np.generic], ...]:
     )
 
 
-def _met(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> _Met:
-    """Look up ``keys`` in the versions and aliases of the lake. ``grouped`` are their groups.
-
-    Each group is looked up once, because an id may have thousands of versions.
-    """
-    ids = hashes.take(keys, hashes.firsts(grouped))
-    is_id = np.zeros(len(ids[0]), np.bool_)
-    is_id[index.find(files, "versions", ids)[0]] = True
-    known = is_id.copy()
-    asked = np.arange(len(known))
-    for _ in range(_MAX_BRIDGES):  # an id that was bridged to an older one is an alias of it
-        query, alias = index.find(files, "aliases", hashes.take(ids, asked))
-        if not len(query):
-            break
-        asked = asked[query]
-        known[asked] = True
-        hashes.put(ids, asked, hashes.pair(alias, "id"))
-    return _Met(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
-
-
 def _oldest(
-    rows: Columns, mixed: Integers, label: Integers, kinds: Sequence[tuple[Integers, _Met]], files: Sequence[IndexFile]
+    rows: Columns,
+    own: Hashes,
+    mixed: Integers,
+    label: Integers,
+    kinds: Sequence[tuple[Integers, Met]],
+    files: Sequence[IndexFile],
 ) -> Hashes:
     """Return the final id of each row of ``mixed``. Rows with one ``label`` get one id.
 
@@ -162,7 +130,7 @@ def _oldest(
     """
     places, ids, ages, ranks = (
         [mixed],
-        [hashes.take(hashes.pair(rows, "id"), mixed)],
+        [hashes.take(own, mixed)],
         [np.full(len(mixed), _NEVER)],
         [len(kinds)],
     )

@@ -3,8 +3,8 @@
 A verdict can change only if such a row answers a question that deciding asked the lake. The
 questions are:
 
-- ``versions`` and ``aliases``: the keys of the rows, and the ids, former ids and targets of the
-  verdicts;
+- ``versions``, ``aliases`` and ``voids``: the keys of the rows, the ids, former ids and targets of
+  the verdicts, and the articles that void keys led to;
 - ``contents``: the texts of the articles;
 - the near index: their leads, and texts that are alike;
 - ``rejects``: the keys of the rejects.
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from newslake.schemas.staging import Columns
+from newslake.schemas.staging import HASH, Columns
 from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.hashes import Integers
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
@@ -38,9 +38,9 @@ def are_answered(
     that this run would add.
     """
     columns = articles.columns
-    asked = _ids(columns, {name: column[: articles.rows] for name, column in verdicts.items()}, own)
+    asked = _ids(articles, {name: column[: articles.rows] for name, column in verdicts.items()}, own)
     return (
-        any(_finds(fresh, table, asked) for table in ("versions", "aliases"))
+        any(_finds(fresh, table, asked) for table in ("versions", "aliases", "voids"))
         or _finds(fresh, "contents", _set(columns, "match"))
         or _finds(fresh, "rejects", hashes.pair(rejects.columns, "key"))
         or any(len(file.find_leads(*_set(columns, "lead"), MAX_LEADS)[0]) > 0 for file in fresh.near)
@@ -48,16 +48,20 @@ def are_answered(
     )
 
 
-def _ids(columns: Columns, verdicts: Columns, own: Sequence[IndexFile]) -> Hashes:
+def _ids(articles: Pile, verdicts: Columns, own: Sequence[IndexFile]) -> Hashes:
     """Return all hashes that may stand for an article of the run."""
-    learnt = [file.tables["aliases"] for file in own]
+    learnt = [
+        _set(file.tables[table], name) for file in own for table in ("aliases", "voids") for name in ("key", "id")
+    ]
+    text = articles.read_wide("text", np.arange(articles.rows)).view(HASH).reshape(-1, 2)
     return hashes.joined(
         [
-            hashes.pair(columns, "id"),
-            _set(columns, "source"),
+            hashes.pair(articles.columns, "id"),
+            _set(articles.columns, "source"),
+            (text[:, 0], text[:, 1]),
             hashes.pair(verdicts, "id"),
             _set(verdicts, "target"),
-            *(hashes.pair(aliases, name) for aliases in learnt for name in ("key", "id")),
+            *learnt,
         ]
     )
 

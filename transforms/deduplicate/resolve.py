@@ -22,6 +22,7 @@ from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     BODY_RANK,
     FIGURES,
+    UNBELIEVED,
     UNKNOWN_INSTANT,
     VERDICT_COLUMNS,
     WIDE_COLUMNS,
@@ -30,11 +31,11 @@ from newslake.schemas.staging import (
     Verdict,
 )
 from newslake.transforms.deduplicate import hashes
-from newslake.transforms.deduplicate.hashes import Flags, Integers
+from newslake.transforms.deduplicate.hashes import Flags, Integers, ReadWide
 from newslake.transforms.deduplicate.index import keys as index
 from newslake.transforms.deduplicate.index.keys import Hashes
 from newslake.transforms.deduplicate.index.near import FIGURED_SHINGLES
-from newslake.transforms.deduplicate.naming import Known, ReadWide, merit, name_articles
+from newslake.transforms.deduplicate.naming import Known, merit, name_articles
 from newslake.transforms.deduplicate.near import NearCounters, NearRows, NearRule, days_apart, judge_near
 
 DROP, MARK, OFF = "drop", "mark", "off"
@@ -615,6 +616,9 @@ class _Judge:
         told = np.flatnonzero(kept | (verdict == Verdict.DUPLICATE))
         ids, targets = hashes.pair(self.verdicts, "id"), hashes.pair(self.verdicts, "target")
         target = hashes.where(kept, ids, targets)
+        namespace = np.zeros(self.count, np.uint64)
+        namespace[self.named.has_source] = self.read_wide("namespace", self.named.has_source)
+        is_dated = np.less(self.rows["doubt"][told], UNBELIEVED)
         versions = {
             **hashes.named("key", hashes.take(ids, told)),
             **hashes.named("content", hashes.take(hashes.pair(self.rows, "content"), told)),
@@ -623,6 +627,9 @@ class _Judge:
             "revision": np.where(kept, self.verdicts["revision"], 0)[told],
             "met": np.full(len(told), self.entry, np.uint32),
             "body_rank": self.rows["body_rank"][told],
+            "namespace": namespace[told],
+            "headline": self.rows["headline"][told],
+            "published_from": np.where(is_dated, self.rows["published_from"][told], UNKNOWN_INSTANT),
         }
         match = hashes.pair(self.rows, "match")
         # A text that was dropped as a near-duplicate stands for the article that it repeats. So
@@ -638,9 +645,11 @@ class _Judge:
         }
         # A kept version sorts before a repeat of it under the same id and content, so that the
         # kept version is the one that stays.
+        of_version = ("key_hi", "key_lo", "content_hi", "content_lo", "namespace")
         return {
-            "versions": hashes.distinct(versions, ("key_hi", "key_lo", "content_hi", "content_lo"), first=~kept[told]),
+            "versions": hashes.distinct(versions, of_version, first=~kept[told]),
             "aliases": hashes.distinct(self.named.aliases, ("key_hi", "key_lo", "id_hi", "id_lo")),
+            "voids": self.named.voids,
             "contents": hashes.distinct(contents, ("key_hi", "key_lo", "id_hi", "id_lo"), first=-contents["score"]),
         }
 

@@ -39,6 +39,12 @@ _CREDIT_LABEL = re.compile(
     r"[(\[]?\s*(?:image|photo|picture) credits?\s?:\s*(?P<name>[^()\[\]]+?)[)\]]?", re.IGNORECASE
 )
 """A label that some pages print inside the element of the credit."""
+_NO_ID = re.compile(r"[\W_0]*|[\W_]*(?:nan|nat|none|null|nil|n/?a|undefined|unknown)[\W_]*|\\N", re.IGNORECASE)
+"""What programs write for an id that is missing.
+
+These are the words of Python, pandas, SQL, JavaScript and Excel, also in brackets or quotes, a dash
+or question mark, and ids of nothing but zeros, such as the nil UUID (RFC 9562 section 5.9).
+"""
 
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 _split_credit = lru_cache(maxsize=1024)(split_credit)
@@ -154,6 +160,7 @@ def make_record(
     """Return the record, with everything that steps 1 to 3 did not find yet: step 4."""
     body, paragraphs, url = texts.body, texts.paragraphs, texts.url
     detected = languages.detected
+    source_id = _source_id(raw.source_id)
     canonical = canonical_url(url) if url else None
     domain = registrable_domain(canonical) if canonical else None
     dateline = split_dateline(paragraphs[0]) if paragraphs else None
@@ -165,7 +172,7 @@ def make_record(
     return {
         "id": "",
         "revision": 1,
-        "source_id": _verbatim(raw.source_id),
+        "source_id": source_id,
         "url": url,
         "canonical_url": None if raw.url_is_void or is_home(canonical) else canonical,
         "domain": domain,
@@ -210,6 +217,7 @@ def make_record(
         "pipeline_version": PIPELINE_VERSION,
         "warnings": list(dict.fromkeys((*raw.warnings, *published.warnings, *modified_warnings))),
         "date_candidates": list(published.candidates),
+        "source": codec.scrub(raw.source or raw.source_uri) if source_id else None,
     }
 
 
@@ -293,6 +301,16 @@ def _verbatim(text: str | None) -> str | None:
     if not (text.isascii() and text.isprintable()):
         text = drop_controls(text)
     return text.strip() or None
+
+
+def _source_id(text: str | None) -> str | None:
+    """Return the id that the source gives, or None if it stands for "no id".
+
+    >>> _source_id("42"), _source_id("N/A"), _source_id("0"), _source_id("null")
+    ('42', None, None, None)
+    """
+    text = _verbatim(text)
+    return None if text is None or _NO_ID.fullmatch(text) else text
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

@@ -70,6 +70,9 @@ def write_index(root: Path, name: str, rows: Sequence[tuple[str, str, int]], ali
         "revision": np.array([number for _, _, number in rows], "<u4"),
         "met": np.ones(len(rows), "<u4"),
         "body_rank": np.ones(len(rows), "|u1"),
+        "namespace": np.zeros(len(rows), "<u8"),
+        "headline": np.zeros(len(rows), "<u8"),
+        "published_from": np.zeros(len(rows), "<i8"),
         "commit": np.ones(len(rows), "<u8"),
     }
     known, ids = hashes(list(aliases)), hashes(list(aliases.values()))

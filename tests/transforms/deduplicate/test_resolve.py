@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prose import prose, sentences
 
-from newslake.schemas.staging import ARTICLE_COLUMNS, FIGURES, HASH, SIGNATURE, UNKNOWN_INSTANT, Columns, Rule, Verdict
+from newslake.schemas.staging import (
+    ARTICLE_COLUMNS,
+    DIGEST,
+    FIGURES,
+    HASH,
+    SIGNATURE,
+    UNKNOWN_INSTANT,
+    Columns,
+    Link,
+    Rule,
+    Verdict,
+)
 from newslake.transforms.deduplicate.figures import figure_sketch
 from newslake.transforms.deduplicate.fingerprint import fingerprint, lead_sketch
 from newslake.transforms.deduplicate.index import keys as index
@@ -28,7 +39,8 @@ class Row:
 
     ``url`` and ``guid`` are its keys (0: absent). ``text`` is its content. ``stable`` is the part
     of it that does not change by itself (0: all of it). ``matchable`` says that equal text is a
-    duplicate. ``body`` is compared word by word; with a ``headline`` it also joins teasers.
+    duplicate. ``body`` is compared word by word; with a ``headline`` it also joins teasers. The
+    ``title`` and ``published`` tell articles apart that share a key. ``source`` is of the guid.
     """
 
     url: int = 0
@@ -44,6 +56,9 @@ class Row:
     body: str = ""
     headline: int = 0
     day: int = 19_000
+    title: int = 0
+    source: int = 1
+    link: Link = Link.NONE
 
     @property
     def own_id(self) -> int:
@@ -58,6 +73,8 @@ def columns(rows: list[Row]) -> Columns:
     for place, row in enumerate(rows):
         url, guid, text = row.url and URL + row.url, row.guid and GUID + row.guid, TEXT + row.text
         values = {"id_hi": url or guid or text, "source_hi": guid, "content_hi": text}
+        values |= {"link": Link.URL if url else row.link, "namespace": row.guid and row.source}
+        values |= {"headline": row.title and HEADLINE + row.title}
         values |= {
             "stable_hi": STABLE + row.stable if row.stable else text,
             "lead_hi": row.headline and HEADLINE + row.headline,
@@ -78,6 +95,7 @@ def columns(rows: list[Row]) -> Columns:
             made[name][place] = value
             if name.endswith("_hi"):
                 made[name.replace("_hi", "_lo")][place] = value
+    made["text"] = np.array([[TEXT + row.text] * 2 for row in rows], HASH).reshape(-1, 2).view(DIGEST).ravel()
     bodies = [row.body for row in rows]
     fingerprints = fingerprint(bodies)
     comparable = fingerprints.shingles >= MIN_SHINGLES

@@ -1,11 +1,14 @@
 """The keys index: what the lake knows, as sorted runs of numpy columns in immutable files.
 
-Each file holds four tables, each sorted by a 128-bit key:
+Each file holds five tables, each sorted by a 128-bit key:
 
 - ``versions``: id -> each content met under it: its revision, whether it was kept, which article it
-  repeats if it was not, and since when;
+  repeats if it was not, since when, and what tells it from other articles (its source, headline and
+  date);
 - ``aliases``: another key of an article (its guid, a second URL, an id that turned out to be the
   same) -> its id;
+- ``voids``: a URL or a guid that several articles share, so that it is no key -> the article that
+  it led to before;
 - ``contents``: hash of a text -> id of the kept article with this text, or of the article whose
   near-duplicate it is, and how much alike they are;
 - ``rejects``: hash of a reject's source, reason and payload, so that the lake has it once.
@@ -17,6 +20,7 @@ own rows. merge.py joins many files into one.
 
 import hashlib
 import secrets
+import shlex
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,7 +32,7 @@ from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import LakeError, Storage, Written
 
-ALGO = "keys-4"
+ALGO = "keys-5"
 """Version of the identity rules and hashes. Opening a file of another version raises
 UnknownAlgoError."""
 
@@ -47,17 +51,23 @@ TABLES: dict[str, dict[str, str]] = {
         "revision": "<u4",
         "met": "<u4",
         "body_rank": "|u1",
+        "namespace": HASH,
+        "headline": HASH,
+        "published_from": "<i8",
         **_COMMIT,
     },
     "aliases": {**_KEY, **_ID, **_COMMIT},
+    "voids": {**_KEY, **_ID, **_COMMIT},
     "contents": {**_KEY, **_ID, "score": "<f4", "day_from": "<i4", "day_until": "<i4", **_COMMIT},
     "rejects": {**_KEY, **_COMMIT},
 }
 """``revision`` is 0 for a version that was not kept and repeats ``target``. A kept version is its
 own target. ``met`` is one more than the number of the log entry at which the version was decided;
-the entry that brought it may have a higher number. ``stable``, ``score``, ``day_from`` and
-``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are those of the article ``id``.
-``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
+the entry that brought it may have a higher number. ``namespace`` is 0 if the version has no
+``source_id`` that is a key. ``published_from`` is UNKNOWN_INSTANT for a date that is not known or
+not believed. ``id`` of a void key is 0 if the lake did not know the key. ``stable``, ``headline``,
+``score``, ``day_from`` and ``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are
+those of the article ``id``. ``commit``: see ``commit_word``."""
 
 FENCE_EVERY = 4096
 
@@ -68,13 +78,28 @@ Hashes = tuple[NDArray[np.uint64], NDArray[np.uint64]]
 class UnknownAlgoError(LakeError):
     """An index file has identity rules or fingerprints that this version does not know."""
 
-    def __init__(self, path: str, found: object, known: str) -> None:
-        super().__init__(path, found, known)
-        self.path, self.found, self.known = path, found, known
+    def __init__(self, name: str, root: str, found: object, known: str) -> None:
+        super().__init__(name, root, found, known)
+        self.name, self.root, self.found, self.known = name, root, found, known
 
     def __str__(self) -> str:
-        remedy = "use the newslake that wrote it, or read the inputs into a new lake"
-        return f"{self.path} is of index version {self.found!r}, and this newslake knows {self.known!r}: {remedy}"
+        remedy = f"build its index anew with: newslake lake reindex {shlex.quote(self.root)}"
+        if _number(self.found) > _number(self.known):
+            remedy = "use the newslake that wrote it"
+        return (
+            f"{self.root}/{self.name} is of index version {self.found!r}, "
+            f"and this newslake knows {self.known!r}: {remedy}"
+        )
+
+
+def _number(algo: object) -> int:
+    """Return the number of an index version.
+
+    >>> _number("keys-5"), _number(None)
+    (5, 0)
+    """
+    digits = str(algo).rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 class IndexFile:
@@ -83,9 +108,7 @@ class IndexFile:
     def __init__(self, lake: Storage, name: str) -> None:
         stored, meta = columns.read(lake, name)
         if meta.get("algo") != ALGO:
-            raise UnknownAlgoError(f"{lake.root}/{name}", meta.get("algo"), ALGO)
-        for table in TABLES:
-            stored.setdefault(f"{table}.commit", np.zeros(len(stored[f"{table}.key_hi"]), HASH))
+            raise UnknownAlgoError(name, lake.root, meta.get("algo"), ALGO)
         self.tables: dict[str, Rows] = {
             table: {name: stored[f"{table}.{name}"] for name in names} for table, names in TABLES.items()
         }

@@ -97,7 +97,7 @@ class NearFile:
     def __init__(self, lake: Storage, name: str) -> None:
         stored, meta = columns.read(lake, name)
         if meta.get("algo") != ALGO:
-            raise UnknownAlgoError(f"{lake.root}/{name}", meta.get("algo"), ALGO)
+            raise UnknownAlgoError(name, lake.root, meta.get("algo"), ALGO)
         stored.setdefault("commit", np.zeros(len(stored["id_hi"]), HASH))
         self._take(stored, meta)
 

@@ -1,5 +1,6 @@
 """The keys index finds what was written, in any size."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -70,18 +71,22 @@ def test_merged_files_answer_as_the_files_did(storage: Storage) -> None:
     assert sorted(before[0].tolist()) == sorted(after[0].tolist()) == list(range(300))
 
 
-def test_rows_of_a_file_without_commits_belong_to_none(storage: Storage) -> None:
-    keys = hashes(1, 5)
-    index.write(storage, "new", aliases(keys))
-    stored, meta = columns.read(storage, "new")
-    columns.write(
-        storage, "old", {name: column for name, column in stored.items() if not name.endswith(".commit")}, meta
-    )
-    found, rows = IndexFile(storage, "old").find("aliases", keys)
-    assert (found.tolist(), rows["commit"].tolist()) == ([0, 1, 2, 3, 4], [0] * 5)
-
-
-def test_an_index_of_unknown_rules_is_a_named_error(storage: Storage) -> None:
-    columns.write(storage, "old", {}, {"algo": "keys-0"})
-    with pytest.raises(UnknownAlgoError, match="keys-0"):
-        IndexFile(storage, "old")
+@pytest.mark.parametrize(
+    ("algo", "remedy"),
+    [
+        ("keys-4", "newslake lake reindex '{root}'"),
+        (None, "lake reindex"),
+        ("keys-99", "use the newslake that wrote it"),
+    ],
+)
+def test_an_index_of_another_version_is_a_named_error_that_says_what_to_do(
+    tmp_path: Path, algo: str | None, remedy: str
+) -> None:
+    lake = LocalStorage(str(tmp_path / "my lake"))
+    columns.write(lake, "old", {}, {"algo": algo})
+    with pytest.raises(UnknownAlgoError) as error:
+        IndexFile(lake, "old")
+    assert f"{algo!r}" in str(error.value)
+    assert f"{index.ALGO!r}" in str(error.value)
+    assert remedy.format(root=lake.root) in str(error.value)
+    assert str(pickle.loads(pickle.dumps(error.value))) == str(error.value)

@@ -228,7 +228,7 @@ def test_nothing_merged_is_a_file_without_rows(storage: Storage) -> None:
 @pytest.mark.parametrize("meta", [{"algo": "near-0"}, {"algo": "keys-2"}, {}], ids=["older", "keys index", "none"])
 def test_an_index_of_another_version_is_a_named_error(storage: Storage, meta: dict[str, str]) -> None:
     columns.write(storage, "old", {}, meta)
-    with pytest.raises(UnknownAlgoError, match=f"{meta.get('algo')!r}.*read the inputs into a new lake"):
+    with pytest.raises(UnknownAlgoError, match=f"{meta.get('algo')!r}.*newslake lake reindex"):
         NearFile(storage, "old")
 
 

@@ -1,0 +1,256 @@
+"""Which keys name an article: a URL or a source_id that several articles share is void.
+
+A status page gives all its incidents one URL. A row number, or a guid that is used again, gives one
+``source_id`` to many articles. The decision is made against the index and the rows of the run, and
+never by what else a feed holds that day:
+
+- Claims of one key are one article if they have the same headline or the same date, also by way of
+  a third claim. A version that the lake has under the key is a claim too.
+- A URL is void if entries of one source, with two values of ``source_id``, are not one article.
+- A ``source_id`` is void if entries without a common URL are not one article.
+
+Only claims with a headline and a believed date count: what is not known cannot be another one. A
+void key stays void, for every source.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newslake.schemas.staging import HASH, UNBELIEVED, UNKNOWN_INSTANT, Columns, Link
+from newslake.transforms.deduplicate import hashes
+from newslake.transforms.deduplicate.hashes import Flags, Integers, ReadWide
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
+
+_MAX_BRIDGES = 10_000
+"""How often an id may lead to another id. This is only a safety limit, since each one is older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What the lake remembers of one key of each row.
+
+    ``known`` tells whether the lake has met the key. ``ids`` is the id that the key leads to, or
+    the key itself if it is not known. ``is_id`` tells whether an article stands under the key.
+    """
+
+    key: Hashes
+    known: Flags
+    ids: Hashes
+    is_id: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """The keys by which rows are named, and what the lake learns about void keys.
+
+    ``own`` is what the lake knows of each row's first key that is not void: its URL, else its
+    source_id, else its text. ``source`` is the same for the rows ``has_source``, which have a
+    source_id that is not void. ``voids`` are new rows of that table of the index.
+    """
+
+    own: Met
+    has_source: Integers
+    source: Met
+    voids: Columns
+
+
+def usable_keys(rows: Columns, files: Sequence[IndexFile], read_wide: ReadWide) -> Usable:
+    """Return the keys by which rows of ARTICLE_COLUMNS are named.
+
+    The result depends only on the set of rows, not on their order.
+    """
+    source = hashes.copied(hashes.pair(rows, "source"))
+    has_url = rows["link"] == Link.URL
+    _drop(source, _are_void(source, hashes.are_set(source), files))
+    has_url &= ~_are_void(hashes.pair(rows, "id"), has_url, files)
+    own_key = _first_keys(rows, has_url, source, read_wide)
+    own = meet(own_key, hashes.groups(own_key), files)
+    has_source = np.flatnonzero(hashes.are_set(source))
+    source_key = hashes.take(source, has_source)
+    by_source = meet(source_key, hashes.groups(source_key), files)
+
+    # A source_id that is no key tells no entries apart. So the URLs are judged after the ids.
+    node = _nodes_of_sources(rows, has_source, has_url, own, by_source)
+    shared = _are_shared(rows, has_source, by_source, node, np.ones(len(has_source), np.bool_), files, None)
+    learnt = [_learnt(by_source, shared)]
+    _drop(source, has_source[shared])
+    has_source, by_source = has_source[~shared], _taken(by_source, ~shared)
+
+    url_rows = np.flatnonzero(has_url)
+    by_url = _taken(own, url_rows)
+    node = url_rows.astype(np.uint64), np.zeros(len(url_rows), np.uint64)
+    asks = hashes.are_set(hashes.take(source, url_rows))
+    hashes.put(node, asks, hashes.take(by_source.ids, np.isin(has_source, url_rows)))
+    shared = _are_shared(rows, url_rows, by_url, node, asks, files, read_wide)
+    learnt.append(_learnt(by_url, shared))
+    has_url[url_rows[shared]] = False
+
+    changed_key = _first_keys(rows, has_url, source, read_wide)
+    changed = np.flatnonzero(~hashes.same(changed_key, own.key))
+    changed_key = hashes.take(changed_key, changed)
+    _put(own, changed, meet(changed_key, hashes.groups(changed_key), files))
+    voids = {name: np.concatenate([one[name] for one in learnt]) for name in learnt[0]}
+    return Usable(own, has_source, by_source, hashes.distinct(voids, ("key_hi", "key_lo")))
+
+
+def meet(keys: Hashes, grouped: Integers, files: Sequence[IndexFile]) -> Met:
+    """Look up ``keys`` in the versions and aliases of the lake. ``grouped`` are their groups.
+
+    Each group is looked up once, because an id may have thousands of versions.
+    """
+    ids = hashes.take(keys, hashes.firsts(grouped))
+    is_id = np.zeros(len(ids[0]), np.bool_)
+    is_id[index.find(files, "versions", ids)[0]] = True
+    known = is_id.copy()
+    asked = np.arange(len(known))
+    for _ in range(_MAX_BRIDGES):  # an id that was bridged to an older one is an alias of it
+        query, alias = index.find(files, "aliases", hashes.take(ids, asked))
+        if not len(query):
+            break
+        asked = asked[query]
+        known[asked] = True
+        hashes.put(ids, asked, hashes.pair(alias, "id"))
+    return Met(keys, known[grouped], hashes.take(ids, grouped), is_id[grouped])
+
+
+def _taken(met: Met, which: Integers | Flags) -> Met:
+    return Met(hashes.take(met.key, which), met.known[which], hashes.take(met.ids, which), met.is_id[which])
+
+
+def _put(met: Met, places: Integers, values: Met) -> None:
+    hashes.put(met.key, places, values.key)
+    hashes.put(met.ids, places, values.ids)
+    met.known[places], met.is_id[places] = values.known, values.is_id
+
+
+def _drop(source: Hashes, which: Integers | Flags) -> None:
+    hashes.put(source, which, (np.uint64(0), np.uint64(0)))  # type: ignore[arg-type]
+
+
+def _are_void(keys: Hashes, which: Flags, files: Sequence[IndexFile]) -> Flags:
+    """Tell for each key whether it is one of ``which`` and the lake knows it as void."""
+    asked = np.flatnonzero(which)
+    grouped = hashes.groups(hashes.take(keys, asked))
+    query, _ = index.find(files, "voids", hashes.take(keys, asked[hashes.firsts(grouped)]))
+    void = np.zeros(len(which), np.bool_)
+    void[asked[np.isin(grouped, query)]] = True
+    return void
+
+
+def _first_keys(rows: Columns, has_url: Flags, source: Hashes, read_wide: ReadWide) -> Hashes:
+    """Return the first key of each row that is not void: its URL, else its source_id, else text."""
+    keys = hashes.copied(hashes.pair(rows, "id"))
+    without = np.flatnonzero(~has_url & (rows["link"] != Link.GIVEN) & hashes.are_set(hashes.pair(rows, "source")))
+    hashes.put(keys, without, hashes.take(source, without))
+    nameless = np.flatnonzero(((rows["link"] == Link.URL) & ~has_url & ~hashes.are_set(source)) | ~hashes.are_set(keys))
+    text = np.ascontiguousarray(read_wide("text", nameless)).view(HASH).reshape(-1, 2)
+    hashes.put(keys, nameless, (text[:, 0], text[:, 1]))
+    return keys
+
+
+def _nodes_of_sources(rows: Columns, has_source: Integers, has_url: Flags, own: Met, by_source: Met) -> Hashes:
+    """Return what the rows ``has_source`` are besides their source_id: rows of one node are one.
+
+    A URL, or an id that was given, tells it. A row without a URL is like no other one. A URL that
+    names a page tells nothing, so the source_id is trusted.
+    """
+    link = rows["link"][has_source]
+    node = hashes.copied(by_source.ids)
+    hashes.put(node, link == Link.NONE, ((has_source[link == Link.NONE]).astype(np.uint64), np.uint64(0)))  # type: ignore[arg-type]
+    tells = has_url[has_source] | (link == Link.GIVEN)
+    hashes.put(node, tells, hashes.take(own.ids, has_source[tells]))
+    return node
+
+
+def _are_shared(
+    rows: Columns,
+    which: Integers,
+    met: Met,
+    node: Hashes,
+    asks: Flags,
+    files: Sequence[IndexFile],
+    read_wide: ReadWide | None,
+) -> Flags:
+    """Tell for each row of ``which`` whether several articles share its key ``met``.
+
+    Rows of one ``node`` are one article. Only the rows ``asks`` can show that there are several.
+    With ``read_wide``, two such rows must have one namespace.
+    """
+    grouped = hashes.groups(met.key)
+    is_mixed = _are_mixed(grouped, met, node, asks)
+    chosen = np.flatnonzero(is_mixed[grouped])
+    if not len(chosen):
+        return np.zeros(len(which), np.bool_)
+    first = hashes.firsts(grouped)
+    known = np.flatnonzero(is_mixed & met.known[first])
+    query, version = index.find(files, "versions", hashes.take(met.ids, first[known]))
+    row = which[chosen]
+    namespace = read_wide("namespace", row) if read_wide else np.ones(len(row), HASH)
+    is_dated = np.less(rows["doubt"][row], UNBELIEVED)
+    several = _several(
+        np.concatenate([grouped[chosen], known[query]]),
+        hashes.groups(hashes.joined([hashes.take(node, chosen), hashes.take(met.ids, first[known][query])])),
+        np.concatenate(
+            [np.where(asks[chosen], namespace, 0), version["namespace"] if read_wide else np.ones(len(query), HASH)]
+        ),
+        np.concatenate([rows["headline"][row], version["headline"]]),
+        np.concatenate([np.where(is_dated, rows["published_from"][row], UNKNOWN_INSTANT), version["published_from"]]),
+    )
+    return np.isin(grouped, several)
+
+
+def _are_mixed(grouped: Integers, met: Met, node: Hashes, asks: Flags) -> Flags:
+    """Tell for each group whether a row that asks is of another node than the lake or a row."""
+    count = int(grouped.max(initial=-1)) + 1
+    reference = np.zeros(count, HASH), np.zeros(count, HASH)
+    asking, known = np.flatnonzero(asks), np.flatnonzero(met.known)
+    hashes.put(reference, grouped[asking], hashes.take(node, asking))
+    hashes.put(reference, grouped[known], hashes.take(met.ids, known))
+    is_other = ~hashes.same(hashes.take(node, asking), hashes.take(reference, grouped[asking]))
+    return np.asarray(np.bincount(grouped[asking], is_other, count) > 0)
+
+
+def _several(
+    key: Integers,
+    node: Integers,
+    scope: NDArray[np.generic],
+    headline: NDArray[np.generic],
+    published: NDArray[np.generic],
+) -> Integers:
+    """Return the keys whose claims are several articles. Each argument has one item a claim.
+
+    Claims of one key and ``node`` are one article, and so are those with one headline or one date.
+    Two articles count if they have claims of one ``scope`` with a headline and a date. A scope of 0
+    does not count.
+    """
+    has_headline, has_date = headline != 0, published != UNKNOWN_INSTANT
+    joins = [
+        (np.arange(len(key)), node),
+        (np.flatnonzero(has_headline), headline),
+        (np.flatnonzero(has_date), published),
+    ]
+    label = hashes.connected(len(key), *((which, _numbered(key[which], by[which])) for which, by in joins))
+    counts = np.flatnonzero((scope != 0) & has_headline & has_date)
+    articles = hashes.distinct(
+        {"key": key[counts], "scope": scope[counts], "label": label[counts]}, ("key", "scope", "label")
+    )
+    grouped = _numbered(articles["key"], articles["scope"])
+    return np.asarray(articles["key"][(np.bincount(grouped) > 1)[grouped]]) if len(grouped) else np.empty(0, np.int64)
+
+
+def _numbered(left: NDArray[np.generic], right: NDArray[np.generic]) -> Integers:
+    """Return the number of each pair of values. Equal pairs have one number."""
+    return hashes.groups((left.astype(np.uint64), right.astype(np.uint64)))
+
+
+def _learnt(met: Met, shared: Flags) -> Columns:
+    """Return rows of the table ``voids`` for the keys that are shared."""
+    known = met.known[shared]
+    ids = hashes.take(met.ids, shared)
+    return hashes.named("key", hashes.take(met.key, shared)) | {
+        f"id_{half}": np.where(known, column, np.uint64(0)) for half, column in zip(("hi", "lo"), ids, strict=True)
+    }

@@ -51,10 +51,9 @@ class RawArticle:
     source_id: str | None = None
     url: str | None = None
     url_is_void: bool = False
-    """True if the URL does not identify the article.
+    """True if the URL does not identify the article: a site's root, or the home page of the feed.
 
-    Such a URL is the site's root, the feed's own link, or a URL that different entries of one fetch
-    share."""
+    A URL that is not http or https does not either."""
     source: str | None = None
     """Namespace of ``source_id``. None means ``source_uri``."""
     feed_url: str | None = None

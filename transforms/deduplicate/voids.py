@@ -9,8 +9,9 @@ never by what else a feed holds that day:
 - A URL is void if entries of one source, with two values of ``source_id``, are not one article.
 - A ``source_id`` is void if entries without a common URL are not one article.
 
-Only claims with a headline and a believed date count: what is not known cannot be another one. A
-void key stays void, for every source.
+Only claims with a headline and a believed date count: what is not known cannot be another one. Only
+two entries of one document need no date: neither is an edit of the other. A void key stays void,
+for every source.
 """
 
 from collections.abc import Sequence
@@ -56,6 +57,23 @@ class Usable:
     has_source: Integers
     source: Met
     voids: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Rows and versions that claim keys, one item a claim.
+
+    ``key`` is the number of the key. Claims of one key with one ``node`` are one article.
+    ``headline`` is 0 and ``published`` UNKNOWN_INSTANT if it is not known. Only claims of one
+    ``namespace`` can show that a key is void; 0 never can. ``document`` is 0 for a version.
+    """
+
+    key: Integers
+    node: Integers
+    headline: NDArray[np.generic]
+    published: NDArray[np.generic]
+    namespace: NDArray[np.generic]
+    document: Integers
 
 
 def usable_keys(rows: Columns, files: Sequence[IndexFile], read_wide: ReadWide) -> Usable:
@@ -155,12 +173,13 @@ def _first_keys(rows: Columns, has_url: Flags, source: Hashes, read_wide: ReadWi
 def _nodes_of_sources(rows: Columns, has_source: Integers, has_url: Flags, own: Met, by_source: Met) -> Hashes:
     """Return what the rows ``has_source`` are besides their source_id: rows of one node are one.
 
-    A URL, or an id that was given, tells it. A row without a URL is like no other one. A URL that
-    names a page tells nothing, so the source_id is trusted.
+    A URL, or an id that was given, tells it. A row without a URL is like no other one. Where the
+    URL turned out to name a page, the source_id is trusted: a status page edits its incidents.
     """
     link = rows["link"][has_source]
     node = hashes.copied(by_source.ids)
-    hashes.put(node, link == Link.NONE, ((has_source[link == Link.NONE]).astype(np.uint64), np.uint64(0)))  # type: ignore[arg-type]
+    alone = np.flatnonzero((link == Link.NONE) | (link == Link.PAGE))
+    hashes.put(node, alone, (has_source[alone].astype(np.uint64), np.zeros(len(alone), HASH)))
     tells = has_url[has_source] | (link == Link.GIVEN)
     hashes.put(node, tells, hashes.take(own.ids, has_source[tells]))
     return node
@@ -191,16 +210,19 @@ def _are_shared(
     row = which[chosen]
     namespace = read_wide("namespace", row) if read_wide else np.ones(len(row), HASH)
     is_dated = np.less(rows["doubt"][row], UNBELIEVED)
-    several = _several(
-        np.concatenate([grouped[chosen], known[query]]),
-        hashes.groups(hashes.joined([hashes.take(node, chosen), hashes.take(met.ids, first[known][query])])),
-        np.concatenate(
+    claims = _Claims(
+        key=np.concatenate([grouped[chosen], known[query]]),
+        node=hashes.groups(hashes.joined([hashes.take(node, chosen), hashes.take(met.ids, first[known][query])])),
+        headline=np.concatenate([rows["headline"][row], version["headline"]]),
+        published=np.concatenate(
+            [np.where(is_dated, rows["published_from"][row], UNKNOWN_INSTANT), version["published_from"]]
+        ),
+        namespace=np.concatenate(
             [np.where(asks[chosen], namespace, 0), version["namespace"] if read_wide else np.ones(len(query), HASH)]
         ),
-        np.concatenate([rows["headline"][row], version["headline"]]),
-        np.concatenate([np.where(is_dated, rows["published_from"][row], UNKNOWN_INSTANT), version["published_from"]]),
+        document=np.concatenate([rows["origin"][row].astype(np.int64) + 1, np.zeros(len(query), np.int64)]),
     )
-    return np.isin(grouped, several)
+    return np.isin(grouped, _several(claims))
 
 
 def _are_mixed(grouped: Integers, met: Met, node: Hashes, asks: Flags) -> Flags:
@@ -214,32 +236,36 @@ def _are_mixed(grouped: Integers, met: Met, node: Hashes, asks: Flags) -> Flags:
     return np.asarray(np.bincount(grouped[asking], is_other, count) > 0)
 
 
-def _several(
-    key: Integers,
-    node: Integers,
-    scope: NDArray[np.generic],
-    headline: NDArray[np.generic],
-    published: NDArray[np.generic],
-) -> Integers:
-    """Return the keys whose claims are several articles. Each argument has one item a claim.
+def _several(claims: _Claims) -> Integers:
+    """Return the keys whose claims are several articles.
 
-    Claims of one key and ``node`` are one article, and so are those with one headline or one date.
-    Two articles count if they have claims of one ``scope`` with a headline and a date. A scope of 0
-    does not count.
+    Claims of one key and node are one article, and so are those with one headline or one date.
     """
-    has_headline, has_date = headline != 0, published != UNKNOWN_INSTANT
+    has_headline, has_date = claims.headline != 0, claims.published != UNKNOWN_INSTANT
     joins = [
-        (np.arange(len(key)), node),
-        (np.flatnonzero(has_headline), headline),
-        (np.flatnonzero(has_date), published),
+        (np.arange(len(claims.key)), claims.node),
+        (np.flatnonzero(has_headline), claims.headline),
+        (np.flatnonzero(has_date), claims.published),
     ]
-    label = hashes.connected(len(key), *((which, _numbered(key[which], by[which])) for which, by in joins))
-    counts = np.flatnonzero((scope != 0) & has_headline & has_date)
-    articles = hashes.distinct(
-        {"key": key[counts], "scope": scope[counts], "label": label[counts]}, ("key", "scope", "label")
+    numbered = ((which, _numbered(claims.key[which], by[which])) for which, by in joins)
+    label = hashes.connected(len(claims.key), *numbered)
+    asks = has_headline & (claims.namespace != 0)
+    dated, undated = np.flatnonzero(asks & has_date), np.flatnonzero(asks & ~has_date & (claims.document > 0))
+    return np.concatenate(
+        [
+            _with_two(claims.key[dated], claims.namespace[dated], label[dated]),
+            _with_two(claims.key[undated], claims.document[undated], label[undated]),
+        ]
     )
-    grouped = _numbered(articles["key"], articles["scope"])
-    return np.asarray(articles["key"][(np.bincount(grouped) > 1)[grouped]]) if len(grouped) else np.empty(0, np.int64)
+
+
+def _with_two(key: Integers, scope: NDArray[np.generic], label: Integers) -> Integers:
+    """Return the keys that have two labels within one scope."""
+    if not len(key):
+        return key
+    labels = hashes.distinct({"key": key, "scope": scope, "label": label}, ("key", "scope", "label"))
+    grouped = _numbered(labels["key"], labels["scope"])
+    return np.asarray(labels["key"][(np.bincount(grouped) > 1)[grouped]])
 
 
 def _numbered(left: NDArray[np.generic], right: NDArray[np.generic]) -> Integers:

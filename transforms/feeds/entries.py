@@ -206,28 +206,6 @@ def build_article(
     )
 
 
-def void_shared_keys(articles: Iterable[RawArticle]) -> None:
-    """Take from the articles of one document the URLs and ids that do not identify them.
-
-    A URL or id is shared if two articles with another headline or body have it. Such a URL is
-    marked as void, and such an id is removed. URLs are compared without their fragments, which most
-    identities drop.
-    """
-    contents: dict[tuple[str, str], tuple[str | None, str | None]] = {}
-    shared: set[tuple[str, str]] = set()
-    articles = list(articles)
-    for article in articles:
-        for key in _keys(article):
-            if contents.setdefault(key, (article.headline, article.body)) != (article.headline, article.body):
-                shared.add(key)
-    for article in articles:
-        for key in _keys(article):
-            if key in shared and key[0] == "url":
-                article.url_is_void = True
-            elif key in shared:
-                article.source_id = None
-
-
 def share_numeric_dates(articles: Iterable[RawArticle]) -> None:
     """Give each article with a date in numbers (``03/04/2023``) all such dates of the document.
 
@@ -243,11 +221,6 @@ def share_numeric_dates(articles: Iterable[RawArticle]) -> None:
 def text_or_none(value: object) -> str | None:
     """Return a string without white space at its ends; None if it is empty or no string."""
     return value.strip() or None if isinstance(value, str) else None
-
-
-def _keys(article: RawArticle) -> list[tuple[str, str]]:
-    keys = [("id", article.source_id)] if article.source_id else []
-    return [*keys, ("url", article.url.partition("#")[0])] if article.url else keys
 
 
 def _name(title: str | None) -> str | None:

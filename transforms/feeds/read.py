@@ -11,7 +11,7 @@ from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.decode import find_encoding
 from newslake.transforms.feeds.decoder import Decoder
 from newslake.transforms.feeds.document import FeedDocument
-from newslake.transforms.feeds.entries import share_numeric_dates, void_shared_keys
+from newslake.transforms.feeds.entries import share_numeric_dates
 from newslake.transforms.feeds.jsonfeed import is_json, read_json_feed
 from newslake.transforms.feeds.prolog import read_prolog
 from newslake.transforms.feeds.xml import EntityExpansionError, NotAFeedError, read_xml
@@ -104,11 +104,9 @@ class _FeedLinks(HTMLParser):
 def _finish(items: list[RawItem], warnings: tuple[str, ...]) -> list[RawItem]:
     """Return ``items`` with what they tell of each other, and with ``warnings`` on each article.
 
-    URLs and ids that entries share are voided. Each article with a numeric date gets all numeric
-    dates.
+    from newslake.transforms.feeds.entries import share_numeric_dates
     """
     articles = [item for item in items if isinstance(item, RawArticle)]
-    void_shared_keys(articles)
     share_numeric_dates(articles)
     for article in articles:
         article.warnings = tuple(dict.fromkeys((*warnings, *article.warnings)))

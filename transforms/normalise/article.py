@@ -174,7 +174,7 @@ def make_record(
         "revision": 1,
         "source_id": source_id,
         "url": url,
-        "canonical_url": None if raw.url_is_void or is_home(canonical) else canonical,
+        "canonical_url": _naming_url(canonical, raw, has_id=source_id is not None),
         "domain": domain,
         "publisher": (one_line(publisher) or None) if publisher else domain,
         "publisher_country": settings.country,
@@ -238,6 +238,19 @@ def language_tag(text: str | None) -> str | None:
             subtags[place] = subtag.capitalize()
         after_singleton = after_singleton or len(subtag) == 1
     return "-".join([language, *subtags])
+
+
+def _naming_url(canonical: str | None, raw: RawArticle, *, has_id: bool) -> str | None:
+    """Return the URL that names the article, or None.
+
+    A home page names an article only by a fragment that names an item. Without an id of its own, an
+    article is told from others of its page by any fragment.
+    """
+    if canonical is None or raw.url is None or "#" in canonical:
+        return canonical
+    if raw.url_is_void or is_home(canonical):
+        return None
+    return canonical if has_id or "#" not in raw.url else canonical_url(raw.url, keep_fragment=True)
 
 
 def is_home(canonical: str | None) -> bool:

@@ -450,6 +450,9 @@ HOST_TRACKERS = {
 ITEM_WORDS = _words(
     "id aid nid pid post posts entry item block update event message msg key live liveblog ticker liveticker minute "
     "article story news doc document page issue edition bulletin brief "
+    # status pages, changelogs, and comments, which are entries of feeds too
+    "incident version release alert notice advisory comment commentid kommentar comentario commentaire commento "
+    "reactie reaction komentarz yorum "
     # where anchors have names in the language of the site
     "artikel beitrag eintrag meldung nachricht bericht berichten nieuws breve actu nouvelle billet articulo noticia "
     "nota entrada articolo notizia artigo materia wpis wiadomosc artykul clanek zprava haber yazi hir cikk uutinen "
@@ -457,26 +460,37 @@ ITEM_WORDS = _words(
 )
 """Words in a fragment that, with an id, name one item of a page that has many.
 
-Such pages are live pages, editions and tickers. The item may also be the page that a script draws.
+Such pages are live pages, editions, tickers, changelogs and the comments on an article. The item
+may also be the page that a script draws.
 """
 
 ITEM_WORD_ENDINGS = ("id", "no", "nr", "num")
 """Endings that may be joined to such a word: "articleid", "storyNo"."""
 
 NO_ITEM_WORDS = _words(
-    "comment comments commentid kommentar kommentare kommentarer comentario comentarios commentaire commentaires "
-    "commento commenti reactie reacties reaction reactions reakcje komentarz komentarze yorum yorumlar opinion "
-    "opiniones respond reply replies disqus discussion livefyre cmt toc fn fnref ref refs cite note footnote endnote "
-    "heading header footer section chapter kapitel paragraph para line table fig figure anchor slide slideshow photo "
-    "foto image img pic picture bild gallery galerie video audio player xtor echobox rss feed utm share sharer tbl "
-    "sthash"
+    "comments kommentare kommentarer comentarios commentaires commenti reacties reactions reakcje komentarze yorumlar "
+    "opinion opiniones respond reply replies disqus discussion livefyre cmt toc fn fnref ref refs cite note "
+    "footnote endnote heading header footer section chapter kapitel paragraph para line table fig figure anchor "
+    "slide slideshow photo foto image img pic picture bild gallery galerie video audio player xtor echobox rss feed "
+    "utm share sharer tbl sthash"
 )
-"""Words in a fragment that always name a comment, a place or picture in one article, or a
+"""Words in a fragment that always name all comments, a place or picture in one article, or a
 tracker.
 """
 
-BARE_ITEM = re.compile(r"\d{5,}|(?:19|20)\d\d-\d\d(?:-\d\d)?|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-"""Fragments that are only an id: a long number, a date, MongoDB's ObjectId, a UUID."""
+BARE_ITEM = re.compile(
+    r"\d{5,}|(?:19|20)\d\d-\d\d|(?:.*[^0-9])?(?:19|20)\d\d-\d\d-\d\d(?:[^0-9].*)?|v\d[\w.-]*|\d+(?:\.\d+)+[\w.-]*"
+    r"|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+"""Fragments that are only an id: a long number, a date, a version, MongoDB's ObjectId, a UUID."""
+
+NOISE = re.compile(
+    r"(?:comments|kommentare|kommentarer|comentarios|commentaires|commenti|reacties|reactions|reakcje|komentarze|yorumlar"
+    r"|respond|reply|replies|disqus|discussion|livefyre|rss|feed|share|sharer|more)"
+    r"(?:[-_/]?(?:\d+|area|form|list|section|thread|title|wrapper))?|top"
+)
+"""Fragments that never tell articles apart: the comments of an article, the share buttons, feeds,
+the place where its second part begins, and its top (HTML Standard, "Scrolling to a fragment")."""
 
 LIVE_PAGE = re.compile(
     r"(?<![a-z])(?:live|liveblogg?|live-?ticker|ticker|newsticker|en-direct|direct"

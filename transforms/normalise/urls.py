@@ -61,6 +61,8 @@ Directives").
 """
 _FRAGMENT_WORD = re.compile(r"[a-z]+(?=[A-Z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _HAS_ID = re.compile(r"\d")
+_ADDTHIS = (".", "sthash.")
+"""Fragments that AddThis and ShareThis write into the address of a page."""
 
 _MAX_REDIRECTS = 8
 """The most redirectors around one target. If there are more, the outermost URL stays. The
@@ -71,7 +73,7 @@ _ENCODED_ABSOLUTE = re.compile(r"https?%3a", re.IGNORECASE)
 _HOLDS_ABSOLUTE = re.compile(r"https?(?::|%3a)", re.IGNORECASE)
 
 
-def canonical_url(url: str) -> str | None:
+def canonical_url(url: str, *, keep_fragment: bool = False) -> str | None:
     """Return the form of an http or https URL by which an article is known, or None.
 
     None if ``url`` is anything else. The host is in lower case and ASCII. User, default port,
@@ -81,13 +83,18 @@ def canonical_url(url: str) -> str | None:
     which one. Applied to its own result, the function changes nothing. A URL of more than 8,192
     characters is only parsed and written.
 
+    With ``keep_fragment`` any fragment stays that may tell one article from another. It is for
+    articles without an id of their own: two parts of a page may be two of them.
+
     >>> canonical_url("HTTPS://Example.org:443/news?id=7&utm_source=rss#top")
     'https://example.org/news?id=7'
     >>> canonical_url("https://www.google.com/amp/s/amp.example.org/two-ships-sink/amp/")
     'https://www.example.org/two-ships-sink/'
     """
     parsed = _parse(url)
-    return None if parsed is None else _canonical(parsed, _MAX_REDIRECTS) or _canonical(parsed, None)
+    if parsed is None:
+        return None
+    return _canonical(parsed, _MAX_REDIRECTS, keep_fragment) or _canonical(parsed, None, keep_fragment)
 
 
 def registrable_domain(url: str) -> str | None:
@@ -123,7 +130,7 @@ def _parse(url: str) -> can_ada.URL | None:
     return parsed if parsed.protocol in ("https:", "http:") else None
 
 
-def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
+def _canonical(parsed: can_ada.URL, redirects: int | None, keep_fragment: bool) -> str | None:
     """Return the canonical form, or None if more than ``redirects`` redirectors surround it.
 
     If ``redirects`` is None, redirectors stay as they are.
@@ -153,7 +160,7 @@ def _canonical(parsed: can_ada.URL, redirects: int | None) -> str | None:
                 article = rules.amp_route[1] + article.removeprefix(rules.amp_route[0])
         canonical = f"{parsed.protocol}//{site}{host[len(parsed.hostname) :]}{article}{query}"
         if fragment:
-            canonical += _item_fragment(fragment, path)
+            canonical += _item_fragment(fragment, path) or (_other_fragment(fragment, path) if keep_fragment else "")
         if article == path and site == parsed.hostname:
             return canonical
         again = _parse(canonical)  # another host or a shorter path may match another rule
@@ -166,14 +173,15 @@ def _item_fragment(fragment: str, path: str) -> str:
     """Return the part of ``fragment`` that tells items of one page apart, with its "#", or "".
 
     Kept: the path of a page that a script draws (``#!/story/7``, ``#/story/7``, ``#page/5``), a
-    parameter or a word of ``url_rules.ITEM_WORDS`` with an id (``#id=1``, ``#post-1``), a bare id
-    (``#63f0...``), and on live pages a fragment with a number.
+    parameter or a word of ``url_rules.ITEM_WORDS`` with an id (``#id=1``, ``#post-1``), a bare id,
+    date or version (``#63f0...``, ``#2024-03-05``, ``#v1.2``), and on live pages a fragment with a
+    number.
 
-    Dropped: everything else, such as comments (not articles), headings, notes, paragraphs and
+    Dropped: everything else, such as the place of all comments, headings, notes, paragraphs and
     pictures of one article (``#h2-3``, ``#fn1``, ``#cite_note-5``, ``#p12``), ``#top``, trackers,
     text fragments.
 
-    >>> [_item_fragment(it, "/a") for it in ("#post-1", "#id=7&utm_source=x", "#comment-1", "#top")]
+    >>> [_item_fragment(it, "/a") for it in ("#post-1", "#id=7&utm_source=x", "#comments", "#top")]
     ['#post-1', '#id=7', '', '']
     """
     fragment = fragment[1:].partition(_FRAGMENT_DIRECTIVE)[0]
@@ -187,12 +195,27 @@ def _item_fragment(fragment: str, path: str) -> str:
     if url_rules.BARE_ITEM.fullmatch(fragment):
         return f"#{fragment}"
     words = _words_of_fragment(fragment)
-    # AddThis writes fragments that start with a dot.
-    if not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith("."):
+    if not words.isdisjoint(url_rules.NO_ITEM_WORDS) or not _HAS_ID.search(fragment) or fragment.startswith(_ADDTHIS):
         return ""
     if _has_item_word(words) or "/" in fragment or url_rules.LIVE_PAGE.search(path.lower()):
         return f"#{fragment}"
     return ""
+
+
+def _other_fragment(fragment: str, path: str) -> str:
+    """Return a fragment that names no item but may tell articles apart, with its "#", or "".
+
+    Parameters, AddThis's codes and ``url_rules.NOISE`` never do.
+
+    >>> [_other_fragment(it, "/a") for it in ("#photos", "#comments", "#xtor=1", "#top:~:text=x")]
+    ['#photos', '', '', '']
+    """
+    fragment = fragment[1:].partition(_FRAGMENT_DIRECTIVE)[0]
+    if fragment in ("", "!", "/") or fragment.startswith(_ADDTHIS) or "=" in fragment:
+        return ""
+    if url_rules.NOISE.fullmatch(fragment.lower()) or url_rules.ONE_DOCUMENT.search(path.lower()):
+        return ""
+    return f"#{fragment}"
 
 
 def _names_item(name: str, value: str) -> bool:

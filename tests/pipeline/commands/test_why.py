@@ -247,6 +247,9 @@ def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, 
         "revision": (key == target).all(axis=1),
         "met": count,
         "body_rank": count,
+        "namespace": count,
+        "headline": count,
+        "published_from": count,
         "commit": count,
     }
     path = "_newslake/index/keys.columns"

@@ -146,8 +146,19 @@ ITEM_FRAGMENTS = [
     "eintrag.12",
     "noticia12",
     "event-0a1b2c",
+    "comment-123",
+    "post-comment-123",
+    "kommentar12345",
+    "incident-7",
     "1234567",
     "2023-03-20",
+    "2024-03",
+    "release-2024-03-05",
+    "v0",
+    "v1.2",
+    "v1.2.0-rc1",
+    "v120---2024-03-05",
+    "1.2.0",
     "63f0a1b2c3d4e5f60718293a",
     "0a1b2c3d-1111-2222-3333-444455556666",
     "!/story/7",
@@ -171,10 +182,8 @@ def test_a_fragment_that_names_an_item_stays(fragment: str) -> None:
         "/",
         "top",
         "comments",
-        "comment-123",
-        "post-comment-123",
-        "kommentar12345",
         "comments/5",
+        "more-123",
         "respond",
         "reply-5",
         "disqus_thread",
@@ -213,6 +222,41 @@ def test_a_fragment_that_is_a_place_in_the_page_or_a_tracker_goes(fragment: str)
     assert canonical_url(f"https://daily.example/a#{fragment}") == "https://daily.example/a"
 
 
+@pytest.mark.parametrize("fragment", ["section", "photos", "h2-3", "the-second-part", "5", "more-about-ships"])
+def test_a_place_in_the_page_stays_if_nothing_else_tells_articles_apart(fragment: str) -> None:
+    page = "https://daily.example/a"
+    assert canonical_url(f"{page}?utm_source=x#{fragment}:~:text=x", keep_fragment=True) == f"{page}#{fragment}"
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "",
+        "!",
+        "/",
+        "comments",
+        "Comments-area",
+        "reacties",
+        "respond",
+        "disqus_thread",
+        "more-123",
+        "top",
+        "rss",
+        "share",
+        ":~:text=two%20ships",
+        "xtor=RSS-1-[id]",
+        "utm_source=x",
+        "ref=rss",
+        "Echobox=1679300000",
+        "t=120",
+        ".ZBh1c2Ab3",
+        "sthash.a1b2c3.dpuf",
+    ],
+)
+def test_noise_never_tells_articles_apart(fragment: str) -> None:
+    assert canonical_url(f"https://daily.example/a#{fragment}", keep_fragment=True) == "https://daily.example/a"
+
+
 def test_only_the_parameters_of_a_fragment_that_name_an_item_stay() -> None:
     assert canonical_url("https://daily.example/a#utm_source=x&id=7&t=3") == "https://daily.example/a#id=7"
 
@@ -221,7 +265,7 @@ def test_on_a_live_page_any_fragment_with_a_number_is_an_item() -> None:
     assert canonical_url("https://daily.example/live/ships#link-6c9d") == "https://daily.example/live/ships#link-6c9d"
     assert canonical_url("https://daily.example/en-direct-ships#m12") == "https://daily.example/en-direct-ships#m12"
     assert canonical_url("https://daily.example/olive/ships#link-6c9d") == "https://daily.example/olive/ships"
-    for no_item in ("comment-6", ".ZBh1c2", "top"):
+    for no_item in ("comments-6", ".ZBh1c2", "top"):
         assert canonical_url(f"https://daily.example/live/ships#{no_item}") == "https://daily.example/live/ships"
 
 

@@ -218,9 +218,9 @@ def _stage_index(
     reject_is_new: Flags,
 ) -> tuple[StagedFile, ...]:
     """Write the index files of the run into staging: what the indexes learn from it."""
-    learnt = resolved.index_rows | {
-        "rejects": {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
-    }
+    of_rejects = {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
+    of_keys = keys.stage_rows(staging, run.run_id, run.commit, resolved.index_rows | {"rejects": of_rejects})
+    resolved.index_rows.clear()  # before the rows of the near index come into memory, which are as large
     rows = decided[resolved.near_rows]
     alike = {
         name: articles.columns[name][rows]
@@ -230,10 +230,7 @@ def _stage_index(
     alike |= {name: articles.read_wide(name, rows) for name in NEAR_COLUMNS if name in WIDE_COLUMNS}
     alike |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
     alike["shingles"] = resolved.near_shingles
-    return (
-        *keys.stage_rows(staging, run.run_id, run.commit, learnt),
-        *near.stage_rows(staging, run.run_id, run.commit, alike),
-    )
+    return *of_keys, *near.stage_rows(staging, run.run_id, run.commit, alike)
 
 
 def _without_run(line: bytes) -> bytes:

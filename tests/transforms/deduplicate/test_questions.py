@@ -45,6 +45,20 @@ def teaser(slug: str) -> RawArticle:
     )
 
 
+def entry(number: int, **more: Any) -> RawArticle:
+    return story(
+        "status",
+        prose(f"incident {number}", 20),
+        **{
+            "source_uri": "feed.xml",
+            "source_id": f"guid-{number}",
+            "headline": f"Incident {number}",
+            "dates": (("feed", f"2023-03-{number:02}"),),
+            **more,
+        },
+    )
+
+
 EDITED = " ".join([*sentences("another lead", 2), *sentences("story", 20)[2:]])
 
 PAIRS = {
@@ -55,6 +69,11 @@ PAIRS = {
     "a text after its teaser": (teaser("a"), story("a")),
     "a teaser after its text": (story("a"), teaser("a")),
     "another URL under one source_id": (story("a", source_id="7"), story("b", prose("other", 20), source_id="7")),
+    "another entry of a page": (entry(1), entry(2)),
+    "another entry under a guid that is used again": (
+        entry(1),
+        entry(2, source_id="guid-1", url="https://example.org/other"),
+    ),
     "nothing in common": (story("a"), story("b", prose("other", 20), headline="A ferry sinks")),
 }
 
@@ -97,6 +116,29 @@ def test_a_run_decides_again_only_where_an_article_has_something_in_common(tmp_p
     assert entry is not None
     touched = runs.decider.touches(slow, work.shards, work.decision, [entry])
     assert touched == (pair != "nothing in common")
+
+
+@pytest.mark.parametrize(
+    ("void", "asking"),
+    [
+        (entry(2), entry(3, source_id=None, source_uri="other.jsonl")),
+        (entry(2, source_id="guid-1", url="https://example.org/other"), entry(3, source_id="guid-1", url=None)),
+    ],
+    ids=["URL", "source_id"],
+)
+def test_a_key_that_becomes_void_meanwhile_is_a_key_no_longer(
+    tmp_path: Path, void: RawArticle, asking: RawArticle
+) -> None:
+    at_once, serial = Runs(LocalStorage(str(tmp_path / "lake"))), Runs(MemoryStorage())
+    for runs in (at_once, serial):
+        runs.run(news_batch([entry(1)]))
+    slow = at_once.begin()
+    work = at_once.work(slow, news_batch([asking]))
+    at_once.run(news_batch([void]))
+    serial.run(news_batch([void]))
+    assert counts(at_once.commit(slow, work)) == counts(serial.run(news_batch([asking])))
+    assert tables(at_once) == tables(serial)
+    assert len(tables(at_once)["articles"]) == 3
 
 
 def test_an_index_file_that_is_gone_counts_as_an_answer(tmp_path: Path) -> None:

@@ -133,6 +133,15 @@ def _lake_log(arguments: Sequence[str]) -> int:
     return run_log(lake(given, os.environ), given.json, given.limit, accept_shorter=given.accept_shorter)
 
 
+def _lake_reindex(arguments: Sequence[str]) -> int:
+    from newslake.pipeline.options import lake, parse
+
+    given = parse("lake reindex", arguments)
+    from newslake.pipeline.commands.lake import run_reindex
+
+    return run_reindex(lake(given, os.environ), given.quiet)
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": _run,
     "sql": _sql,
@@ -140,6 +149,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "schema": _schema,
     "lake files": _lake_files,
     "lake log": _lake_log,
+    "lake reindex": _lake_reindex,
 }
 
 

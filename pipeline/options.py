@@ -267,6 +267,10 @@ COMMANDS: dict[str, Command] = {
             ),
         ),
     ),
+    "lake reindex": Command(
+        "build the index anew from the tables, in one commit; list the revisions that became articles of their own",
+        (*_EVERYWHERE, Option("--quiet", "no progress and no counts", fallback=False)),
+    ),
 }
 
 

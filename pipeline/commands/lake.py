@@ -1,4 +1,4 @@
-"""``newslake lake files`` and ``newslake lake log``: list the live files and the commits."""
+"""``newslake lake files``, ``log`` and ``reindex``: files, commits, and a new index."""
 
 import shlex
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from newslake.pipeline.exitcodes import ExitCode
-from newslake.pipeline.terminal import printable
+from newslake.pipeline.terminal import can_redraw, printable
 from newslake.schemas import codec
 from newslake.schemas.tables import TABLES
 from newslake.transforms.lake import log
@@ -53,6 +53,32 @@ def run_log(lake: str, as_json: bool, limit: int, accept_shorter: bool = False) 
     return ExitCode.COMMITTED
 
 
+def run_reindex(lake: str, quiet: bool) -> int:
+    """Build the indexes of a lake anew, and list the revisions that became articles of their own.
+
+    Each is a line on stdout: id, revision and URL. Progress and the counts go to stderr.
+    """
+    from newslake.pipeline.run.reindex import reindex
+
+    storage = open_local(lake)
+    log.read_state(storage)
+
+    def tell(done: int, total: int) -> None:
+        if not quiet:
+            print(f"{done} of {total} rows read", end="\r" if can_redraw() and done < total else "\n", file=sys.stderr)
+
+    done = reindex(storage, tell)
+    for one in done.changed:
+        print(f"{one.id}\t{one.revision}\t{printable(one.url)}")
+    if not quiet:
+        print(
+            f"the index is built anew from {done.records} records and {done.rejects} rejects; "
+            f"{len(done.changed)} revisions are articles of their own from now on",
+            file=sys.stderr,
+        )
+    return ExitCode.COMMITTED
+
+
 def _accept_shorter(lake: Storage) -> None:
     """Accept the end of the log, and name the data files that no entry names any more.
 
@@ -80,6 +106,8 @@ def _told(entry: LogEntry) -> str:
     match entry.operation:
         case Operation.SWEEP:
             return f"swept={len(entry.swept)}"
+        case Operation.REINDEX:
+            return f"reindexed={sum(file.rows for file in entry.index_added)}"
         case Operation.MERGE:
             return f"merged={len(entry.index_removed)}"
         case _:

@@ -134,8 +134,7 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
     keys, lines, origin_of_row = [], [], []
     origins: dict[str, int] = {}
     for reject in rejects:
-        what = reject.payload or reject.detail.encode("utf-8", "replace")
-        keys.append(_key(b"reject", f"{reject.source_uri}\0{reject.reason}\0", what))
+        keys.append(reject_key(reject.source_uri, reject.reason, reject.detail, reject.payload))
         row = {**row_of(reject), "ingested_at": ingested_at, "run_id": run_id}
         lines.append(codec.encode(row))
         origin_of_row.append(origins.setdefault(reject.source_uri, len(origins)))
@@ -148,6 +147,11 @@ def identify_rejects(rejects: list[Reject], ingested_at: str, run_id: str) -> St
         "whole_source": np.array([reject.whole_source for reject in rejects], "|u1"),
     }
     return StagedBatch("rejects", lines, columns, list(origins))
+
+
+def reject_key(source_uri: str, reason: str, detail: str, payload: bytes) -> bytes:
+    """Return the key by which the lake knows a reject, 16 bytes."""
+    return _key(b"reject", f"{source_uri}\0{reason}\0", payload or detail.encode("utf-8", "replace"))
 
 
 def url_key(canonical_url: str) -> bytes:

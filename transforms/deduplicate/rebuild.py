@@ -38,8 +38,8 @@ class RecordRows:
 
     ``articles`` are ARTICLE_COLUMNS, with all wide columns. ``versions`` are those of the index,
     without ``commit``. ``keys`` are pairs (key, id) with ``met``: the URLs and guids that the
-    records were known by. ``rule`` and ``score`` tell why a row repeats another. A row with the
-    rule NEAR and a ``revision`` is kept and marked.
+    records were known by, and the texts of those that have neither. ``rule`` and ``score`` tell why
+    a row repeats another. A row with the rule NEAR and a ``revision`` is kept and marked.
     """
 
     articles: Columns
@@ -82,7 +82,9 @@ def rows_of_records(records: Sequence[Mapping[str, Any]], met: int, with_fingerp
         "published_from": np.where(is_dated, columns["published_from"], UNKNOWN_INSTANT),
     }
     urls = [url_key(article["canonical_url"]) if article["canonical_url"] else bytes(16) for article in articles]
-    pairs = [(_hashes(urls), ids), (hashes.pair(columns, "source"), ids)]
+    source, text = hashes.pair(columns, "source"), _hashes([one.tobytes() for one in columns["text"]])
+    nameless = np.flatnonzero(~hashes.are_set(source) & ~hashes.are_set(_hashes(urls)))
+    pairs = [(_hashes(urls), ids), (source, ids), (hashes.take(text, nameless), hashes.take(ids, nameless))]
     known = [(hashes.take(key, hashes.are_set(key)), hashes.take(own, hashes.are_set(key))) for key, own in pairs]
     keys = hashes.named("key", hashes.joined(key for key, _ in known))
     keys |= hashes.named("id", hashes.joined(own for _, own in known))

@@ -17,7 +17,7 @@ from newslake.transforms.storage.base import Storage
 _CHANGES_NO_VERDICT = frozenset(
     (Operation.MERGE, Operation.SWEEP, Operation.VACUUM, Operation.COMPACT, Operation.UPGRADE)
 )
-_REMOVES_ROWS = frozenset((Operation.REVERT, Operation.FORGET, Operation.REPLAY))
+_CHANGES_EVERY_VERDICT = frozenset((Operation.REVERT, Operation.FORGET, Operation.REPLAY, Operation.REINDEX))
 
 
 class End(StrEnum):
@@ -83,6 +83,7 @@ def changes_no_verdict(entry: LogEntry) -> bool:
 def changes_every_verdict(entry: LogEntry) -> bool:
     """Tell whether a run must decide all its rows again after this entry.
 
-    True if the entry removes rows, or has format 1, so that its rows cannot be compared.
+    True if the entry removes rows, builds the index by other rules, or has format 1, so that its
+    rows cannot be compared.
     """
-    return entry.operation in _REMOVES_ROWS or entry.format == 1
+    return entry.operation in _CHANGES_EVERY_VERDICT or entry.format == 1

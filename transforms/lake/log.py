@@ -71,6 +71,7 @@ class Operation(StrEnum):
     MERGE = "merge"
     SWEEP = "sweep"
     UPGRADE = "upgrade"
+    REINDEX = "reindex"
     COMPACT = "compact"
     VACUUM = "vacuum"
     REVERT = "revert"

@@ -67,7 +67,7 @@ the entry that brought it may have a higher number. ``namespace`` is 0 if the ve
 ``source_id`` that is a key. ``published_from`` is UNKNOWN_INSTANT for a date that is not known or
 not believed. ``id`` of a void key is 0 if the lake did not know the key. ``stable``, ``headline``,
 ``score``, ``day_from`` and ``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are
-those of the article ``id``. ``commit``: see ``commit_word``."""
+those of the article ``id``. ``commit``: see ``commit_word``; 0 in rows that a reindex wrote."""
 
 FENCE_EVERY = 4096
 
@@ -83,7 +83,7 @@ class UnknownAlgoError(LakeError):
         self.name, self.root, self.found, self.known = name, root, found, known
 
     def __str__(self) -> str:
-        remedy = f"build its index anew with: newslake lake reindex {shlex.quote(self.root)}"
+        remedy = f"build its index anew with: newslake lake reindex --lake {shlex.quote(self.root)}"
         if _number(self.found) > _number(self.known):
             remedy = "use the newslake that wrote it"
         return (

@@ -53,7 +53,7 @@ NEAR_COLUMNS: dict[str, str] = {
 not known. ``day_from``, ``day_until``: the first and last day since 1970 on which it may have been
 published. ``shingles``: the number of distinct shingles. ``signature``: the fingerprint.
 ``figures``: a Bloom filter of the numbers in a text below FIGURED_SHINGLES, 0 for longer texts.
-``commit``: see ``commit_word``; 0 in files of a lake of format 1."""
+``commit``: see ``commit_word``; 0 in rows that a reindex wrote."""
 
 BANDS = 32
 """Bands of 4 bytes. Pairs share one with this chance: nearly always (all but one in 6,000) at a

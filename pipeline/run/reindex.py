@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from newslake.schemas import codec
+from newslake.schemas.redact import redact_link
 from newslake.schemas.staging import HASH, Columns, StagedFile
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REJECTS, REVISIONS, RUNS
 from newslake.transforms.deduplicate import rebuild
@@ -22,7 +23,7 @@ from newslake.transforms.lake import recover
 from newslake.transforms.lake.log import LakeState, LiveFile, Operation
 from newslake.transforms.lake.maintenance.change import Change, apply_change
 from newslake.transforms.lake.staging import Staging
-from newslake.transforms.normalise.article import is_home
+from newslake.transforms.normalise.article import naming_url, usable_id
 from newslake.transforms.normalise.urls import canonical_url
 from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import LakeError, Storage
@@ -113,30 +114,34 @@ class _Work:
 
     def _take_records(self, file: LiveFile) -> None:
         for records in _batches(self._lake, file):
-            for record in records:
-                self._settle_url(record)
-            rows = rebuild.rows_of_records(records, file.entry)
+            known = [record for record in records if self._is_still_known(record)]
+            rows = rebuild.rows_of_records(known, file.entry)
             self._near.append(rebuild.near_rows(rows))
             self._parts.append(replace(rows, articles={name: rows.articles[name] for name in _OF_LATER_USE}))
             self.done.records += len(records)
             self._tell_more(len(records))
 
-    def _settle_url(self, record: dict[str, Any]) -> None:
-        """Give a record the canonical URL of today's rules. A run will know its article by it.
+    def _is_still_known(self, record: dict[str, Any]) -> bool:
+        """Give a record the keys of today's rules, by which its source will bring it again.
 
-        A revision whose URL has another fragment than that of the first one is an article of its
-        own today. Its URL must not lead to the old article.
+        Return False for a revision whose URL has another fragment than that of the first one: today
+        it is an article of its own.
         """
-        url = canonical_url(record["url"]) if record["url"] else None
-        record["canonical_url"] = None if is_home(url) else url
+        if record["feed_url"] or record["body_source"].startswith("feed"):  # only links of feeds are masked
+            record |= {name: redact_link(record[name]) for name in ("url", "source_id") if record[name]}
+        record["source_id"] = usable_id(record["source_id"])
+        canonical = canonical_url(record["url"]) if record["url"] else None
+        url = naming_url(canonical, record["url"], has_id=record["source_id"] is not None)
+        record["canonical_url"] = url
         if record["id"] not in self._first_urls or not url or "rule" in record:
-            return
+            return True
         first = self._first_urls[record["id"]]
         if record["revision"] == 1:
             self._first_urls[record["id"]] = url
         elif url != first and url.partition("#")[0] == first.partition("#")[0]:
-            record["canonical_url"] = None
             self.done.changed.append(ChangedIdentity(record["id"], record["revision"], record["url"]))
+            return False
+        return True
 
     def _take_rejects(self, file: LiveFile) -> None:
         for rows in _batches(self._lake, file):

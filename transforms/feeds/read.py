@@ -102,9 +102,9 @@ class _FeedLinks(HTMLParser):
 
 
 def _finish(items: list[RawItem], warnings: tuple[str, ...]) -> list[RawItem]:
-    """Return ``items`` with what they tell of each other, and with ``warnings`` on each article.
+    """Return ``items`` with ``warnings`` on each article.
 
-    from newslake.transforms.feeds.entries import share_numeric_dates
+    Each article with a numeric date gets the numeric dates of all of them.
     """
     articles = [item for item in items if isinstance(item, RawArticle)]
     share_numeric_dates(articles)

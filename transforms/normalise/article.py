@@ -160,7 +160,7 @@ def make_record(
     """Return the record, with everything that steps 1 to 3 did not find yet: step 4."""
     body, paragraphs, url = texts.body, texts.paragraphs, texts.url
     detected = languages.detected
-    source_id = _source_id(raw.source_id)
+    source_id = usable_id(raw.source_id)
     canonical = canonical_url(url) if url else None
     domain = registrable_domain(canonical) if canonical else None
     dateline = split_dateline(paragraphs[0]) if paragraphs else None
@@ -174,7 +174,7 @@ def make_record(
         "revision": 1,
         "source_id": source_id,
         "url": url,
-        "canonical_url": _naming_url(canonical, raw, has_id=source_id is not None),
+        "canonical_url": naming_url(canonical, raw.url, has_id=source_id is not None, is_void=raw.url_is_void),
         "domain": domain,
         "publisher": (one_line(publisher) or None) if publisher else domain,
         "publisher_country": settings.country,
@@ -240,17 +240,20 @@ def language_tag(text: str | None) -> str | None:
     return "-".join([language, *subtags])
 
 
-def _naming_url(canonical: str | None, raw: RawArticle, *, has_id: bool) -> str | None:
-    """Return the URL that names the article, or None.
+def naming_url(canonical: str | None, url: str | None, *, has_id: bool, is_void: bool = False) -> str | None:
+    """Return the URL that names an article, or None.
+
+    ``canonical`` is the canonical form of ``url``. ``is_void`` tells that the URL names a page with
+    several articles, and ``has_id`` that the article has an id of its source.
 
     A home page names an article only by a fragment that names an item. Without an id of its own, an
     article is told from others of its page by any fragment.
     """
-    if canonical is None or raw.url is None or "#" in canonical:
+    if canonical is None or url is None or "#" in canonical:
         return canonical
-    if raw.url_is_void or is_home(canonical):
+    if is_void or is_home(canonical):
         return None
-    return canonical if has_id or "#" not in raw.url else canonical_url(raw.url, keep_fragment=True)
+    return canonical if has_id or "#" not in url else canonical_url(url, keep_fragment=True)
 
 
 def is_home(canonical: str | None) -> bool:
@@ -316,10 +319,10 @@ def _verbatim(text: str | None) -> str | None:
     return text.strip() or None
 
 
-def _source_id(text: str | None) -> str | None:
+def usable_id(text: str | None) -> str | None:
     """Return the id that the source gives, or None if it stands for "no id".
 
-    >>> _source_id("42"), _source_id("N/A"), _source_id("0"), _source_id("null")
+    >>> usable_id("42"), usable_id("N/A"), usable_id("0"), usable_id("null")
     ('42', None, None, None)
     """
     text = _verbatim(text)

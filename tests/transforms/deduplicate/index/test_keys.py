@@ -74,7 +74,7 @@ def test_merged_files_answer_as_the_files_did(storage: Storage) -> None:
 @pytest.mark.parametrize(
     ("algo", "remedy"),
     [
-        ("keys-4", "newslake lake reindex '{root}'"),
+        ("keys-4", "newslake lake reindex --lake '{root}'"),
         (None, "lake reindex"),
         ("keys-99", "use the newslake that wrote it"),
     ],

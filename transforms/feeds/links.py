@@ -1,4 +1,4 @@
-"""The URL of an entry: which of its links names it, what is mended, and what is masked."""
+"""The URL of an entry: which of its links names it, and what is mended."""
 
 import re
 from collections.abc import Iterable

@@ -88,7 +88,7 @@ def test_secrets_of_a_link_are_masked() -> None:
 
 def test_a_guid_is_the_same_in_a_damaged_feed() -> None:
     item = "<title>One</title><guid>https://p.example/?a=1&amp;b=2</guid>"
-    whole, damaged = rss(item), rss(item, tail="<broken></channel></rss>")
+    whole, damaged = rss(item), rss(f"{item}<odd><!-- </item>")
     assert whole.source_id == damaged.source_id == "https://p.example/?a=1&b=2"
     assert damaged.warnings == ()
 
@@ -97,7 +97,7 @@ def test_escapes_in_a_damaged_feed_are_resolved_once() -> None:
     item = (
         "<title>A &amp;quot; B</title><description>C &amp;quot; D &lt;b&gt;</description><category>E &amp; F</category>"
     )
-    whole, damaged = rss(item), rss(item, tail="<broken></channel></rss>")
+    whole, damaged = rss(item), rss(f"{item}<odd><!-- </item>")
     assert (whole.headline, whole.body, whole.keywords) == (damaged.headline, damaged.body, damaged.keywords)
     assert damaged.keywords == ("E & F",)
 

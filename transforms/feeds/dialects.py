@@ -36,6 +36,10 @@ KEPT = (
 """Elements whose text is kept under its own key."""
 _FULL_TEXT_PREFIXES = ("", "yandex_", "mailru_", "rambler_")
 
+_PLAIN = frozenset({"category", "id"})
+_MARKUP = frozenset({"a", "b", "br", "em", "i", "p", "span", "strong", "u"})
+"""Tags that some publishers put, unescaped, into elements of plain text."""
+
 _HANDLER_FAULTS = (IndexError, KeyError, TypeError, ValueError)
 """What feedparser's handlers raise on misplaced elements: </category> alone, an empty width,
 xml:base="http://[x"."""
@@ -56,6 +60,8 @@ class _Handlers:
     _picture: dict[str, Any] | None = None
     _group: int | None = None
     _groups = 0
+    _skipped = 0
+    """The number of open tags in an element of plain text."""
 
     def __init__(self: Any, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -64,6 +70,9 @@ class _Handlers:
         self.encoding = "UTF-8"
 
     def unknown_starttag(self: Any, tag: str, attributes: list[tuple[str, str]]) -> None:
+        if tag in _MARKUP and self.elementstack and self.elementstack[-1][0] in _PLAIN:
+            self._skipped += 1
+            return
         height = len(self.basestack)
         try:
             super().unknown_starttag(tag, attributes)  # type: ignore[misc]
@@ -74,6 +83,9 @@ class _Handlers:
                 self.langstack.append(self.lang)
 
     def unknown_endtag(self: Any, tag: str) -> None:
+        if self._skipped and tag in _MARKUP:
+            self._skipped -= 1
+            return
         if self.inauthor:
             self._read_part_of_author()
         try:
@@ -101,7 +113,7 @@ class _Handlers:
         self.sourcedata.clear()
         self.inauthor = 0
         self._picture = self._group = None
-        self._groups = 0
+        self._groups = self._skipped = 0
         super()._start_item(attributes)  # type: ignore[misc]
 
     _start_entry = _start_item

@@ -18,7 +18,7 @@ _VERSION = "jsonfeed.org/version/"
 _MARKS = b"\xef\xbb\xbf\xff\xfe\x00"
 """The bytes of byte order marks, and the byte that ASCII letters have beside them in UTF-16."""
 _ITEM_KEYS = frozenset({"id", "url", "content_html", "content_text"})
-_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+"|,(?=\s*[}\]])', re.DOTALL)
+_STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f]")
 
 

@@ -16,7 +16,7 @@ from newslake.transforms.feeds.texts import unescape_once
 _OUTLINE = r"<(?P<end>/)?(?:[\w.-]+:)?outline(?=[\s/>])"
 _NO_OUTLINE = r"<(?!/?(?:[\w.-]+:)?outline[\s/>])"
 _TOKEN = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|"
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|"
     rf"""{_OUTLINE}(?P<whole>(?P<attributes>(?:[^"'<>]|"(?:[^"<]|{_NO_OUTLINE})*+"|'(?:[^'<]|{_NO_OUTLINE})*+')*+)>)?""",
     re.IGNORECASE | re.DOTALL,
 )

@@ -29,6 +29,8 @@ _INLINE = _words(
 )
 """The words beside these tags belong together. Any other tag parts words."""
 
+_MAX_TITLE_CHARACTERS = 10_000
+"""A longer text is no title, and keeps its tags."""
 _COMMENT_OR_CDATA = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _REFERENCE = re.compile(
@@ -44,7 +46,8 @@ _BLOCK_START = re.compile(
     r"\b[^<>]*>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"<a\s[^<>]*\bhref\s*=[^<>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"<a\s[^<>]*\bhref\s*=[^<>]*>", re.IGNORECASE)
+_LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|ul|ol|dl|table|blockquote|figure|section|article|pre)\s*>", re.IGNORECASE)
 _TEXT_AFTER_TAG = re.compile(r"(?:\A|>)\s*[^\s<]")
 
@@ -84,7 +87,7 @@ def body_text(text: str, *, is_markup: bool, is_untyped: bool = False) -> Text |
         return Text(_unescaped_again(text), True)
     shown = unescape_once(text)
     for value in (text, shown):
-        if _is_block(value) or (is_untyped and (_LINK.search(value) or _BLOCK_END.search(value))):
+        if _is_block(value) or (is_untyped and (_holds_link(value) or _BLOCK_END.search(value))):
             return Text(value, True)
     return Text(shown, False)
 
@@ -100,6 +103,11 @@ def _is_block(text: str) -> bool:
     return start is not None and (start["name"] is None or f"</{start['name']}".lower() in text.lower())
 
 
+def _holds_link(text: str) -> bool:
+    start = _LINK.search(text)
+    return start is not None and _LINK_END.search(text, start.end()) is not None
+
+
 def _unescaped_again(markup: str) -> str:
     """Return HTML that was escaped twice as it was meant; other HTML as it is.
 
@@ -113,7 +121,7 @@ def _unescaped_again(markup: str) -> str:
     shown = unescape_once(markup)
     if shown == markup or _is_block(shown):
         return shown
-    if _LINK.search(shown):
+    if _holds_link(shown):
         return shown.replace("\n", "<br>\n")  # its lines are those of a plain text
     is_plain = _TAG_START.search(shown) is None
     return shown if is_plain and unescape_once(shown) != shown else markup
@@ -132,7 +140,7 @@ def plain_title(title: str) -> str:
     RSS does not say whether a title is HTML (RSS Advisory Board, "RSS Best Practices Profile",
     section 4.1.1.20.1). Publishers write both kinds.
     """
-    if "<" in title:
+    if "<" in title and len(title) <= _MAX_TITLE_CHARACTERS:
         title = _without_tags(_COMMENT_OR_CDATA.sub(r"\1", title))
     return " ".join(unescape_once(title).split())
 

@@ -68,8 +68,8 @@ A browser shows the text of a textarea, and nothing of the others.
 """
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _FOOTNOTE_MARK = re.compile(
-    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”»’]))(?=<sup\b[^<>]*>\s*(?:<a\b[^<>]*>)?\s*[\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*"
-    r"(?:</a>)?\s*</sup>)",
+    r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:!?”»’]))(?=<sup\b[^<>]*>\s*+(?:<a\b[^<>]*>)?\s*+[\[(]?(?:\d{1,3}|[*†‡§])[\])]?\s*+"
+    r"(?:</a>)?\s*+</sup>)",
     re.IGNORECASE,
 )
 """The place between a word and the mark of its footnote. Units are shorter: "km²"."""

@@ -254,6 +254,11 @@ def test_the_label_of_a_category_comes_before_its_term() -> None:
     )
 
 
+def test_tags_in_a_category_are_no_part_of_it() -> None:
+    article = rss("<title>One</title><category><p>Sea <b>and</b> ships</p></category><description>Late.</description>")
+    assert (article.keywords, article.body) == (("Sea and ships",), "Late.")
+
+
 def test_the_title_of_a_feed_is_read_without_scripts() -> None:
     title = "&lt;b&gt;Harbour&lt;/b&gt; Post&lt;script&gt;var a=1;&lt;/script&gt;&lt;!-- x --&gt;"
     [article] = articles(

@@ -90,7 +90,7 @@ def test_a_guid_is_the_same_in_a_damaged_feed() -> None:
     item = "<title>One</title><guid>https://p.example/?a=1&amp;b=2</guid>"
     whole, damaged = rss(item), rss(f"{item}<odd><!-- </item>")
     assert whole.source_id == damaged.source_id == "https://p.example/?a=1&b=2"
-    assert damaged.warnings == ()
+    assert damaged.warnings == ("malformed_feed",)
 
 
 def test_escapes_in_a_damaged_feed_are_resolved_once() -> None:

@@ -84,16 +84,17 @@ def _id_of_digits(files: Sequence[IndexFile], digits: str) -> str | None:
 def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
     """Return the id of the article with this URL, or None if the lake does not know it.
 
-    The index knows the URL of each article. A URL that names no article, such as a home page, is in
-    no index; then the rows are searched. Raises UsageError if several articles have the URL.
+    The index knows the URL of each article. It does not know a URL that names no article, such as a
+    home page or a page of several articles; then the rows are searched. Raises UsageError if
+    several articles have the URL.
     """
-    canonical = canonical_url(url)
-    identity = explain.id_of_key(files, url_key(canonical).hex()) if canonical else None
-    if identity:
-        return identity
-    urls = [url, canonical] if canonical else [url]
+    forms = [canonical_url(url, keep_fragment=True), canonical_url(url)]
+    known = list(dict.fromkeys(form for form in forms if form))
+    for key in (url_key(form).hex() for form in known):
+        if not explain.is_void(files, key) and (identity := explain.id_of_key(files, key)):
+            return identity
     return _only(
-        explain.ids_with_url(lake, urls), f"articles have the URL {one_line(url)}; name one of them by its id:"
+        explain.ids_with_url(lake, [url, *known]), f"articles have the URL {one_line(url)}; name one of them by its id:"
     )
 
 
@@ -111,12 +112,13 @@ def _only(ids: Sequence[str], complaint: str) -> str | None:
 def _as_json(explained: Explanation | None) -> str:
     found = explained or Explanation("")
     lists = {name: [asdict(row) for row in getattr(found, name)] for name in ("rows", "repeats", "repeated_by")}
-    return codec.encode({"id": found.id or None, "known": explained is not None, **lists}).decode()
+    told = {"id": found.id or None, "known": explained is not None, "void": list(found.void)}
+    return codec.encode({**told, **lists}).decode()
 
 
 def _human(explained: Explanation, asked: str, lake: str, columns: int) -> str:
     """Return paragraphs for people; headlines are cut at ``columns``."""
-    paragraphs = [_aside(explained, asked), [_standing(explained)]]
+    paragraphs = [_aside(explained, asked), [_standing(explained), *_void(explained)]]
     for row in explained.rows[:_SHOWN]:
         title = f"{row.table}, revision {row.revision}" if row.table == REVISIONS else row.table
         paragraphs.append([title, *_details(row, columns)])
@@ -153,6 +155,18 @@ def _standing(explained: Explanation) -> str:
     if any(row.table == ARTICLES for row in explained.rows):
         return f"{explained.id} is in the lake."
     return f"{explained.id} is not among the articles: it repeats another one, and is kept as a duplicate."
+
+
+def _void(explained: Explanation) -> Iterator[str]:
+    """Yield a sentence that tells by which key the article is known, if another one is void."""
+    if not explained.void:
+        return
+    has_url = any(row.canonical_url for row in explained.rows)
+    has_id = any(row.source_id for row in explained.rows)
+    known_by = next(
+        (name for name, has in (("URL", has_url), ("source_id", has_id)) if has and name not in explained.void), "text"
+    )
+    yield f"Several articles share its {' and its '.join(explained.void)}, so it is known by its {known_by}."
 
 
 def _details(row: Row, columns: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ import numpy as np
 from newslake.schemas import codec
 from newslake.schemas.staging import HASH
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
+from newslake.transforms.deduplicate.identity import source_key, url_key, without_counter
 from newslake.transforms.deduplicate.index import keys, near
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
 from newslake.transforms.lake import recover
@@ -63,6 +64,8 @@ class Row:
     duplicate_of: str | None = None
     rule: str | None = None
     score: float | None = None
+    source_id: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,15 @@ class Explanation:
     ``rows`` are its own rows as they were first written: articles, revisions in their order, then
     duplicates of other articles. ``repeats`` is a row of each article that they repeat, and of each
     one that such an article repeats in turn, the nearest first. ``repeated_by`` are all rows that
-    repeat it, in the order of the commits; copies under its own id are among them.
+    repeat it, in the order of the commits; copies under its own id are among them. ``void`` names
+    what is no key of it, because several articles share it: "URL", "source_id".
     """
 
     id: str
     rows: tuple[Row, ...] = ()
     repeats: tuple[Row, ...] = ()
     repeated_by: tuple[Row, ...] = ()
+    void: tuple[str, ...] = ()
 
 
 def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
@@ -153,7 +158,24 @@ def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanatio
         tuple(sorted(own, key=lambda row: (row.table == DUPLICATES, row.revision))),
         tuple(others[one] for one in asked if one in others),
         tuple(row for row in met if row.duplicate_of == identity),
+        _void_keys(files, [row for row in met if row.id == identity]),
     )
+
+
+def is_void(files: Sequence[IndexFile], key: str) -> bool:
+    """Tell whether several articles share ``key``, 32 hex digits, so that it is no key."""
+    return len(keys.find(files, "voids", _hashes([key]))[0]) > 0
+
+
+def _void_keys(files: Sequence[IndexFile], rows: Iterable[Row]) -> tuple[str, ...]:
+    found = {}
+    for row in rows:
+        if row.canonical_url:
+            found[url_key(row.canonical_url).hex()] = "URL"
+        if row.source_id:
+            source_id = without_counter(row.source_id, (row.url, row.canonical_url))
+            found[source_key(row.source or row.source_uri, source_id).hex()] = "source_id"
+    return tuple(sorted({name for key, name in found.items() if is_void(files, key)}))
 
 
 def _first_rows(rows: Sequence[Row], ids: Collection[str]) -> dict[str, Row]:
@@ -243,6 +265,8 @@ def _rows_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[Row]:
                 duplicate_of=record.get("duplicate_of", marked),
                 rule=record.get("rule", NEAR if marked else None),
                 score=record.get("score"),
+                source_id=record.get("source_id"),
+                source=record.get("source"),
             )
 
 

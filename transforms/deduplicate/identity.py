@@ -16,7 +16,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -222,8 +222,9 @@ def set_identities(batch: NormalisedBatch) -> list[Identity]:
 def article_identity(article: Article, content: ContentDigests) -> Identity:
     """Return what an article may be known by, from its record and the digests of its content."""
     source_id, source = article["source_id"], article["source"] or article["source_uri"]
+    own_urls = article["url"], article["canonical_url"]
     url = url_key(article["canonical_url"]).hex() if article["canonical_url"] else None
-    key = source_key(source, without_counter(source_id, article)) if source_id else _ABSENT
+    key = source_key(source, without_counter(source_id, own_urls)) if source_id else _ABSENT
     text = _content_id(article, content.words)
     if article["id"] in ("", url) and url:
         link = Link.URL
@@ -244,24 +245,24 @@ def namespace_word(source: str) -> bytes:
     return _key(b"namespace", source)[:8]
 
 
-def without_counter(source_id: str, article: Article) -> str:
+def without_counter(source_id: str, urls: Iterable[str | None]) -> str:
     """Return a guid without the counter that a publisher raises with each edit.
 
-    The rest must be the article's own link. The BBC, for example, gives its link and "#0", and then
-    "#1". A guid with a fragment that names an item (``log#v1.2``, ``log#2024-03-05``) stays whole.
+    The rest must be one of the article's own ``urls``. The BBC, for example, gives its link and
+    "#0", and then "#1". A guid with a fragment that names an item (``log#v1.2``,
+    ``log#2024-03-05``) stays whole.
 
-    >>> article = {"url": "https://e.org/1?at_medium=rss", "canonical_url": "https://e.org/1"}
-    >>> [without_counter(f"https://e.org/1{end}", article) for end in ("#2", "?v=2", "@v2")]
+    >>> urls = "https://e.org/1?at_medium=rss", "https://e.org/1"
+    >>> [without_counter(f"https://e.org/1{end}", urls) for end in ("#2", "?v=2", "@v2")]
     ['https://e.org/1', 'https://e.org/1', 'https://e.org/1']
-    >>> without_counter("https://e.org/1#v1.2", article)
+    >>> without_counter("https://e.org/1#v1.2", urls)
     'https://e.org/1#v1.2'
     """
     counter = _COUNTER.search(source_id)
     if counter is None:
         return source_id
     link = source_id[: counter.start()]
-    own = (_without_scheme(url) for url in (article["url"], article["canonical_url"]) if url)
-    return link if _without_scheme(link) in own else source_id
+    return link if _without_scheme(link) in [_without_scheme(url) for url in urls if url] else source_id
 
 
 def _without_scheme(url: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from commandline import CHECKOUT, article, rows, run, write_lines
+from commandline import CHECKOUT, article, rows, run, run_here, write_lines
 from lakes import commit, row
 from prose import prose, sentences
 
@@ -42,7 +42,7 @@ FIELDS = [
         "date_published",
         "run_id",
     ),
-    *("duplicate_of", "rule", "score"),
+    *("duplicate_of", "rule", "score", "source_id", "source"),
 ]
 
 
@@ -189,6 +189,7 @@ def test_what_the_lake_does_not_know_is_said_with_what_to_do(
     assert json.loads(capsys.readouterr().out) == {
         "id": None,
         "known": False,
+        "void": [],
         "rows": [],
         "repeats": [],
         "repeated_by": [],
@@ -221,6 +222,30 @@ def test_near_duplicates_of_a_run_are_told_from_both_ends(
     assert [
         row["id"] for row in json.loads(why(capsys, FIRST, "--lake", str(tmp_path / "lake"), "--json"))["repeated_by"]
     ] == [COPY]
+
+
+def incident(number: int, **more: Any) -> dict[str, Any]:
+    given = {"url": "https://status.example/", "id": f"inc-{number}", "date": f"2023-03-{number:02}", **more}
+    return article(number, text=prose(number, 8), **given)
+
+
+def test_a_url_of_a_page_and_a_guid_that_is_used_again_are_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lake, page = str(tmp_path / "lake"), "https://status.example/board"
+    again = incident(3, id="inc-1", url="https://status.example/other")
+    file = tmp_path / "in.jsonl"
+    for articles in ([incident(1, url=page)], [incident(2, url=page)], [again]):
+        run_here(Path(lake), "--files", write_lines(file, articles))
+    ids = dict(rows(Path(lake), "SELECT headline, id FROM articles"))
+    listed = why(capsys, page, "--lake", lake, code=ExitCode.USAGE)
+    assert "2 articles have the URL" in listed
+    assert ids["Story 1"] in listed
+    second = why(capsys, ids["Story 2"], "--lake", lake)
+    assert "Several articles share its URL, so it is known by its source_id." in second
+    third = why(capsys, again["url"], "--lake", lake)
+    assert "Several articles share its source_id, so it is known by its URL." in third
+    assert as_json(capsys, ids["Story 1"], "--lake", lake)["void"] == ["URL", "source_id"]
 
 
 # Rows that a run over a few articles does not write.

@@ -139,7 +139,10 @@ def test_every_field_of_a_row_comes_from_the_record(tmp_path: Path) -> None:
         **duplicate(A, B, "near", 0.7),
         **{
             name: f"the {name}"
-            for name in ("headline", "url", "canonical_url", "publisher", "source_uri", "date_published", "run_id")
+            for name in (
+                *("headline", "url", "canonical_url", "publisher", "source_uri", "date_published", "run_id"),
+                *("source_id", "source"),
+            )
         },
     }
     root = make_lake(tmp_path, articles=[article(B)], duplicates=[record])

@@ -10,10 +10,10 @@ from html.entities import html5
 
 from newslake.transforms.feeds.guard import drop_control_characters, replace_bad_references, replace_entities
 
-_SOUND_REFERENCE = r"#\d+;|#[xX][0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);"
+_SOUND_REFERENCE = r"#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);"
 _DOUBTFUL = re.compile(rf"&(?!{_SOUND_REFERENCE})")
 _REFERENCE = re.compile(
-    rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<[?!][^>]*>|&(?!{_SOUND_REFERENCE})(?:(?P<name>[A-Za-z][A-Za-z0-9]*);)?",
+    rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<[?!][^>]*>|&(?!{_SOUND_REFERENCE})(?:(?P<name>[A-Za-z][A-Za-z0-9]*);|#X(?P<hex>[0-9a-fA-F]+);)?",
     re.DOTALL,
 )
 _TAG = re.compile(
@@ -74,6 +74,8 @@ def repair_text(text: str, entities: dict[str, str]) -> Repaired:
 def _sound_reference(match: re.Match[str]) -> str:
     if not match[0].startswith("&"):
         return match[0]
+    if match["hex"]:
+        return f"&#x{match['hex']};"
     characters = html5.get(f"{match['name']};") if match["name"] else None
     if characters is None:
         return f"&amp;{match[0][1:]}"

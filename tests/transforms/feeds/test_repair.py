@@ -12,6 +12,7 @@ from newslake.transforms.feeds.xml import is_well_formed
         ("?x=1&copy=2&lang=en&sect=3", "?x=1&amp;copy=2&amp;lang=en&amp;sect=3"),
         ('<a href="?a=1&b=2">x</a>', '<a href="?a=1&amp;b=2">x</a>'),
         ("&amp; &lt; &#233; &#xE9; &quot;", "&amp; &lt; &#233; &#xE9; &quot;"),
+        ("&#X41;", "&#x41;"),
         ("caf&eacute;&nbsp;&hellip;", "caf&#233;&#160;&#8230;"),
         ("&unknown; &", "&amp;unknown; &amp;"),
         ("<![CDATA[a & b &nbsp;]]> & c", "<![CDATA[a & b &nbsp;]]> &amp; c"),

@@ -31,8 +31,16 @@ _PREFIX = re.compile(r"[</\s](?P<prefix>[A-Za-z_][\w.-]*):[\w.-]+(?=[\s=/>])")
 _DECLARED_PREFIX = re.compile(r"\bxmlns:(?P<prefix>[\w.-]+)\s*=")
 _NAME_OF_ROOT = re.compile(r"<[A-Za-z_][\w.:-]*")
 
-_VOID = frozenset(["br", "hr", "img", "input", "wbr"])
-"""HTML elements without an end tag (HTML Living Standard section 13.1.2)."""
+_HTML = frozenset(
+    (
+        "a abbr address article aside audio b big blockquote br center cite code dd del div dl dt em embed figcaption "
+        "figure font footer h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd li main mark ol p picture pre q s "
+        "samp script section small span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul "
+        "var video wbr"
+    ).split()
+)
+"""Elements of HTML that stand in texts (HTML Living Standard section 4), without those that feeds
+have too, such as title and link."""
 _FIELDS_OF_TEXT = frozenset(
     ("title", "description", "summary", "content:encoded", "guid", "id", "category", "comments")
 ) | frozenset(("pubdate", "published", "updated", "issued", "modified"))
@@ -86,7 +94,7 @@ def balance_tags(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return ``text`` with tags that fit together, and the elements that are still open at its end.
 
     An end tag closes the elements within its element, and is dropped if nothing with its name is
-    open. An element of text, such as a title, ends where the next element of the entry starts. A
+    open. HTML in an element of text becomes text: somebody forgot to escape it. An element of text, such as a title, ends where the next element of the entry starts. A
     "<" that begins no tag becomes text. Attributes get quotes. Comments are dropped. The open
     elements are pairs (name, start tag), the outermost first.
 
@@ -114,22 +122,28 @@ def end_tags(stack: list[tuple[str, str]]) -> str:
     return "".join(f"</{name}>" for name, _ in reversed(stack))
 
 
-def declare_prefixes(text: str, namespaces: dict[str, str]) -> str:
+def declare_prefixes(text: str, namespaces: dict[str, str], known: frozenset[str] = frozenset()) -> str:
     """Return a document in which the first tag declares every prefix that has no declaration yet.
 
     ``namespaces`` are the usual namespaces of prefixes. An unknown prefix gets one that means
-    nothing.
+    nothing. ``known`` are prefixes that are declared around the document.
     """
-    declared = {match["prefix"] for match in _DECLARED_PREFIX.finditer(text)} | {"xml", "xmlns"}
-    used = sorted({match["prefix"] for match in _PREFIX.finditer(text)} - declared)
+    used = sorted({match["prefix"] for match in _PREFIX.finditer(text)} - declared_prefixes(text) - known)
     names = [(prefix, namespaces.get(prefix.lower(), f"urn:undeclared:{prefix}")) for prefix in used]
     declarations = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in names)
     return _NAME_OF_ROOT.sub(lambda match: match[0] + declarations, text, count=1)
 
 
+def declared_prefixes(text: str) -> frozenset[str]:
+    """Return the prefixes that a text declares, and those that need no declaration."""
+    return frozenset(match["prefix"] for match in _DECLARED_PREFIX.finditer(text)) | {"xml", "xmlns"}
+
+
 def _fitting(match: re.Match[str], stack: list[tuple[str, str]]) -> str:
     """Return the tags that belong in the place of a tag, and note what they open and close."""
     name = match["name"]
+    if name.lower() in _HTML and stack and _is_of_text(*stack[-1]):
+        return html.escape(match[0], quote=False)
     if match["end"]:
         depth = next((depth for depth in reversed(range(len(stack))) if stack[depth][0].lower() == name.lower()), None)
         return _closed(stack, depth) if depth is not None else ""
@@ -137,7 +151,7 @@ def _fitting(match: re.Match[str], stack: list[tuple[str, str]]) -> str:
     attributes = match["attributes"]
     if not _are_sound(attributes):
         attributes = _sound_attributes(attributes)
-    if match["empty"] or name.lower() in _VOID:
+    if match["empty"]:
         return f"{closed}<{name}{attributes}/>"
     start = f"<{name}{attributes}>"
     stack.append((name, start))
@@ -149,6 +163,11 @@ def _closed(stack: list[tuple[str, str]], depth: int) -> str:
     tags = end_tags(stack[depth:])
     del stack[depth:]
     return tags
+
+
+def _is_of_text(name: str, start_tag: str) -> bool:
+    """Tell whether an element holds text, and no XHTML."""
+    return name.lower() in _FIELDS_OF_TEXT and "xhtml" not in start_tag
 
 
 def _is_field(name: str) -> bool:

@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 from xml.parsers import expat
 
@@ -24,7 +23,7 @@ from newslake.transforms.feeds.entries import Entry, feedparser_facts, read_entr
 from newslake.transforms.feeds.guard import plain_entities
 from newslake.transforms.feeds.pieces import MAX_ENTRY_CHARS, Piece, cut_feed
 from newslake.transforms.feeds.prolog import read_prolog
-from newslake.transforms.feeds.repair import balance_tags, declare_prefixes, end_tags, repair_text
+from newslake.transforms.feeds.repair import balance_tags, declare_prefixes, declared_prefixes, end_tags, repair_text
 
 MALFORMED, INVALID = "malformed_feed", "invalid_utf8"
 _PAYLOAD_CHARS = 64_000
@@ -116,7 +115,7 @@ class _Reader:
         text = repair_text(around, entities).text
         if not is_well_formed(text):
             mended, stack = balance_tags(text)
-            text = _readable(mended + end_tags(stack))
+            text = declare_prefixes(mended + end_tags(stack), dialects.NAMESPACES)
         parsed = _parse(text)
         self._version = parsed.get("version", "")
         if not self._version and not first.entries:
@@ -191,16 +190,15 @@ class _Reader:
     def _parsed(self, texts: list[str]) -> list["_Parsed"]:
         """Return what feedparser reads of each entry.
 
-        Well-formed entries are parsed together. The others are mended, and parsed one by one.
+        They are parsed together. If some of them are not well-formed, those are mended first.
         """
         if (found := self._together(texts)) is not None:
             return found
-        found = []
-        for is_sound, group in groupby(texts, key=lambda text: is_well_formed(f"{self._start}{text}{self._end}")):
-            entries = list(group)
-            together = self._together(entries) if is_sound and len(entries) > 1 else None
-            found += together if together is not None else map(self._alone, entries)
-        return found
+        mended = [self._mended(text) for text in texts]
+        found = self._together([text for text, _ in mended]) or [self._alone(text) for text, _ in mended]
+        return [
+            _Parsed(one.entry, one.is_mended or is_mended) for one, (_, is_mended) in zip(found, mended, strict=True)
+        ]
 
     def _together(self, texts: list[str]) -> list["_Parsed"] | None:
         """Return what feedparser reads of entries, or None if it cannot be told apart.
@@ -218,12 +216,25 @@ class _Reader:
         return [_Parsed(entry, is_faulty) for entry in parsed.entries]
 
     def _alone(self, text: str) -> "_Parsed":
-        """Return what feedparser reads of one entry, and mend its XML first if it is damaged."""
-        if found := self._together([text]):
-            return found[0]
-        mended, stack = balance_tags(text)
-        entries = _parse(_readable(f"{self._start}{mended}{end_tags(stack)}{self._end}")).entries
-        return _Parsed(entries[0] if entries else None, is_mended=True)
+        found = self._together([text])
+        return found[0] if found else _Parsed(None)
+
+    def _mended(self, text: str) -> tuple[str, bool]:
+        """Return the text of an entry as well-formed XML, and whether it had to be mended.
+
+        Its tags are balanced, and prefixes without a declaration get one. If that is not enough,
+        libxml2 recovers what it can.
+        """
+        if is_well_formed(f"{self._start}{text}{self._end}"):
+            return text, False
+        balanced, stack = balance_tags(text)
+        mended = declare_prefixes(balanced + end_tags(stack), dialects.NAMESPACES, declared_prefixes(self._start))
+        whole = f"{self._start}{mended}{self._end}"
+        if is_well_formed(whole):
+            return mended, True
+        root = _recovered(whole)
+        entries = root.iter("{*}item", "{*}entry") if root is not None else iter(())
+        return next((etree.tostring(entry, encoding="unicode", with_tail=False) for entry in entries), ""), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,17 +274,10 @@ def is_well_formed(text: str) -> bool:
     return True
 
 
-def _readable(text: str) -> str:
-    """Return a document with balanced tags as a well-formed one.
-
-    Prefixes without a declaration get one. If that is not enough, libxml2 recovers what it can.
-    """
-    text = declare_prefixes(text, dialects.NAMESPACES)
-    if is_well_formed(text):
-        return text
+def _recovered(text: str) -> etree._Element | None:
+    """Return the root element that libxml2 makes of a document that is not well-formed."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
-    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if "<" in text else None
-    return "" if root is None else etree.tostring(root, encoding="unicode")
+    return etree.fromstring(text.encode("utf-8", "replace"), parser) if "<" in text else None
 
 
 def _parse(text: str) -> Any:

@@ -39,8 +39,9 @@ def test_what_is_lost_is_told() -> None:
     [
         ("<item><title>a</titel><link>x</link></item>", "<item><title>a</title><link>x</link></item>"),
         ("<item><title>a<link>x</link></item>", "<item><title>a</title><link>x</link></item>"),
-        ("<item><description>a<br>b</description></item>", "<item><description>a<br/>b</description></item>"),
-        ("<item><description>a <b>b</description></item>", "<item><description>a <b>b</b></description></item>"),
+        ("<item><description>a<br>b</description></item>", "<item><description>a&lt;br&gt;b</description></item>"),
+        ("<item><description>a <x>b</description></item>", "<item><description>a <x>b</x></description></item>"),
+        ("<entry><title type='xhtml'><b>a</title></entry>", "<entry><title type='xhtml'><b>a</b></title></entry>"),
         ("<item><title>2 < 3 <3</title></item>", "<item><title>2 &lt; 3 &lt;3</title></item>"),
         ("<item></link><title>a</title></item>", "<item><title>a</title></item>"),
         ("<item><a href=x y='1' y='2' z>b</a></item>", '<item><a href="x" y="1" z="">b</a></item>'),

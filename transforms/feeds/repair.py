@@ -10,6 +10,11 @@ from html.entities import html5
 
 from newslake.transforms.feeds.guard import drop_control_characters, replace_bad_references, replace_entities
 
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
 _SOUND_REFERENCE = r"#\d+;|#x[0-9a-fA-F]+;|(?:amp|lt|gt|quot|apos);"
 _DOUBTFUL = re.compile(rf"&(?!{_SOUND_REFERENCE})")
 _REFERENCE = re.compile(
@@ -31,21 +36,19 @@ _PREFIX = re.compile(r"[</\s](?P<prefix>[A-Za-z_][\w.-]*):[\w.-]+(?=[\s=/>])")
 _DECLARED_PREFIX = re.compile(r"\bxmlns:(?P<prefix>[\w.-]+)\s*=")
 _NAME_OF_ROOT = re.compile(r"<[A-Za-z_][\w.:-]*")
 
-_HTML = frozenset(
-    (
-        "a abbr address article aside audio b big blockquote br center cite code dd del div dl dt em embed figcaption "
-        "figure font footer h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd li main mark ol p picture pre q s "
-        "samp script section small span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul "
-        "var video wbr"
-    ).split()
+_HTML = _words(
+    "a abbr address article aside audio b big blockquote br center cite code dd del div dl dt em embed figcaption "
+    "figure font footer h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd li main mark ol p picture pre q s "
+    "samp script section small span strike strong style sub sup svg table tbody td tfoot th thead time tr tt u ul "
+    "var video wbr"
 )
 """Elements of HTML that stand in texts (HTML Living Standard section 4), without those that feeds
 have too, such as title and link."""
-_FIELDS_OF_TEXT = frozenset(
-    ("title", "description", "summary", "content:encoded", "guid", "id", "category", "comments")
-) | frozenset(("pubdate", "published", "updated", "issued", "modified"))
+_FIELDS_OF_TEXT = _words(
+    "title description summary content:encoded guid id category comments pubdate published updated issued modified"
+)
 """Elements of an entry that hold text, and so no other element of an entry."""
-_FIELDS = _FIELDS_OF_TEXT | frozenset(["link", "author", "content", "enclosure"])
+_FIELDS = _FIELDS_OF_TEXT | _words("link author content enclosure")
 _FIELD_PREFIXES = ("dc:", "media:", "itunes:", "dcterms:")
 
 
@@ -94,9 +97,10 @@ def balance_tags(text: str) -> tuple[str, list[tuple[str, str]]]:
     """Return ``text`` with tags that fit together, and the elements that are still open at its end.
 
     An end tag closes the elements within its element, and is dropped if nothing with its name is
-    open. HTML in an element of text becomes text: somebody forgot to escape it. An element of text, such as a title, ends where the next element of the entry starts. A
-    "<" that begins no tag becomes text. Attributes get quotes. Comments are dropped. The open
-    elements are pairs (name, start tag), the outermost first.
+    open. An element of text, such as a title, ends where the next element of the entry starts. HTML
+    within it becomes text: somebody forgot to escape it. So does a "<" that begins no tag.
+    Attributes get quotes. Comments are dropped. The open elements are pairs (name, start tag), the
+    outermost first.
 
     >>> balance_tags("<item><title>a < b</titel><link>x</item>")
     ('<item><title>a &lt; b</title><link>x</link></item>', [])

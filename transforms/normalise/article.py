@@ -246,14 +246,14 @@ def naming_url(canonical: str | None, url: str | None, *, has_id: bool, is_void:
     ``canonical`` is the canonical form of ``url``. ``is_void`` tells that the URL names a page with
     several articles, and ``has_id`` that the article has an id of its source.
 
-    A home page names an article only by a fragment that names an item. Without an id of its own, an
-    article is told from others of its page by any fragment.
+    Without an id of its own, an article is told from others of its page by any fragment. A home
+    page names an article only by a fragment.
     """
-    if canonical is None or url is None or "#" in canonical:
-        return canonical
-    if is_void or is_home(canonical):
+    if canonical and url and "#" in url and not has_id:
+        canonical = canonical_url(url, keep_fragment=True)
+    if canonical is None or ((is_void or is_home(canonical)) and "#" not in canonical):
         return None
-    return canonical if has_id or "#" not in url else canonical_url(url, keep_fragment=True)
+    return canonical
 
 
 def is_home(canonical: str | None) -> bool:

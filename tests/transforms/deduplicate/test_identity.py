@@ -6,12 +6,13 @@ The golden values are stored in lakes: a change of them is a new version of the 
 import datetime as dt
 import hashlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newslake.schemas.article import Article
 from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-from newslake.schemas.staging import UNKNOWN_INSTANT, StagedBatch
+from newslake.schemas.staging import UNBELIEVED, UNKNOWN_INSTANT, Link, StagedBatch
 from newslake.transforms.deduplicate.identity import content_digests, identify_articles, url_key
 from newslake.transforms.deduplicate.words import word_digests
 from newslake.transforms.normalise.article import normalise_article
@@ -77,6 +78,70 @@ def test_the_id_is_that_of_the_canonical_url_else_of_the_source_id_else_of_the_c
     assert ids[2] == ids[3]
     assert ids[4] == ids[5]
     assert len(set(ids)) == 3
+
+
+def keys(source_id: str, url: str = "https://e.org/1", **more: object) -> tuple[int, int]:
+    """Return the key of the source_id, and what the URL tells."""
+    columns = identified(article(source_id=source_id, url=url, body=TEXT, **more)).columns
+    return int(columns["source_hi"][0]), int(columns["link"][0])
+
+
+@pytest.mark.parametrize(
+    "guid",
+    [
+        *("https://e.org/1", "https://e.org/1#0", "https://e.org/1#12", "http://e.org/1#v2", "https://e.org/1@2"),
+        *("https://e.org/1@v3", "https://e.org/1?v=2", "https://e.org/1?version=1700000000"),
+    ],
+)
+@pytest.mark.parametrize("url", ["https://e.org/1", "https://e.org/1?utm_source=rss", "http://e.org/1#comments"])
+def test_a_guid_that_is_the_link_and_a_counter_is_the_link(guid: str, url: str) -> None:
+    key = keys("http://e.org/1" if guid.startswith("http:") else "https://e.org/1", url)
+    assert keys(guid, url) == key
+
+
+@pytest.mark.parametrize(
+    "guid",
+    [
+        *(
+            "https://e.org/1#v1.2",
+            "https://e.org/1#2024-03-05",
+            "https://e.org/1#incident-7",
+            "https://e.org/1#12345678",
+        ),
+        *("https://e.org/2#0", "https://e.org/1?p=2", "https://e.org/1/2", "tag:e.org#1", "1#2"),
+    ],
+)
+def test_any_other_guid_is_an_id_of_its_own(guid: str) -> None:
+    assert keys(guid) != keys("https://e.org/1")
+    assert keys(guid) != keys(guid.rpartition("#")[0] or "x")
+
+
+def test_a_fragment_of_the_link_itself_is_no_counter() -> None:
+    first, second = (f"https://e.org/log#v{number}" for number in (1, 2))
+    assert keys(first, first) != keys(second, second)
+
+
+def test_the_columns_say_what_the_url_tells_and_where_the_id_is_unique() -> None:
+    made = [
+        article(body=TEXT),
+        article(source_id="7", url="https://e.org/", body=TEXT),
+        article(source_id="7", url="https://e.org/1", source="files"),
+        article(source_id="8", url="https://e.org/2", source="files"),
+    ]
+    given = article(url="https://e.org/3")
+    given[0]["id"] = "0" * 31 + "1"
+    columns = identified(*made, given).columns
+    assert columns["link"].tolist() == [Link.NONE, Link.PAGE, Link.URL, Link.URL, Link.GIVEN]
+    names = columns["namespace"].tolist()
+    assert (names[0], names[2] == names[3], names[1] != names[2], names[4]) == (0, True, True, 0)
+    text = bytes.fromhex(made[0][0]["id"])
+    assert columns["text"][:2].tobytes() == text + text
+
+
+def test_a_date_that_cannot_be_true_counts_as_unknown() -> None:
+    dates = ("2023-03-20", "2099-01-01", "0", "03/04/2023")
+    doubt = identified(*(article(headline="H", dates=(("field", date),)) for date in dates)).columns["doubt"]
+    assert (doubt >= UNBELIEVED).tolist() == [False, True, True, False]
 
 
 def test_short_texts_match_only_at_one_site_on_one_day() -> None:

@@ -157,6 +157,60 @@ def test_a_url_that_identifies_nothing_has_no_canonical_form_but_a_domain() -> N
     assert (made["url"], made["canonical_url"], made["domain"]) == ("urn:uuid:7", None, None)
 
 
+@pytest.mark.parametrize(
+    ("fragment", "source_id", "kept"),
+    [
+        ("#v1.2", "7", "#v1.2"),
+        ("#v1.2", None, "#v1.2"),
+        ("#photos", "7", ""),
+        ("#photos", None, "#photos"),
+        ("#comments", None, ""),
+        ("#xtor=RSS-1", None, ""),
+    ],
+)
+def test_a_fragment_names_an_article_if_it_looks_like_an_item_or_nothing_else_does(
+    fragment: str, source_id: str | None, kept: str
+) -> None:
+    page = "https://www.courant.example/log"
+    assert article(url=page + fragment, source_id=source_id)["canonical_url"] == page + kept
+    home = article(url=page + fragment, source_id=source_id, url_is_void=True)
+    assert home["canonical_url"] == (page + kept if kept else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "nan",
+            "NaN",
+            "None",
+            "null",
+            "NULL",
+            "(null)",
+            "<NA>",
+            "N/A",
+            "#N/A",
+            "n/a",
+            "NA",
+            "NaT",
+            "nil",
+            "undefined",
+        ),
+        *("unknown", "-", "--", "?", " ", "0", "\\N", "00000000-0000-0000-0000-000000000000"),
+    ],
+)
+def test_an_id_that_stands_for_no_id_is_null(text: str) -> None:
+    made = article(source_id=text, source="files")
+    assert (made["source_id"], made["source"]) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["1", "-1", "10", "nan-1", "unknown-soldier", "N", "na.7", "0x0a"])
+def test_every_other_id_stays_and_names_its_source(text: str) -> None:
+    made = article(source_id=text)
+    assert (made["source_id"], made["source"]) == (text, "in/news.jsonl")
+    assert article(source_id=text, source="files")["source"] == "files"
+
+
 def test_the_most_trusted_date_that_can_be_read_is_taken() -> None:
     made = article(dates=(("feed", "last week"), ("updated", ""), ("url", "2023-04-05"), ("filename", "2023-04")))
     assert (made["date_published"], made["date_source"], made["date_raw"]) == ("2023-04-05", "url", "2023-04-05")

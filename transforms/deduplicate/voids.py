@@ -4,14 +4,14 @@ A status page gives all its incidents one URL. A row number, or a guid that is u
 ``source_id`` to many articles. The decision is made against the index and the rows of the run, and
 never by what else a feed holds that day:
 
-- Claims of one key are one article if they have the same headline or the same date, also by way of
-  a third claim. A version that the lake has under the key is a claim too.
-- A URL is void if entries of one source, with two values of ``source_id``, are not one article.
-- A ``source_id`` is void if entries without a common URL are not one article.
+- A URL is void if entries of one source, with two values of ``source_id``, are strangers.
+- A ``source_id`` is void if entries without a common URL are strangers.
 
-Only claims with a headline and a believed date count: what is not known cannot be another one. Only
-two entries of one document need no date: neither is an edit of the other. A void key stays void,
-for every source.
+Entries are strangers if they have neither a headline nor a date in common. An entry is compared
+with all versions of the article that the lake has under the key. If the lake has none, the entries
+of the run are compared with each other. Only an entry with a headline and a believed date counts:
+what is not known cannot be another one. Only two entries of one document need no date: neither is
+an edit of the other. A void key stays void, for every source.
 """
 
 from collections.abc import Sequence
@@ -61,19 +61,21 @@ class Usable:
 
 @dataclass(frozen=True, slots=True)
 class _Claims:
-    """Rows and versions that claim keys, one item a claim.
+    """Rows or versions that claim keys, one item a claim.
 
-    ``key`` is the number of the key. Claims of one key with one ``node`` are one article.
-    ``headline`` is 0 and ``published`` UNKNOWN_INSTANT if it is not known. Only claims of one
-    ``namespace`` can show that a key is void; 0 never can. ``document`` is 0 for a version.
+    ``key`` is the number of the key. ``headline`` is 0 and ``published`` UNKNOWN_INSTANT if it is
+    not known. Only claims of one ``namespace`` can be strangers, and never those of namespace 0.
     """
 
     key: Integers
-    node: Integers
     headline: NDArray[np.generic]
     published: NDArray[np.generic]
     namespace: NDArray[np.generic]
-    document: Integers
+
+    @property
+    def is_dated(self) -> Flags:
+        """Tell which claims have a headline and a date, and a namespace."""
+        return np.asarray((self.headline != 0) & (self.published != UNKNOWN_INSTANT) & (self.namespace != 0))
 
 
 def usable_keys(rows: Columns, files: Sequence[IndexFile], read_wide: ReadWide) -> Usable:
@@ -209,20 +211,22 @@ def _are_shared(
     query, version = index.find(files, "versions", hashes.take(met.ids, first[known]))
     row = which[chosen]
     namespace = read_wide("namespace", row) if read_wide else np.ones(len(row), HASH)
-    is_dated = np.less(rows["doubt"][row], UNBELIEVED)
+    is_believed = np.less(rows["doubt"][row], UNBELIEVED)
     claims = _Claims(
-        key=np.concatenate([grouped[chosen], known[query]]),
-        node=hashes.groups(hashes.joined([hashes.take(node, chosen), hashes.take(met.ids, first[known][query])])),
-        headline=np.concatenate([rows["headline"][row], version["headline"]]),
-        published=np.concatenate(
-            [np.where(is_dated, rows["published_from"][row], UNKNOWN_INSTANT), version["published_from"]]
-        ),
-        namespace=np.concatenate(
-            [np.where(asks[chosen], namespace, 0), version["namespace"] if read_wide else np.ones(len(query), HASH)]
-        ),
-        document=np.concatenate([rows["origin"][row].astype(np.int64) + 1, np.zeros(len(query), np.int64)]),
+        grouped[chosen],
+        rows["headline"][row],
+        np.where(is_believed, rows["published_from"][row], UNKNOWN_INSTANT),
+        np.where(asks[chosen], namespace, 0),
     )
-    return np.isin(grouped, _several(claims))
+    versions = _Claims(
+        known[query],
+        version["headline"],
+        version["published_from"],
+        version["namespace"] if read_wide else np.ones(len(query), HASH),
+    )
+    node = hashes.take(node, chosen)
+    is_other = ~(met.known[chosen] & hashes.same(node, hashes.take(met.ids, chosen)))
+    return np.isin(grouped, _several(claims, hashes.groups(node), is_other, rows["origin"][row], versions))
 
 
 def _are_mixed(grouped: Integers, met: Met, node: Hashes, asks: Flags) -> Flags:
@@ -236,36 +240,66 @@ def _are_mixed(grouped: Integers, met: Met, node: Hashes, asks: Flags) -> Flags:
     return np.asarray(np.bincount(grouped[asking], is_other, count) > 0)
 
 
-def _several(claims: _Claims) -> Integers:
-    """Return the keys whose claims are several articles.
+def _several(
+    claims: _Claims, node: Integers, is_other: Flags, document: NDArray[np.generic], versions: _Claims
+) -> NDArray[np.int64]:
+    """Return the keys that several articles share.
 
-    Claims of one key and node are one article, and so are those with one headline or one date.
+    ``node``, ``is_other`` and ``document`` have one item a claim. Claims of one key and node are
+    one article. ``is_other`` tells whether this is not the article that the lake has under the key.
     """
-    has_headline, has_date = claims.headline != 0, claims.published != UNKNOWN_INSTANT
-    joins = [
-        (np.arange(len(claims.key)), claims.node),
-        (np.flatnonzero(has_headline), claims.headline),
-        (np.flatnonzero(has_date), claims.published),
-    ]
-    numbered = ((which, _numbered(claims.key[which], by[which])) for which, by in joins)
-    label = hashes.connected(len(claims.key), *numbered)
-    asks = has_headline & (claims.namespace != 0)
-    dated, undated = np.flatnonzero(asks & has_date), np.flatnonzero(asks & ~has_date & (claims.document > 0))
-    return np.concatenate(
-        [
-            _with_two(claims.key[dated], claims.namespace[dated], label[dated]),
-            _with_two(claims.key[undated], claims.document[undated], label[undated]),
-        ]
+    scope = _numbered(
+        np.concatenate([claims.key, versions.key]), np.concatenate([claims.namespace, versions.namespace])
     )
+    scope, known = scope[: len(node)], scope[len(node) :][versions.is_dated]
+    is_compared = np.bincount(known, minlength=int(scope.max()) + 1)[scope] > 0
+    is_alike = _is_in(claims.key, claims.headline, versions.key, versions.headline) & (claims.headline != 0)
+    is_alike |= _is_in(claims.key, claims.published, versions.key, versions.published) & (
+        claims.published != UNKNOWN_INSTANT
+    )
+    group = _numbered(claims.key, node)
+    is_stranger = claims.is_dated & is_other & is_compared & (np.bincount(group, is_alike) == 0)[group]
+
+    free = np.flatnonzero(is_other & ~is_compared & (claims.namespace != 0))
+    values = [(claims.headline[free], 0), (claims.published[free], UNKNOWN_INSTANT)]
+    is_stranger[free] |= _have_strangers(scope[free], node[free], claims.is_dated[free], values)
+
+    undated = np.flatnonzero((claims.published == UNKNOWN_INSTANT) & (claims.headline != 0) & (claims.namespace != 0))
+    scope = _numbered(claims.key[undated], document[undated])
+    values = [(claims.headline[undated], 0)]
+    is_stranger[undated] |= _have_strangers(scope, node[undated], np.ones(len(undated), np.bool_), values)
+    return np.asarray(claims.key[is_stranger])
 
 
-def _with_two(key: Integers, scope: NDArray[np.generic], label: Integers) -> Integers:
-    """Return the keys that have two labels within one scope."""
-    if not len(key):
-        return key
-    labels = hashes.distinct({"key": key, "scope": scope, "label": label}, ("key", "scope", "label"))
-    grouped = _numbered(labels["key"], labels["scope"])
-    return np.asarray(labels["key"][(np.bincount(grouped) > 1)[grouped]])
+def _have_strangers(
+    scope: Integers, node: Integers, counts: Flags, values: Sequence[tuple[NDArray[np.generic], int]]
+) -> Flags:
+    """Tell for each claim whether its node has none of ``values`` in common with another node.
+
+    Each value is an array with one item a claim, and the number that stands for "not known". Nodes
+    without a claim that ``counts`` are left out. A node meets at most as many others as share its
+    values, counted value by value. So the work is linear, and the smaller of two camps is found.
+    """
+    if not len(scope):
+        return np.zeros(0, np.bool_)
+    member = _numbered(scope, node)
+    is_member = np.bincount(member, counts) > 0
+    scope_of = np.zeros(len(is_member), np.int64)
+    scope_of[member] = scope
+    size = np.bincount(scope_of[is_member], minlength=int(scope.max()) + 1)
+    met = np.zeros(len(is_member))
+    for value, unknown in values:
+        which = np.flatnonzero((value != unknown) & is_member[member])
+        each = hashes.distinct({"member": member[which], "value": value[which]}, ("member", "value"))
+        of_value = _numbered(scope_of[each["member"]], each["value"])
+        met += np.bincount(each["member"], np.bincount(of_value)[of_value] - 1, len(is_member))
+    return np.asarray((is_member & (met < size[scope_of] - 1))[member])
+
+
+def _is_in(key: Integers, value: NDArray[np.generic], stored_key: Integers, stored: NDArray[np.generic]) -> Flags:
+    """Tell for each pair (key, value) whether it is among the stored pairs."""
+    pairs = _numbered(np.concatenate([key, stored_key]), np.concatenate([value, stored]))
+    return np.isin(pairs[: len(key)], pairs[len(key) :])
 
 
 def _numbered(left: NDArray[np.generic], right: NDArray[np.generic]) -> Integers:

@@ -74,8 +74,22 @@ def test_any_version_of_an_article_may_speak_for_it(world: World) -> None:
 def test_entries_of_one_run_are_judged_alike(world: World) -> None:
     assert world.run(story(1), story(2, url=1)) == [("new", GUID + 1, 1), ("new", GUID + 2, 1)]
     world = World(world.folder / "one article")
-    verdicts = world.run(story(1), story(2, url=1, title=1), story(3, url=1, published=2))
-    assert [identity for _, identity, _ in verdicts] == [URL + 1] * 3
+    alike = [story(1), story(2, url=1, title=1), story(3, url=1, title=1, published=2), story(4, url=1, title=1)]
+    assert [identity for _, identity, _ in world.run(*alike)] == [URL + 1] * 4
+
+
+def test_two_strangers_are_enough_although_each_is_like_a_third_entry(world: World) -> None:
+    chain = [story(number, url=1, title=number // 2, published=(number + 1) // 2) for number in range(2, 9)]
+    assert [identity for _, identity, _ in world.run(*chain)] == [GUID + number for number in range(2, 9)]
+    world = World(world.folder / "guid")
+    chain = [replace(row, url=row.guid, guid=1) for row in chain]
+    assert [identity for _, identity, _ in world.run(*chain)] == [URL + number for number in range(2, 9)]
+
+
+def test_an_edit_in_the_same_run_does_not_make_strangers_alike(world: World) -> None:
+    world.run(story(1))
+    edit, stranger = story(2, url=1, guid=1, published=3), story(3, url=1)
+    assert world.run(edit, stranger) == [("revision", URL + 1, 2), ("new", GUID + 3, 1)]
 
 
 def test_a_guid_under_another_url_headline_and_date_is_no_key(world: World) -> None:

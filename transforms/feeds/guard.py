@@ -30,6 +30,7 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 _ENTITY_REFERENCE = re.compile(r"&([^\s&;#]+);")
 _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
+_CONTROL_REFERENCE = re.compile(r"&#(?:[xX]0*[01]?[0-9a-fA-F]|0*(?:[12]?[0-9]|3[01]));?")
 _SURROGATE_PAIR = re.compile(
     r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});"
 )
@@ -95,10 +96,11 @@ def replace_entities(text: str, entities: dict[str, str]) -> str:
 def replace_bad_references(text: str) -> tuple[str, bool]:
     """Return ``text`` with U+FFFD for each bad reference, and whether there were any.
 
-    A bad reference names no character (XML 1.0 production 2).
+    A bad reference names no character (XML 1.0 production 2). One to a control character is
+    dropped, as the character itself is.
 
     >>> replace_bad_references("a&#0;b&#xD800;c&#65;")
-    ('a\\ufffdb\\ufffdc&#65;', True)
+    ('ab\\ufffdc&#65;', True)
 
     The two halves of a surrogate pair, which UTF-16 programs write for an emoji, become the
     character that they mean. They count as bad references too.
@@ -110,7 +112,7 @@ def replace_bad_references(text: str) -> tuple[str, bool]:
         if _code_point(match) != 0xFFFD:
             return match[0]
         found = True
-        return "\ufffd"
+        return "" if _CONTROL_REFERENCE.fullmatch(match[0]) else "\ufffd"
 
     paired = _SURROGATE_PAIR.sub(_join_surrogates, text)
     replaced = _CHARACTER_REFERENCE.sub(replace, paired)

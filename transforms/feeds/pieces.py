@@ -15,10 +15,10 @@ MAX_ENTRY_CHARS = 16_000_000
 
 Span = tuple[int, int]
 
-_CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_COMMENT, _COMMENT_END = "<!--", "-->"
+_CDATA, _COMMENT, _INSTRUCTION = "<![CDATA[", "<!--", "<?"
+_ENDS = {_CDATA: "]]>", _COMMENT: "-->", _INSTRUCTION: "?>"}
 _TOKEN = re.compile(
-    r"<(?:(?P<cdata>!\[CDATA\[)|(?P<comment>!--)|(?P<end>/)?(?:(?P<prefix>[\w.-]+):)?(?:item|entry)(?=[\s/>]))",
+    r"<(?:(?P<hidden>!\[CDATA\[|!--|\?)|(?P<end>/)?(?:(?P<prefix>[\w.-]+):)?(?:item|entry)(?=[\s/>]))",
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"<(?:/?(?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.IGNORECASE)
@@ -83,7 +83,7 @@ class _Cutter:
     def cut(self, is_end: bool) -> Iterator[str | Piece]:
         """Search the text, and yield what is complete."""
         while token := _TOKEN.search(self.text, self._position):
-            if token["cdata"] or token["comment"]:
+            if token["hidden"]:
                 if not self._skip(token, is_end):
                     break
                 continue
@@ -169,9 +169,15 @@ class _Cutter:
         self._position = max(self._position - end, 0)
 
     def _skip(self, token: re.Match[str], is_end: bool) -> bool:
-        """Go past a CDATA section or comment, or mend it. Return False if more text is needed."""
+        """Go past a CDATA section, a comment or an instruction, or mend it.
+
+        Return False if more text is needed.
+        """
         start, inside = token.start(), token.end()
-        opening, closing = (_CDATA, _CDATA_END) if token["cdata"] else (_COMMENT, _COMMENT_END)
+        opening = token[0].upper()  # some programs write <![cdata[
+        closing = _ENDS[opening]
+        if opening != token[0]:
+            self.text = f"{self.text[:start]}{opening}{self.text[inside:]}"
         end = self.text.find(closing, inside)
         if end < 0 and not is_end and len(self.text) - start < MAX_ENTRY_CHARS:
             return False
@@ -182,8 +188,12 @@ class _Cutter:
         if self._open is not None:
             self._mended.add(len(self._entries))
         if where == start:
-            self.text = self.text[:start] + self.text[inside:]
-            self._offset += inside - start
+            # What follows up to the boundary opens nothing either.
+            boundary = _BOUNDARY.search(self.text, inside)
+            rest = boundary.start() if boundary else len(self.text)
+            kept = self.text[start:rest].replace(opening, "")
+            self.text = f"{self.text[:start]}{kept}{self.text[rest:]}"
+            self._offset += rest - start - len(kept)
             self._position = self._start_of_tag(start)
         else:
             self.text = f"{self.text[:where]}{closing}{self.text[where:]}"
@@ -198,17 +208,21 @@ class _Cutter:
         return start if is_within else position
 
     def _missing_end(self, opening: str, start: int, inside: int, end: int) -> int | None:
-        """Return where the end of a CDATA section or comment is missing, or None if it is closed.
+        """Return where the end of a CDATA section or the like is missing, or None if it is closed.
 
         It is not closed if an entry ends or starts in it, and then the same opening comes again or
         nothing ends it: neither can stand within another. Its end is missing where the element
         around it ends, or else the opening itself is what is wrong, and ``start`` is returned.
         """
-        again = self.text.rfind(opening, inside, end if end >= 0 else None)
-        limit = again if again >= 0 else len(self.text)
+        if opening == _INSTRUCTION:
+            return start if end < 0 else None
+        limit = end if end >= 0 else len(self.text)
+        again = self.text.rfind(opening, inside, limit)
         if end >= 0 and again < 0 and not (opening == _COMMENT and self._open is not None):
             return None
-        boundary = _BOUNDARY.search(self.text, inside, limit if end < 0 or again >= 0 else end)
+        if end >= 0 and again >= 0:
+            limit = again
+        boundary = _BOUNDARY.search(self.text, inside, limit)
         before = self.text.rfind("<", 0, start)
         around = _START_TAG.match(self.text, before, start) if before >= 0 else None
         stop = boundary.start() if boundary else limit

@@ -98,7 +98,7 @@ def balance_tags(text: str) -> tuple[str, list[tuple[str, str]]]:
 
     An end tag closes the elements within its element, and is dropped if nothing with its name is
     open. An element of text, such as a title, ends where the next element of the entry starts. HTML
-    within it becomes text: somebody forgot to escape it. So does a "<" that begins no tag.
+    within it becomes text: somebody forgot to escape it. So do "<" that begins no tag and "]]>".
     Attributes get quotes. Comments are dropped. The open elements are pairs (name, start tag), the
     outermost first.
 
@@ -109,7 +109,7 @@ def balance_tags(text: str) -> tuple[str, list[tuple[str, str]]]:
     stack: list[tuple[str, str]] = []
     position = 0
     for match in _TAG.finditer(text):
-        parts.append(text[position : match.start()])
+        parts.append(text[position : match.start()].replace("]]>", "]]&gt;"))
         position = match.end()
         if match["name"]:
             parts.append(_fitting(match, stack))
@@ -117,7 +117,7 @@ def balance_tags(text: str) -> tuple[str, list[tuple[str, str]]]:
             parts.append("&lt;")
         elif match[0].startswith("<!["):
             parts.append(match[0])
-    parts.append(text[position:])
+    parts.append(text[position:].replace("]]>", "]]&gt;"))
     return "".join(parts), stack
 
 
@@ -151,7 +151,8 @@ def _fitting(match: re.Match[str], stack: list[tuple[str, str]]) -> str:
     if match["end"]:
         depth = next((depth for depth in reversed(range(len(stack))) if stack[depth][0].lower() == name.lower()), None)
         return _closed(stack, depth) if depth is not None else ""
-    closed = _closed(stack, 1) if _is_field(name) and len(stack) > 1 and stack[1][0].lower() in _FIELDS_OF_TEXT else ""
+    of_text = next((depth for depth, (open_name, _) in enumerate(stack[:4]) if open_name.lower() in _FIELDS_OF_TEXT), 0)
+    closed = _closed(stack, of_text) if of_text and _is_field(name) else ""
     attributes = match["attributes"]
     if not _are_sound(attributes):
         attributes = _sound_attributes(attributes)

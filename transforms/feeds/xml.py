@@ -28,8 +28,10 @@ from newslake.transforms.feeds.repair import balance_tags, declare_prefixes, dec
 MALFORMED, INVALID = "malformed_feed", "invalid_utf8"
 _PAYLOAD_CHARS = 64_000
 _ROOTS = frozenset({"rss", "feed", "rdf"})
+_CONTAINERS = _ROOTS | {"channel"}
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf)(?=[\s>])", re.IGNORECASE)
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _HEAD_FIELD = re.compile(r"<(?:title|link|description|id|guid|pubDate|updated|author)(?=[\s>])")
 _END_TAG = re.compile(r"</[^<>]*>")
 _DEFAULT_STACK = [("rss", "<rss>"), ("channel", "<channel>")]
@@ -85,7 +87,7 @@ def _checked_head(text: str) -> tuple[str, dict[str, str]]:
     if isinstance(entities, str):
         raise EntityExpansionError(entities)
     start = prolog.root_start if prolog.root else 0
-    if prolog.root is None or prolog.root.rpartition(":")[2].lower() not in _ROOTS:
+    if prolog.root is None or _local_name(prolog.root) not in _ROOTS:
         # Some servers write warnings before the feed.
         root = _ROOT.search(text, start)
         start = root.start() if root else start
@@ -105,12 +107,14 @@ class _Reader:
         self._entities = entities
         self._number = 0
         head, self._orphan = _without_orphan(head)
-        mended, stack = balance_tags(repair_text(head, entities).text)
-        stack = stack or _DEFAULT_STACK
+        _, opened = balance_tags(repair_text(head, entities).text)
+        # A title that is never closed is open there too, but entries do not stand in it.
+        stack = [(name, tag) for name, tag in opened if _local_name(name) in _CONTAINERS] or _DEFAULT_STACK
         self._start = declare_prefixes("".join(tag for _, tag in stack), dialects.NAMESPACES)
         self._end = end_tags(stack)
         self._names = [name for name, _ in stack]
-        between = "".join(_ENTRY_END.split(text)[-1] for text in (*_outside(first), first.tail or self._end))
+        outside = [_HIDDEN.sub("", text) for text in (*_outside(first), first.tail or self._end)]
+        between = "".join(_ENTRY_END.split(text)[-1] for text in outside)
         around = head + between
         text = repair_text(around, entities).text
         if not is_well_formed(text):
@@ -173,8 +177,11 @@ class _Reader:
 
     def _orphans(self, text: str) -> list[RawItem]:
         """Return a Reject for what ends like an entry but does not start like one."""
-        end = _ENTRY_END.search(text)
-        if end is None or not text[: end.start()].strip():
+        if "</" not in text:
+            return []
+        seen = _HIDDEN.sub("", text)
+        end = _ENTRY_END.search(seen)
+        if end is None or not seen[: end.start()].strip():
             return []
         detail = f"after entry {self._number} an entry ends that never starts"
         return [self._reject(Reason.LOST_ENTRY, detail, text.strip())]
@@ -245,12 +252,17 @@ class _Parsed:
     is_mended: bool = False
 
 
+def _local_name(name: str) -> str:
+    """Return the name of an element without its prefix, in lower case."""
+    return name.rpartition(":")[2].lower()
+
+
 def _without_orphan(head: str) -> tuple[str, str]:
     """Return the head without an entry whose start tag is damaged, and that entry.
 
     The entry begins where an element of the head comes a second time.
     """
-    end = _ENTRY_END.search(head)
+    end = _ENTRY_END.search(_HIDDEN.sub("", head))
     if end is None:
         return head, ""
     met: set[str] = set()

@@ -72,6 +72,16 @@ def test_what_is_never_closed_swallows_no_other_entry(name: str, broken: str, ex
     assert entries(f"{HEAD}{broken}{TAIL}") == expected
 
 
+def test_instructions_and_sections_in_any_case_hide_what_they_hold() -> None:
+    feed = f"{HEAD}<?php echo '<item>no</item>' ?>{item('a')}{item('<![cdata[<item>no</item>]]>')}<? {item('b')}{TAIL}"
+    assert entries(feed) == [item("a"), item("<![CDATA[<item>no</item>]]>"), item("b")]
+
+
+def test_a_flood_of_openings_is_cut_in_one_step() -> None:
+    flood = "<![CDATA[" * 50_000
+    assert entries(f"{HEAD}<item><t>{flood}</t></item>{item('b')}{TAIL}")[-1] == item("b")
+
+
 def test_a_section_may_hold_the_code_of_a_feed() -> None:
     code = item("<![CDATA[<item>a</item><item>b</item><!-- c -->]]>")
     assert entries(f"{HEAD}{code}{item('d')}{TAIL}") == [code, item("d")]

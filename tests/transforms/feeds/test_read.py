@@ -96,6 +96,44 @@ def test_an_unclosed_entry_in_a_closed_feed_is_kept() -> None:
     assert rejects == []
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<rss><channel><title>Paper</titel><description>x",
+        "<rss><channel><title>Paper</title><description>x<link>https://p.example/</link>",
+        "<rss version=2.0><channel><title>Paper</title><image><url>x</image>",
+        "<b>Warning</b>: no memory in /x.php<br /><rss><channel><title>Paper</title>",
+        "<channel><title>Paper</title>",
+        '<rss><channel><media:thumbnail url="x"/><title>Paper</title>',
+    ],
+)
+def test_damage_before_the_first_entry_costs_no_entry(head: str) -> None:
+    articles, rejects = read(f"{head}<item><title>One</title></item><item><title>Two</title></item></channel></rss>")
+    assert [(article.headline, article.publisher) for article in articles] == [("One", "Paper"), ("Two", "Paper")]
+    assert rejects == []
+
+
+def test_an_entry_whose_start_is_damaged_is_a_reject_with_its_bytes() -> None:
+    one, two, three = (f"<item><title>{name}</title></item>" for name in ("One", "Two", "Three"))
+    for items in ((one[3:], two, three), (one, f"<ite{two[5:]}", three), (one, two, three[6:])):
+        articles, [reject] = read(f"{HEAD}{''.join(items)}</channel></rss>")
+        assert len(articles) == 2
+        assert (reject.reason, reject.whole_source) == (Reason.LOST_ENTRY, False)
+        assert b"</title></item>" in reject.payload
+        assert {article.publisher for article in articles} == {"Paper"}
+
+
+def test_what_another_reader_would_swallow_is_read() -> None:
+    items = "<item><title>One</title><description><![CDATA[a</description></item><item><title>Two</titl></item>"
+    articles, [] = read(f"{HEAD}{items}<item><title>Three & four</title><x:y/></item></channel></rss>")
+    assert [(article.headline, article.warnings) for article in articles] == [
+        ("One", ("malformed_feed",)),
+        ("Two", ("malformed_feed",)),
+        ("Three & four", ("malformed_feed",)),
+    ]
+    assert articles[0].body == "a"
+
+
 def test_a_whole_feed_out_of_a_damaged_archive_is_still_told_to_be_cut() -> None:
     articles, [reject] = read(RSS, cut="the archive ends in the middle")
     assert len(articles) == 3
@@ -261,7 +299,7 @@ def test_one_bad_byte_costs_one_character_of_one_entry() -> None:
 def test_bad_references_are_replaced_control_characters_dropped_and_both_flagged() -> None:
     rest = "</title></item><item><title>ok</title></item></channel></rss>"
     [reference, sound], [] = read(f"{HEAD}<item><title>a&#0;b&#xD800;c&#99999999999999999999;{rest}")
-    assert (reference.headline, reference.warnings) == ("a\ufffdb\ufffdc\ufffd", ("bad_character_reference",))
+    assert (reference.headline, reference.warnings) == ("ab\ufffdc\ufffd", ("bad_character_reference",))
     assert (sound.headline, sound.warnings) == ("ok", ())
     [control, sound], [] = read(f"{HEAD}<item><title>N\x00UL\x1f{rest}")
     assert (control.headline, control.warnings) == ("NUL", ("control_character",))

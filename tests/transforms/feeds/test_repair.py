@@ -47,6 +47,7 @@ def test_what_is_lost_is_told() -> None:
         ("<item><a href=x y='1' y='2' z>b</a></item>", '<item><a href="x" y="1" z="">b</a></item>'),
         ("<item><TITLE>a</title></item>", "<item><TITLE>a</TITLE></item>"),
         ("<item><title><![CDATA[a<b]]></title></item>", "<item><title><![CDATA[a<b]]></title></item>"),
+        ("<item><title>a[b[0]]>c</titel></item>", "<item><title>a[b[0]]&gt;c</title></item>"),
         ("<item><!-- a --><title>a</title></item>", "<item><title>a</title></item>"),
         ("<item><title>a", "<item><title>a</title></item>"),
     ],

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"<(?:/?(?:[\w.-]+:)?(?:item|entry))(?=[\s/>])", re.IGNORECASE)
+_VALUE_END = re.compile(r"(?:[^<\"]|</?(?:item|entry)>)*\"", re.IGNORECASE)
 _END_TAG = re.compile(r"[\w:.-]+\s*>")
 _START_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w.:-]*)[^<>]*(?<!/)>")
 _PREFIX = re.compile(
@@ -128,8 +129,8 @@ class _Cutter:
         close = self.text.find(">", token.end())
         if close < 0 and not is_end:
             return False
-        self._position = token.end()
-        if token["prefix"] not in (self._prefixes or ()):
+        self._position = self._value_end(token.start(), close) or token.end()
+        if token["prefix"] not in (self._prefixes or ()) or self._position > token.end():
             return True
         if token["end"]:
             tag = _END_TAG.match(self.text, token.start() + 2)
@@ -142,6 +143,18 @@ class _Cutter:
         if close >= 0 and self.text[close - 1] == "/" and "<" not in self.text[token.end() : close]:
             self._close(close + 1)
         return True
+
+    def _value_end(self, start: int, close: int) -> int | None:
+        """Return the end of the attribute value that a tag stands in: ``<a href="?q=<item>">``.
+
+        Return None if the tag stands in no value.
+        """
+        before = self.text.rfind("<", 0, start)
+        value = self.text[before:start] if before >= 0 else ""
+        if ">" in value or value.count('"') % 2 == 0 or '"' in self.text[start:close]:
+            return None
+        end = _VALUE_END.match(self.text, close)
+        return end.end() if end else None
 
     def _close(self, end: int) -> None:
         assert self._open is not None

@@ -21,10 +21,11 @@ _REFERENCE = re.compile(
     rf"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<[?!][^>]*>|&(?!{_SOUND_REFERENCE})(?:(?P<name>[A-Za-z][A-Za-z0-9]*);|#X(?P<hex>[0-9a-fA-F]+);)?",
     re.DOTALL,
 )
+_NO_TAG = r"<(?![A-Za-z/!?])"
 _TAG = re.compile(
     r"<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|"
     r"<(?P<end>/)?(?P<name>[A-Za-z_][\w.-]*(?::[\w.-]+)?)"
-    r"(?P<attributes>(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)?)\s*(?P<empty>/)?>|<",
+    rf"(?P<attributes>(?:\s(?:[^<>\"']|\"(?:[^\"<]|{_NO_TAG})*\"|'(?:[^'<]|{_NO_TAG})*')*?)?)\s*(?P<empty>/)?>|<",
     re.DOTALL,
 )
 _SOUND_ATTRIBUTES = re.compile(r"(?:\s+[A-Za-z_][\w.:-]*\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*\s*")

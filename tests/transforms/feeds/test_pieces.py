@@ -91,6 +91,12 @@ def test_an_entry_without_an_end_tag_ends_where_the_next_one_starts() -> None:
     assert entries(f"{HEAD}<item>a<item>b</item>{TAIL}") == ["<item>a", "<item>b</item>"]
 
 
+def test_a_tag_in_an_attribute_is_no_entry() -> None:
+    link = '<a href="https://p.example/?q=<item>&r=</item>" type="x"/>'
+    assert entries(f"{HEAD}{item(link)}{item('b')}{TAIL}") == [item(link), item("b")]
+    assert entries(f'{HEAD}<item><a href="https://p.example/{item("b")}{TAIL}')[1:] == [item("b")]
+
+
 @pytest.mark.parametrize("tag", ["items", "itemprop", "media:item", "gd:entry", "item-list"])
 def test_other_elements_are_no_entries(tag: str) -> None:
     assert entries(f"{HEAD}<{tag}>x</{tag}>{item('a')}<{tag}>y</{tag}>{TAIL}") == [item("a")]

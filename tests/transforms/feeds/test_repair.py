@@ -43,6 +43,7 @@ def test_what_is_lost_is_told() -> None:
         ("<item><description>a <x>b</description></item>", "<item><description>a <x>b</x></description></item>"),
         ("<entry><title type='xhtml'><b>a</title></entry>", "<entry><title type='xhtml'><b>a</b></title></entry>"),
         ("<item><title>2 < 3 <3</title></item>", "<item><title>2 &lt; 3 &lt;3</title></item>"),
+        ('<item><m a="1 < 2" b="3"/></titl></item>', '<item><m a="1 &lt; 2" b="3"/></item>'),
         ("<item></link><title>a</title></item>", "<item><title>a</title></item>"),
         ("<item><a href=x y='1' y='2' z>b</a></item>", '<item><a href="x" y="1" z="">b</a></item>'),
         ("<item><TITLE>a</title></item>", "<item><TITLE>a</TITLE></item>"),

@@ -36,6 +36,10 @@ _BASE64_TYPE = "application/octet-stream"
 """feedparser decodes Base64 of this type, if it is text (RFC 4287 section 4.1.3.3)."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+_RELATIONS = "http://www.iana.org/assignments/relation/"
+"""The registry before the name of a relation means the same (RFC 4287 section 4.2.7.2)."""
+_ADDRESS = re.compile(r"(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+", re.IGNORECASE)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +277,9 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
     for content in _details(entry, "content"):
         media_type = str(content.get("type", ""))
         value = _text(content, "value")
-        is_decoded = media_type == _BASE64_TYPE and _BASE64.fullmatch(value or "") is None
+        is_decoded = media_type == _BASE64_TYPE and not (
+            _BASE64.fullmatch(value or "") or _FORBIDDEN.search(value or "")
+        )
         if value and (media_type.startswith("text/") or media_type.endswith("xml") or is_decoded):
             is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES or is_decoded
             contents.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
@@ -317,7 +323,9 @@ def _entry_link(entry: Entry) -> str | None:
 def _link(entry: Entry, relation: str) -> str | None:
     """Return the first link of a relation. Web pages come before other types."""
     links = [
-        link for link in _details(entry, "links") if link.get("rel") == relation and text_or_none(link.get("href"))
+        link
+        for link in _details(entry, "links")
+        if str(link.get("rel")).removeprefix(_RELATIONS) == relation and text_or_none(link.get("href"))
     ]
     pages = [link for link in links if link.get("type") in _HTML_TYPES]
     best = next(iter(pages or links), None)
@@ -327,8 +335,14 @@ def _link(entry: Entry, relation: str) -> str | None:
 
 
 def _bylines(entry: Entry) -> tuple[str, ...]:
-    names = (_text(author, "name") or _text(author, "email") for author in _details(entry, "authors"))
-    return tuple(dict.fromkeys(name for name in names if name))
+    """Return the authors of an entry or feed as they are written, each once.
+
+    An e-mail address alone counts only if no author has a name: RSS has the address in ``<author>``
+    and the name in ``<dc:creator>``.
+    """
+    written = (_text(author, "name") or _text(author, "email") for author in _details(entry, "authors"))
+    bylines = tuple(dict.fromkeys(byline for byline in written if byline))
+    return tuple(byline for byline in bylines if not _ADDRESS.fullmatch(byline)) or bylines
 
 
 def _keywords(entry: Entry) -> tuple[str, ...]:

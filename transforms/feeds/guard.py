@@ -30,7 +30,11 @@ _PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 _ENTITY_REFERENCE = re.compile(r"&([^\s&;#]+);")
 _CHARACTER_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
-_CONTROL_REFERENCE = re.compile(r"&#(?:[xX]0*[01]?[0-9a-fA-F]|0*(?:[12]?[0-9]|3[01]));?")
+_CONTROL_REFERENCE = re.compile(
+    r"(?<![&#])(?<!#[xX])&#(?:[xX]0*(?:[1-9a-fA-F]|1[0-9a-fA-F])|0*(?:[1-9]|[12][0-9]|3[01]));"
+)
+"""A reference to U+0001 to U+001F that can be dropped: the text around it does not join to another
+reference. A NUL is not among them: it stands for a lost character."""
 _SURROGATE_PAIR = re.compile(
     r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});"
 )
@@ -96,23 +100,26 @@ def replace_entities(text: str, entities: dict[str, str]) -> str:
 def replace_bad_references(text: str) -> tuple[str, bool]:
     """Return ``text`` with U+FFFD for each bad reference, and whether there were any.
 
-    A bad reference names no character (XML 1.0 production 2). One to a control character is
-    dropped, as the character itself is.
+    A bad reference names no character (XML 1.0 production 2). A reference to a control character
+    is dropped, as the control character itself is.
 
-    >>> replace_bad_references("a&#0;b&#xD800;c&#65;")
-    ('ab\\ufffdc&#65;', True)
+    >>> replace_bad_references("a&#0;b&#xD800;c&#65;&#8;")
+    ('a\\ufffdb\\ufffdc&#65;', True)
 
     The two halves of a surrogate pair, which UTF-16 programs write for an emoji, become the
     character that they mean. They count as bad references too.
     """
     found = False
+    open_end = -1
 
     def replace(match: re.Match[str]) -> str:
-        nonlocal found
+        nonlocal found, open_end
+        is_behind_open = match.start() == open_end
+        open_end = -1 if match[0].endswith(";") else match.end()
         if _code_point(match) != 0xFFFD:
             return match[0]
         found = True
-        return "" if _CONTROL_REFERENCE.fullmatch(match[0]) else "\ufffd"
+        return "" if not is_behind_open and _CONTROL_REFERENCE.match(paired, match.start()) else "\ufffd"
 
     paired = _SURROGATE_PAIR.sub(_join_surrogates, text)
     replaced = _CHARACTER_REFERENCE.sub(replace, paired)

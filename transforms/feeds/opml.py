@@ -10,6 +10,7 @@ from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.decode import decode_feed
 from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.guard import plain_entities, replace_entities
 from newslake.transforms.feeds.prolog import read_prolog
 from newslake.transforms.feeds.texts import unescape_once
 
@@ -70,9 +71,9 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
     CORRUPT. A list that is cut off gives a Reject TRUNCATED after its feeds.
 
     If the list cannot be used, return one Reject of the whole list: ENTITY_EXPANSION if it declares
-    entities, NOT_A_FEED if its root element is not ``opml``, EMPTY or TRUNCATED if it names no
-    feed. An address that is not http(s) becomes a Reject FORBIDDEN_ADDRESS in its place, because a
-    list must not open local files.
+    entities that expand, NOT_A_FEED if its root element is not ``opml``, EMPTY or TRUNCATED if it
+    names no feed. An address that is not http(s) becomes a Reject FORBIDDEN_ADDRESS in its place,
+    because a list must not open local files.
     """
     source_uri = redact(source_uri)
 
@@ -83,13 +84,15 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
 
     text = decode_feed(data).text
     prolog = read_prolog(text)
-    if prolog.entities or prolog.has_other_entities:
-        return [reject(Reason.ENTITY_EXPANSION, "it declares entities")]
+    entities = plain_entities(prolog)
+    if isinstance(entities, str):
+        return [reject(Reason.ENTITY_EXPANSION, entities)]
     if not _is_opml(prolog.root):
         return [reject(Reason.NOT_A_FEED, "it is not OPML: the root element is not <opml>")]
-    outlines = [token for token in _TOKEN.finditer(text, prolog.root_start) if not token[0].startswith("<!")]
+    text = replace_entities(text[prolog.root_start :], entities)
+    outlines = [token for token in _TOKEN.finditer(text) if not token[0].startswith("<!")]
     tokens = [token for token in outlines if token["whole"]]
-    end = tokens[-1].end() if tokens else prolog.root_start
+    end = tokens[-1].end() if tokens else 0
     is_cut = _ROOT_END.search(text, end) is None
     found: dict[str, tuple[str, ...]] = {}
     for address, tags in _feeds(tokens, settings.tags):

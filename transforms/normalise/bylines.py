@@ -104,6 +104,8 @@ NOBODIES = {
 }  # fmt: skip
 """Words that stand in the place of a name and name nobody, in lower case."""
 
+_NOTHING = frozenset({"null", "(null)", "nil", "none", "undefined", "nan", "n/a"})
+"""What programs write where they have no author, in lower case."""
 _ARTICLES = frozenset({"a", "an", "our", "un", "une", "een", "ein", "eine"})
 _MAX_DESK_WORDS = 3
 
@@ -267,8 +269,8 @@ def split_byline(text: str) -> tuple[str, ...]:
     for sure comes back as one name. "Doe, Jane" and "van Doe, Jane" become "Jane Doe" and
     "Jane van Doe": catalogues write names so, and two authors with one word each are rare.
 
-    Return () if the byline is empty, or if it has only "By", dates or marks. A byline that is only
-    a role, an address or a word such as "staff" comes back whole.
+    Return () if the byline is empty, or if it has only "By", dates, marks or a program's word for
+    nothing. A byline that is only a role, an address or a word such as "staff" comes back whole.
 
     >>> split_byline("By Jane Doe, John Roe and Reuters")
     ('Jane Doe', 'John Roe', 'Reuters')
@@ -278,8 +280,8 @@ def split_byline(text: str) -> tuple[str, ...]:
     text = plain_byline(text)
     if not text or len(text) > _MAX_BYLINE_CHARACTERS or "://" in text or agency_of(text) is not None:
         return (text,) if text else ()
-    if _OPENING_ALONE.fullmatch(text) is not None or not any(map(str.isalpha, text)):
-        return ()  # "By:"
+    if _OPENING_ALONE.fullmatch(text) is not None or not any(map(str.isalpha, text)) or text.casefold() in _NOTHING:
+        return ()  # "By:", "null"
     if (account := _ACCOUNT.fullmatch(text)) is not None:
         return (account["name"],)
     if "@" in text:

@@ -66,6 +66,12 @@ def test_an_atom_id_is_the_url_if_there_is_no_link() -> None:
     assert article.url == "https://p.example/1"
 
 
+def test_the_relation_of_an_atom_link_may_be_an_iri() -> None:
+    registry = "http://www.iana.org/assignments/relation"
+    links = f'<link rel="{registry}/self" href="/self"/><link rel="{registry}/alternate" href="/1"/>'
+    assert atom(f"<title>One</title>{links}").url == "https://p.example/1"
+
+
 def test_an_atom_content_may_be_a_picture() -> None:
     assert atom('<title>One</title><content type="image/png" src="/p.png"/>').images == (
         ("https://p.example/p.png", None, None),
@@ -150,6 +156,11 @@ def test_a_content_of_pictures_only_does_not_hide_the_summary() -> None:
     assert article.images == (("https://p.example/p.jpg", None, None),)
 
 
+def test_bytes_in_base64_do_not_hide_the_summary() -> None:
+    article = atom('<summary>Late.</summary><content type="application/octet-stream">AAECAwQFBgc=</content>')
+    assert (article.body, article.body_source) == ("Late.", "feed_summary")
+
+
 def test_null_is_no_text() -> None:
     article = rss("<title>One</title><description>null</description>")
     assert (article.description, article.body, article.body_source) == (None, None, "none")
@@ -171,7 +182,8 @@ def test_null_is_no_text() -> None:
         ("<author>Ann Bell <email>ann@valley.press</email></author>", ("Ann Bell",)),
         ("<author><email>ann@valley.press</email></author>", ("ann@valley.press",)),
         ("<dc:creator>Ann Bell</dc:creator><dc:creator>Cid Dorn</dc:creator>", ("Ann Bell", "Cid Dorn")),
-        ("<author>ann@valley.press</author><dc:creator>Ann Bell</dc:creator>", ("ann@valley.press", "Ann Bell")),
+        ("<author>ann@valley.press</author><dc:creator>Ann Bell</dc:creator>", ("Ann Bell",)),
+        ("<author>mailto:ann@valley.press</author><author>Ann Bell</author>", ("Ann Bell",)),
         ("<author></author><dc:creator>Ann Bell</dc:creator>", ("Ann Bell",)),
     ],
 )

@@ -55,14 +55,17 @@ def test_what_python_calls_private_is_not_public(ip: ipaddress.IPv4Address | ipa
 @pytest.mark.parametrize(
     ("text", "replaced"),
     [
-        ("&#0;", ""),
-        ("&#x0", ""),
+        ("&#0;", "\ufffd"),
+        ("&#x0", "\ufffd"),
         ("&#xD800;", "\ufffd"),
         ("&#xFFFF;&#1114112;", "\ufffd\ufffd"),
         ("&#55357;&#56832;", "😀"),
         ("&#xD83D;&#xDE00;", "😀"),
         ("&#56832;&#55357;", "\ufffd\ufffd"),
-        ("&#x1F;", ""),
+        ("Har&#x1F;bour &#8;&#x0B;quay", "Harbour quay"),
+        ("&&#8;#0;", "&\ufffd#0;"),
+        ("&#x&#8;0;", "&#x\ufffd0;"),
+        ("&#65&#8;5;", "&#65\ufffd5;"),
     ],
 )
 def test_references_to_no_character_are_replaced(text: str, replaced: str) -> None:

@@ -141,7 +141,7 @@ def test_a_list_opens_no_files(address: str) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        ('<!DOCTYPE opml [<!ENTITY a "b">]><opml><body/></opml>', Reason.ENTITY_EXPANSION),
+        ('<!DOCTYPE opml [<!ENTITY a "b"><!ENTITY c "&a;">]><opml/>', Reason.ENTITY_EXPANSION),
         ('<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body/></opml>', Reason.ENTITY_EXPANSION),
         ("<opml><body><outline></body></opml>", Reason.EMPTY),
         ('<opml><body><outline text="x"/>', Reason.TRUNCATED),
@@ -172,3 +172,10 @@ def test_a_deeply_nested_list_is_read_with_its_outer_folders() -> None:
 )
 def test_a_list_is_known_by_its_root(data: str, expected: bool) -> None:
     assert is_opml(data.encode()) is expected
+
+
+def test_entities_that_stand_for_plain_text_are_resolved() -> None:
+    entities = '<!DOCTYPE opml [<!ENTITY nbsp "&#160;"><!ENTITY host "x.example">]>'
+    [request] = expand(f'{entities}<opml><body><outline text="A&nbsp;B" xmlUrl="https://&host;/f"/></body></opml>')
+    assert isinstance(request, FeedRequest)
+    assert request.location == "https://x.example/f"

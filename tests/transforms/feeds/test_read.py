@@ -299,7 +299,7 @@ def test_one_bad_byte_costs_one_character_of_one_entry() -> None:
 def test_bad_references_are_replaced_control_characters_dropped_and_both_flagged() -> None:
     rest = "</title></item><item><title>ok</title></item></channel></rss>"
     [reference, sound], [] = read(f"{HEAD}<item><title>a&#0;b&#xD800;c&#99999999999999999999;{rest}")
-    assert (reference.headline, reference.warnings) == ("ab\ufffdc\ufffd", ("bad_character_reference",))
+    assert (reference.headline, reference.warnings) == ("a\ufffdb\ufffdc\ufffd", ("bad_character_reference",))
     assert (sound.headline, sound.warnings) == ("ok", ())
     [control, sound], [] = read(f"{HEAD}<item><title>N\x00UL\x1f{rest}")
     assert (control.headline, control.warnings) == ("NUL", ("control_character",))

@@ -188,7 +188,8 @@ def test_people_are_parted_from_agencies() -> None:
 
 
 @pytest.mark.parametrize(
-    "byline", ["A correspondent in Tehran", "Agencies | Monitoring Desk", "Our Reporter", "Web Desk"]
+    "byline",
+    ["A correspondent in Tehran", "Agencies | Monitoring Desk", "Our Reporter", "Web Desk", "null", "Undefined", "N/A"],
 )
 def test_a_byline_may_name_nobody(byline: str) -> None:
     assert people_and_agencies(split_byline(byline)) == ((), ())

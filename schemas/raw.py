@@ -3,11 +3,14 @@
 Also the facts of a run, which travel with every element of the graph.
 """
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from newslake.schemas.article import Article
+from newslake.schemas.redact import hide
 from newslake.schemas.reject import Reject
 
 
@@ -79,6 +82,31 @@ class RawArticle:
     extra: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     payload: bytes = b""
+
+
+_NAMES_OF_SOURCE = frozenset({"source_uri", "source", "feed_url", "position"})
+"""These fields are known before the feed is read, and the accounts go by them."""
+
+
+def hide_in_article(article: RawArticle, words: Sequence[str]) -> RawArticle:
+    """Return ``article`` with ``***`` for each of the words, in all but the names of its source.
+
+    A server may repeat the headers of a request in its feed: in links, ids, names and texts.
+    """
+    if not words:
+        return article
+    names = {part.name for part in dataclasses.fields(article)} - _NAMES_OF_SOURCE
+    return dataclasses.replace(article, **{name: _hidden(getattr(article, name), words) for name in names})
+
+
+def _hidden(value: Any, words: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        return hide(value, words)
+    if isinstance(value, bytes):
+        return hide(value, words)
+    if isinstance(value, tuple):
+        return tuple(_hidden(part, words) for part in value)
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
 from urllib.parse import quote, unquote_plus
@@ -40,6 +40,8 @@ _PATH = re.compile(r"\A[^?#]*")
 _PATH_PARAMETER = re.compile(r"(?P<before>;)(?P<name>[^=;/]+)=(?P<value>[^;/]*)")
 """As in ``/news;jsessionid=1A2B/story`` (RFC 3986 section 3.3)."""
 _MASKED = re.compile(r"\*{3}(?:[0-9a-f]{8})?")
+_SECRET_HEADER = re.compile(r"auth|token|key|secret|pass|session|credential|signature", re.IGNORECASE)
+_COOKIE = re.compile(r"(?P<name>[^=;\s]+)=(?P<value>[^;]*)")
 _WORD_BREAK = re.compile(r"[\s,;=\"']+")
 _LEAST_VALUE = 6
 _LEAST_WORD = 8
@@ -94,14 +96,27 @@ def secret_words(values: Iterable[str]) -> tuple[str, ...]:
     """Return what must not be shown of secret values, such as those of headers; longest first.
 
     That is each value of six letters or more and each word of eight or more, also as they are
-    written in URLs, HTML and JSON.
+    written in URLs, HTML, JSON and small letters.
     """
     words: set[str] = set()
     for value in values:
         words |= {value.strip()} if len(value.strip()) >= _LEAST_VALUE else set()
         words |= {word for word in _WORD_BREAK.split(value) if len(word) >= _LEAST_WORD}
-    forms = {form for word in words for form in (word, quote(word, safe=""), html.escape(word), json.dumps(word)[1:-1])}
+    forms = {form for word in words for form in _forms(word)}
     return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def secret_headers(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the values of request headers that are secret by their names, such as Authorization.
+
+    A Cookie header gives the values of the cookies with such names. The other values may stand in
+    the text of any article: "Cookie: consent=accepted".
+    """
+    for name, value in headers:
+        if name.strip().lower() == "cookie":
+            yield from (found["value"] for found in _COOKIE.finditer(value) if _is_secret(found["name"].lower()))
+        elif _SECRET_HEADER.search(name):
+            yield value
 
 
 def hide(text: Text, words: Sequence[str]) -> Text:
@@ -109,6 +124,10 @@ def hide(text: Text, words: Sequence[str]) -> Text:
     for word in words:
         text = text.replace(word, MASK) if isinstance(text, str) else text.replace(word.encode(), MASK.encode())
     return text
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return word, word.lower(), quote(word), quote(word, safe=""), html.escape(word), json.dumps(word)[1:-1]
 
 
 def _replace(url: str, masked: Callable[[str, str], str]) -> str:
@@ -127,7 +146,8 @@ def _replace(url: str, masked: Callable[[str, str], str]) -> str:
 
 
 def _is_secret(name: str) -> bool:
-    return _is_first(name) or name in _MORE_NAMES or name.endswith(_MORE_ENDINGS)
+    inner = name.rstrip("]").rpartition("[")[2]  # "auth[token]", as PHP and Rails write nested names
+    return any(_is_first(one) or one in _MORE_NAMES or one.endswith(_MORE_ENDINGS) for one in (name, inner))
 
 
 def _is_first(name: str) -> bool:

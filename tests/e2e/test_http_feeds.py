@@ -24,6 +24,8 @@ class _Handler(BaseHTTPRequestHandler):
             )
         if self.path == "/echo":
             body = f"<html><body>you sent {self.headers['Authorization']}</body></html>".encode()
+        if self.path == "/signed":
+            body = FEED.replace("/1<", f"/1?reader={self.headers['X-Api-Key']}<").encode()
         self.send_response(404 if self.path == "/gone" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -76,6 +78,17 @@ def test_a_page_that_repeats_a_header_is_rejected_without_it(server: str, tmp_pa
     assert rows(tmp_path / "lake", "SELECT reason, payload LIKE '%you sent%' FROM rejects") == [("not_a_feed", True)]
     assert "s3cret" not in done.stdout + done.stderr
     assert not any(b"s3cret" in path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())
+
+
+def test_a_feed_that_repeats_a_header_is_read_without_it(server: str, tmp_path: Path) -> None:
+    config = tmp_path / "newslake.toml"
+    config.write_text(f'[[feeds]]\nurl = "{server}/signed"\nheaders = {{ X-Api-Key = "s3cret-0123456789" }}\n')
+    summary = run(tmp_path / "lake", "--config", config, "--allow-private-addresses")
+    assert summary["new"] == 2
+    assert rows(tmp_path / "lake", "SELECT url FROM articles ORDER BY url") == [
+        ("https://times.example/1?reader=***",),
+        ("https://times.example/2",),
+    ]
 
 
 def test_a_secret_in_a_name_that_leads_nowhere_is_written_nowhere(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.schemas.redact import hide, redact, redact_link, secret_words, source_key, source_name
+from newslake.schemas.redact import hide, redact, redact_link, secret_headers, secret_words, source_key, source_name
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,10 @@ def test_names_and_links_stay_as_they_are_in_another_pass(text: str) -> None:
 
 def test_values_of_headers_are_hidden_in_every_form() -> None:
     words = secret_words(["Bearer a&b/c+d-0123==", "gold", "sid=abcdefgh; theme=dark"])
-    echoed = "a&b/c+d-0123 a&amp;b/c+d-0123 a%26b%2Fc%2Bd-0123 abcdefgh"
-    assert hide(echoed, words) == "*** *** *** ***"
-    assert hide(echoed.encode(), words) == b"*** *** *** ***"
+    echoed = "a&b/c+d-0123 a&amp;b/c+d-0123 a%26b%2Fc%2Bd-0123 a%26b/c%2Bd-0123 abcdefgh"
+    assert hide(echoed, words) == "*** *** *** *** ***"
+    assert hide(echoed.encode(), words) == b"*** *** *** *** ***"
+    assert hide("asked for 'secret-0', not for gzip", secret_words(["SECRET-0"])) == "asked for '***', not for gzip"
     assert hide("The Bearer of gold", words) == "The Bearer of gold"
     assert secret_words([]) == ()
 
@@ -102,3 +103,20 @@ def test_redacting_twice_is_redacting_once(text: str) -> None:
 )
 def test_no_secret_is_left_wherever_it_stands(secret: str, name: str) -> None:
     assert secret not in redact(f"https://{secret}:{secret}@example.org/f?a=1&{name}={secret}&b=2#{name}={secret}")
+
+
+def test_secret_headers_are_known_by_their_names() -> None:
+    headers = [
+        ("Authorization", "Bearer one"),
+        ("x-api-KEY", "two"),
+        ("Cookie", "consent=accepted; PHPSESSID=three; auth_token=four"),
+        ("User-Agent", "reader"),
+    ]
+    assert list(secret_headers(headers)) == ["Bearer one", "two", "three", "four"]
+
+
+def test_a_nested_name_is_secret_by_its_last_part() -> None:
+    assert (
+        redact("https://p.example/?auth[token]=one&filter[page]=2")
+        == "https://p.example/?auth[token]=***&filter[page]=2"
+    )

@@ -147,6 +147,7 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
         bylines=_bylines(entry) or (_bylines(origin) if is_atom else ()),
         keywords=_keywords(entry),
         images=_images(entry, content, title.value if title else None),
+        text_base=_text_base(entry),
         payload=_payload(entry),
     )
 
@@ -166,20 +167,22 @@ def build_article(
     keywords: tuple[str, ...],
     images: Iterable[Picture],
     payload: bytes,
+    text_base: str | None = None,
 ) -> RawItem:
     """Return a RawArticle from the parts of an entry, for any kind of feed.
 
     The first of ``links`` that names an article counts. ``texts`` are the title, the summary and
     the content. ``origin`` is the title of the feed that an aggregator took the entry from. The
-    pictures of the text count if there are no ``images``. Return a Reject NO_CONTENT if there is no
-    text, no link and no picture.
+    pictures of the text count if there are no ``images``. ``text_base`` resolves their URLs; if it
+    is None, the URL of the article does. Return a Reject NO_CONTENT if there is no text, no link
+    and no picture.
     """
     position = f"entry {number}"
     title, summary, content = texts
     url, is_void = choose_url(links, facts.base, facts.home)
     pictures = distinct_pictures(images, facts.base)
     if not pictures:
-        pictures = distinct_pictures(_pictures_of(content, summary), url or facts.base)
+        pictures = distinct_pictures(_pictures_of(content, summary), text_base or url or facts.base)
     if not (title or summary or content or url or pictures):
         detail = f"{position} has no title, no text and no link"
         return Reject(Stage.PARSE_FEEDS, Reason.NO_CONTENT, facts.source_uri, detail, payload)
@@ -284,6 +287,12 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
             is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES or is_decoded
             contents.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
     return max(filter(None, contents), key=lambda text: len(text.value), default=None)
+
+
+def _text_base(entry: Entry) -> str | None:
+    """Return the absolute xml:base of the text (RFC 4287 section 2), or None."""
+    details = (*_details(entry, "content"), *_details(entry, "summary_detail"))
+    return next((base for detail in details if is_http(base := _text(detail, "base"))), None)
 
 
 def _pictures_of(*texts: Text | None) -> Iterator[Picture]:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import apache_beam as beam
 
-from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings
+from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings, hide_in_article
+from newslake.schemas.redact import secret_headers, secret_words
 from newslake.schemas.reject import Reject, hide_secrets
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
@@ -192,10 +193,11 @@ class _ParseFn(beam.DoFn):
         run, document = element
         items = 0
         failed: Reject | None = None
+        secrets = secret_words(secret_headers(document.settings.headers))
         entries = islice(self._parser.parse(document), self._limit or None)
         while some := list(islice(entries, BATCH_ARTICLES)):
             items += len(some)
-            articles = [item for item in some if isinstance(item, RawArticle)]
+            articles = [hide_in_article(item, secrets) for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
             rejects = _rejects(some, document.settings)
             failed = failed or next((reject for reject in rejects if reject.whole_source), None)

@@ -252,6 +252,16 @@ def test_the_pictures_of_the_text_count_if_the_feed_names_no_other() -> None:
     assert avatar.images == (("https://p.example/news/p.jpg", None, None),)
 
 
+def test_the_base_of_a_text_is_that_of_its_pictures() -> None:
+    link = '<title>One</title><link href="https://p.example/1/"/>'
+    text = '&lt;p&gt;Late.&lt;/p&gt;&lt;img src="a.jpg"&gt;</content>'
+    assert (
+        atom(f'{link}<content type="html" xml:base="https://c.example/">{text}').images[0][0]
+        == "https://c.example/a.jpg"
+    )
+    assert atom(f'{link}<content type="html" xml:base="/x/">{text}').images[0][0] == "https://p.example/1/a.jpg"
+
+
 def test_an_entry_with_a_picture_alone_is_an_article() -> None:
     assert rss("<enclosure url='/e.jpg' type='image/jpeg'/>").images == (("https://p.example/e.jpg", None, None),)
 

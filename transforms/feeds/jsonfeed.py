@@ -20,6 +20,8 @@ _MARKS = b"\xef\xbb\xbf\xff\xfe\x00"
 _ITEM_KEYS = frozenset({"id", "url", "content_html", "content_text"})
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|,(?=\s*[}\]])', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f]")
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_PAYLOAD_BYTES = 64_000
 
 
 def is_json(body: bytes) -> bool:
@@ -34,15 +36,19 @@ def read_json_feed(document: FeedDocument) -> tuple[list[RawItem], tuple[str, ..
     feed without items is empty. Raw control characters in strings and commas before a closing
     bracket are repaired (``malformed_feed``).
 
+    A feed that is cut off gives its whole items, then a Reject TRUNCATED.
+
     Return one Reject of the whole if the document is not JSON (INVALID_JSON) or not a JSON Feed
     (NOT_A_FEED).
     """
 
-    def reject(reason: Reason, detail: str) -> Reject:
-        return Reject(Stage.PARSE_FEEDS, reason, document.source_uri, detail, document.body[:64_000], whole_source=True)
+    def reject(reason: Reason, detail: str, payload: bytes = document.body, *, whole_source: bool = True) -> Reject:
+        return Reject(
+            Stage.PARSE_FEEDS, reason, document.source_uri, detail, payload[:_PAYLOAD_BYTES], whole_source=whole_source
+        )
 
     try:
-        feed, warnings = _decoded(_in_utf_8(document.body))
+        feed, warnings, rest = _decoded(_in_utf_8(document.body))
     except codec.InvalidJsonError as error:
         return reject(Reason.INVALID_JSON, str(error))
     if not isinstance(feed, dict) or not _is_feed(feed):
@@ -55,7 +61,11 @@ def read_json_feed(document: FeedDocument) -> tuple[list[RawItem], tuple[str, ..
         language=text_or_none(feed.get("language")),
         bylines=_bylines(feed),
     )
-    return [_read_item(item, number, facts) for number, item in enumerate(_list(feed.get("items")), 1)], warnings
+    items = [_read_item(item, number, facts) for number, item in enumerate(_list(feed.get("items")), 1)]
+    if rest is not None:
+        detail = f"{document.cut or 'the JSON ends in the middle'}: entry {len(items) + 1} is cut off"
+        items.append(reject(Reason.TRUNCATED, detail, rest, whole_source=False))
+    return items, warnings
 
 
 def _in_utf_8(body: bytes) -> bytes:
@@ -68,19 +78,37 @@ def _in_utf_8(body: bytes) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _decoded(body: bytes) -> tuple[Any, tuple[str, ...]]:
-    """Return the value of JSON and the warnings of its repair.
+def _decoded(body: bytes) -> tuple[Any, tuple[str, ...], bytes | None]:
+    """Return the value of JSON, the warnings of its repair, and what follows its last whole item.
 
-    Raises InvalidJsonError if the JSON is beyond repair.
+    The last is None if the JSON is not cut off. Raises InvalidJsonError if the JSON is beyond
+    repair.
     """
     try:
-        return codec.decode_foreign(body)
-    except codec.InvalidJsonError:
-        repaired = _STRING_OR_COMMA.sub(_repaired, body.decode("utf-8", "replace")).encode()
-        if repaired == body:
-            raise
-        value, warnings = codec.decode_foreign(repaired)
-        return value, ("malformed_feed", *warnings)
+        return *codec.decode_foreign(body), None
+    except codec.InvalidJsonError as error:
+        fault = error
+    repaired = _STRING_OR_COMMA.sub(_repaired, body.decode("utf-8", "replace"))
+    end = _end_of_items(repaired)
+    if end is None and repaired.encode() == body:
+        raise fault
+    value, warnings = codec.decode_foreign((repaired if end is None else repaired[:end] + "]}").encode())
+    return value, ("malformed_feed", *warnings), None if end is None else repaired[end:].encode()
+
+
+def _end_of_items(text: str) -> int | None:
+    """Return where the last whole object of a list in the outer object ends, if JSON is cut off."""
+    opened: list[str] = []
+    end = None
+    for token in _STRING_OR_BRACKET.finditer(text):
+        bracket = token[0]
+        if bracket in ("{", "["):
+            opened.append(bracket)
+        elif bracket in ("}", "]"):
+            if not opened or opened.pop() + bracket not in ("{}", "[]"):
+                return None  # it is damaged in another way
+            end = token.end() if opened == ["{", "["] else end
+    return end if opened else None
 
 
 def _repaired(token: re.Match[str]) -> str:

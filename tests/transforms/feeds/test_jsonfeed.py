@@ -137,3 +137,13 @@ def test_json_in_any_unicode_form_is_read(encoding: str) -> None:
     [article] = read(body)
     assert isinstance(article, RawArticle)
     assert (article.headline, article.warnings) == ("Été", ())
+
+
+@pytest.mark.parametrize("rest", [b"", b', {"id": "3", "tags": ["a", {"b', b', {"id": "3\\', b", ", b"]"])
+def test_a_feed_that_is_cut_off_gives_its_whole_items(rest: bytes) -> None:
+    items = [ITEM | {"attachments": [{"url": "https://p.example/a.jpg"}]}, ITEM | {"title": "Two ]}"}]
+    whole = json.dumps({"version": VERSION, "authors": [{"name": "Ann Bell"}], "items": items}).encode()
+    *articles, reject = read(whole.removesuffix(b"]}") + rest)
+    assert [item.headline for item in articles if isinstance(item, RawArticle)] == ["One", "Two ]}"]
+    assert isinstance(reject, Reject)
+    assert (reject.reason, reject.whole_source, reject.payload) == (Reason.TRUNCATED, False, rest)

@@ -42,6 +42,8 @@ _PATH_PARAMETER = re.compile(r"(?P<before>;)(?P<name>[^=;/]+)=(?P<value>[^;/]*)"
 _MASKED = re.compile(r"\*{3}(?:[0-9a-f]{8})?")
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|pass|session|credential|signature", re.IGNORECASE)
 _COOKIE = re.compile(r"(?P<name>[^=;\s]+)=(?P<value>[^;]*)")
+_URL = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
+_URL_BYTES = re.compile(rb"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 _WORD_BREAK = re.compile(r"[\s,;=\"']+")
 _LEAST_VALUE = 6
 _LEAST_WORD = 8
@@ -73,6 +75,13 @@ def redact_link(url: str) -> str:
     'https://example.org/story?jwt=***c3c78d40'
     """
     return _replace(url, partial(_digest, url))
+
+
+def redact_links(text: Text) -> Text:
+    """Return a text, or bytes, in which every http(s) URL is redacted as ``redact_link`` does."""
+    if isinstance(text, bytes):
+        return _URL_BYTES.sub(lambda found: redact_link(found[0].decode("latin-1")).encode("latin-1"), text)
+    return _URL.sub(lambda found: redact_link(found[0]), text)
 
 
 def source_name(url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypedDict
 
 from newslake.schemas import codec
 from newslake.schemas.article import Instant
-from newslake.schemas.redact import hide, secret_words
+from newslake.schemas.redact import hide, redact_links, secret_words
 
 
 class Stage(StrEnum):
@@ -98,12 +98,14 @@ class Reject:
 
 
 def hide_secrets(reject: Reject, values: Iterable[str]) -> Reject:
-    """Return a reject whose detail and payload show none of ``values``, such as those of headers.
+    """Return a reject whose detail and payload show no secrets of URLs, and none of ``values``.
 
-    A server may repeat them in an error page, in a redirect or in its reason.
+    These are the values of secret headers. A server may repeat both in an error page, in a redirect
+    or in its reason.
     """
     words = secret_words(values)
-    return replace(reject, detail=hide(reject.detail, words), payload=hide(reject.payload, words)) if words else reject
+    detail, payload = hide(reject.detail, words), hide(reject.payload, words)
+    return replace(reject, detail=redact_links(detail), payload=redact_links(payload))
 
 
 class RejectRow(TypedDict):

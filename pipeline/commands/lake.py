@@ -15,6 +15,8 @@ from newslake.transforms.lake.query import open_lake
 from newslake.transforms.storage.base import Storage
 from newslake.transforms.storage.local import open_local
 
+_MANY_ROWS = 20_000
+"""Fewer rows are read before anybody asks how far it is."""
 _COUNTS = ("read", "new", "revised", "unchanged", "duplicates", "rejected")
 
 
@@ -64,7 +66,7 @@ def run_reindex(lake: str, quiet: bool) -> int:
     log.read_state(storage)
 
     def tell(done: int, total: int) -> None:
-        if not quiet:
+        if not quiet and (done == total or total >= _MANY_ROWS):
             print(f"{done} of {total} rows read", end="\r" if can_redraw() and done < total else "\n", file=sys.stderr)
 
     done = reindex(storage, tell)
@@ -107,7 +109,7 @@ def _told(entry: LogEntry) -> str:
         case Operation.SWEEP:
             return f"swept={len(entry.swept)}"
         case Operation.REINDEX:
-            return f"reindexed={sum(file.rows for file in entry.index_added)}"
+            return f"reindexed={len(entry.index_removed)}"
         case Operation.MERGE:
             return f"merged={len(entry.index_removed)}"
         case _:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from newslake.pipeline.exitcodes import ExitCode, UsageError
 from newslake.pipeline.terminal import cut, one_line, width
 from newslake.schemas import codec
+from newslake.schemas.redact import redact, redact_link
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
 from newslake.transforms.deduplicate import explain
 from newslake.transforms.deduplicate.explain import ID_DIGITS, Explanation, Row
@@ -68,7 +69,7 @@ def _unknown(asked: str, lake: str) -> str:
     else:
         query = "SELECT reason, source_uri, detail FROM rejects ORDER BY ingested_at DESC LIMIT 10"
         advice = f"if it was read, it may be a reject: {_sql(query, lake)}"
-    return f"{lake} does not know {one_line(asked)}; {advice}"
+    return f"{lake} does not know {one_line(redact(asked))}; {advice}"
 
 
 def _sql(query: str, lake: str) -> str:
@@ -88,13 +89,15 @@ def _id_of_url(lake: Lake, files: Sequence[IndexFile], url: str) -> str | None:
     home page or a page of several articles; then the rows are searched. Raises UsageError if
     several articles have the URL.
     """
-    forms = [canonical_url(url, keep_fragment=True), canonical_url(url)]
+    masked = redact_link(url)  # the lake knows links of feeds without their secrets
+    forms = [canonical_url(form, keep_fragment=keep) for form in (masked, url) for keep in (True, False)]
     known = list(dict.fromkeys(form for form in forms if form))
     for key in (url_key(form).hex() for form in known):
         if not explain.is_void(files, key) and (identity := explain.id_of_key(files, key)):
             return identity
     return _only(
-        explain.ids_with_url(lake, [url, *known]), f"articles have the URL {one_line(url)}; name one of them by its id:"
+        explain.ids_with_url(lake, [url, masked, *known]),
+        f"articles have the URL {one_line(redact(url))}; name one of them by its id:",
     )
 
 

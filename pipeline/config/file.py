@@ -89,6 +89,8 @@ class FeedTable(FeedDefaultsTable):
     """The feed: an http(s) URL, or the path of a saved feed."""
     opml: Annotated[str | None, checks.text] = None
     """An OPML list of feeds: an http(s) URL or a path."""
+    encoding: Annotated[str | None, checks.encoding] = None
+    """Text encoding of the feed, whatever it declares. Bytes that begin like UTF-16 are UTF-16."""
 
 
 class FilesTable(SourceTable):

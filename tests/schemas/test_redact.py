@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.schemas.redact import hide, redact, redact_link, secret_headers, secret_words, source_key, source_name
+from newslake.schemas.redact import (
+    hide,
+    redact,
+    redact_link,
+    redact_links,
+    secret_headers,
+    secret_words,
+    source_key,
+    source_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -120,3 +129,12 @@ def test_a_nested_name_is_secret_by_its_last_part() -> None:
         redact("https://p.example/?auth[token]=one&filter[page]=2")
         == "https://p.example/?auth[token]=***&filter[page]=2"
     )
+
+
+def test_urls_within_a_text_are_redacted_and_the_rest_stays() -> None:
+    text = 'see <a href="https://p.example/1?token=abcdef&a=1">it</a>, https://p.example/2 and token=abcdef'
+    assert redact_links(text) == (
+        f'see <a href="{redact_link("https://p.example/1?token=abcdef&a=1")}">it</a>, '
+        "https://p.example/2 and token=abcdef"
+    )
+    assert redact_links(text.encode() + b"\xff") == redact_links(text).encode() + b"\xff"

@@ -41,6 +41,8 @@ _REFERENCE = re.compile(
 _NOTHING = frozenset({"null", "undefined", "(null)", "NULL"})
 """What programs write where they have no text."""
 _TAG_START = re.compile(r"<[A-Za-z/!?]")
+_NAMED_TAG = re.compile(r"<(?=(?P<name>[A-Za-z][\w:-]*))")
+_MARKS_OF_TAGS = ("</", "/>", '="', "='")
 _BLOCK_START = re.compile(
     r"\s*<(?:(?P<name>p|div|h[1-6]|ul|ol|dl|table|blockquote|figure|section|article|pre|center|header)|img|br|hr)"
     r"\b[^<>]*>",
@@ -84,7 +86,7 @@ def body_text(text: str, *, is_markup: bool, is_untyped: bool = False) -> Text |
     if text in _NOTHING:
         return None
     if is_markup:
-        return Text(_unescaped_again(text), True)
+        return Text(_unescaped_again(_with_words_kept(text)), True)
     shown = unescape_once(text)
     for value in (text, shown):
         if _is_block(value) or (is_untyped and (_holds_link(value) or _BLOCK_END.search(value))):
@@ -106,6 +108,21 @@ def _is_block(text: str) -> bool:
 def _holds_link(text: str) -> bool:
     start = _LINK.search(text)
     return start is not None and _LINK_END.search(text, start.end()) is not None
+
+
+def _with_words_kept(markup: str) -> str:
+    """Return HTML whose words in angle brackets stay words, if it is a plain text.
+
+    RSS has plain texts in the same place as HTML: "vector<int> is a List<T>". HTML has an element
+    of HTML, an end tag or an attribute. A name with a hyphen or a colon is that of an element as
+    well: <amp-img>, <svg:path>.
+    """
+    if "<" not in markup or any(mark in markup for mark in _MARKS_OF_TAGS):
+        return markup
+    names = (tag["name"].lower() for tag in _NAMED_TAG.finditer(markup))
+    if any(name in _ELEMENTS or "-" in name or ":" in name for name in names):
+        return markup
+    return _NAMED_TAG.sub("&lt;", markup)
 
 
 def _unescaped_again(markup: str) -> str:

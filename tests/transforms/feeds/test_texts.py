@@ -90,6 +90,19 @@ def test_plain_text_of_atom_may_be_markup_all_the_same(text: str, is_untyped: bo
     assert body_text(text, is_markup=False, is_untyped=is_untyped) == expected
 
 
+def test_words_in_angle_brackets_stay_words_where_a_text_has_no_tags() -> None:
+    assert body_text("vector<int> is a List<T> & x<y", is_markup=True) == Text(
+        "vector&lt;int> is a List&lt;T> & x&lt;y", True
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["List<int><br>", "<noindex>Late.</noindex>", "<image/>", "<font-face> x", "Late<o:p> again", "<x y='1'>"]
+)
+def test_tags_of_any_element_stay_tags(text: str) -> None:
+    assert body_text(text, is_markup=True) == Text(text, True)
+
+
 @pytest.mark.parametrize("word", ["null", "undefined"])
 def test_a_programs_word_for_nothing_is_no_text(word: str) -> None:
     assert body_text(word, is_markup=True) is None

@@ -21,6 +21,7 @@ import numpy as np
 
 from newslake.schemas.article import Article
 from newslake.schemas.raw import NormalisedBatch, RawArticle
+from newslake.schemas.redact import source_name
 from newslake.schemas.staging import ARTICLE_COLUMNS, UNBELIEVED, UNKNOWN_INSTANT, Columns, Rule
 from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.hashes import Flags, Integers
@@ -166,7 +167,7 @@ def _article(record: Mapping[str, Any]) -> Article:
     """Return a record with every key of the table ``articles``, and with the source of its id."""
     article = {name: record.get(name) for name in Article.__annotations__}
     if article["source_id"] and (record.get("schema_version") or 1) < _SOURCE_SINCE:
-        article["source"] = article["feed_url"] or article["source_uri"]
+        article["source"] = source_name(article["feed_url"] or article["source_uri"] or "")
     return cast(Article, article)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from newslake.schemas import codec
 from newslake.schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
 from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
+from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.normalise.bylines import people_and_agencies, plain_byline, split_byline
 from newslake.transforms.normalise.countries import count_countries
@@ -217,7 +218,7 @@ def make_record(
         "pipeline_version": PIPELINE_VERSION,
         "warnings": list(dict.fromkeys((*raw.warnings, *published.warnings, *modified_warnings))),
         "date_candidates": list(published.candidates),
-        "source": codec.scrub(raw.source or raw.source_uri) if source_id else None,
+        "source": source_name(codec.scrub(raw.source or raw.source_uri)) if source_id else None,
     }
 
 

@@ -121,7 +121,7 @@ ASKED = {
 
 FIELDS = ("headline", "url", "article_body", "description", "body_source", "authors", "keywords", "publisher", "images")
 OTHERS = "source_id, date_published, images[1].url AS image"
-QUERY = f"SELECT {', '.join(FIELDS)}, {OTHERS} FROM articles ORDER BY published_month DESC"
+QUERY = f"SELECT {', '.join(FIELDS)}, {OTHERS}, published_month FROM articles"
 
 
 def main() -> int:
@@ -174,7 +174,8 @@ def is_as_expected(value: Any, expected: Any) -> bool:
 def articles(lake: Path) -> list[dict[str, Any]]:
     """The articles of a lake in the order of the feed, but by month, the newest month first."""
     names = (*FIELDS, "source_id", "date_published", "image")
-    return [dict(zip(names, row, strict=True)) for row in rows(lake, QUERY)]
+    found = sorted(rows(lake, QUERY), key=lambda row: str(row[-1]), reverse=True)
+    return [dict(zip(names, row[:-1], strict=True)) for row in found]
 
 
 def days(lake: Path, name: str) -> list[str]:

@@ -115,9 +115,10 @@ class _Work:
     def _take_records(self, file: LiveFile) -> None:
         for records in _batches(self._lake, file):
             known = [record for record in records if self._is_still_known(record)]
-            rows = rebuild.rows_of_records(known, file.entry)
-            self._near.append(rebuild.near_rows(rows))
-            self._parts.append(replace(rows, articles={name: rows.articles[name] for name in _OF_LATER_USE}))
+            if known:
+                rows = rebuild.rows_of_records(known, file.entry)
+                self._near.append(rebuild.near_rows(rows))
+                self._parts.append(replace(rows, articles={name: rows.articles[name] for name in _OF_LATER_USE}))
             self.done.records += len(records)
             self._tell_more(len(records))
 

@@ -4,6 +4,7 @@ The version before made data/lakes/keys-4 from data/lakes/keys-4-inputs, in two 
 feeds that end in "-1" and the rows, then the feeds that end in "-2".
 """
 
+import gzip
 import shutil
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,26 @@ def test_a_reindex_that_fails_leaves_the_lake_as_it_was(lake: Path) -> None:
     assert operations(lake) == [Operation.RUN, Operation.RUN]
     reindex(open_local(str(lake)))
     assert operations(lake)[-1] is Operation.REINDEX
+
+
+def test_a_lake_of_rejects_alone_is_reindexed(tmp_path: Path) -> None:
+    lake, rejected = tmp_path / "lake", tmp_path / "rows.jsonl"
+    rejected.write_text('not json\n{"title": "One", "text": "A text."}\n')
+    run_here(lake, "--files", rejected, "--limit", 1)
+    assert rows(lake, "SELECT (SELECT count(*) FROM articles), count(*) FROM rejects") == [(0, 1)]
+    assert reindex(open_local(str(lake))).rejects == 1
+    assert counts(run_here(lake, "--files", rejected)) == (2, 1, 0, 0, 0, 1)
+    assert rows(lake, "SELECT count(*) FROM rejects") == [(1,)]
+
+
+def test_a_file_of_nothing_but_changed_identities_is_reindexed(lake: Path) -> None:
+    """Here each revision has a file of its own."""
+    [path] = (lake / "revisions").glob("*/*.jsonl.gz")
+    stored = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+    changed = [line for line in stored if b"https://notes.example/" in line]
+    assert len(changed) == 1
+    path.write_bytes(gzip.compress(changed[0]))
+    assert [one.url for one in reindex(open_local(str(lake))).changed] == ["https://notes.example/log#v2"]
 
 
 def test_where_there_is_no_lake_none_is_made(tmp_path: Path) -> None:

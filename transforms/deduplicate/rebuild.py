@@ -57,8 +57,8 @@ class RecordRows:
 def rows_of_records(records: Sequence[Mapping[str, Any]], met: int, with_fingerprints: bool = True) -> RecordRows:
     """Return what rows of ``articles``, ``revisions`` or ``duplicates`` tell the index.
 
-    ``met`` is the number of the log entry that added them. With fingerprints, ``articles`` have
-    what the near index needs too.
+    There must be at least one. ``met`` is the number of the log entry that added them. With
+    fingerprints, ``articles`` have what the near index needs too.
     """
     articles = [_article(record) for record in records]
     raws = [
@@ -111,8 +111,11 @@ def index_tables(parts: Sequence[RecordRows], aliases: Columns | None = None) ->
     """Return the tables ``versions``, ``aliases``, ``voids`` and ``contents``, without ``commit``.
 
     ``parts`` are all records of the lake, in the order of the log. ``aliases`` are those of the
-    index before, if it can be read. A key that records of several articles have is void.
+    index before, if it can be read. A key that records of several articles have is void. Without
+    records there are no tables.
     """
+    if not parts:
+        return {}
     versions = _joined([part.versions for part in parts])
     of_alias = ("key_hi", "key_lo", "id_hi", "id_lo")
     former = {name: aliases[name] if aliases else np.empty(0, "<u8") for name in of_alias}

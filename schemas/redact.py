@@ -42,8 +42,8 @@ _PATH_PARAMETER = re.compile(r"(?P<before>;)(?P<name>[^=;/]+)=(?P<value>[^;/]*)"
 _MASKED = re.compile(r"\*{3}(?:[0-9a-f]{8})?")
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|pass|session|credential|signature", re.IGNORECASE)
 _COOKIE = re.compile(r"(?P<name>[^=;\s]+)=(?P<value>[^;]*)")
-_URL = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
-_URL_BYTES = re.compile(rb"https?://[^\s\"'<>\\]+", re.IGNORECASE)
+_URL_FORM = r"https?://[^\s\"'<>\\]+"
+_URL, _URL_BYTES = re.compile(_URL_FORM, re.IGNORECASE), re.compile(_URL_FORM.encode(), re.IGNORECASE)
 _WORD_BREAK = re.compile(r"[\s,;=\"']+")
 _LEAST_VALUE = 6
 _LEAST_WORD = 8

@@ -13,6 +13,7 @@ from newslake.schemas.redact import redact, redact_link, source_key
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.dialects import GROUP, PERMALINK, PICTURES, UNTYPED
 from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.guard import drop_control_characters
 from newslake.transforms.feeds.links import absolute_link, choose_url, is_http, join
 from newslake.transforms.feeds.pictures import (
     Picture,
@@ -39,7 +40,6 @@ _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """The registry before the name of a relation means the same (RFC 4287 section 4.2.7.2)."""
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s@<>()]+@[^\s@<>()]+", re.IGNORECASE)
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,7 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
         media_type = str(content.get("type", ""))
         value = _text(content, "value")
         is_decoded = media_type == _BASE64_TYPE and not (
-            _BASE64.fullmatch(value or "") or _FORBIDDEN.search(value or "")
+            _BASE64.fullmatch(value or "") or drop_control_characters(value or "") != (value or "")
         )
         if value and (media_type.startswith("text/") or media_type.endswith("xml") or is_decoded):
             is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES or is_decoded

@@ -10,7 +10,7 @@ from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.decode import decode_feed
 from newslake.transforms.feeds.document import FeedRequest
-from newslake.transforms.feeds.guard import plain_entities, replace_entities
+from newslake.transforms.feeds.guard import drop_control_characters, plain_entities, replace_entities
 from newslake.transforms.feeds.prolog import read_prolog
 from newslake.transforms.feeds.texts import unescape_once
 
@@ -25,7 +25,6 @@ _TOKEN = re.compile(
 quote was never closed. Such a tag is not whole."""
 _ATTRIBUTE = re.compile(r"""(?:[\w.-]+:)?(?P<name>[\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _ROOT_END = re.compile(r"</(?:[\w.-]+:)?opml\s*>", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _FEED_TYPES = frozenset(
     {"rss", "rss1", "rss2", "atom", "rdf", "feed", "json", "jsonfeed"}
     | {"application/rss+xml", "application/atom+xml", "application/feed+json"}
@@ -146,7 +145,7 @@ def _attributes(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(text):
         value = next(filter(None, attribute.groups()[1:]), "")
-        found.setdefault(attribute["name"].lower(), _CONTROL.sub("", unescape_once(value)))
+        found.setdefault(attribute["name"].lower(), drop_control_characters(unescape_once(value)))
     return found
 
 

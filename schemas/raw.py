@@ -34,6 +34,20 @@ class SourceSettings:
     """Pairs (column of the input, our field), which take precedence over the built-in names."""
     extra: tuple[str, ...] = ()
     """Columns of the input that ``extra`` keeps."""
+    format: str | None = None
+    """Format of the files. None means that the content tells it."""
+    delimiter: str | None = None
+    """What separates the cells of a table: one character. None means that the content tells it."""
+    quote: str | None = None
+    """The quote character of a table; "" if cells are never quoted."""
+    escape: str | None = None
+    """The character before a quote that belongs to a cell; "" if such a quote is doubled."""
+    header: tuple[str, ...] = ()
+    """Names of the columns of a table that has no header."""
+    skip_rows: int = 0
+    """Number of lines before the header of a table, or before its first row if it has no header."""
+    headline: str | None = None
+    """Where the headline of a plain text stands: "first_line", or None for nowhere."""
     headers: tuple[tuple[str, str], ...] = ()
     """HTTP request headers.
 

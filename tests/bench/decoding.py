@@ -14,7 +14,7 @@ from pathlib import Path
 
 import webencodings
 
-from newslake.transforms.feeds.decode import Decoded, decode_feed
+from newslake.transforms.storage.encoding.find import Decoded, decode_body
 
 TEXTS = Path(__file__).parent.parent / "data" / "encodings" / "texts.jsonl"
 LENGTHS = (3, 10, 200)
@@ -36,7 +36,7 @@ class Case:
 
     def outcome(self) -> str:
         """Return "right", "right, flagged", "flagged" or "wrong"."""
-        decoded: Decoded = decode_feed(self.body)
+        decoded: Decoded = decode_body(self.body)
         is_flagged = decoded.is_guessed or decoded.is_damaged
         if self.text in decoded.text:
             return "right, flagged" if is_flagged else "right"

@@ -7,12 +7,12 @@ from typing import Any
 from newslake.schemas import codec
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.feeds.decode import decode_feed
 from newslake.transforms.feeds.document import FeedDocument
 from newslake.transforms.feeds.entries import FeedFacts, build_article, feed_facts, text_or_none
 from newslake.transforms.feeds.links import is_http
 from newslake.transforms.feeds.pictures import Picture
 from newslake.transforms.feeds.texts import Text, body_text, title_text
+from newslake.transforms.storage.encoding.find import decode_body
 
 _VERSION = "jsonfeed.org/version/"
 _MARKS = b"\xef\xbb\xbf\xff\xfe\x00"
@@ -74,7 +74,7 @@ def _in_utf_8(body: bytes) -> bytes:
         return body
     unmarked = {b"{\x00\x00\x00": "utf-32-le", b"\x00\x00\x00{": "utf-32-be"}.get(body[:4])
     unmarked = unmarked or {b"{\x00": "utf-16-le", b"\x00{": "utf-16-be"}.get(body[:2])
-    text = body.decode(unmarked, "replace") if unmarked else decode_feed(body).text
+    text = body.decode(unmarked, "replace") if unmarked else decode_body(body).text
     return text.encode("utf-8", "replace")
 
 

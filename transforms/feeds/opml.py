@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.feeds.decode import decode_feed
 from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.feeds.guard import drop_control_characters, plain_entities, replace_entities
 from newslake.transforms.feeds.prolog import read_prolog
 from newslake.transforms.feeds.texts import unescape_once
+from newslake.transforms.storage.encoding.find import decode_body
 
 _OUTLINE = r"<(?P<end>/)?(?:[\w.-]+:)?outline(?=[\s/>])"
 _NO_OUTLINE = r"<(?!/?(?:[\w.-]+:)?outline[\s/>])"
@@ -49,7 +49,7 @@ class _Folder:
 
 def is_opml(data: bytes) -> bool:
     """Tell whether the root element is ``opml``. Only the first bytes are read."""
-    return _is_opml(read_prolog(decode_feed(data[:_HEAD_BYTES]).text).root)
+    return _is_opml(read_prolog(decode_body(data[:_HEAD_BYTES]).text).root)
 
 
 def _is_opml(root: str | None) -> bool:
@@ -81,7 +81,7 @@ def expand_opml(data: bytes, *, source_uri: str, settings: SourceSettings) -> li
             Stage.FETCH_FEEDS, reason, source_uri, detail, payload[:_PAYLOAD_BYTES], whole_source=whole_source
         )
 
-    text = decode_feed(data).text
+    text = decode_body(data).text
     prolog = read_prolog(text)
     entities = plain_entities(prolog)
     if isinstance(entities, str):

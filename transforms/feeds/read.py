@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.feeds.decode import find_encoding
-from newslake.transforms.feeds.decoder import Decoder
 from newslake.transforms.feeds.document import FeedDocument
 from newslake.transforms.feeds.entries import share_numeric_dates
 from newslake.transforms.feeds.jsonfeed import is_json, read_json_feed
 from newslake.transforms.feeds.prolog import read_prolog
 from newslake.transforms.feeds.xml import EntityExpansionError, NotAFeedError, read_xml
+from newslake.transforms.storage.encoding.decoder import Decoder
+from newslake.transforms.storage.encoding.find import find_encoding
 
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 1_000_000

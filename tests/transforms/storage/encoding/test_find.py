@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.transforms.feeds.decode import Decoded, decode_feed, find_encoding
+from newslake.transforms.storage.encoding.find import Decoded, decode_body, find_encoding
 
 RUSSIAN = "Старый мост через реку останется закрытым для пешеходов"
 CZECH = "Železniční most přes řeku zavřeli kvůli povodni"
@@ -55,7 +55,7 @@ def title(decoded: Decoded) -> str:
     ],
 )
 def test_labels_are_the_ones_of_browsers_and_then_of_python(label: str, codec: str, text: str) -> None:
-    decoded = decode_feed(feed(text, label).encode(codec))
+    decoded = decode_body(feed(text, label).encode(codec))
     assert (title(decoded), decoded.is_damaged) == (text, False)
 
 
@@ -69,7 +69,7 @@ def test_labels_are_the_ones_of_browsers_and_then_of_python(label: str, codec: s
     ],
 )
 def test_a_declaration_is_found_behind_what_servers_put_before_it(before: str) -> None:
-    decoded = decode_feed(feed(RUSSIAN, "windows-1251", before).encode("cp1251"))
+    decoded = decode_body(feed(RUSSIAN, "windows-1251", before).encode("cp1251"))
     assert (title(decoded), decoded.is_guessed) == (RUSSIAN, False)
 
 
@@ -84,7 +84,7 @@ def test_a_declaration_may_be_written_carelessly(declared: str) -> None:
 
 def test_a_declaration_within_an_entry_says_nothing_about_the_feed() -> None:
     text = f'{RUSSIAN}: <![CDATA[<?xml version="1.0" encoding="windows-1251"?>]]>'
-    decoded = decode_feed(feed(text).encode())
+    decoded = decode_body(feed(text).encode())
     assert (title(decoded), decoded.is_guessed) == (text, False)
 
 
@@ -92,39 +92,39 @@ def test_a_declaration_within_an_entry_says_nothing_about_the_feed() -> None:
     "label", ["utf-16", "UTF-32LE", "utf-7", "rot13", "base64", "x-user-defined", "none", "é", "\0"]
 )
 def test_a_label_that_cannot_be_true_is_no_label(label: str) -> None:
-    decoded = decode_feed(feed(RUSSIAN, label).encode())
+    decoded = decode_body(feed(RUSSIAN, label).encode())
     assert (title(decoded), decoded.is_guessed) == (RUSSIAN, False)
-    assert decode_feed(feed(RUSSIAN).encode(), encoding=label, charset=label) == Decoded(feed(RUSSIAN))
+    assert decode_body(feed(RUSSIAN).encode(), encoding=label, charset=label) == Decoded(feed(RUSSIAN))
 
 
 # Who is believed
 
 
 def test_the_users_word_comes_first() -> None:
-    assert title(decode_feed(feed(RUSSIAN, "utf-8").encode("koi8-r"), encoding="koi8-r")) == RUSSIAN
+    assert title(decode_body(feed(RUSSIAN, "utf-8").encode("koi8-r"), encoding="koi8-r")) == RUSSIAN
     assert find_encoding("\ufeffa".encode("utf-16-be"), encoding="utf-16").name == "utf-16-be"
 
 
 def test_the_header_counts_where_the_document_declares_nothing() -> None:
     body = feed(RUSSIAN).encode("cp1251")
-    assert decode_feed(body, charset="windows-1251") == Decoded(feed(RUSSIAN))
+    assert decode_body(body, charset="windows-1251") == Decoded(feed(RUSSIAN))
     declared = feed(RUSSIAN, "windows-1251")
-    assert decode_feed(declared.encode("cp1251"), charset="iso-8859-1") == Decoded(declared)
+    assert decode_body(declared.encode("cp1251"), charset="iso-8859-1") == Decoded(declared)
 
 
 def test_utf_8_beats_a_stale_declaration_and_is_flagged_unless_the_header_says_it() -> None:
     body = feed(RUSSIAN, "windows-1251").encode()
-    assert title(decode_feed(body)) == RUSSIAN
-    assert decode_feed(body).is_guessed
-    assert not decode_feed(body, charset="utf-8").is_guessed
-    assert title(decode_feed(body, charset="utf-8")) == RUSSIAN
+    assert title(decode_body(body)) == RUSSIAN
+    assert decode_body(body).is_guessed
+    assert not decode_body(body, charset="utf-8").is_guessed
+    assert title(decode_body(body, charset="utf-8")) == RUSSIAN
 
 
 @pytest.mark.parametrize(("declared", "characters"), [("windows-1252", 2), ("gb2312", 10)])
 def test_utf_8_needs_evidence_against_a_declaration(declared: str, characters: int) -> None:
-    enough = decode_feed(feed("é " * characters, declared).encode())
+    enough = decode_body(feed("é " * characters, declared).encode())
     assert (title(enough), enough.is_guessed) == ("é " * characters, True)
-    short = decode_feed(feed("é", declared).encode())
+    short = decode_body(feed("é", declared).encode())
     assert short.is_guessed or title(short) == "é"
 
 
@@ -151,7 +151,7 @@ def test_utf_8_needs_evidence_against_a_declaration(declared: str, characters: i
     ],
 )
 def test_a_false_declaration_or_none_is_mended_by_a_guess(text: str, codec: str, declared: str) -> None:
-    decoded = decode_feed(feed(text, declared).encode(codec))
+    decoded = decode_body(feed(text, declared).encode(codec))
     assert (title(decoded), decoded.is_guessed) == (text, True)
 
 
@@ -168,11 +168,11 @@ def test_the_language_of_the_feed_helps_the_guess() -> None:
 @pytest.mark.parametrize("declared", ["", "utf-8", "utf-16"])
 def test_utf_16_and_utf_32_are_seen_by_mark_or_by_nul_bytes(codec: str, before: str, declared: str) -> None:
     text = feed(RUSSIAN, declared, before)
-    assert decode_feed(text.encode(codec)) == Decoded(text.removeprefix("\ufeff"))
+    assert decode_body(text.encode(codec)) == Decoded(text.removeprefix("\ufeff"))
 
 
 def test_byte_order_marks_are_dropped() -> None:
-    assert decode_feed(codecs.BOM_UTF8 * 2 + b"<rss/>", charset="iso-8859-1").text == "<rss/>"
+    assert decode_body(codecs.BOM_UTF8 * 2 + b"<rss/>", charset="iso-8859-1").text == "<rss/>"
 
 
 # Damage
@@ -193,7 +193,7 @@ def test_byte_order_marks_are_dropped() -> None:
 )
 def test_a_bad_byte_costs_at_most_its_character(damaged: bytes, text: str) -> None:
     before, _, after = feed(f"{RUSSIAN} @ {RUSSIAN}", "utf-8").encode().partition(b"@")
-    decoded = decode_feed(before + damaged + after)
+    decoded = decode_body(before + damaged + after)
     assert decoded.text == feed(f"{RUSSIAN} @ {RUSSIAN}", "utf-8").replace("@", text)
     assert decoded.is_damaged is (b"\0" not in damaged)
     assert not decoded.is_guessed
@@ -206,16 +206,16 @@ def test_the_places_of_bad_bytes_are_told() -> None:
 
 
 def test_a_body_cut_in_the_middle_of_a_character_is_told() -> None:
-    decoded = decode_feed(feed("é" * 9).encode()[:-35])
+    decoded = decode_body(feed("é" * 9).encode()[:-35])
     assert decoded.text.endswith("é\ufffd") or decoded.text.endswith("é")
     for end in range(60, 110):
-        cut = decode_feed(feed(RUSSIAN, "utf-8").encode()[:end])
+        cut = decode_body(feed(RUSSIAN, "utf-8").encode()[:end])
         assert feed(RUSSIAN, "utf-8").startswith(cut.text.removesuffix("\ufffd"))
 
 
 def test_one_bad_byte_in_a_declared_encoding_costs_one_character() -> None:
     body = feed("河上的旧桥@将继续对行人关闭。市长说，工程还要持续四个月", "gbk").encode("gbk")
-    decoded = decode_feed(body.replace(b"@", b"\xff "))
+    decoded = decode_body(body.replace(b"@", b"\xff "))
     assert (decoded.text, decoded.is_damaged) == (
         feed("河上的旧桥\ufffd 将继续对行人关闭。市长说，工程还要持续四个月", "gbk"),
         True,
@@ -224,9 +224,9 @@ def test_one_bad_byte_in_a_declared_encoding_costs_one_character() -> None:
 
 def test_characters_that_pythons_tables_lack_are_read() -> None:
     body = feed("新しい橋は来年の春に①開通する予定", "euc-jp").encode("euc_jis_2004")
-    assert title(decode_feed(body)) == "新しい橋は来年の春に①開通する予定"
+    assert title(decode_body(body)) == "新しい橋は来年の春に①開通する予定"
     body = feed("河上的旧桥@5将继续对行人关闭", "gbk").encode("gbk").replace(b"@", b"\x80")
-    assert title(decode_feed(body)) == "河上的旧桥€5将继续对行人关闭"
+    assert title(decode_body(body)) == "河上的旧桥€5将继续对行人关闭"
 
 
 # Bodies of any size, in pieces of any size
@@ -249,7 +249,7 @@ def test_pieces_of_any_size_give_the_same_text(codec: str, data: st.DataObject) 
 
 def test_a_body_of_garbage_is_decoded_all_the_same() -> None:
     body = f"<title>{RUSSIAN * 20_000}</title>".encode() + b"\xff" * 3_000_000
-    decoded = decode_feed(body)
+    decoded = decode_body(body)
     assert (decoded.is_damaged, decoded.is_guessed) == (True, False)
     assert decoded.text.startswith(f"<title>{RUSSIAN}")
     assert decoded.text.endswith("\ufffd")
@@ -268,8 +268,8 @@ def test_a_mapped_file_is_looked_at_to_its_end() -> None:
 
 @given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "gbk", "shift_jis", "utf-16", "hz", "iso-2022-jp"]))
 def test_any_bytes_become_text(body: bytes, label: str | None) -> None:
-    assert "\0" not in decode_feed(body, encoding=label, charset=label).text
-    assert "\0" not in decode_feed(body, charset=label).text
+    assert "\0" not in decode_body(body, encoding=label, charset=label).text
+    assert "\0" not in decode_body(body, charset=label).text
 
 
 # Right, or flagged

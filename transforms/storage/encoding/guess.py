@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from chardetng_py import EncodingDetector
 
-from newslake.transforms.feeds.labels import codec_name, is_single_byte
+from newslake.transforms.storage.encoding.labels import codec_name, is_single_byte
 
 _SAMPLE_BYTES = 64_000
 """A guess is made from so many bytes around what is not ASCII."""

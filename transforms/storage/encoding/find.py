@@ -1,4 +1,4 @@
-"""From the bytes of a feed to text: find the encoding once for a document, then decode.
+"""From bytes to text: find the encoding once for a document, then decode.
 
 ``find_encoding`` looks at a body in blocks, so the body may be a large ``mmap``. The first of these
 rules that applies gives the encoding:
@@ -21,9 +21,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newslake.transforms.feeds.decoder import Decoder
-from newslake.transforms.feeds.guess import guess, judge, take_sample
-from newslake.transforms.feeds.labels import codec_name, is_single_byte
+from newslake.transforms.storage.encoding.decoder import Decoder
+from newslake.transforms.storage.encoding.guess import guess, judge, take_sample
+from newslake.transforms.storage.encoding.labels import codec_name, is_single_byte
 
 Body = bytes | bytearray | memoryview | mmap.mmap
 
@@ -77,7 +77,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a feed.
+    """The text of a body.
 
     ``is_damaged`` tells that bytes have no meaning in the encoding. ``is_guessed`` is that of the
     Encoding.
@@ -88,8 +88,8 @@ class Decoded:
     is_guessed: bool = False
 
 
-def decode_feed(body: Body, *, encoding: str | None = None, charset: str | None = None) -> Decoded:
-    """Return the text of a whole feed; the arguments are those of ``find_encoding``."""
+def decode_body(body: Body, *, encoding: str | None = None, charset: str | None = None) -> Decoded:
+    """Return the text of a whole body; the arguments are those of ``find_encoding``."""
     found = find_encoding(body, encoding=encoding, charset=charset)
     decoder = found.decoder()
     text = "".join(map(decoder.decode, _blocks(body)))
@@ -98,7 +98,7 @@ def decode_feed(body: Body, *, encoding: str | None = None, charset: str | None 
 
 
 def find_encoding(body: Body, *, encoding: str | None = None, charset: str | None = None) -> Encoding:
-    """Return the encoding of a feed by the rules above.
+    """Return the encoding of a body by the rules above.
 
     ``encoding`` is the user's label for it, and ``charset`` that of the HTTP header. Labels that
     name no encoding are ignored. The body is read up to where the answer is sure, in blocks.

@@ -292,7 +292,7 @@ def test_texts_in_all_scripts_and_encodings_are_right_or_flagged(has_language: b
 
 
 def _bench() -> ModuleType:
-    path = Path(__file__).parents[2] / "bench" / "decoding.py"
+    path = Path(__file__).parents[3] / "bench" / "decoding.py"
     spec = importlib.util.spec_from_file_location("decoding_bench", path)
     assert spec is not None
     assert spec.loader is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newslake.schemas.errors import NewslakeError
 
 if TYPE_CHECKING:
+    from newslake.pipeline.config.failed_sources import FailedSources
     from newslake.transforms.lake.commit import Outcome
 
 
@@ -34,7 +35,8 @@ EXIT_MEANING: dict[ExitCode, str] = {
     "if it hit single articles only, the rest is in the lake",
     ExitCode.USAGE: "the command or its configuration is wrong; nothing was done",
     ExitCode.NO_SOURCE: "no source could be used; no article was added",
-    ExitCode.QUARANTINED: "a source was left out because too many of its articles are rejects; the rest is in the lake",
+    ExitCode.QUARANTINED: "a source was left out because too many of its articles are rejects, "
+    "or more sources failed than --max-failed-sources allows; the rest is in the lake",
     ExitCode.ACCOUNTING: "the counts do not add up; nothing was added",
     ExitCode.BUSY: "the lake is busy; nothing was added: run again later",
     ExitCode.INTERRUPTED: "interrupted; what was not committed is not in the lake",
@@ -52,15 +54,21 @@ UNCOMMITTED = {
 """The statuses of runs that added nothing, with their exit codes."""
 
 
-def exit_code(outcome: "Outcome") -> ExitCode:
-    """Return the exit code of a run that ended with ``outcome``."""
+def exit_code(outcome: "Outcome", limit: "FailedSources | None" = None) -> ExitCode:
+    """Return the exit code of a run that ended with ``outcome``.
+
+    ``limit`` is how many sources may fail; None sets no limit.
+    """
     if outcome.status in UNCOMMITTED:
         return UNCOMMITTED[outcome.status]
     if outcome.status == "previewed" and not outcome.has_source:
         return ExitCode.NO_SOURCE
     if outcome.summary["internal_errors"]:
         return ExitCode.INTERNAL_ERRORS
-    return ExitCode.QUARANTINED if outcome.summary["sources_quarantined"] else ExitCode.COMMITTED
+    failed, quarantined = outcome.summary["sources_failed"], outcome.summary["sources_quarantined"]
+    sources = outcome.summary["sources_ok"] + failed + quarantined
+    is_over = limit is not None and limit.are_exceeded(failed, sources)
+    return ExitCode.QUARANTINED if quarantined or is_over else ExitCode.COMMITTED
 
 
 class UsageError(NewslakeError):

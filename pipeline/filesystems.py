@@ -5,8 +5,7 @@ from typing import BinaryIO, cast
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from newslake.transforms.files.match import FileMatch
-from newslake.transforms.files.patterns import is_local
+from newslake.transforms.files.find import FileMatch, is_local
 
 
 def open_bytes(uri: str) -> BinaryIO:

@@ -1,20 +1,22 @@
 """The whole graph on one screen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
 
 from newslake.pipeline.filesystems import open_bytes
-from newslake.schemas.raw import ArticleBatch, RunFacts
+from newslake.schemas.raw import ArticleBatch, RawItem, RunFacts
 from newslake.schemas.staging import BuildTask, Shard, SourceManifest, StagedFile
 from newslake.transforms.deduplicate.decide import Decider, Policy
 from newslake.transforms.deduplicate.resolve import OFF
 from newslake.transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
-from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest
+from newslake.transforms.feeds.sandbox import FeedParser
 from newslake.transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
-from newslake.transforms.files.match import FileChunk
+from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.formats.base import SavedFeed
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.files.steps import FEEDS, PlanFiles, ReadArticles
 from newslake.transforms.lake.build import FileBuilder
@@ -111,7 +113,7 @@ def read_sources(
     saved = planned[FEEDS] | "SavedFeeds" >> beam.Map(as_requests)
     fetched = (named, listed.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
     parsed = fetched.documents | ParseFeeds(limit)
-    read = planned.chunks | ReadArticles(open_bytes, limit)
+    read = planned.chunks | ReadArticles(open_bytes, PackedFeeds(), limit)
     steps = {"plan": planned, "list": listed, "fetch": fetched, "parse": parsed, "read": read}
     return Read(parsed.batches, read.batches, steps)
 
@@ -142,6 +144,23 @@ def as_requests(element: tuple[RunFacts, FileChunk]) -> tuple[RunFacts, tuple[Fe
     """Return a file that is a feed by its content as a request for that feed."""
     run, chunk = element
     return run, (FeedRequest(chunk.uri, chunk.settings, chunk.compression, chunk.source_uri),)
+
+
+class PackedFeeds:
+    """Parses feeds that are members of an archive, for the stage of files, which parses none."""
+
+    def __init__(self) -> None:
+        self._parser: FeedParser | None = None
+
+    def parse(self, feed: SavedFeed) -> Iterator[RawItem]:
+        """Yield the entries of a feed, as the stage of feeds does."""
+        self._parser = self._parser or FeedParser()
+        yield from self._parser.parse(FeedDocument(feed.source_uri, None, feed.body, None, feed.settings))
+
+    def close(self) -> None:
+        if self._parser is not None:
+            self._parser.close()
+            self._parser = None
 
 
 @dataclass(frozen=True, slots=True)

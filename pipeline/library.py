@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newslake.pipeline.config.checks import path_text, path_texts
+from newslake.pipeline.config.failed_sources import FailedSources
 from newslake.pipeline.config.file import as_config
 from newslake.pipeline.config.run_options import settle
 from newslake.pipeline.exitcodes import ExitCode, exit_code
@@ -51,6 +52,7 @@ class RunResult:
     near_verified: int | None
     near_dropped: int | None
     internal_errors: int | None
+    notices: tuple[str, ...] = ()
     slices: int = 1
     slices_committed: int = 1
     slices_skipped: int = 0
@@ -76,6 +78,7 @@ def run(
     slice_articles: int | None = None,
     wait: float | str | None = None,
     max_reject_ratio: float | None = None,
+    max_failed_sources: int | str | None = None,
     near_duplicates: str | None = None,
     near_jaccard: float | None = None,
     near_containment: float | None = None,
@@ -110,6 +113,7 @@ def run(
             "slice_articles": slice_articles,
             "wait": wait,
             "max_reject_ratio": max_reject_ratio,
+            "max_failed_sources": max_failed_sources,
             "near_duplicates": near_duplicates,
             "near_jaccard": near_jaccard,
             "near_containment": near_containment,
@@ -134,15 +138,20 @@ def run(
     if options.workers > 1:
         from newslake.pipeline.run.child import run_in_child
 
-        return _result(run_in_child(options))
+        return _result(run_in_child(options), options.max_failed_sources)
     from newslake.pipeline.run.once import run as run_once  # loads Beam: a wrong argument is told at once
 
-    return _result(run_once(options))
+    return _result(run_once(options), options.max_failed_sources)
 
 
-def _result(outcome: Outcome) -> RunResult:
+def _result(outcome: Outcome, limit: FailedSources | None) -> RunResult:
     summary: dict[str, Any] = dict(outcome.summary)
-    failures = tuple(summary.pop("failures"))
+    failures, notices = tuple(summary.pop("failures")), tuple(summary.pop("notices") or ())
     return RunResult(
-        status=str(outcome.status), exit_code=exit_code(outcome), detail=outcome.detail, failures=failures, **summary
+        status=str(outcome.status),
+        exit_code=exit_code(outcome, limit),
+        detail=outcome.detail,
+        failures=failures,
+        notices=notices,
+        **summary,
     )

@@ -94,9 +94,18 @@ COMMANDS: dict[str, Command] = {
             ),
             Option(
                 "--files",
-                "documents: paths or globs; - is standard input; sources named here replace those of the configuration",
+                "documents: paths, globs or folders; - is standard input; "
+                "sources named here replace those of the configuration",
                 "those of the configuration",
                 "GLOB",
+                is_repeated=True,
+            ),
+            Option(
+                "--field",
+                "a column of the documents and the field that it fills, as in kop=headline",
+                "names that are known",
+                "COLUMN=FIELD",
+                checks.field_of_column,
                 is_repeated=True,
             ),
             _choice(
@@ -145,6 +154,14 @@ COMMANDS: dict[str, Command] = {
                 str(_DEFAULTS.max_reject_ratio),
                 "RATIO",
                 checks.ratio,
+                is_number=True,
+            ),
+            Option(
+                "--max-failed-sources",
+                "end with exit code 4 if more sources than this fail: a number, or a part of them in per cent",
+                "no limit",
+                "N|N%",
+                checks.failed_sources,
                 is_number=True,
             ),
             _choice(
@@ -338,6 +355,7 @@ def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Run
         lake=given.lake or environment.get(_LAKE_VARIABLE),
         feeds=given.feeds or (),
         files=given.files or (),
+        fields=given.field or (),
         given={name: value for name, value in vars(given).items() if value is not None and name in SAME_NAMES},
         beam_options=beam_options,
     )

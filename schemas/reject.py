@@ -30,6 +30,14 @@ class Reason(StrEnum):
     IS_DIRECTORY = "is_directory"
     EMPTY = "empty"
     BINARY = "binary"
+    NOT_ARTICLES = "not_articles"
+    NO_COLUMNS = "no_columns"
+    UNDECODABLE = "undecodable"
+    ENCRYPTED = "encrypted"
+    NESTED_ARCHIVE = "nested_archive"
+    ARCHIVE_LINK = "archive_link"
+    DECOMPRESSION_BOMB = "decompression_bomb"
+    MISSING_EXTRA = "missing_extra"
     TRUNCATED = "truncated"
     CORRUPT = "corrupt"
     TOO_LARGE = "too_large"
@@ -55,7 +63,17 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.UNREADABLE: "the file or feed cannot be opened; check its permissions",
     Reason.IS_DIRECTORY: "the path is a directory; name the files in it, as in 'dir/*.jsonl'",
     Reason.EMPTY: "the file or feed is empty",
-    Reason.BINARY: "the file is not text; name only text, JSON, CSV, Parquet or feed files",
+    Reason.BINARY: "the file is not text; name only text, JSON, CSV, Parquet, HTML, WARC or feed files",
+    Reason.NOT_ARTICLES: "the file is text, but no articles: a program, a script or a dump of a database",
+    Reason.NO_COLUMNS: "no column gives a headline or a text; name the columns with fields in [[files]] or --field",
+    Reason.UNDECODABLE: "most letters cannot be read in this encoding; set the key encoding in [[files]]",
+    Reason.ENCRYPTED: "the member of the archive is encrypted; decrypt it first",
+    Reason.NESTED_ARCHIVE: "an archive within an archive; unpack the outer one first",
+    Reason.ARCHIVE_LINK: "the member of the archive is a link or a device, not a file",
+    Reason.DECOMPRESSION_BOMB: (
+        "the member of the archive unpacks to far more than articles do; unpack it yourself if it is right"
+    ),
+    Reason.MISSING_EXTRA: "HTML pages and WARC files need the extra html: pip install 'newslake[html]'",
     Reason.TRUNCATED: "the file ends in the middle; newslake read all before that; get the file again",
     Reason.CORRUPT: "the archive or file is damaged from here on; newslake read all before that",
     Reason.TOO_LARGE: "the record or document is over the size limit; the payload holds its beginning",

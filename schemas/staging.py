@@ -182,11 +182,11 @@ class Shard:
 class SourceManifest:
     """How many articles and rejects (``items``) a reader met in one source, or in one part of it.
 
-    The items of several manifests of a source add up. The reader counts by itself, apart from all
-    later steps. ``failed`` is the reason why the whole source could not be used, or "", and
-    ``detail`` explains it. For a file, one manifest with 0 items has its ``size`` in bytes and its
-    ``modified`` time in seconds since 1970. ``is_fetch`` tells whether HTTP was used, and
-    ``status`` is the last HTTP status.
+    The Reject of a whole source is no item. The items of several manifests of a source add up. The
+    reader counts by itself, apart from all later steps. ``failed`` is the reason why the whole
+    source could not be used, or "", and ``detail`` explains it. For a file, one manifest with 0
+    items has its ``size`` in bytes and its ``modified`` time in seconds since 1970. ``is_fetch``
+    tells whether HTTP was used, and ``status`` is the last HTTP status.
     """
 
     source_uri: str
@@ -197,6 +197,12 @@ class SourceManifest:
     modified: float = 0.0
     is_fetch: bool = False
     status: int | None = None
+    notes: tuple[tuple[str, int], ...] = ()
+    """What the summary says of the source: (what, how many). The numbers of its manifests add up.
+
+    A number of 0 is not printed."""
+    is_archive: bool = False
+    """Whether the file is an archive. Its members are sources, the archive itself is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +261,7 @@ class Decision:
     digest: str = ""
     staged_articles: int = 0
     staged_rejects: int = 0
+    """Rejects of single articles and records; those of whole sources are not counted."""
     new: int = 0
     revised: int = 0
     unchanged: int = 0

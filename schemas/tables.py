@@ -33,15 +33,13 @@ class RunSummary(TypedDict):
     run_id: Annotated[str, "names the run; sorts by time", "newslake"]
     run_key: Annotated[str, "given by the scheduler, else the run_id", "newslake"]
     started_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
-    read: Annotated[
-        int, "articles that the readers met, and sources that could not be used; quarantined ones excluded", "newslake"
-    ]
+    read: Annotated[int, "articles and records that the readers met; those of quarantined sources excluded", "newslake"]
     new: Annotated[int, "rows added to articles", "newslake"]
     revised: Annotated[int, "rows added to revisions", "newslake"]
     unchanged: Annotated[int, "known articles with the same content: counted, not written", "newslake"]
     duplicates: Annotated[int, "rows added to duplicates", "newslake"]
     rejected: Annotated[
-        int, "articles and sources that could not be used; the new ones are rows of rejects", "newslake"
+        int, "articles and records that could not be used; the new ones are rows of rejects", "newslake"
     ]
     quarantined: Annotated[int, "articles of quarantined sources: not counted as read, not committed", "newslake"]
     sources_ok: Annotated[int, "files and feeds that were read", "newslake"]
@@ -60,6 +58,7 @@ class RunSummary(TypedDict):
         int | None, "comparisons left out: each article is compared with the first 8 that look like it", "newslake"
     ]
     internal_errors: Annotated[int | None, "rejects that an error of newslake caused", "newslake"]
+    notices: Annotated[list[str] | None, "what a reader should know of a source that was read", "newslake"]
 
 
 class FetchRow(TypedDict):

@@ -119,6 +119,125 @@ ASKED = {
 }
 """For each list the paths that its feeds are asked for."""
 
+TEN = re.compile("2024-03-04T10:00:00Z")
+SENTENCE = re.compile(r"\A(?:The|Die|市長は)[^\ufffd]+")
+PARAGRAPHS = re.compile(r"\AThe [^\n]+\n\nThe [^\n]+\Z")
+
+DOCUMENTS: dict[str, tuple[dict[str, int], dict[str, dict[str, Any]]]] = {
+    "body_lists.jsonl": (
+        {"new": 4},
+        {f"Para {kind}": {"article_body": PARAGRAPHS} for kind in ("objs", "nulls", "nested", "obj")},
+    ),
+    "csv_backslash_spark.csv": (
+        {"new": 5},
+        {
+            "Spark one": {"article_body": re.compile(r'She said "the mill stays" and left\.')},
+            "Spark two": {"article_body": re.compile('He said "no", then "yes", and left')},
+            "Spark three": {"article_body": re.compile('A line\nwith "quotes" inside\nand more')},
+            "Spark four": {"published": "2024-03-04"},
+            'A "quoted" head': {"published": "2024-03-05"},
+        },
+    ),
+    "csv_double_bom.csv": ({"new": 1}, {"Dblbom": {"published": "2024-03-01"}}),
+    "csv_no_header.csv": ({"new": 0, "sources_failed": 1}, {}),
+    "csv_open_quote.csv": (
+        {"read": 4},
+        {"Last csv": {"published": "2024-03-04"}, "Middle csv": {"published": "2024-03-02"}},
+    ),
+    "csv_preamble.csv": ({"new": 2}, {"Pre1": {"published": "2024-03-01"}, "Pre2": {"published": "2024-03-02"}}),
+    "csv_short_rows.csv": ({"new": 3}, {"Short 0": {"url": None}, "Shortfull": {"authors": [["Ada Moor"]][0]}}),
+    "date_epoch_us_ns.jsonl": (
+        {"new": 3},
+        {title: {"published": TEN} for title in ("Epoch ns", "Epoch us", "NetDate")},
+    ),
+    "date_mongo.jsonl": (
+        {"new": 3},
+        {
+            "Mongo one": {"published": TEN, "source_id": "6400aa00bb11cc22dd33ee01"},
+            "Mongo two": {"published": TEN},
+            "Mongo three": {"published": TEN},
+        },
+    ),
+    "date_yymmdd.csv": ({"new": 11}, {"Dm 6": {"published": None}, "Dm 7": {"published": None}}),
+    "enc_cp1252.csv": ({}, {"Café “Zoë” — £5": {"article_body": SENTENCE}}),
+    "enc_sjis.csv": (
+        {"new": 2},
+        {"港の橋が開通": {"article_body": SENTENCE}, "図書館に寄贈": {"article_body": SENTENCE}},
+    ),
+    "id_nan_csv.csv": ({"new": 3, "revised": 0}, {}),
+    "id_placeholders.jsonl": ({"new": 28, "revised": 0}, {}),
+    "jsonl_array.jsonl": ({"new": 3, "rejected": 0}, {}),
+    "jsonl_pretty.jsonl": ({"new": 3, "rejected": 0}, {}),
+    "jsonl_trailing_comma.jsonl": ({"new": 2, "rejected": 0}, {}),
+    "lists_as_text.jsonl": (
+        {"new": 3},
+        {
+            "Authors str list repr": {"authors": ["Ada Moor", "Bo Lind"]},
+            "Authors json str": {"authors": ["Ada Moor", "Bo Lind"], "keywords": ["harbour", "ferry"]},
+            "Tags repr": {"keywords": ["harbour", "ferry"]},
+        },
+    ),
+    "map_allthenews.csv": (
+        {"new": 1},
+        {
+            "ATN title": {
+                "article_body": SENTENCE,
+                "publisher": "Vexel",
+                "published": re.compile("2016-12-09T18:31:00"),
+                "authors": ["Ada Moor"],
+            }
+        },
+    ),
+    "map_ccnews.jsonl": (
+        {"new": 1},
+        {
+            "CC head": {
+                "article_body": SENTENCE,
+                "published": "2024-03-04",
+                "authors": ["Ada Moor"],
+                "url": re.compile(r"cc\.example/1"),
+            }
+        },
+    ),
+    "map_newsplease.jsonl": (
+        {"new": 1},
+        {
+            "Newsplease title": {
+                "published": re.compile("2024-03-04T10:00:00"),
+                "article_body": SENTENCE,
+                "authors": ["Ada Moor"],
+            }
+        },
+    ),
+    "map_trafilatura.jsonl": (
+        {},
+        {
+            "Trafilatura title": {
+                "url": "https://tf.example/news/story-5",
+                "publisher": "The Tf Paper",
+                "authors": ["Ada Moor", "Bo Lind"],
+            }
+        },
+    ),
+    "map_wordpress.jsonl": (
+        {"new": 1},
+        {"WP “rendered” title": {"article_body": SENTENCE, "url": "https://wp.example/p1"}},
+    ),
+    "missing_words.csv": ({"new": 3}, {"Null head": {"url": None, "authors": [], "published": None}}),
+    "nul_early.csv": ({"new": 6}, {"Earlynul": {"article_body": SENTENCE}}),
+    "text_jsvar.json": ({"new": 0, "sources_failed": 1}, {}),
+    "text_warc.warc": ({"new": 1}, {"Warc": {"article_body": SENTENCE, "url": "https://warc.example/1"}}),
+    "url_no_scheme.jsonl": (
+        {"new": 1, "revised": 2},
+        {"Noscheme": {"url": "https://www.ns.example/news/a-story-about-mills"}},
+    ),
+    "wrapper_newsapi.json": (
+        {"new": 2},
+        {f"Newsapi {n}": {"publisher": "The Paper", "published": TEN} for n in (3, 4)},
+    ),
+}
+"""For each file the counts of a run, and for articles with a headline the values of a field."""
+
 FIELDS = ("headline", "url", "article_body", "description", "body_source", "authors", "keywords", "publisher", "images")
 OTHERS = "source_id, date_published, images[1].url AS image"
 QUERY = f"SELECT {', '.join(FIELDS)}, {OTHERS}, published_month FROM articles"
@@ -129,6 +248,7 @@ def main() -> int:
         **{name: lambda lake, name=name: single(lake, name) for name in EXPECTED},  # type: ignore[misc]
         **{name: lambda lake, name=name: days(lake, name) for name in DAYS},  # type: ignore[misc]
         **{name: lambda lake, name=name: listed(lake, name) for name in ASKED},  # type: ignore[misc]
+        **{name: lambda lake, name=name: document(lake, name) for name in DOCUMENTS},  # type: ignore[misc]
         "http-gzip-no-header.xml": packed,
     }
     if chosen := sys.argv[1:]:
@@ -162,6 +282,24 @@ def single(lake: Path, name: str) -> list[str]:
             for place, (value, one) in enumerate(zip(values, got, strict=False), 1)
             if not is_as_expected(one, value)
         ]
+    return faults
+
+
+def document(lake: Path, name: str) -> list[str]:
+    """Read one file of documents."""
+    counts, expected = DOCUMENTS[name]
+    summary = run_here(lake, "--files", FOUND / name, "--near-duplicates", "off", "--quiet", code=None)
+    faults = [f"{what}: {summary[what]} instead of {count}" for what, count in counts.items() if summary[what] != count]
+    found = {article["headline"]: article for article in articles(lake)}
+    for headline, values in expected.items():
+        got = found.get(headline)
+        if got is None:
+            faults.append(f"no article {headline!r}; there are {list(found)}")
+            continue
+        got["published"] = got["date_published"]
+        for field, value in values.items():
+            if not is_as_expected(got[field], value):
+                faults.append(f"{field} of {headline!r}: {got[field]!r} instead of {value!r}")
     return faults
 
 

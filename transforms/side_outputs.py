@@ -31,9 +31,9 @@ def manifest(run: RunFacts, one: SourceManifest) -> ManifestsOutput:
 def failed_manifest(run: RunFacts, reject: Reject, **more: Any) -> ManifestsOutput:
     """Return the manifest of a source that could not be used as a whole.
 
-    It counts as one item. ``more`` are further fields of SourceManifest, or other values for these.
+    ``more`` are further fields of SourceManifest, such as the items that were met before the fault.
     """
-    told: dict[str, Any] = {"items": 1, "failed": reject.reason, "detail": reject.detail, **more}
+    told: dict[str, Any] = {"items": 0, "failed": reject.reason, "detail": reject.detail, **more}
     return manifest(run, SourceManifest(reject.source_uri, **told))
 
 

@@ -20,7 +20,7 @@ def run_pipeline(options: RunOptions) -> ExitCode:
     _collect_garbage_rarely()
     outcome = run(options, preview=print_rows if options.summary != "json" else None)
     report(outcome, options)
-    code = exit_code(outcome)
+    code = exit_code(outcome, options.max_failed_sources)
     if outcome.status in UNCOMMITTED:
         _LOGGER.error("%s%s", EXIT_MEANING[code], f" ({outcome.detail})" if outcome.detail else "")
     return code

@@ -7,7 +7,6 @@ ValueError, whose message says what the value should be. It also carries the JSO
 values that it takes, from which editors complete and check a configuration file.
 """
 
-import codecs
 import datetime as dt
 import math
 import os
@@ -17,8 +16,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from newslake.pipeline.config.failed_sources import FailedSources
 from newslake.pipeline.exitcodes import UsageError, nearest
 from newslake.schemas.tables import PARTITION_COLUMNS
+from newslake.transforms.storage.encoding.labels import codec_name
 
 RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
 RUNNERS_HERE = ("local", "direct")
@@ -27,6 +28,9 @@ COMPRESSIONS = ("gzip", "zstd")
 SUMMARIES = ("human", "json")
 NEAR_DUPLICATES = ("drop", "mark", "off")
 DATE_ORDERS = ("DMY", "MDY", "YMD")
+FORMATS = ("json", "csv", "parquet", "documents", "text", "feed", "html", "warc")
+"""Formats of files; a test compares them with those that can be read."""
+HEADLINES = ("first_line",)
 
 FIELDS = (
     "headline",
@@ -135,6 +139,15 @@ def _ratio(value: object) -> float:
     return float(value)
 
 
+def _failed_sources(value: object) -> FailedSources:
+    given = re.fullmatch(r"(\d+(?:\.\d+)?)%", value) if isinstance(value, str) else None
+    if given is not None and float(given[1]) <= 100:
+        return FailedSources(float(given[1]), is_percent=True)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"should be a number of sources, as in 3, or a part of them, as in '10%', not {value!r}")
+    return FailedSources(value)
+
+
 def _likeness(value: object) -> float:
     if _ratio(value) == 0:
         raise ValueError(f"should be above 0, not {value!r}; to keep all near-duplicates, use --near-duplicates off")
@@ -186,11 +199,24 @@ def _date_order(value: object) -> str:
 
 def _encoding(value: object) -> str:
     name = _text(value)
-    try:
-        "".encode(codecs.lookup(name).name)
-    except LookupError:
-        raise ValueError(f"{name!r} is no text encoding that Python knows, such as 'utf-8' or 'windows-1252'") from None
+    if codec_name(name) is None:
+        raise ValueError(f"{name!r} is no known text encoding, such as 'utf-8' or 'windows-1252'")
     return name
+
+
+def _character(value: object) -> str:
+    if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in "\r\n\0":
+        raise ValueError(f"should be one ASCII character, as in ';' or '\\t', not {value!r}")
+    return value
+
+
+def _character_or_nothing(value: object) -> str:
+    if value == "":
+        return ""
+    try:
+        return _character(value)
+    except ValueError:
+        raise ValueError(f"should be one ASCII character, or '' for none, not {value!r}") from None
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -229,6 +255,15 @@ def table(value: object) -> Mapping[str, object]:
     return value
 
 
+def _field(value: object) -> tuple[str, str]:
+    column, mark, target = _text(value).partition("=")
+    if not mark or not column:
+        raise ValueError(f"should be COLUMN=FIELD, as in kop=headline, not {value!r}")
+    if target not in FIELDS:
+        raise ValueError(_wrong_field(target))
+    return column, target
+
+
 def _fields(value: object) -> tuple[tuple[str, str], ...]:
     pairs = tuple(table(value).items())
     if wrong := [f"column {column!r}: {_wrong_field(target)}" for column, target in pairs if target not in FIELDS]:
@@ -259,6 +294,10 @@ seconds = Check(_seconds, {"anyOf": [{"type": "number", "minimum": 0}, {**_STRIN
 """A length of time in seconds: a number, or a number with its unit, as in "10m"."""
 ratio = Check(_ratio, _RATIO)
 """A number from 0 to 1."""
+failed_sources = Check(
+    _failed_sources, {"anyOf": [{"type": "integer", "minimum": 0}, {**_STRING, "pattern": r"^\d+(\.\d+)?%$"}]}
+)
+"""A number of sources, or a part of them in per cent, as in "10%"."""
 likeness = Check(_likeness, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 """A number above 0, up to 1: from 0 on, all texts would be alike."""
 runner = Check(_runner, {"enum": list(RUNNERS_HERE)})
@@ -274,7 +313,13 @@ zone = Check(_zone, _STRING)
 """An IANA time zone or an offset."""
 date_order = Check(_date_order, {"enum": [*DATE_ORDERS, *map(str.lower, DATE_ORDERS)]})
 encoding = Check(_encoding, _STRING)
-"""A text encoding that Python knows."""
+"""A text encoding, by the WHATWG's labels or by Python's names."""
+character = Check(_character, {**_STRING, "minLength": 1, "maxLength": 1})
+"""One ASCII character."""
+character_or_nothing = Check(_character_or_nothing, {**_STRING, "maxLength": 1})
+"""One ASCII character, or an empty text for none."""
+field_of_column = Check(_field, _STRING)
+"""A text "column=field", as a pair."""
 fields_of_columns = Check(_fields, {"type": "object", "additionalProperties": {"enum": list(FIELDS)}})
 """A table "column = field", as (column, field) pairs."""
 dedup_window = whole_number(0, 3650)

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 
 from newslake.pipeline.config import checks
+from newslake.pipeline.config.failed_sources import FailedSources
 from newslake.pipeline.config.run_options import Config
 from newslake.pipeline.config.sources import feed_source, file_source, merge_sources
 from newslake.pipeline.exitcodes import UsageError, nearest
@@ -105,7 +106,22 @@ class FilesTable(SourceTable):
     """Name within which ids of rows tell articles apart; without it, each file is its own source.
     """
     encoding: Annotated[str | None, checks.encoding] = None
-    """Text encoding of the files, where it is neither UTF-8 nor declared."""
+    """Text encoding of the files, where their content does not tell it rightly."""
+    format: Annotated[str | None, checks.one_of(checks.FORMATS)] = None
+    """Format of the files, where their content does not tell it rightly."""
+    delimiter: Annotated[str | None, checks.character] = None
+    """What separates the cells of a table, where the content does not tell it rightly."""
+    quote: Annotated[str | None, checks.character_or_nothing] = None
+    """The quote character of a table; "" if cells are never quoted."""
+    escape: Annotated[str | None, checks.character_or_nothing] = None
+    """The character before a quote within a cell; "" if such a quote is doubled."""
+    header: Annotated[tuple[str, ...], checks.texts] = ()
+    """Names of the columns of a table whose first line is a row already."""
+    skip_rows: Annotated[int, checks.whole_number(0)] = 0
+    """Number of lines before the header of a table, or before its first row."""
+    headline: Annotated[str | None, checks.one_of(checks.HEADLINES)] = None
+    """Where the headline of plain texts stands: "first_line" takes a short line that stands alone.
+    """
 
 
 class RunTable(_Table):
@@ -116,6 +132,7 @@ class RunTable(_Table):
     slice_articles: Annotated[int | None, checks.whole_number(1)] = None
     wait: Annotated[float | None, checks.seconds] = None
     max_reject_ratio: Annotated[float | None, checks.ratio] = None
+    max_failed_sources: Annotated[FailedSources | None, checks.failed_sources] = None
     summary: Annotated[str | None, checks.one_of(checks.SUMMARIES)] = None
     allow_private_addresses: Annotated[bool | None, checks.flag] = None
 

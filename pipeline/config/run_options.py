@@ -5,10 +5,20 @@ The command line, the configuration file or a Python call settles them.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from newslake.pipeline.config.sources import FeedSource, FileSource, Sources, feed_source, file_source, merge_sources
+from newslake.pipeline.config.failed_sources import FailedSources
+from newslake.pipeline.config.sources import (
+    FeedSource,
+    FileSource,
+    Sources,
+    covers,
+    feed_source,
+    file_source,
+    merge_sources,
+    with_fields,
+)
 from newslake.pipeline.exitcodes import UsageError
 from newslake.schemas.raw import SourceSettings
 
@@ -37,6 +47,7 @@ class RunOptions:
     slice_articles: int = 5_000_000
     wait: float = 600.0
     max_reject_ratio: float = 0.5
+    max_failed_sources: FailedSources | None = None
     near_duplicates: str = "drop"
     near_jaccard: float = 0.55
     near_containment: float = 0.85
@@ -72,6 +83,7 @@ def settle(
     lake: str | None = None,
     feeds: Sequence[str] = (),
     files: Sequence[str] = (),
+    fields: Sequence[tuple[str, str]] = (),
     given: Mapping[str, Any],
     beam_options: Sequence[str] = (),
 ) -> RunOptions:
@@ -80,7 +92,9 @@ def settle(
     What is given comes before the configuration, and the configuration before the defaults.
 
     ``given`` holds checked values under the names of RunOptions. If ``feeds`` or ``files`` name a
-    source, they replace all sources of the configuration; its ``[feed_defaults]`` still hold.
+    source, they replace all sources of the configuration. Its ``[feed_defaults]`` still hold, and
+    so do the settings of the first ``[[files]]`` whose glob covers a pattern. ``fields`` are pairs
+    (column, field) for all files, before those of the configuration.
     Raises UsageError if there is no source, or if one of ``files`` is a URL.
     """
     for pattern in files:
@@ -89,10 +103,12 @@ def settle(
     named = merge_sources(
         [
             *(feed_source(location, configured.feed_defaults) for location in feeds),
-            *(file_source(pattern, SourceSettings()) for pattern in files),
+            *(file_source(pattern, _settings_of(pattern, configured.sources.files)) for pattern in files),
         ]
     )
     sources = named or configured.sources
+    if fields:
+        sources = replace(sources, files=tuple(with_fields(file, tuple(fields)) for file in sources.files))
     if not sources:
         raise UsageError(
             "nothing to read: name a source with --feeds, --files or --config, "
@@ -110,3 +126,8 @@ def settle(
             "beam_options": tuple(beam_options),
         }
     )
+
+
+def _settings_of(pattern: str, configured: Sequence[FileSource]) -> SourceSettings:
+    """Return the settings of the first configured files whose glob covers ``pattern``."""
+    return next((one.settings for one in configured if covers(one.glob, pattern)), SourceSettings())

@@ -4,7 +4,9 @@ import glob
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 from newslake.schemas.raw import SourceSettings
 
@@ -75,6 +77,37 @@ def merge_sources(parts: Iterable[Sources]) -> Sources:
         for file in part.files:
             files.setdefault(file.glob, file)
     return Sources(tuple(feeds.values()), tuple(opml.values()), tuple(files.values()))
+
+
+def covers(pattern: str, other: str) -> bool:
+    """Tell whether the glob ``pattern`` covers a path, or a glob that is narrower.
+
+    >>> covers("news/**/*.csv", "news/2024/03/a.csv"), covers("news/*.csv", "news/2024-*.csv")
+    (True, True)
+    >>> covers("news/*.csv", "news/old/a.csv")
+    False
+    """
+    if pattern == other:
+        return True
+    if "://" in pattern or "://" in other or "-" in (pattern, other):
+        return False
+    parts, others = (list(Path(os.path.abspath(one)).parts) for one in (pattern, other))  # noqa: PTH100
+    return _cover(parts, others)
+
+
+def _cover(parts: list[str], others: list[str]) -> bool:
+    if not parts or not others:
+        return not parts and not others
+    if parts[0] == "**":
+        return any(_cover(parts[1:], others[start:]) for start in range(len(others)))
+    return fnmatchcase(others[0], parts[0]) and _cover(parts[1:], others[1:])
+
+
+def with_fields(source: FileSource, fields: tuple[tuple[str, str], ...]) -> FileSource:
+    """Return a source whose columns fill ``fields`` before those of its own settings."""
+    given = dict(fields)
+    kept = tuple((column, target) for column, target in source.settings.fields if column not in given)
+    return replace(source, settings=replace(source.settings, fields=(*fields, *kept)))
 
 
 def _within(folder: str, pattern: str) -> str:

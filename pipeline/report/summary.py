@@ -22,6 +22,7 @@ from newslake.transforms.lake.commit import Outcome, sentence
 from newslake.transforms.lake.log import Failure
 
 _FAILURES_SHOWN = 20
+_NOTICES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
 """The styles of counts that are not 0."""
@@ -57,6 +58,7 @@ def report(outcome: Outcome, options: RunOptions) -> None:
             outcome.failures,
             lake=options.lake,
             dry_run=options.dry_run,
+            has_limit=options.max_failed_sources is not None,
             is_terminal=sys.stderr.isatty(),
         )
         sys.stderr.write(told)
@@ -74,9 +76,13 @@ def human(
     *,
     lake: str,
     dry_run: bool = False,
+    has_limit: bool = False,
     is_terminal: bool = False,
 ) -> str:
-    """Return the counts, the failures and the next commands; in colour if ``is_terminal``."""
+    """Return the counts, the failures and the next commands; in colour if ``is_terminal``.
+
+    ``has_limit`` tells that the user limits how many sources may fail.
+    """
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
     console.print(_counts(summary))
@@ -86,12 +92,18 @@ def human(
     failed = f"{summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
     sources = f"{summary['sources_ok']:,} read, {failed}"
     _print(console, f"sources: {sources}")
+    if summary["sources_failed"] and not has_limit:
+        _print(console, "--max-failed-sources 0 ends such a run with exit code 4", "red")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
     for failure in failures[:_FAILURES_SHOWN]:
         _print(console, f"failed: {_explained(failure)}", "red")
     if len(failures) > _FAILURES_SHOWN:
         _print(console, f"and {len(failures) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
+    for notice in (notices := summary["notices"] or [])[:_NOTICES_SHOWN]:
+        _print(console, f"notice: {notice}", "yellow")
+    if len(notices) > _NOTICES_SHOWN:
+        _print(console, f"and {len(notices) - _NOTICES_SHOWN:,} notices more, which --summary json names", "yellow")
     added = "would be added" if dry_run else "added"
     _print(
         console,
@@ -101,7 +113,7 @@ def human(
     if not dry_run:
         if summary["read"] > summary["rejected"]:
             _print(console, f"next: {_sql(_ARTICLES_QUERY, lake)}", "cyan")
-        if summary["rejected"]:
+        if summary["rejected"] or summary["sources_failed"]:
             _print(console, f"why rejected: {_sql(_REJECTS_QUERY, lake)}", "cyan")
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()

@@ -19,7 +19,7 @@ from newslake.pipeline.run.settings import clock, graph_settings, new_run_id
 from newslake.pipeline.run.slices import is_key_of_slice, plan_slices, run_slices, total
 from newslake.pipeline.runners import open_runner
 from newslake.schemas.raw import RunFacts
-from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.find import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake import log, recover
 from newslake.transforms.lake.commit import Outcome, Status

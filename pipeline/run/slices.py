@@ -23,8 +23,7 @@ from newslake.schemas.raw import RunFacts
 from newslake.schemas.reject import Reject
 from newslake.schemas.tables import RunSummary
 from newslake.transforms.files.estimate import estimate_articles, most_articles
-from newslake.transforms.files.match import FileMatch, OpenBytes
-from newslake.transforms.files.patterns import FilePattern
+from newslake.transforms.files.find import FileMatch, FilePattern, OpenBytes
 from newslake.transforms.files.plan import FilePlan, PlannedChunk, plan_files
 from newslake.transforms.lake import log, recover
 from newslake.transforms.lake.commit import QUARANTINED, Outcome, Status, sentence
@@ -158,6 +157,7 @@ def total(parts: Sequence[Outcome], shared: Sequence[frozenset[str]], run_id: st
         "run_id": run_id,
         "run_key": run_key or run_id,
         "failures": [sentence(failure) for failure in failures],
+        "notices": list(dict.fromkeys(notice for one in summaries for notice in one["notices"] or ())),
         "seconds": round(sum(one["seconds"] for one in summaries), 3),
     }
     return replace(parts[-1], summary=cast(RunSummary, summed), failures=failures)

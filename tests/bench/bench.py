@@ -54,7 +54,8 @@ def measure_own(corpus: Path, folder: Path) -> float:
 
     from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
     from newslake.transforms.deduplicate.identity import identify_articles
-    from newslake.transforms.files.match import FileMatch, plan_chunks
+    from newslake.transforms.files.find import FileMatch
+    from newslake.transforms.files.plan import plan_chunks
     from newslake.transforms.files.read import read_chunk
     from newslake.transforms.normalise.article import find_languages, make_record, name_countries, read_texts
     from newslake.transforms.storage.compression import compress

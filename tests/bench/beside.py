@@ -20,7 +20,8 @@ from lake_runs import Runs, news_batch
 
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.staging import StagedBatch
-from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.find import FileMatch
+from newslake.transforms.files.plan import plan_chunks
 from newslake.transforms.files.read import read_chunk
 from newslake.transforms.storage.local import LocalStorage
 

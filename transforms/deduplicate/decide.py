@@ -92,7 +92,7 @@ class Decider:
             verdicts=name,
             digest=_digest(verdicts),
             staged_articles=articles.rows,
-            staged_rejects=rejects.rows,
+            staged_rejects=int((rejects.columns["whole_source"] == 0).sum()),
             new=counts[Verdict.NEW],
             revised=counts[Verdict.REVISION],
             unchanged=counts[Verdict.UNCHANGED],

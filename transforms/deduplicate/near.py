@@ -568,6 +568,9 @@ class _Pairs:
                 self.candidates += compared
                 if len(place):
                     self._edges.append(edges[place] | equal)
+        # A pair is met again in each band that its texts share.
+        if len(self._edges) > 1 and sum(map(len, self._edges[1:])) > _EDGES_AT_ONCE + len(self._edges[0]):
+            self._edges = [sorted_distinct(self._edges)]
 
 
 def _may_meet(keys: Words, held: int) -> Integers:

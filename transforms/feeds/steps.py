@@ -196,15 +196,16 @@ class _ParseFn(beam.DoFn):
         secrets = secret_words(secret_headers(document.settings.headers))
         entries = islice(self._parser.parse(document), self._limit or None)
         while some := list(islice(entries, BATCH_ARTICLES)):
-            items += len(some)
             articles = [hide_in_article(item, secrets) for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
             rejects = _rejects(some, document.settings)
-            failed = failed or next((reject for reject in rejects if reject.whole_source), None)
+            whole = [reject for reject in rejects if reject.whole_source]
+            failed = failed or next(iter(whole), None)
+            items += len(some) - len(whole)
             progress.note(run.scratch, articles=len(batch.articles))
             yield run, batch
             yield from side_outputs.rejects(run, rejects)
         progress.note(run.scratch, done=1)
         met: dict[str, Any] = {"items": items, "is_fetch": document.status is not None, "status": document.status}
-        whole = SourceManifest(document.source_uri, **met)
-        yield side_outputs.failed_manifest(run, failed, **met) if failed else side_outputs.manifest(run, whole)
+        read = SourceManifest(document.source_uri, **met)
+        yield side_outputs.failed_manifest(run, failed, **met) if failed else side_outputs.manifest(run, read)

@@ -1,60 +1,99 @@
-"""The blocks of a file in UTF-8: byte order marks and encodings, one block at a time."""
+"""The blocks of a file: undone compression, a tail of zeros left out, and UTF-8."""
 
 import codecs
-import re
 from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 from newslake.schemas import codec
-from newslake.transforms.storage.compression import CorruptDataError
+from newslake.transforms.storage.compression import read_blocks
+from newslake.transforms.storage.encoding.decoder import Decoder
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_NULS = (
-    (re.compile(rb"[\x01-\x7f]\0\0\0[\x01-\x7f]\0\0\0"), "utf-32-le"),
-    (re.compile(rb"\0\0\0[\x01-\x7f]\0\0\0[\x01-\x7f]"), "utf-32-be"),
-    (re.compile(rb"[\x01-\x7f]\0[\x01-\x7f]\0"), "utf-16-le"),
-    (re.compile(rb"\0[\x01-\x7f]\0[\x01-\x7f]"), "utf-16-be"),
-)
-"""How text begins whose first two characters are ASCII (RFC 4627 section 3)."""
-_UNMARKED = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
-"""How to read a file without a byte order mark. Nearly all such files put the little end first,
-although Unicode (D98) presumes the big end."""
+ZERO_BLOCK = bytes(1_000_000)
+UNENDING = 1 << 62
+"""An offset behind the end of every file."""
 
 
-def encoding_of(head: bytes) -> tuple[str, int]:
-    """Return the encoding that the first bytes show, and the length of their byte order mark.
+def stored_blocks(file: BinaryIO, compression: str, until: int) -> Iterator[bytes]:
+    """Yield the blocks of an open file up to its byte ``until``, decompressed.
 
-    Without a mark the NUL bytes of UTF-16 and UTF-32 show it. Return ("", 0) if nothing does.
-
-    >>> encoding_of(codecs.BOM_UTF8 + b"text"), encoding_of(b"t\\0e\\0"), encoding_of(b"text")
-    (('utf-8', 3), ('utf-16-le', 0), ('', 0))
+    ``compression`` names the compressions, the outermost first, with commas between them. Raises
+    the errors of ``read_blocks``.
     """
-    marked = next(((name, len(mark)) for mark, name in BOMS if head.startswith(mark)), None)
-    return marked or next(((name, 0) for pattern, name in _NULS if pattern.match(head)), ("", 0))
+    outermost, _, inner = compression.partition(",")
+    stream = read_blocks(file, outermost, until)
+    while inner:
+        layer, _, inner = inner.partition(",")
+        stream = read_blocks(cast(BinaryIO, BlockFile(stream)), layer, UNENDING)
+    return stream
 
 
 def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield blocks in ``encoding`` as UTF-8.
+    """Yield blocks in ``encoding`` as UTF-8, without a byte order mark at the beginning.
 
-    U+FFFD replaces lone surrogates and bytes that are not a character of the encoding. UTF-16 and
-    UTF-32 without a mark are little-endian. Raise CorruptDataError if the codec cannot replace what
-    it cannot read.
+    Each bad byte or part of a character becomes one character, mostly U+FFFD.
     """
-    try:
-        name = codecs.lookup(encoding).name
-        decoder = codecs.getincrementaldecoder(_UNMARKED.get(name, name))("replace")
-        for block in blocks:
-            yield _encode(decoder.decode(block))
-        yield _encode(decoder.decode(b"", final=True))
-    except (ValueError, LookupError) as error:
-        raise CorruptDataError(
-            f"it cannot be read in the configured encoding {encoding!r}: {error}; set another, or none"
-        ) from error
+    decoder = Decoder(encoding)
+    for block in blocks:
+        yield _encode(decoder.decode(block))
+    yield _encode(decoder.decode(b"", final=True))
+
+
+def without_mark(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the blocks without the UTF-8 byte order marks at the beginning."""
+    for number, block in enumerate(blocks):
+        while number == 0 and block.startswith(codecs.BOM_UTF8):
+            block = block.removeprefix(codecs.BOM_UTF8)
+        yield block
+
+
+def after(blocks: Iterator[bytes], count: int) -> Iterator[bytes]:
+    """Yield the blocks without their first ``count`` bytes."""
+    for block in blocks:
+        if count < len(block):
+            yield block[count:]
+        count = max(count - len(block), 0)
+
+
+class BlockFile:
+    """A stream of blocks in the form of a file that is only read forward."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._rest = b""
+        self._place = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next ``size`` bytes; fewer only at the end."""
+        parts = [self._rest]
+        length = len(self._rest)
+        while (size < 0 or length < size) and (block := next(self._blocks, None)) is not None:
+            parts.append(block)
+            length += len(block)
+        data = b"".join(parts) if len(parts) > 1 else self._rest
+        size = length if size < 0 else size
+        self._rest = data[size:]
+        self._place += min(size, length)
+        return data[:size]
+
+    def tell(self) -> int:
+        return self._place
+
+
+def without_zero_tail(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the blocks without zeros at the end.
+
+    Programs that reserve space in a file leave them there.
+    """
+    zeros = 0
+    for block in blocks:
+        text = block.rstrip(b"\0")
+        if text:
+            while zeros > 0:
+                yield ZERO_BLOCK[:zeros]
+                zeros -= len(ZERO_BLOCK)
+            zeros = 0
+            yield text
+        zeros += len(block) - len(text)
 
 
 def _encode(text: str) -> bytes:

@@ -1,7 +1,6 @@
 """About how many articles a file holds: from its size alone, or from a sample of each chunk."""
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO
@@ -9,13 +8,11 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newslake.schemas.raw import RawArticle
 from newslake.transforms.files import blocks
-from newslake.transforms.files.fields import FieldMapper
-from newslake.transforms.files.jsonarray import read_json
-from newslake.transforms.files.match import FileChunk, FileMatch, OpenBytes
-from newslake.transforms.files.text import date_prefix
-from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError, read_blocks
+from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.find import FileMatch, OpenBytes
+from newslake.transforms.files.formats import FORMATS
+from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError
 
 LEAST_BYTES = 50
 """An article takes at least this many bytes: two column names, a short headline and a sentence take
@@ -24,6 +21,8 @@ MOST_COMPRESSION = 20
 """Texts of news shrink to a third or a fifth. The same page over and over shrinks to a
 twentieth."""
 
+PACKED_BYTES = 600
+"""An article of 3,000 bytes shrinks to about so many in an archive."""
 SAMPLE_BYTES = 64_000
 _COMPRESSED_SAMPLE_BYTES = {"gzip": 256_000, "zstd": 256_000, "bz2": 1_000_000}
 """bz2 gives no data before the end of a block of 900,000 bytes, which may take a fourth of that in
@@ -47,8 +46,6 @@ _PLAIN_ENDINGS = (
     ".html",
     ".htm",
 )
-_QUOTED = re.compile(rb'"[^"]*"')
-_FEED_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]")
 
 
 def most_articles(match: FileMatch) -> int:
@@ -69,9 +66,12 @@ def most_articles(match: FileMatch) -> int:
 def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> list[int]:
     """Return about how many articles each chunk of one file holds, at least 1 each.
 
-    For Parquet this is the number of rows. It is 1 for a text, which is not opened. It is 1 for a
-    file that cannot be read, which will become a reject. Other files are opened once.
+    For Parquet this is the number of rows, and for an archive it follows from the size. It is 1 for
+    a text, which is not opened. It is 1 for a file that cannot be read, which will become a reject.
+    Other files are opened once.
     """
+    if chunks[0].is_archive:
+        return [max(1, chunks[0].size // PACKED_BYTES)]
     if chunks[0].format == "text":
         return [1] * len(chunks)
     try:
@@ -90,13 +90,17 @@ def estimate_articles(chunks: Sequence[FileChunk], open_bytes: OpenBytes) -> lis
 def _estimate(chunk: FileChunk, file: BinaryIO) -> int:
     """Return the records of a sample, scaled to the bytes of the chunk."""
     if chunk.compression:
-        start, sampled = 0, _COMPRESSED_SAMPLE_BYTES[chunk.compression]
+        start, sampled = 0, _COMPRESSED_SAMPLE_BYTES[chunk.compression.partition(",")[0]]
     else:
         start, sampled = chunk.start, SAMPLE_BYTES
     sampled = min(sampled, chunk.end - start)
     file.seek(start)
     sample = b"".join(islice(_text_of(file, chunk, start + sampled), _SAMPLED_BLOCKS))
-    return max(1, math.ceil(_records(sample, chunk) * (chunk.end - start) / sampled)) if sampled > 0 else 1
+    return (
+        max(1, math.ceil(FORMATS[chunk.format].count(sample, chunk.layout) * (chunk.end - start) / sampled))
+        if sampled > 0
+        else 1
+    )
 
 
 def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
@@ -104,26 +108,8 @@ def _text_of(file: BinaryIO, chunk: FileChunk, until: int) -> Iterator[bytes]:
 
     The blocks just end if the archive is damaged or is cut at ``until``.
     """
-    stream = read_blocks(file, chunk.compression, until)
+    stream = blocks.stored_blocks(file, chunk.compression, until)
     try:
         yield from blocks.to_utf8(stream, chunk.encoding) if chunk.encoding else stream
     except (TruncatedDataError, CorruptDataError):
         return
-
-
-def _records(sample: bytes, chunk: FileChunk) -> int:
-    """Return how many articles begin in a sample. A line that the sample cuts off counts."""
-    match chunk.format:
-        case "json":
-            items = read_json(
-                iter([sample]), chunk.source_uri, FieldMapper(chunk.settings), max_record_bytes=len(sample) + 1
-            )
-            return sum(isinstance(item, RawArticle) for item in items)
-        case "documents":
-            return sum(date_prefix(line) is not None for line in sample.split(b"\n"))
-        case "feed":
-            return len(_FEED_ENTRY.findall(sample))
-        case "csv":
-            sample = _QUOTED.sub(b"", sample).replace(b"\r\n", b"\n")
-            sample = sample.replace(b"\r", b"\n") if chunk.ends_with_cr else sample
-    return sample.count(b"\n") + (not sample.endswith(b"\n"))

@@ -66,6 +66,10 @@ class FieldMapper:
         self._source = settings.source
         self._plan = lru_cache(maxsize=64)(lambda columns: plan_fields(columns, settings.fields))
 
+    def gives_article(self, row: dict[str, Any]) -> bool:
+        """Tell whether the columns of a row give an article a headline or a text."""
+        return any(field in ("headline", "body") for field, _ in self._plan(tuple(row)))
+
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()
     ) -> RawArticle:

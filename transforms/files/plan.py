@@ -5,11 +5,20 @@ URI, size and time of a file stay as they were when it was matched.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
+from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import source_name
-from newslake.schemas.reject import Reject
-from newslake.transforms.files.match import FileChunk, FileMatch, OpenBytes, plan_chunks
-from newslake.transforms.files.patterns import FilePattern, is_local
+from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.containers import CONTAINERS
+from newslake.transforms.files.detect import Found, detect
+from newslake.transforms.files.find import FileMatch, FilePattern, OpenBytes, is_local
+from newslake.transforms.files.formats import FORMATS
+from newslake.transforms.files.formats.base import Refused
+from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError
+
+CHUNK_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +63,105 @@ def plan_files(
     """Yield the chunks of each file, or its Reject; see ``plan_chunks``."""
     for match, pattern in matches:
         source_uri = _source_uri(match, pattern)
-        planned = plan_chunks(match, open_bytes, pattern.settings, is_one_chunk=is_one_chunk)
+        settings = replace(pattern.settings, format="feed") if pattern.is_feed else pattern.settings
+        planned = plan_chunks(match, open_bytes, settings, source_uri=source_uri, is_one_chunk=is_one_chunk)
         if isinstance(planned, Reject):
-            yield replace(planned, source_uri=source_uri)
+            yield planned
             continue
         # A file with a given name (standard input) was spooled just now, so its time tells nothing.
         modified = 0.0 if pattern.name else match.modified
         yield tuple(
-            PlannedChunk(
-                replace(chunk, source_uri=source_uri),
-                modified,
-                pattern.is_feed or chunk.format == "feed",
-                number == len(planned),
-            )
+            PlannedChunk(chunk, modified, chunk.format == "feed", number == len(planned))
             for number, chunk in enumerate(planned, 1)
         )
+
+
+def plan_chunks(
+    match: FileMatch,
+    open_bytes: OpenBytes,
+    settings: SourceSettings,
+    *,
+    source_uri: str = "",
+    chunk_bytes: int = CHUNK_BYTES,
+    is_one_chunk: bool = False,
+) -> tuple[FileChunk, ...] | Reject:
+    """Return the chunks of a file, at least one, or a Reject.
+
+    Files that are not compressed and in UTF-8 are cut into chunks of about ``chunk_bytes`` where
+    their format can be cut. Other files are one chunk, and so is every file if ``is_one_chunk``.
+    ``source_uri`` is what records carry; by default the URI of the file.
+
+    The Reject is of the whole source. Its reason is MISSING, UNREADABLE, IS_DIRECTORY, EMPTY,
+    TRUNCATED, CORRUPT, or one that the detection or the format of the file gives.
+    """
+
+    def reject(reason: Reason, detail: str, payload: bytes = b"") -> Reject:
+        return Reject(Stage.MATCH_FILES, reason, source_uri or match.uri, detail, payload, whole_source=True)
+
+    try:
+        with open_bytes(match.uri) as file:
+            found = detect(file, match.size, settings)
+            if isinstance(found, Refused):
+                return reject(found.reason, found.detail, found.payload)
+            spans = _spans(found, file, match.size, 0 if is_one_chunk else chunk_bytes)
+            if isinstance(spans, Refused):
+                return reject(spans.reason, spans.detail, spans.payload)
+    except FileNotFoundError:
+        return reject(Reason.MISSING, "there is no such file")
+    except IsADirectoryError:
+        return reject(Reason.IS_DIRECTORY, "it is a directory; name the files in it")
+    except TruncatedDataError as error:
+        return reject(Reason.TRUNCATED, str(error))
+    except CorruptDataError as error:
+        return reject(Reason.CORRUPT, str(error))
+    except OSError as error:
+        return reject(Reason.UNREADABLE, error.strerror or str(error))
+    return tuple(
+        FileChunk(
+            match.uri,
+            source_uri or match.uri,
+            found.format,
+            found.compression,
+            start,
+            end,
+            match.size,
+            settings,
+            found.encoding,
+            found.is_guessed,
+            found.layout,
+            notes=tuple((note, 0) for note in _notes(found)),
+            is_archive=found.format in CONTAINERS,
+            is_first=number == 0,
+            is_whole=len(spans) == 1,
+        )
+        for number, (start, end) in enumerate(spans)
+    )
+
+
+def _notes(found: Found) -> tuple[str, ...]:
+    """Return what the summary should say of a file."""
+    if not found.is_guessed:
+        return found.layout.notes
+    guess = f"read as {found.encoding}, which is a guess; if letters are wrong, set encoding in its [[files]]"
+    return (guess, *found.layout.notes)
+
+
+def _spans(found: Found, file: BinaryIO, size: int, chunk_bytes: int) -> list[tuple[int, int]] | Refused:
+    """Return the (start, end) of each chunk.
+
+    ``start`` of the first one is where records begin, in the text.
+    """
+    one = FORMATS.get(found.format)
+    start = found.layout.start
+    if one is None or found.compression or found.encoding:
+        return [(start, size)]
+    if one.is_text:
+        start += found.mark_bytes
+    try:
+        spans = one.spans(file, found.layout, start, size, chunk_bytes)
+    except ValueError as error:
+        return Refused(Reason.CORRUPT, str(error))
+    return spans or Refused(Reason.EMPTY, "it has no rows")
 
 
 def _source_uri(match: FileMatch, pattern: FilePattern) -> str:

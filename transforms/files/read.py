@@ -3,24 +3,20 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files import blocks
-from newslake.transforms.files.delimited import read_rows
+from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.fields import FieldMapper
-from newslake.transforms.files.jsonarray import read_json
-from newslake.transforms.files.jsonl import read_jsonl
-from newslake.transforms.files.match import FileChunk, OpenBytes
-from newslake.transforms.files.parquet import read_parquet
-from newslake.transforms.files.text import read_documents
-from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError, read_blocks
+from newslake.transforms.files.find import OpenBytes
+from newslake.transforms.files.formats import FORMATS
+from newslake.transforms.files.formats.base import Item, Part
+from newslake.transforms.files.members import open_copy, plan_members
+from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError
 
 MAX_RECORD_BYTES = 10_000_000
 
 
-def read_chunk(
-    chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES
-) -> Iterator[RawItem]:
+def read_chunk(chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES) -> Iterator[Item]:
     """Yield every record that begins in the chunk, once, as an article or a reject.
 
     Memory holds a few blocks at a time. If an archive is cut or damaged, yield the records before
@@ -29,9 +25,10 @@ def read_chunk(
     record) always are.
     """
     met = 0
+    read = _read_members if chunk.is_archive else _read
     try:
         with open_bytes(chunk.uri) as file:
-            for item in _read(chunk, file, max_record_bytes):
+            for item in read(chunk, file, max_record_bytes):
                 met += 1
                 yield item
     except FileNotFoundError:
@@ -44,74 +41,50 @@ def read_chunk(
         yield _reject(chunk, Reason.UNREADABLE, error.strerror or str(error), whole_source=not met)
     else:
         if not met and chunk.is_whole:
-            detail = "there is a header and no rows" if chunk.header else "there is no record in it"
+            detail = "there is a header and no rows" if chunk.format == "csv" else "there is no record in it"
             yield _reject(chunk, Reason.EMPTY, detail, whole_source=True)
 
 
-def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[RawItem]:
-    source, settings = chunk.source_uri, chunk.settings
-    mapper = FieldMapper(settings)
-    if chunk.format == "parquet":
-        yield from read_parquet(file, source, mapper, first=chunk.start, until=chunk.end)
-        return
+def _read_members(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[Item]:
+    for member in plan_members(chunk, file):
+        if isinstance(member, Reject):
+            yield member
+        else:
+            yield from read_chunk(member, open_copy, max_record_bytes=max_record_bytes)
+
+
+def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[Item]:
+    one = FORMATS[chunk.format]
     trailing: list[TrailingDataError] = []
     is_plain = not chunk.compression and not chunk.encoding
-    first = chunk.start
-    until = chunk.end if is_plain else 1 << 62
     if is_plain:
-        first = _line_start(file, chunk.start) if chunk.format != "csv" else chunk.start
-        file.seek(first)
+        file.seek(chunk.start if one.is_text else 0)
         # A record may end after the end of its chunk, and is read to its own end.
-        stream = read_blocks(file, "", chunk.size)
+        stream = blocks.stored_blocks(file, "", chunk.size)
     else:
-        stream = _up_to_trailing(read_blocks(file, chunk.compression, chunk.size), trailing)
+        stream = _up_to_trailing(blocks.stored_blocks(file, chunk.compression, chunk.size), trailing)
         if chunk.encoding:
             stream = blocks.to_utf8(stream, chunk.encoding)
-        stream = _without_mark(stream)
-        if chunk.format == "csv":
-            stream = _after(stream, chunk.start)
-    if chunk.ends_with_cr:
-        stream = (block.replace(b"\r", b"\n") for block in stream)
-    match chunk.format:
-        case "jsonl":
-            yield from read_jsonl(stream, source, mapper, first=first, until=until, max_record_bytes=max_record_bytes)
-        case "json":
-            yield from read_json(stream, source, mapper, max_record_bytes=max_record_bytes)
-        case "csv":
-            yield from read_rows(
-                stream,
-                source,
-                mapper,
-                first=first,
-                until=until,
-                max_record_bytes=max_record_bytes,
-                header=chunk.header,
-                delimiter=chunk.delimiter,
-            )
-        case _:
-            is_one = chunk.format == "text"
-            limits = {"first": first, "until": until, "max_record_bytes": max_record_bytes}
-            yield from read_documents(stream, source, settings, **limits, is_one=is_one, begins_file=chunk.start == 0)
+        if one.is_text:
+            stream = blocks.after(blocks.without_mark(stream), chunk.start)
+    if one.is_text and not chunk.encoding:
+        stream = blocks.without_zero_tail(stream)
+    yield from one.read(
+        Part(
+            chunk.source_uri,
+            chunk.settings,
+            chunk.layout,
+            FieldMapper(chunk.settings),
+            stream,
+            chunk.start,
+            chunk.end if is_plain else blocks.UNENDING,
+            max_record_bytes,
+            begins_file=chunk.is_first,
+            file=file,
+        )
+    )
     if trailing:
         raise trailing[0]
-
-
-def _line_start(file: BinaryIO, start: int) -> int:
-    """Return the first offset from ``start`` on at which a line begins.
-
-    At the beginning of the file this is after a byte order mark.
-    """
-    if start == 0:
-        file.seek(0)
-        return blocks.encoding_of(file.read(3))[1]
-    file.seek(start - 1)
-    place = start - 1
-    while block := file.read(1 << 16):
-        end = block.find(b"\n")
-        if end >= 0:
-            return place + end + 1
-        place += len(block)
-    return place
 
 
 def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) -> Iterator[bytes]:
@@ -124,19 +97,6 @@ def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) 
         yield from stream
     except TrailingDataError as error:
         trailing.append(error)
-
-
-def _without_mark(stream: Iterator[bytes]) -> Iterator[bytes]:
-    for number, block in enumerate(stream):
-        yield block.removeprefix(b"\xef\xbb\xbf") if number == 0 else block
-
-
-def _after(stream: Iterator[bytes], count: int) -> Iterator[bytes]:
-    """Yield the stream without its first ``count`` bytes."""
-    for block in stream:
-        if count < len(block):
-            yield block[count:]
-        count = max(count - len(block), 0)
 
 
 def _reject(chunk: FileChunk, reason: Reason, detail: str, *, whole_source: bool) -> Reject:

@@ -7,6 +7,7 @@ decides again at the new head, from the columns that it has staged.
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -168,7 +169,8 @@ def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSet
 def outcome_of(entry: LogEntry) -> Outcome:
     """Return the outcome of the run that this entry commits."""
     summary = cast(RunSummary, dict(entry.summary or {}))
-    summary.setdefault("internal_errors", None)  # entries of earlier versions do not have it
+    summary.setdefault("internal_errors", None)  # entries of earlier versions have neither
+    summary.setdefault("notices", [])
     has_source = _has_source(summary)
     status = Status.COMMITTED if has_source else Status.NO_SOURCE
     return Outcome(status, summary, entry=entry.number, has_source=has_source, failures=entry.failures)
@@ -205,7 +207,7 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
     decision = work.decision
     failures = _failures(work)
     failed = {one.uri for one in failures if one.reason != QUARANTINED}
-    sources = {manifest.source_uri for manifest in work.manifests}
+    sources = {manifest.source_uri for manifest in work.manifests if not manifest.is_archive}
     return RunSummary(
         run_id=run.run_id,
         run_key=run.run_key or run.run_id,
@@ -229,7 +231,16 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
         near_verified=decision.near_verified,
         near_dropped=decision.near_dropped,
         internal_errors=decision.internal_errors,
+        notices=_notices(work),
     )
+
+
+def _notices(work: Work) -> list[str]:
+    """Return what the readers note of each source, with the sum of its numbers."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for manifest in work.manifests:
+        sums.update({(manifest.source_uri, what): number for what, number in manifest.notes})
+    return [f"{uri}: {f'{number:,} ' if number else ''}{what}" for (uri, what), number in sorted(sums.items())]
 
 
 def sentence(failure: Failure) -> str:

@@ -18,7 +18,9 @@ from newslake.transforms.storage.base import Storage, Written
 
 ARTICLES = "articles"
 REJECTS = "rejects"
-SHARD_BYTES = 16_000_000
+SHARD_BYTES = 8_000_000
+_LINES_AT_ONCE = 200
+"""So many lines are joined to be written. All at once, they would be in memory twice."""
 
 _KINDS = {ARTICLES: ARTICLE_COLUMNS, REJECTS: REJECT_COLUMNS}
 
@@ -92,13 +94,18 @@ def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shar
     joined["length"] = lengths
     joined["offset"] = np.cumsum(lengths, dtype="<u8") - lengths
     name = f"{kind}-{secrets.token_hex(8)}"
-    lines.append(b"")
     store = staging.storage
-    store.write(staging.name(f"{name}.lines"), [b"\n".join(lines)], durable=False)
+    store.write(staging.name(f"{name}.lines"), _joined(lines), durable=False)
     columns.write(
         store, staging.name(f"{name}.columns"), joined, {"kind": kind, "origins": list(origins)}, durable=False
     )
     return Shard(kind, name, len(lengths))
+
+
+def _joined(lines: list[bytes]) -> Iterator[bytes]:
+    """Yield lines with their newlines, some at once."""
+    for start in range(0, len(lines), _LINES_AT_ONCE):
+        yield b"\n".join((*lines[start : start + _LINES_AT_ONCE], b""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from newslake.pipeline.run.slices import cut, edges, is_key_of_slice, plan_slice
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reason
 from newslake.schemas.tables import RunSummary
-from newslake.transforms.files.match import FileChunk
-from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.find import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan, PlannedChunk
 from newslake.transforms.lake import progress
 from newslake.transforms.lake.commit import QUARANTINED, Outcome, Status

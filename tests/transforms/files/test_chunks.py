@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from newslake.schemas.raw import RawItem, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.find import FileMatch
+from newslake.transforms.files.plan import plan_chunks
 from newslake.transforms.files.read import read_chunk
 
 TEXT = st.text(st.sampled_from('ab"\\,;\n\r \u2028é{}[]'), max_size=12)

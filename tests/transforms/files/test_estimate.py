@@ -12,8 +12,10 @@ import zstandard
 
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reject
+from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.estimate import LEAST_BYTES, SAMPLE_BYTES, estimate_articles, most_articles
-from newslake.transforms.files.match import FileChunk, FileMatch, plan_chunks
+from newslake.transforms.files.find import FileMatch
+from newslake.transforms.files.plan import plan_chunks
 from newslake.transforms.files.read import read_chunk
 
 ARTICLES = 3_000

@@ -13,7 +13,8 @@ import pytest
 
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files.match import FileMatch, plan_chunks
+from newslake.transforms.files.find import FileMatch
+from newslake.transforms.files.plan import plan_chunks
 from newslake.transforms.files.read import read_chunk
 
 

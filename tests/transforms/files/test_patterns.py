@@ -8,7 +8,7 @@ import pytest
 
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files.patterns import FilePattern, match_patterns
+from newslake.transforms.files.find import FilePattern, match_patterns
 
 
 def match(*patterns: str | Path) -> tuple[list[str], list[Reject]]:

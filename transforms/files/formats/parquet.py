@@ -12,6 +12,7 @@ from newslake.schemas import codec
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.fields import FieldMapper, by_name
+from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 
 _BATCH_ROWS = 1_000
 _EPOCH = dt.datetime(1970, 1, 1)
@@ -20,6 +21,34 @@ _UNCONVERTIBLE = (pa.ArrowException, ArithmeticError, LookupError, TypeError, Va
 """What pyarrow raises for a value that has no form in Python."""
 
 Convert = Callable[[Any], Any]
+
+
+class ParquetFormat:
+    """Parts are numbers of row groups."""
+
+    name = "parquet"
+    is_text = False
+
+    def recognise(self, head: Head) -> Layout | Refused | None:
+        if head.raw.startswith(b"PAR1"):
+            return Layout(has_columns=True)
+        return Refused(Reason.CORRUPT, "it is no Parquet file", head.raw[:1000]) if head.is_told else None
+
+    def spans(self, file: BinaryIO, layout: Layout, start: int, size: int, chunk_bytes: int) -> list[tuple[int, int]]:
+        groups = row_groups(file)
+        if not groups or chunk_bytes:
+            return [(group, group + 1) for group in groups]
+        return [(groups[0], groups[-1] + 1)]
+
+    def read(self, part: Part) -> Iterator[RawItem]:
+        assert part.file is not None
+        yield from read_parquet(part.file, part.source_uri, part.mapper, first=part.first, until=part.until)
+
+    def count(self, sample: bytes, layout: Layout) -> int:
+        return 1
+
+
+PARQUET = ParquetFormat()
 
 
 def row_groups(file: BinaryIO) -> list[int]:

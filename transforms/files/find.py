@@ -8,11 +8,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import redact, source_name
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.files.match import FileMatch
+from newslake.schemas.tables import LOG
 
 _OWN_DESCRIPTOR = re.compile(r"/dev/(?:stdin|stdout|stderr|fd/\d+)|/proc/(?:self|thread-self)/fd/\d+")
 """These names mean another file in each process. So a worker would not open what the user meant,
@@ -20,6 +21,22 @@ even if it is a regular file."""
 _ANY_FOLDERS = re.compile(r"(?:^|/)(\*\*)(?:/+|$)")
 _URI = re.compile(r"\S+://\S+")
 _NOT_REGULAR = "it is not a regular file; pipe it to --files - instead"
+
+
+OpenBytes = Callable[[str], BinaryIO]
+"""Opens a URI for reading its stored bytes, seekable. Raises OSError."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMatch:
+    """A file as matched: its size in bytes, and when it was modified, in seconds since 1970.
+
+    Reading stops at that size.
+    """
+
+    uri: str
+    size: int
+    modified: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,8 @@ def match_patterns(
     patterns: Iterable[FilePattern], match_remote: Callable[[str], list[FileMatch]], lake: str = ""
 ) -> tuple[list[tuple[FileMatch, FilePattern]], list[Reject]]:
     """Return every file once, with the first pattern that names it, and the rejects.
+
+    A folder means all files below it, without hidden ones and lakes.
 
     There is a reject for each pattern that names no file, and for each path that cannot be used.
     ``match_remote`` lists the files of a glob on another file system; it raises OSError. Files in
@@ -80,7 +99,11 @@ def match_patterns(
 
 
 def _match_local(pattern: str) -> tuple[list[FileMatch], list[Reject]]:
-    if not glob.has_magic(pattern) or Path(pattern).exists():
+    if Path(pattern).is_dir():
+        paths = sorted(_files_below(pattern))
+        if not paths:
+            return [], [_reject(Reason.NO_MATCH, pattern, "the folder holds no file")]
+    elif not glob.has_magic(pattern) or Path(pattern).exists():
         paths = [pattern]
     else:
         paths = sorted({path for path in _expand(pattern) if not Path(path).is_dir()})
@@ -134,6 +157,22 @@ def _folders_below(root: str) -> Iterator[str]:
                 pending.append(path)
             else:
                 pending.appendleft(path)
+
+
+def _files_below(root: str) -> Iterator[str]:
+    """Yield the files in a folder and in all folders below it, without hidden ones and lakes.
+
+    A folder that links reach comes once.
+    """
+    seen = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen or Path(folder, LOG).is_dir():
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (os.path.join(folder, name) for name in files if not name.startswith("."))  # noqa: PTH118
 
 
 def _stat(path: str) -> FileMatch | Reject:

@@ -505,7 +505,9 @@ def _orders(a: str, b: str, c: str, by: str, hints: Hints) -> dict[str, tuple[st
         return {"YMD": (a, b, c)} if sizes[2] == 1 else day_first | {"YMD": (a, b, c)}
     if sizes[2] != 2 or sizes[1] > 2:
         return {}
-    may_begin_with_year = sizes[0] == 2 and (by == "-" or "YMD" in (hints.order, of_language))
+    # "24/03/04" may be of 2004 or 2024; "03/04/24" is rarely anything but a day and a month first
+    is_open = by == "-" or (by == "/" and of_language is None and int(a) > 12)
+    may_begin_with_year = sizes[0] == 2 and (is_open or "YMD" in (hints.order, of_language))
     return day_first | {"YMD": (a, b, c)} if may_begin_with_year else day_first
 
 

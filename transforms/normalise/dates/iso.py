@@ -42,7 +42,11 @@ _RFC_822 = re.compile(
     r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{2,4})"
     rf"(?:,? +([0-9]{{1,2}}):([0-9]{{2}})(?::([0-9]{{2}})(?:\.[0-9]+)?)?(?: *({_ZONE}))?)?"
 )
-_UNIX_TIME = re.compile(r"([0-9]{9,10})([0-9]{3})?(?:\.[0-9]+)?")
+_UNIX_TIME = re.compile(r"(?:[0-9]{9,10}(?:[0-9]{3})?|[0-9]{16}|[0-9]{19})(?:\.[0-9]+)?")
+"""Seconds, or thousandths, millionths or billionths of them. Other lengths may be ids."""
+_DATE_CALL = re.compile(r"\\?/?(?:new )?Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)\\?/?")
+"""Milliseconds as JSON of .NET has them: ``/Date(1709546400000+0100)/``. The offset is the zone of
+the writer and does not move the instant."""
 _DAY_AND_HOUR = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])")
 """Ten digits that are more likely a day and its hour than Unix time from 2030 on: "2023032014"."""
 _COMMENT = re.compile(r" *\([^()]*\)")
@@ -85,13 +89,18 @@ def read_rfc_822(text: str) -> ParsedDate | Refused:
 
 
 def read_unix_time(text: str) -> ParsedDate | Refused:
-    """Return the instant of seconds or milliseconds since 1970: from 1990 to 2100, or "0"."""
+    """Return the instant of a count since 1970: from 1990 to 2100, or "0".
+
+    It counts seconds, or thousandths, millionths or billionths of them.
+    """
     if text == "0":
         return build("unix_time", (1970, 1, 1, 0, 0, 0), zone_of("Z"))
     if _DAY_AND_HOUR.fullmatch(text):
         return Refused(Refusal.IMPLAUSIBLE)
-    if match := _UNIX_TIME.fullmatch(text):
-        return _from_unix_time(match)
+    if _UNIX_TIME.fullmatch(text):
+        return _from_unix_time(int(text.partition(".")[0]))
+    if match := _DATE_CALL.fullmatch(text):
+        return _from_date_call(int(match[1]), match[2])
     return Refused(Refusal.UNRECOGNISED)
 
 
@@ -159,10 +168,21 @@ def _from_rfc_822(match: re.Match[str]) -> ParsedDate | Refused:
     return parsed
 
 
-def _from_unix_time(match: re.Match[str]) -> ParsedDate | Refused:
-    digits = "".join(part for part in match.groups() if part)
-    for seconds in (int(digits), int(digits) // 1000):
-        if seconds in _PLAUSIBLE_SECONDS:
-            instant = EPOCH + dt.timedelta(seconds=seconds)
-            return build("unix_time", instant.timetuple()[:6], zone_of("Z"))
+def _from_unix_time(count: int) -> ParsedDate | Refused:
+    for per_second in (1, 1_000, 1_000_000, 1_000_000_000):
+        if count // per_second in _PLAUSIBLE_SECONDS:
+            return _instant(count // per_second)
     return Refused(Refusal.IMPLAUSIBLE)
+
+
+def _from_date_call(milliseconds: int, offset: str | None) -> ParsedDate | Refused:
+    zone = zone_of(offset or "Z")
+    try:
+        local = EPOCH + dt.timedelta(milliseconds=milliseconds)
+        return zone if isinstance(zone, Refused) else build("unix_time", (local + zone.offset).timetuple()[:6], zone)
+    except OverflowError:
+        return Refused(Refusal.IMPLAUSIBLE)
+
+
+def _instant(seconds: int) -> ParsedDate | Refused:
+    return build("unix_time", (EPOCH + dt.timedelta(seconds=seconds)).timetuple()[:6], zone_of("Z"))

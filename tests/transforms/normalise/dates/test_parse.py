@@ -189,6 +189,45 @@ def test_the_zero_of_unix_time_is_flagged(text: str) -> None:
     assert parsed(text).flags == ("epoch_zero",)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1631090000", "2021-09-08T08:33:20Z"),
+        ("1631090000000", "2021-09-08T08:33:20Z"),
+        ("1631090000000000", "2021-09-08T08:33:20Z"),
+        ("1631090000123456789", "2021-09-08T08:33:20Z"),
+        ("/Date(1631090000000)/", "2021-09-08T08:33:20Z"),
+        ("/Date(1631090000000+0530)/", "2021-09-08T14:03:20+05:30"),
+        (r"\/Date(-86400000)\/", "1969-12-31T00:00:00Z"),
+    ],
+)
+def test_unix_time_comes_in_all_units_and_as_dotnet_writes_it(text: str, value: str) -> None:
+    assert parsed(text).value == value
+
+
+@pytest.mark.parametrize("text", ["/Date(99999999999999999)/", "/Date(999999999999999)/", "9999999999999999"])
+def test_a_count_beyond_the_calendar_is_refused(text: str) -> None:
+    assert isinstance(parse_date(text), Refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("17/05/09", None, "[2009-05-17,2017-05-09]"),
+        ("17/05/09", "en", "[2009-05-17,2017-05-09]"),
+        ("17/05/09", "en-GB", "2009-05-17"),
+        ("17/05/09", "it", "2009-05-17"),
+        ("17/05/09", "ja", "2017-05-09"),
+        ("05/09/17", "en", "[2017-05-09,2017-09-05]"),
+        ("17.05.09", None, "2009-05-17"),
+    ],
+)
+def test_a_year_of_two_digits_may_stand_first_if_no_language_tells(text: str, language: str | None, value: str) -> None:
+    date = parse_date(text, language=language)
+    assert isinstance(date, ParsedDate)
+    assert date.value == value
+
+
 def test_the_year_1970_is_a_year_like_others() -> None:
     assert parsed("1970").flags == parsed("1970-01").flags == ()
 

@@ -127,9 +127,7 @@ class Article(TypedDict):
     word_count: Annotated[int, "words of article_body, script-aware", "schema.org wordCount"]
     feed_url: Annotated[str | None, "the feed that the article came from", "newslake"]
     source_uri: Annotated[str, "the file or feed that was read, secrets removed", "newslake"]
-    extra: Annotated[
-        str | None, "a JSON object of the input's other columns that the source's configuration lists", "newslake"
-    ]
+    extra: Annotated[str | None, "a JSON object of the input's columns that became no field", "newslake"]
     content_hash: Annotated[
         str, "32 hex digits: of headline and body as they came, less markup and white space", "newslake"
     ]

@@ -32,8 +32,8 @@ class SourceSettings:
     encoding: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Pairs (column of the input, our field), which take precedence over the built-in names."""
-    extra: tuple[str, ...] = ()
-    """Columns of the input that ``extra`` keeps."""
+    extra: str | tuple[str, ...] = "all"
+    """What ``extra`` keeps: "all" columns that became no field, "none", or the columns named."""
     format: str | None = None
     """Format of the files. None means that the content tells it."""
     delimiter: str | None = None

@@ -118,7 +118,10 @@ def _values(schema: dict[str, Any]) -> str:
         return f"a whole number from {schema['minimum']} {until}"
     if schema.get("type") == "number":
         return f"a number from 0 to {schema['maximum']}"
-    return "seconds, or text such as `10m`" if "anyOf" in schema else kinds[schema["type"]]
+    if "anyOf" in schema:
+        is_time = schema["anyOf"][0].get("type") == "number"
+        return "seconds, or text such as `10m`" if is_time else " or ".join(map(_values, schema["anyOf"]))
+    return kinds[schema["type"]]
 
 
 _MAKERS: dict[str, Callable[[str], str]] = {

@@ -31,6 +31,7 @@ DATE_ORDERS = ("DMY", "MDY", "YMD")
 FORMATS = ("json", "csv", "parquet", "documents", "text", "feed", "html", "warc")
 """Formats of files; a test compares them with those that can be read."""
 HEADLINES = ("first_line",)
+EXTRAS = ("all", "none")
 
 FIELDS = (
     "headline",
@@ -225,6 +226,14 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in value)
 
 
+def _extra(value: object) -> str | tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return _texts(value)
+    if value not in EXTRAS:
+        raise ValueError(f"should be 'all', 'none' or a list of columns, as in [\"desk\"], not {value!r}")
+    return str(value)
+
+
 def path_text(name: str, value: object) -> str:
     """Return a path or URL of a Python call as text; ``name`` is its argument.
 
@@ -322,6 +331,8 @@ field_of_column = Check(_field, _STRING)
 """A text "column=field", as a pair."""
 fields_of_columns = Check(_fields, {"type": "object", "additionalProperties": {"enum": list(FIELDS)}})
 """A table "column = field", as (column, field) pairs."""
+extra = Check(_extra, {"anyOf": [{"enum": list(EXTRAS)}, {"type": "array", "items": {**_STRING, "minLength": 1}}]})
+"""Which columns the field extra keeps."""
 dedup_window = whole_number(0, 3650)
 """Days. The limit is ten years: a search over more would cost more than it finds."""
 workers = whole_number(1, 256)

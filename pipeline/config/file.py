@@ -100,8 +100,8 @@ class FilesTable(SourceTable):
     fields: Annotated[tuple[tuple[str, str], ...], checks.fields_of_columns] = ()
     """Columns and the fields that they fill, before the names that are known: { kop = "headline" }.
     """
-    extra: Annotated[tuple[str, ...], checks.texts] = ()
-    """Columns that are kept in the field extra."""
+    extra: Annotated[str | tuple[str, ...], checks.extra] = "all"
+    """What the field extra keeps: "all" columns that are no field, "none", or a list of columns."""
     source: Annotated[str | None, checks.text] = None
     """Name within which ids of rows tell articles apart; without it, each file is its own source.
     """

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from newslake.schemas import codec
 from newslake.schemas.article import SCHEMA_VERSION, Article, Caption, CountryMentions, Image
+from newslake.schemas.placeholders import is_missing
 from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
 from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reason, Reject, Stage
@@ -40,13 +41,6 @@ _CREDIT_LABEL = re.compile(
     r"[(\[]?\s*(?:image|photo|picture) credits?\s?:\s*(?P<name>[^()\[\]]+?)[)\]]?", re.IGNORECASE
 )
 """A label that some pages print inside the element of the credit."""
-_NO_ID = re.compile(r"[\W_0]*|[\W_]*(?:nan|nat|none|null|nil|n/?a|undefined|unknown)[\W_]*|\\N", re.IGNORECASE)
-"""What programs write for an id that is missing.
-
-These are the words of Python, pandas, SQL, JavaScript and Excel, also in brackets or quotes, a dash
-or question mark, and ids of nothing but zeros, such as the nil UUID (RFC 9562 section 5.9).
-"""
-
 _timestamp = lru_cache(maxsize=16)(codec.timestamp)
 _split_credit = lru_cache(maxsize=1024)(split_credit)
 """Cached, because a feed often gives a picture's caption twice: beside the picture and in the text.
@@ -327,7 +321,7 @@ def usable_id(text: str | None) -> str | None:
     ('42', None, None, None)
     """
     text = _verbatim(text)
-    return None if text is None or _NO_ID.fullmatch(text) else text
+    return None if text is None or is_missing(text) else text
 
 
 def _distinct(names: Iterable[str]) -> list[str]:

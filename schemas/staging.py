@@ -202,7 +202,7 @@ class SourceManifest:
 
     A number of 0 is not printed."""
     is_archive: bool = False
-    """Whether the file is an archive. Its members are sources, the archive itself is none."""
+    """Whether the file is an archive. Its members are the sources."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from rich.text import Text
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.terminal import printable
 from newslake.schemas import codec
-from newslake.schemas.reject import REASON_MEANING
+from newslake.schemas.reject import REASON_MEANING, Reason
 from newslake.schemas.tables import RunSummary
 from newslake.transforms.lake.commit import Outcome, sentence
 from newslake.transforms.lake.log import Failure
@@ -26,8 +26,10 @@ _NOTICES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
 """The styles of counts that are not 0."""
+_TELLS_WHAT_TO_DO = frozenset((Reason.NO_COLUMNS, Reason.NOT_ARTICLES, Reason.UNDECODABLE, Reason.MISSING_EXTRA))
+"""The detail of such a reject says what to do in its case."""
 _ADVICE: dict[str, str] = {
-    **{str(reason): meaning for reason, meaning in REASON_MEANING.items()},
+    **{str(reason): meaning for reason, meaning in REASON_MEANING.items() if reason not in _TELLS_WHAT_TO_DO},
     "quarantined": "too many of its articles were rejects; see why below, or take them with --max-reject-ratio 1",
 }
 _ARTICLES_QUERY = "SELECT date_published, publisher, headline FROM articles ORDER BY published_from DESC LIMIT 10"

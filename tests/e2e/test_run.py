@@ -192,6 +192,7 @@ def test_a_misspelt_column_of_the_configuration_is_a_warning(tmp_path: Path) -> 
     (tmp_path / "newslake.toml").write_text('[[files]]\nglob = "x.csv"\nfields = { kopp = "headline" }\n')
     done = newslake_command("run", "--config", tmp_path / "newslake.toml", "--lake", tmp_path / "lake")
     assert "x.csv: there is no column 'kopp', which the configuration names" in done.stderr
+    assert "x.csv: no column gives the date" in done.stderr
 
 
 def test_a_dry_run_without_a_usable_source_ends_as_the_run_would(tmp_path: Path) -> None:
@@ -212,11 +213,20 @@ def test_no_date_leads_out_of_the_lake(tmp_path: Path, value: str) -> None:
     assert folder.name in ("published_month=unknown", "published_month=2023-03")
 
 
-def test_a_dry_run_tells_why_rows_are_rejected(tmp_path: Path) -> None:
+def test_a_table_of_foreign_columns_is_refused_with_the_words_that_name_them(tmp_path: Path) -> None:
     source = tmp_path / "krant.csv"
-    source.write_text("nr,kop,inhoud\n1,Brug dicht,De brug blijft dicht.\n")
-    done = newslake_command("run", "--files", source, "--lake", tmp_path / "lake", "--dry-run")
-    assert f"rejected: {source}: no_content (" in done.stderr
+    text = "De brug over de rivier blijft tot het voorjaar dicht volgens de gemeente. " * 3
+    lines = [f"{number},Brug {number} blijft dicht,{text}\n" for number in (1, 2)]
+    source.write_text("nr,kop,inhoud\n" + "".join(lines))
+    done = newslake_command("run", "--files", source, "--lake", tmp_path / "lake", code=3)
+    assert "no_columns" in done.stderr
+    assert "--field kop=headline --field inhoud=body" in done.stderr
+    summary = run_here(tmp_path / "lake", "--files", source, "--field", "kop=headline", "inhoud=body")
+    assert (summary["read"], summary["new"]) == (2, 2)
+    assert rows(tmp_path / "lake", "SELECT headline, extra FROM articles ORDER BY 1") == [
+        ("Brug 1 blijft dicht", '{"nr":"1"}'),
+        ("Brug 2 blijft dicht", '{"nr":"2"}'),
+    ]
 
 
 def test_more_failed_sources_than_allowed_end_with_exit_code_4_also_in_a_retry(tmp_path: Path) -> None:

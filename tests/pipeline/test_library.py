@@ -32,7 +32,7 @@ def test_a_run_returns_the_counts_of_the_row_that_it_wrote(tmp_path: Path) -> No
         result = newslake.run(SAMPLE / "newslake.toml", lake=tmp_path / "lake", now=NOW)
     assert said.getvalue() == ""
     assert (result.status, result.exit_code, result.is_committed) == ("committed", 0, True)
-    assert (result.read, result.new, result.duplicates, result.rejected) == (46, 40, 4, 2)
+    assert (result.read, result.new, result.duplicates, result.rejected) == (45, 40, 4, 1)
     assert result.read == result.new + result.revised + result.unchanged + result.duplicates + result.rejected
     names = [field.name for field in table_fields(RUNS)]
     (row,) = rows(tmp_path / "lake", f"SELECT {', '.join(names)} FROM runs")
@@ -53,8 +53,8 @@ def test_the_arguments_are_the_options_of_the_command() -> None:
     code = newslake.run.__code__
     arguments = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     options = {option.name for option in COMMANDS["run"].options}
-    assert arguments == (options - {"summary"}) | {"beam_options"}
-    assert options - {"lake", "feeds", "files", "config"} <= SAME_NAMES
+    assert arguments == (options - {"summary", "field"}) | {"beam_options"}
+    assert options - {"lake", "feeds", "files", "field", "config"} <= SAME_NAMES
 
 
 def test_a_configuration_may_be_a_mapping(tmp_path: Path, inputs: Path) -> None:

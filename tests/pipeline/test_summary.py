@@ -39,6 +39,7 @@ def summary(**changes: Any) -> RunSummary:
         "near_verified": 3,
         "near_dropped": 0,
         "internal_errors": 0,
+        "notices": ["/data/a.csv: no column gives the date"],
     }
     return RunSummary(**{**whole, **changes})  # type: ignore[typeddict-item]
 
@@ -112,7 +113,7 @@ def test_the_next_command_can_be_pasted_whatever_the_lake_is_called() -> None:
 
 def test_only_queries_of_tables_with_rows_are_shown() -> None:
     assert "FROM rejects" in human(summary(), lake="./lake")
-    assert "FROM rejects" not in human(summary(rejected=0), lake="./lake")
+    assert "FROM rejects" not in human(summary(rejected=0, sources_failed=0), lake="./lake")
     assert "FROM articles" not in human(summary(read=2, new=0, revised=0, unchanged=0, duplicates=0), lake="./lake")
 
 

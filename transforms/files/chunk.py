@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from newslake.schemas.raw import SourceSettings
+from newslake.transforms.files.columns import Survey
 from newslake.transforms.files.formats.base import Layout
 
 
@@ -27,6 +28,8 @@ class FileChunk:
     encoding: str = ""
     is_guessed: bool = False
     layout: Layout = field(default_factory=Layout)
+    survey: Survey | None = None
+    """What the first rows tell of all rows of the file; None without columns."""
     notes: tuple[tuple[str, int], ...] = ()
     """What the summary says of the file, as in SourceManifest."""
     is_archive: bool = False

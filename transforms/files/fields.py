@@ -83,7 +83,13 @@ class FieldMapper:
 
     def gives_article(self, row: dict[str, Any]) -> bool:
         """Tell whether the columns of a row give an article a headline or a text."""
-        return any(field in ("headline", "body") for field, _ in self._plan(tuple(row)))
+        row, steps = self.opened(row)
+        return any(
+            self.gives(step.field, read, source, row[source.column])
+            for step in steps.fields
+            if step.field in ("headline", "body")
+            for source, read, *_ in step.sources
+        )
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

@@ -5,20 +5,26 @@ URI, size and time of a file stay as they were when it was matched.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from itertools import islice
+from typing import Any, BinaryIO
 
-from newslake.schemas.raw import SourceSettings
+from newslake.schemas.raw import RawArticle, SourceSettings
 from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.columns import Survey
 from newslake.transforms.files.containers import CONTAINERS
 from newslake.transforms.files.detect import Found, detect
+from newslake.transforms.files.fields import FieldMapper
 from newslake.transforms.files.find import FileMatch, FilePattern, OpenBytes, is_local
 from newslake.transforms.files.formats import FORMATS
-from newslake.transforms.files.formats.base import Refused
+from newslake.transforms.files.formats.base import Part, Refused
+from newslake.transforms.files.survey import notices, refusal, survey_rows
 from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError
 
 CHUNK_BYTES = 8_000_000
+_SURVEYED_ROWS = 200
+_PAYLOAD_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,9 @@ def plan_chunks(
             spans = _spans(found, file, match.size, 0 if is_one_chunk else chunk_bytes)
             if isinstance(spans, Refused):
                 return reject(spans.reason, spans.detail, spans.payload)
+            surveyed = survey(found, file, spans[-1][1]) if found.layout.has_columns else None
+            if surveyed is not None and (detail := refusal(surveyed)):
+                return reject(Reason.NO_COLUMNS, detail, found.head.raw[:_PAYLOAD_BYTES])
     except FileNotFoundError:
         return reject(Reason.MISSING, "there is no such file")
     except IsADirectoryError:
@@ -129,7 +138,8 @@ def plan_chunks(
             found.encoding,
             found.is_guessed,
             found.layout,
-            notes=tuple((note, 0) for note in _notes(found)),
+            survey=surveyed,
+            notes=tuple((note, 0) for note in _notes(found, surveyed)),
             is_archive=found.format in CONTAINERS,
             is_first=number == 0,
             is_whole=len(spans) == 1,
@@ -138,12 +148,47 @@ def plan_chunks(
     )
 
 
-def _notes(found: Found) -> tuple[str, ...]:
+def survey(found: Found, file: BinaryIO, until: int) -> Survey:
+    """Return what the first rows of a file tell of all of its rows, which end at ``until``."""
+    one, head = FORMATS[found.format], found.head
+    collector = _RowCollector(FieldMapper(head.settings))
+    part = Part(
+        "",
+        head.settings,
+        found.layout,
+        collector,
+        iter([head.text[found.layout.start :]]),
+        found.layout.start,
+        until,
+        max_record_bytes=len(head.text) + 1,
+        file=file,
+    )
+    for _ in islice(one.read(part), _SURVEYED_ROWS):
+        pass  # the collector keeps the rows
+    return survey_rows(collector.rows, head.settings)
+
+
+class _RowCollector(FieldMapper):
+    """Keeps the rows that a format reads, and makes no articles of them."""
+
+    def __init__(self, mapper: FieldMapper) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self.gives_article = mapper.gives_article  # type: ignore[method-assign]
+
+    def article(
+        self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()
+    ) -> RawArticle:
+        self.rows.append(row)
+        return RawArticle(source_uri, position)
+
+
+def _notes(found: Found, surveyed: Survey | None) -> tuple[str, ...]:
     """Return what the summary should say of a file."""
+    notes = (*found.layout.notes, *(notices(surveyed) if surveyed else ()))
     if not found.is_guessed:
-        return found.layout.notes
+        return notes
     guess = f"read as {found.encoding}, which is a guess; if letters are wrong, set encoding in its [[files]]"
-    return (guess, *found.layout.notes)
+    return (guess, *notes)
 
 
 def _spans(found: Found, file: BinaryIO, size: int, chunk_bytes: int) -> list[tuple[int, int]] | Refused:

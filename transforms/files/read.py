@@ -74,7 +74,7 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[I
             chunk.source_uri,
             chunk.settings,
             chunk.layout,
-            FieldMapper(chunk.settings),
+            FieldMapper(chunk.settings, chunk.survey),
             stream,
             chunk.start,
             chunk.end if is_plain else blocks.UNENDING,

@@ -29,7 +29,7 @@ WAIT_SECONDS = 600.0
 LOSSES_BEFORE_TURN = 3
 
 _OUTCOME = "outcome.json"
-_DETAIL_CHARS = 200
+_DETAIL_CHARS = 1_000
 _POLITE_SECONDS = 10.0
 """How long a writer waits for the writer that has the turn.
 

@@ -48,9 +48,9 @@ TEXTS = [row["text"] for row in ROWS]
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
-        (b'{"a": 1}\n{"a": 2}\n', "json"),
-        (b'{\n  "a": 1\n}\n', "json"),
-        (b' [{"a": 1}]', "json"),
+        (b'{"title": 1}\n{"title": 2}\n', "json"),
+        (b'{\n  "title": 1\n}\n', "json"),
+        (b' [{"title": 1}]', "json"),
         (b'{"version": "https://jsonfeed.org/version/1.1"}', "feed"),
         (b'{"version": "1.0", "title": "t", "home_page_url": "https://x.example/", "items": [{"id": 1}]}', "feed"),
         (b'{"title": "t", "items": [{"title": "a", "content_text": "b"}]}', "feed"),
@@ -233,7 +233,10 @@ def test_each_file_is_matched_once_and_a_pattern_without_files_is_rejected(tmp_p
 def test_a_header_of_foreign_names_is_a_table_where_the_settings_map_them() -> None:
     foreign = b"kop;inhoud;datum\nA;one;2023\n"
     assert told(read(foreign, fields=(("kop", "headline"), ("inhoud", "body")))) == ["one"]
-    assert told(read(foreign)) == [foreign.decode().strip()]
+    (refused,) = read(foreign)
+    assert isinstance(refused, Reject)
+    assert (str(refused.reason), refused.whole_source) == ("no_columns", True)
+    assert "'kop', 'inhoud', 'datum'" in refused.detail
 
 
 def test_columns_that_are_configured_and_not_there_are_named() -> None:

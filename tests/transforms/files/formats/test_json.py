@@ -40,7 +40,7 @@ def told(items: list[Item]) -> list[tuple[str | None, str | None] | str]:
     ]
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30).map("a{}".format)
 ROWS = st.lists(
     st.fixed_dictionaries(
         {"title": TEXTS, "text": TEXTS},

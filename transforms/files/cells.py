@@ -29,10 +29,13 @@ PostgreSQL (COPY, "Text Format") and MySQL (LOAD DATA). A NUL character becomes 
 class Cells:
     """Reads rows that are written in one way. ``quote`` and ``escape`` may be "".
 
-    ``strict`` returns the cells of a row, or None if a quote is out of place or left open.
+    ``escapes_unquoted`` tells that an escape counts in cells without quotes too.
+
+    ``strict`` returns the cells of a row, or None if a quote is out of place or left open. A CR in
+    the row is a letter.
     """
 
-    def __init__(self, delimiter: str, quote: str, escape: str) -> None:
+    def __init__(self, delimiter: str, quote: str, escape: str, *, escapes_unquoted: bool = False) -> None:
         self.delimiter = delimiter
         self.quote = quote
         self.escape = escape
@@ -40,7 +43,7 @@ class Cells:
         if quote and not escape:
             self.strict = _csv_reader(delimiter, quote)
         elif quote:
-            self.strict = _pattern_reader(delimiter, quote, escape, is_strict=True)
+            self.strict = _pattern_reader(delimiter, quote, escape, is_strict=True, escapes_unquoted=escapes_unquoted)
         else:
             self.strict = _escaped_reader(delimiter, escape) if escape else lambda row: row.split(delimiter)
 
@@ -91,9 +94,9 @@ class Cells:
 
 
 @lru_cache(maxsize=64)
-def cells_of(delimiter: str, quote: str, escape: str) -> Cells:
+def cells_of(delimiter: str, quote: str, escape: str, *, escapes_unquoted: bool = False) -> Cells:
     """Return the reader of a way of writing. Its patterns are compiled once."""
-    return Cells(delimiter, quote, escape)
+    return Cells(delimiter, quote, escape, escapes_unquoted=escapes_unquoted)
 
 
 def _cells_before(delimiter: str, quote: str, inside: str) -> str:
@@ -114,6 +117,9 @@ def _csv_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | None]
     def read(row: str) -> list[str] | None:
         if "\0" not in row and (cells := cut(row)) is not None:
             return cells
+        if "\r" in row:  # the csv module ends a row at a CR, but no row is cut there
+            found = read(row.replace("\r", "\ufdd0"))
+            return found and [cell.replace("\ufdd0", "\r") for cell in found]
         try:
             return next(reader((row,), dialect), None)
         except csv.Error:
@@ -143,7 +149,7 @@ def _csv_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | None]
                         return None
                     continue
                 unquoted = unquoted[:-1]
-            if "\n" in unquoted or "\r" in unquoted or held in unquoted:
+            if "\n" in unquoted or held in unquoted:
                 return None
             cells += unquoted.split(delimiter)
         return cells
@@ -159,37 +165,40 @@ def _inside(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> str:
     return rf"(?:{letters}{escaped}{stray})*+"
 
 
-def _pattern_reader(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> Callable[[str], list[str] | None]:
-    inside, split = _inside(delimiter, quote, escape, is_strict=is_strict), re.escape(delimiter)
+def _pattern_reader(
+    delimiter: str, quote: str, escape: str, *, is_strict: bool, escapes_unquoted: bool = False
+) -> Callable[[str], list[str] | None]:
+    inside, split, mark = (
+        _inside(delimiter, quote, escape, is_strict=is_strict),
+        re.escape(delimiter),
+        re.escape(escape),
+    )
     unquoted = rf"(?!{quote})[^{split}\n]*+" if is_strict else rf"[^{split}]*+"
     cell = re.compile(rf"(?:{quote}({inside}){quote}|({unquoted}))({split}|\Z)").match
-    mark = re.escape(escape)
-    doubled = re.compile(rf"{mark}([{quote}{mark}])|{quote}{quote}" if escape else rf"{quote}{quote}").sub
-    missing = escape + NULL
+    doubled = re.compile(rf"{mark}([{quote}{mark}0])|{quote}{quote}" if escape else rf"{quote}{quote}").sub
+    missing = escape + NULL if escape else ""
 
-    def plain(found: re.Match[str]) -> str:
-        return found[1] or quote if escape else quote
+    def letter(found: re.Match[str]) -> str:
+        return quote if not escape or found[1] is None else _LETTERS.get(found[1], found[1])
+
+    def plain(text: str, *, has_escapes: bool) -> str:
+        if quote in text or (has_escapes and escape in text):
+            return doubled(letter, text)
+        return text
 
     def read(row: str) -> list[str] | None:
-        cells, place, size = [], 0, len(row)
+        cells, place = [], 0
         while found := cell(row, place):
             quoted, text, end = found.groups()
-            if quoted is None:
-                text = "" if escape and text == missing else text
-                text = doubled(plain, text) if escape and escape + quote in text else text
-                cells.append(text)
+            if quoted is not None:
+                cells.append(plain(quoted, has_escapes=escape != ""))
+            elif escapes_unquoted:
+                cells.append("" if text == missing else plain(text, has_escapes=True))
             else:
-                has_marks = quote in quoted or (escape and escape in quoted)
-                cells.append(
-                    doubled(plain, quoted).replace(escape + "0", "")
-                    if escape and has_marks
-                    else doubled(quote, quoted)
-                    if has_marks
-                    else quoted
-                )
+                cells.append("" if text == missing else text)
             place = found.end()
             if not end:
-                return cells if place == size else None
+                return cells
         return None
 
     return read
@@ -197,22 +206,23 @@ def _pattern_reader(delimiter: str, quote: str, escape: str, *, is_strict: bool)
 
 def _escaped_reader(delimiter: str, escape: str) -> Callable[[str], list[str] | None]:
     mark, split = re.escape(escape), re.escape(delimiter)
-    cells = re.compile(rf"(?s:((?:[^{mark}{split}]++|{mark}.)*+{mark}?+)({split}|\Z))").finditer
+    cell = re.compile(rf"(?s:((?:[^{mark}{split}]++|{mark}.)*+)({split}|\Z))").match
     escaped = re.compile(rf"(?s:{mark}(.))").sub
     missing = escape + NULL
 
-    def plain(found: re.Match[str]) -> str:
+    def letter(found: re.Match[str]) -> str:
         return _LETTERS.get(found[1], found[1])
 
     def read(row: str) -> list[str] | None:
         if escape not in row:
             return row.split(delimiter)
-        found = []
-        for cell in cells(row):
-            text = cell[1]
-            found.append("" if text == missing else escaped(plain, text) if escape in text else text)
-            if not cell[2]:
-                break
-        return found
+        cells, place = [], 0
+        while found := cell(row, place):
+            text, end = found.groups()
+            cells.append("" if text == missing else escaped(letter, text) if escape in text else text)
+            place = found.end()
+            if not end:
+                return cells
+        return None
 
     return read

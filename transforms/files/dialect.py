@@ -24,6 +24,7 @@ _MARK = b"\xef\xbb\xbf"
 _SEPARATOR_LINE = re.compile(rb'\s*"?sep=([\t!#-/:-@\[-`{-~\x01\x1f])"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 """The first line with which a file tells Excel the delimiter. It is not the header."""
 _QUOTED = re.compile(rb'"[^"]*"')
+_QUOTED_WITH_ESCAPES = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _SAMPLE_RECORDS = 1_000
 _FIRST_LINES = 60
@@ -92,8 +93,8 @@ class Table:
     tells that lines end with CR alone. ``skipped`` are the lines before the header.
 
     The rest comes from a sample of the rows: ``kinds`` is what each column holds ("number", "date",
-    "url", "word", or "" for anything), and ``quoted`` are the numbers of the columns in which a
-    quoted cell needs its quotes.
+    "url", "word", or "" for anything), and ``quoted`` are the numbers of the columns in which
+    cells stand in quotes.
     """
 
     header: tuple[str, ...]
@@ -105,6 +106,8 @@ class Table:
     skipped: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     quoted: tuple[int, ...] = ()
+    escapes_unquoted: bool = False
+    """True if an escape counts in a cell without quotes too, as Python's csv module writes it."""
 
 
 def is_names(table: Table, row: Sequence[str]) -> bool:
@@ -160,8 +163,9 @@ def _without_marks(head: bytes) -> bytes:
 
 
 def _ends_with_cr(head: bytes) -> bool:
-    unquoted = _QUOTED.sub(b"", head)
-    return b"\r" in unquoted and b"\n" not in unquoted
+    """Tell whether lines end with CR alone. An LF in quotes ends no line."""
+    texts = [quoted.sub(b"", head) for quoted in (_QUOTED, _QUOTED_WITH_ESCAPES)] if b"\r" in head else []
+    return any(b"\r" in text and b"\n" not in text for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +278,13 @@ def _best_quoting(lines: Sequence[_Line], delimiter: str, settings: SourceSettin
     has_escapes = "\\" in text and _escapes_delimiters(text, delimiter)
     if settings.quote == "":
         return read("", "\\") if has_escapes else best
-    if settings.quote is None and _are_quotes_letters(best):
-        if has_escapes:
-            plain = read("", "\\")
-            return plain if plain.share >= best.share else best
-        if best.strays >= _LEAST_STRAYS:
-            plain = read("", "")
-            return plain if plain.share > best.share else best
+    if settings.quote is None and (has_escapes or best.strays >= _LEAST_STRAYS):
+        plain = read("", "\\" if has_escapes else "")
+        are_letters = _are_quotes_letters(best)
+        if plain.share > best.share and (has_escapes or are_letters):
+            return plain
+        if has_escapes and are_letters and plain.share == best.share:
+            return plain
     return best
 
 
@@ -304,6 +308,14 @@ def _needs_quotes(row: _Record, cells: Cells) -> bool:
     return any(_is_quoted_by_need(row, cell, cells) for cell in row.cells or ())
 
 
+def _is_quoted(row: _Record, cell: str, cells: Cells) -> bool:
+    """Tell whether a cell stands in quotes."""
+    quote = cells.quote
+    written = cell.replace(cells.escape, cells.escape * 2) if cells.escape else cell
+    written = written.replace(quote, (cells.escape or quote) + quote)
+    return quote != "" and quote + written + quote in row.text
+
+
 def _is_quoted_by_need(row: _Record, cell: str, cells: Cells) -> bool:
     """Tell whether the quotes of a cell are no letters of it: it holds a delimiter or a quote.
 
@@ -311,32 +323,48 @@ def _is_quoted_by_need(row: _Record, cell: str, cells: Cells) -> bool:
     """
     if len(row.lines) > 1 or not cells.quote:
         return False
-    quote, inner = cells.quote, cell.replace(cells.quote, (cells.escape or cells.quote) + cells.quote)
-    return cells.delimiter in cell or (quote in cell and quote + inner + quote in row.text)
+    return cells.delimiter in cell or (cells.quote in cell and _is_quoted(row, cell, cells))
+
+
+def _quoted_cells(cells: Cells) -> re.Pattern[str]:
+    """Return the pattern of what stands between quotes, if backslashes are escapes."""
+    quote, split = re.escape(cells.quote), re.escape(cells.delimiter)
+    inside = rf"(?:[^{quote}\\]++|\\.|{quote}{quote})*+"
+    return re.compile(rf"(?s:(?:^|(?<={split})){quote}({inside}){quote}(?={split}|$))")
 
 
 def _escapes_quotes(rows: _Rows) -> bool:
     """Tell whether backslashes are escapes in a table with quotes, although all rows fit without.
 
-    Then each backslash in a quoted cell is before a quote or another backslash.
+    Then each backslash in a quoted cell is before a quote or another backslash, and no quote is
+    doubled.
     """
-    quote = re.escape(rows.cells.quote)
-    split = re.escape(rows.cells.delimiter)
-    quoted = re.compile(
-        rf"(?:^|(?<={split})){quote}((?:[^{quote}\\]++|\\.|{quote}{quote})*+){quote}(?={split}|$)", re.S
-    )
-    has_escape = False
+    quoted, has_escape = _quoted_cells(rows.cells), False
     for row in rows.body:
         if "\\" not in row.text:
             continue
         rest = quoted.sub("", row.text)
         has_escape |= "\\" + rows.cells.quote in rest or "\\N" in rest.split(rows.cells.delimiter)
         for cell in quoted.findall(row.text):
-            after = set(re.findall(r"\\(.?)", cell, re.S))
-            if not after <= {rows.cells.quote, "\\", "0"}:
+            after = set(re.findall(r"\\([\s\S]?)", cell))
+            if not after <= {rows.cells.quote, "\\", "0"} or rows.cells.quote * 2 in cell:
                 return False
             has_escape |= bool(after)
     return has_escape
+
+
+def _escapes_unquoted(rows: _Rows) -> bool:
+    """Tell whether escapes count in cells without quotes too.
+
+    Spark and MySQL write a backslash there as it is. Python's csv module doubles it, and puts an
+    escape before a quote.
+    """
+    if not rows.cells.escape or not rows.cells.quote:
+        return False
+    quoted = _quoted_cells(rows.cells)
+    rest = [quoted.sub("", row.text) for row in rows.body if rows.cells.escape in row.text]
+    after = {found for text in rest for found in re.findall(r"\\([\s\S]?)", text)}
+    return bool(after) and after <= {rows.cells.quote, "\\"}
 
 
 def _escapes_delimiters(text: str, delimiter: str) -> bool:
@@ -507,13 +535,11 @@ def _is_kind(kind: str, cell: str) -> bool:
 def _table(rows: _Rows, *, ends_with_cr: bool, first: int) -> Table:
     cells = rows.cells
     before = rows.header or (rows.preamble[-1] if rows.preamble else None)
-    quoted = {
-        number
-        for row in rows.body
-        if row.width == len(rows.names)
-        for number, cell in enumerate(row.cells or ())
-        if _is_quoted_by_need(row, cell, cells)
-    }
+    width = len(rows.names)
+    single = [row for row in rows.body if len(row.lines) == 1 and row.width == width]
+    quoted = {number for row in single for number, cell in enumerate(row.cells or ()) if _is_quoted(row, cell, cells)}
+    if rows.header and all(_is_quoted(rows.header, cell, cells) for cell in rows.header.cells or ()):
+        quoted = set(range(width))
     return Table(
         rows.names,
         cells.delimiter,
@@ -524,6 +550,7 @@ def _table(rows: _Rows, *, ends_with_cr: bool, first: int) -> Table:
         tuple(row.text for row in rows.preamble),
         _kinds(rows),
         tuple(sorted(quoted)),
+        _escapes_unquoted(rows),
     )
 
 

@@ -83,7 +83,9 @@ def row_boundaries(
 
 
 def _repeats_header(table: Table, line: bytes) -> bool:
-    row = cells_of(table.delimiter, table.quote, table.escape).strict(_line(0, line).text)
+    row = cells_of(table.delimiter, table.quote, table.escape, escapes_unquoted=table.escapes_unquoted).strict(
+        _line(0, line).text
+    )
     return row is not None and is_names(table, row)
 
 
@@ -220,7 +222,7 @@ class _Rows:
         table: Table,
         max_record_bytes: int,
     ) -> None:
-        self.cells = cells_of(table.delimiter, table.quote, table.escape)
+        self.cells = cells_of(table.delimiter, table.quote, table.escape, escapes_unquoted=table.escapes_unquoted)
         self.carried: tuple[str, ...] = ()
         """Warnings for the next article."""
         self._quote = table.quote.encode() or b"\n"
@@ -240,7 +242,7 @@ class _Rows:
             line = self._returned.popleft()
             if line.length:
                 yield too_large(self._source_uri, line.offset, line.length, line.raw)
-            elif line.text and not line.text.isspace():
+            elif line.text.strip() or self._table.delimiter in line.text:
                 found = self._read(line)
                 if found is not None:
                     yield found
@@ -363,16 +365,22 @@ class _Rows:
         if not self._table.quote:
             return _Reading.WHOLE
         row = self.cells.strict(_text_of(lines)) if is_closed else None
+        after = [line for line in lines[1:] if line.text.strip()]
         if row is None or len(row) != self._width:
-            return _Reading.SPLIT if any(map(self._is_row, lines[1:])) else _Reading.WHOLE
+            return _Reading.SPLIT if not after or any(map(self._is_row, after)) else _Reading.WHOLE
         if not (self._is_row(lines[0]) and self._is_row(lines[-1])):
             return _Reading.WHOLE
-        if sum(map(self._is_row, lines)) * 2 < len(lines):
+        number, cell = next((number, cell) for number, cell in enumerate(row) if "\n" in cell)
+        if self._table.quote in cell:  # a quote within the cell is doubled or escaped
             return _Reading.WHOLE
-        column = next((number for number, cell in enumerate(row) if "\n" in cell), 0)
-        is_proved = any(self._table.kinds) or len(lines) * (self._width - 1) >= _LEAST_PROOF
-        is_usual = column in self._table.quoted
-        return _Reading.SPLIT if is_proved and not is_usual else _Reading.DOUBTFUL
+        like = sum(map(self._is_row, lines))
+        if any(self._table.kinds):
+            is_proved = like * 2 >= len(lines)
+        else:
+            is_proved = like == len(lines) and like * (self._width - 1) >= _LEAST_PROOF
+        if number in self._table.quoted:
+            return _Reading.DOUBTFUL if is_proved else _Reading.WHOLE
+        return _Reading.SPLIT if is_proved else _Reading.DOUBTFUL
 
     def _is_row(self, line: _Line) -> bool:
         """Tell whether a line has the header's number of cells, and values where they belong."""

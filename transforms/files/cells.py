@@ -11,7 +11,6 @@ Four ways of writing are in use:
 A line here is a text without its line end. A row may take several lines.
 """
 
-import csv
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -41,7 +40,7 @@ class Cells:
         self.escape = escape
         self.strict: Callable[[str], list[str] | None]
         if quote and not escape:
-            self.strict = _csv_reader(delimiter, quote)
+            self.strict = _doubled_reader(delimiter, quote)
         elif quote:
             self.strict = _pattern_reader(delimiter, quote, escape, is_strict=True, escapes_unquoted=escapes_unquoted)
         else:
@@ -81,15 +80,16 @@ class Cells:
     @cached_property
     def _open_after(self) -> tuple[_Match, _Match]:
         inside, split = _inside(self.delimiter, self.quote, self.escape, is_strict=False), re.escape(self.delimiter)
-        opened = rf"{_cells_before(self.delimiter, self.quote, inside)}{self.quote}{inside}"
+        any_letters = rf"(?!{self.quote})[^{split}]*+"
+        opened = rf"{_cells_before(self.delimiter, self.quote, inside, any_letters)}{self.quote}{inside}"
         return re.compile(opened).fullmatch, re.compile(rf"{inside}(?:{self.quote}{split}{opened})?").fullmatch
 
     @cached_property
     def _well_formed(self) -> tuple[_Match, _Match]:
         quote, split = self.quote, re.escape(self.delimiter)
         inside = _inside(self.delimiter, quote, self.escape, is_strict=True)
-        before = _cells_before(self.delimiter, quote, inside)
-        rest = rf"{before}(?:{quote}{inside}{quote}?|(?!{quote})[^{split}]*+)"
+        before = _cells_before(self.delimiter, quote, inside, _unquoted(self.delimiter, quote, self.escape))
+        rest = rf"{before}(?:{quote}{inside}{quote}?|{_unquoted(self.delimiter, quote, self.escape)})"
         return re.compile(rest).fullmatch, re.compile(rf"{inside}(?:{quote}(?:{split}{rest})?)?").fullmatch
 
 
@@ -99,31 +99,23 @@ def cells_of(delimiter: str, quote: str, escape: str, *, escapes_unquoted: bool 
     return Cells(delimiter, quote, escape, escapes_unquoted=escapes_unquoted)
 
 
-def _cells_before(delimiter: str, quote: str, inside: str) -> str:
+def _cells_before(delimiter: str, quote: str, inside: str, unquoted: str) -> str:
     """Return the pattern of whole cells with their delimiters."""
-    split = re.escape(delimiter)
-    return rf"(?:(?:{quote}{inside}{quote}|(?!{quote})[^{split}]*+){split})*+"
+    return rf"(?:(?:{quote}{inside}{quote}|{unquoted}){re.escape(delimiter)})*+"
 
 
-def _csv_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | None]:
+def _doubled_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | None]:
     """Return a reader of rows in which a quote in a cell is doubled.
 
-    It cuts the row at its quotes, which takes a fraction of the time of the csv module. The csv
-    module reads the rows for which that is not enough.
+    It cuts the row at its quotes, which takes a fraction of the time of the csv module. A pattern
+    reads the rows for which that is not enough.
     """
-    dialect = csv.reader((), delimiter=delimiter, quotechar=quote, strict=True).dialect
-    reader, doubled, held = csv.reader, quote * 2, "\0"
+    by_pattern = _pattern_reader(delimiter, quote, "", is_strict=True)
+    doubled, held = quote * 2, "\0"
 
     def read(row: str) -> list[str] | None:
-        if "\0" not in row and (cells := cut(row)) is not None:
-            return cells
-        if "\r" in row:  # the csv module ends a row at a CR, but no row is cut there
-            found = read(row.replace("\r", "\ufdd0"))
-            return found and [cell.replace("\ufdd0", "\r") for cell in found]
-        try:
-            return next(reader((row,), dialect), None)
-        except csv.Error:
-            return None
+        cells = None if held in row else cut(row)
+        return by_pattern(row) if cells is None else cells
 
     def cut(row: str) -> list[str] | None:
         """Return the cells, or None if a quote stands where this function does not expect it."""
@@ -165,6 +157,12 @@ def _inside(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> str:
     return rf"(?:{letters}{escaped}{stray})*+"
 
 
+def _unquoted(delimiter: str, quote: str, escape: str) -> str:
+    """Return the pattern of a cell without quotes."""
+    escaped = rf"|(?<={re.escape(escape)}){quote}" if escape else ""
+    return rf"(?:[^{re.escape(delimiter)}{quote}\n]++{escaped})*+"
+
+
 def _pattern_reader(
     delimiter: str, quote: str, escape: str, *, is_strict: bool, escapes_unquoted: bool = False
 ) -> Callable[[str], list[str] | None]:
@@ -173,7 +171,7 @@ def _pattern_reader(
         re.escape(delimiter),
         re.escape(escape),
     )
-    unquoted = rf"(?!{quote})[^{split}\n]*+" if is_strict else rf"[^{split}]*+"
+    unquoted = _unquoted(delimiter, quote, escape) if is_strict else rf"[^{split}]*+"
     cell = re.compile(rf"(?:{quote}({inside}){quote}|({unquoted}))({split}|\Z)").match
     doubled = re.compile(rf"{mark}([{quote}{mark}0])|{quote}{quote}" if escape else rf"{quote}{quote}").sub
     missing = escape + NULL if escape else ""

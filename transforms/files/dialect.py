@@ -124,6 +124,12 @@ def fits(kinds: Sequence[str], row: Sequence[str]) -> bool:
     return all(_is_kind(kind, cell) for kind, cell in zip(kinds, row, strict=False) if kind)
 
 
+def shows_kind(kinds: Sequence[str], row: Sequence[str]) -> bool:
+    """Tell whether a row fits, and a cell of it has a value of the kind of its column."""
+    values = ((kind, cell) for kind, cell in zip(kinds, row, strict=False) if kind)
+    return fits(kinds, row) and any(cell.strip().lower() not in _VOID for _, cell in values)
+
+
 def find_table(head: bytes, settings: SourceSettings, *, is_whole: bool, is_told: bool = False) -> Table | NotATable:
     """Return what the table looks like that a text in UTF-8 begins, or why it is not a table.
 
@@ -273,15 +279,15 @@ def _best_quoting(lines: Sequence[_Line], delimiter: str, settings: SourceSettin
     text = "\n".join([line.text for line in lines])
     if quote and "\\" in text:
         escaped = read(quote, "\\")
-        if escaped.share > best.share or (escaped.share == best.share and _escapes_quotes(escaped)):
-            best = escaped
+        is_better = escaped.share > best.share or (escaped.share == best.share and _escapes_quotes(escaped))
+        best = escaped if is_better and not _doubles_quotes(escaped) else best
     has_escapes = "\\" in text and _escapes_delimiters(text, delimiter)
     if settings.quote == "":
         return read("", "\\") if has_escapes else best
     if settings.quote is None and (has_escapes or best.strays >= _LEAST_STRAYS):
         plain = read("", "\\" if has_escapes else "")
         are_letters = _are_quotes_letters(best)
-        if plain.share > best.share and (has_escapes or are_letters):
+        if plain.share > best.share and (has_escapes or (are_letters and plain.share >= _LEAST_SHARE)):
             return plain
         if has_escapes and are_letters and plain.share == best.share:
             return plain
@@ -336,21 +342,25 @@ def _quoted_cells(cells: Cells) -> re.Pattern[str]:
 def _escapes_quotes(rows: _Rows) -> bool:
     """Tell whether backslashes are escapes in a table with quotes, although all rows fit without.
 
-    Then each backslash in a quoted cell is before a quote or another backslash, and no quote is
-    doubled.
+    Then each backslash in a quoted cell is before a quote or another backslash.
     """
     quoted, has_escape = _quoted_cells(rows.cells), False
     for row in rows.body:
-        if "\\" not in row.text:
-            continue
         rest = quoted.sub("", row.text)
         has_escape |= "\\" + rows.cells.quote in rest or "\\N" in rest.split(rows.cells.delimiter)
-        for cell in quoted.findall(row.text):
+        for cell in quoted.findall(row.text) if "\\" in row.text else ():
             after = set(re.findall(r"\\([\s\S]?)", cell))
-            if not after <= {rows.cells.quote, "\\", "0"} or rows.cells.quote * 2 in cell:
+            if not after <= {rows.cells.quote, "\\", "0"}:
                 return False
             has_escape |= bool(after)
     return has_escape
+
+
+def _doubles_quotes(rows: _Rows) -> bool:
+    """Tell whether a quote in a quoted cell is doubled. No writer both doubles and escapes."""
+    doubled = rows.cells.quote * 2
+    quoted = _quoted_cells(rows.cells)
+    return any(doubled in cell for row in rows.body if doubled in row.text for cell in quoted.findall(row.text))
 
 
 def _escapes_unquoted(rows: _Rows) -> bool:
@@ -532,12 +542,24 @@ def _is_kind(kind: str, cell: str) -> bool:
     return value.lower() in _VOID or _KINDS[kind].fullmatch(value) is not None
 
 
+def _is_whole(row: _Record, cell: str, cells: Cells, width: int) -> bool:
+    """Tell whether a cell with line breaks is no accident: a stray quote joins whole rows."""
+    return cells.quote in cell or len(cells.unquoted(row.lines[0].text)) != width
+
+
 def _table(rows: _Rows, *, ends_with_cr: bool, first: int) -> Table:
     cells = rows.cells
     before = rows.header or (rows.preamble[-1] if rows.preamble else None)
     width = len(rows.names)
-    single = [row for row in rows.body if len(row.lines) == 1 and row.width == width]
-    quoted = {number for row in single for number, cell in enumerate(row.cells or ()) if _is_quoted(row, cell, cells)}
+    quoted = {
+        number
+        for row in rows.body
+        if row.width == width
+        for number, cell in enumerate(row.cells or ())
+        if (
+            _is_quoted(row, cell, cells) if len(row.lines) == 1 else "\n" in cell and _is_whole(row, cell, cells, width)
+        )
+    }
     if rows.header and all(_is_quoted(rows.header, cell, cells) for cell in rows.header.cells or ()):
         quoted = set(range(width))
     return Table(

@@ -4,7 +4,6 @@ A stray quote can make one row of several. ``read_rows`` finds this by comparing
 with the other rows of the table, and then reads those lines one by one.
 """
 
-import csv
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ import numpy as np
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.cells import cells_of
-from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, fits, is_names
+from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, fits, is_names, shows_kind
 from newslake.transforms.files.fields import FieldMapper, by_name
 from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines, too_large
 
@@ -115,7 +114,6 @@ def read_rows(
     row then fits the table, with the warning ``stray_quote``. Blank lines and NUL characters are
     passed over.
     """
-    csv.field_size_limit(max(max_record_bytes, csv.field_size_limit()))
     if table.ends_with_cr:
         blocks = (block.translate(SWAP_LINE_ENDS) for block in blocks)
     stream = read_lines(_without_zeros_at_the_end(blocks), first, until, max_record_bytes)
@@ -227,6 +225,8 @@ class _Rows:
         """Warnings for the next article."""
         self._quote = table.quote.encode() or b"\n"
         self._escaped = re.compile(re.escape(table.escape.encode()) + rb"[\s\S]") if table.escape else None
+        quote, delimiter = re.escape(table.quote), re.escape(table.delimiter)
+        self._opening = re.compile(rf"(?:^|{delimiter}){quote}(?!{quote}|{delimiter}|$)")
         self._stream = stream
         self._source_uri = source_uri
         self._mapper = mapper
@@ -284,7 +284,7 @@ class _Rows:
             text = payload.decode()
         except UnicodeDecodeError:
             return None, raw, more
-        if "\0" in text or size > self._max_record_bytes or (self._may_be_row(parts[-1]) and self._may_be_row(raw)):
+        if "\0" in text or size > self._max_record_bytes or self._may_be_row(raw):
             return None, raw, more
         return self.cells.strict(text.removesuffix("\r")), payload, more
 
@@ -310,8 +310,12 @@ class _Rows:
         if reading is _Reading.SPLIT:
             if is_closed and self.cells.strict(_text_of(lines)) is not None:
                 lines[-1].warnings = (*lines[-1].warnings, "stray_quote")
+            found = self._item(lines[:1])
+            if isinstance(found, Reject):  # parts of a text may look like rows
+                for line in lines[1:]:
+                    line.warnings = (*line.warnings, "stray_quote")
             self._give_back(lines[1:])
-            return self._item(lines[:1])
+            return found
         if reading is _Reading.DOUBTFUL:
             line.warnings = (*line.warnings, "rows_in_cell")
         return self._item(lines) if is_closed else self._reject(lines, None)
@@ -348,7 +352,7 @@ class _Rows:
                 has_stray = has_stray or cells.has_stray(line.text, inside=True)
                 if not cells.is_open(line.text, inside=True):
                     return True
-                if has_stray and self._is_row(line):
+                if has_stray and self._begins_row(line):
                     return False
             size += len(line.raw)
             after_stray += has_stray
@@ -367,29 +371,57 @@ class _Rows:
         row = self.cells.strict(_text_of(lines)) if is_closed else None
         after = [line for line in lines[1:] if line.text.strip()]
         if row is None or len(row) != self._width:
-            return _Reading.SPLIT if not after or any(map(self._is_row, after)) else _Reading.WHOLE
-        if not (self._is_row(lines[0]) and self._is_row(lines[-1])):
-            return _Reading.WHOLE
+            return _Reading.SPLIT if not after or any(map(self._begins_row, after)) else _Reading.WHOLE
         number, cell = next((number, cell) for number, cell in enumerate(row) if "\n" in cell)
-        if self._table.quote in cell:  # a quote within the cell is doubled or escaped
+        if self._table.quote in cell or not self._is_row(lines[0]):  # a quote in the cell is doubled or escaped
             return _Reading.WHOLE
-        like = sum(map(self._is_row, lines))
+        joined = lines[: cell.count("\n") + 1]
+        rows = [found for line in joined if (found := self._row_of(line)) is not None]
         if any(self._table.kinds):
-            is_proved = like * 2 >= len(lines)
+            shown = [self._shows_kind(line) for line in joined]
+            is_proved = shown[-1] and sum(shown) * 2 > len(shown)
         else:
-            is_proved = like == len(lines) and like * (self._width - 1) >= _LEAST_PROOF
+            is_spaced = any(cell.startswith(" ") for found in rows for cell in found[1:])
+            is_proved = len(rows) == len(lines) and (not is_spaced or len(rows) * (self._width - 1) >= _LEAST_PROOF)
+            if not is_proved and len(rows) < len(lines):
+                return _Reading.WHOLE
+        if not is_proved and self._row_of(joined[-1]) is None:
+            return _Reading.WHOLE
         if number in self._table.quoted:
             return _Reading.DOUBTFUL if is_proved else _Reading.WHOLE
         return _Reading.SPLIT if is_proved else _Reading.DOUBTFUL
 
     def _is_row(self, line: _Line) -> bool:
         """Tell whether a line has the header's number of cells, and values where they belong."""
-        if line.text.count(self._table.delimiter) < self._width - 1:
+        return self._row_of(line) is not None
+
+    def _begins_row(self, line: _Line) -> bool:
+        """Tell whether a line looks like a row, or like the first line of one.
+
+        Such a first line has a quote where a cell begins, and values of the right kinds before it.
+        """
+        if self._is_row(line):
+            return True
+        opened = self._opening.search(line.text)
+        before = line.text[: opened.start()].split(self._table.delimiter) if opened and opened.start() else []
+        if not fits(self._table.kinds, before):
             return False
+        return shows_kind(self._table.kinds, before) or len(before) in self._table.quoted
+
+    def _shows_kind(self, line: _Line) -> bool:
+        """Tell whether a line has values of the kinds of the columns, up to its first quote."""
+        row = self._row_of(line)
+        before = row if row is not None else line.text.partition(self._table.quote)[0].split(self._table.delimiter)[:-1]
+        return shows_kind(self._table.kinds, before)
+
+    def _row_of(self, line: _Line) -> list[str] | None:
+        """Return the cells of a line that looks like a row of the table; else None."""
+        if line.text.count(self._table.delimiter) < self._width - 1:
+            return None
         row = self.cells.strict(line.text)
         if row is None or len(row) != self._width:
             row = self.cells.unquoted(line.text)
-        return len(row) == self._width and fits(self._table.kinds, row)
+        return row if len(row) == self._width and fits(self._table.kinds, row) else None
 
     def _item(self, lines: list[_Line]) -> RawItem | None:
         """Return the article or reject of a row, or None if it repeats the header."""

@@ -29,6 +29,7 @@ _QUOTED_WITH_ESCAPES = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _SAMPLE_RECORDS = 1_000
 _FIRST_LINES = 60
 _MOST_PREAMBLE = 30
+_MOST_PREAMBLE_OF_STRANGE = 5
 _LONG_PREAMBLE = 200
 _LEAST_KNOWN = 2
 _LEAST_SHARE = 0.8
@@ -483,14 +484,18 @@ def _is_steady(rows: _Rows) -> bool:
     width, delimiter = len(rows.names), rows.cells.delimiter
     written = [*([rows.header] if rows.header else []), *rows.body]
     cells = [cell for row in written for cell in (row.cells or ())[1:]]
-    if delimiter not in "\t\x01\x1f" and sum(cell.startswith(" ") for cell in cells) * 2 >= max(len(cells), 1):
-        return False
+    if delimiter not in "\t\x01\x1f":
+        spaced = [cell.startswith(" ") for cell in cells]
+        if sum(spaced) * 2 >= max(len(cells), 1) or (rows.header and any(spaced[: width - 1])):
+            return False
     if _is_drawn(rows):
         return False
     code = sum(_CODE.fullmatch(row.text) is not None for row in written if len(row.lines) == 1)
     if code * 2 >= len(written):
         return False
-    if sum(len(row.lines[0].text) > _LONG_PREAMBLE for row in rows.preamble) or len(rows.preamble) > len(rows.body):
+    if sum(len(row.lines[0].text) > _LONG_PREAMBLE for row in rows.preamble) or len(rows.preamble) > min(
+        len(rows.body), _MOST_PREAMBLE_OF_STRANGE
+    ):
         return False
     if delimiter in ",^~" and width == 2 and len(rows.body) < _LEAST_ROWS_OF_TWO:
         return False

@@ -14,6 +14,7 @@ A line here is a text without its line end. A row may take several lines.
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 NULL = "N"
 """The letter that after an escape, alone in a cell, stands for a value that is missing."""
@@ -79,18 +80,18 @@ class Cells:
 
     @cached_property
     def _open_after(self) -> tuple[_Match, _Match]:
-        inside, split = _inside(self.delimiter, self.quote, self.escape, is_strict=False), re.escape(self.delimiter)
-        any_letters = rf"(?!{self.quote})[^{split}]*+"
-        opened = rf"{_cells_before(self.delimiter, self.quote, inside, any_letters)}{self.quote}{inside}"
-        return re.compile(opened).fullmatch, re.compile(rf"{inside}(?:{self.quote}{split}{opened})?").fullmatch
+        quoted, unquoted = _patterns(self.delimiter, self.quote, self.escape, is_strict=False)
+        opened = rf"{_whole_cells(quoted, unquoted, self.delimiter)}{quoted.opening}{quoted.inside}"
+        after = rf"{quoted.inside}(?:{quoted.closing}{re.escape(self.delimiter)}{opened})?"
+        return re.compile(opened).fullmatch, re.compile(after).fullmatch
 
     @cached_property
     def _well_formed(self) -> tuple[_Match, _Match]:
-        quote, split = self.quote, re.escape(self.delimiter)
-        inside = _inside(self.delimiter, quote, self.escape, is_strict=True)
-        before = _cells_before(self.delimiter, quote, inside, _unquoted(self.delimiter, quote, self.escape))
-        rest = rf"{before}(?:{quote}{inside}{quote}?|{_unquoted(self.delimiter, quote, self.escape)})"
-        return re.compile(rest).fullmatch, re.compile(rf"{inside}(?:{quote}(?:{split}{rest})?)?").fullmatch
+        quoted, unquoted = _patterns(self.delimiter, self.quote, self.escape, is_strict=True)
+        last = rf"(?:{quoted.opening}{quoted.inside}(?:{quoted.closing})?|{unquoted})"
+        row = _whole_cells(quoted, unquoted, self.delimiter) + last
+        after = rf"{quoted.inside}(?:{quoted.closing}(?:{re.escape(self.delimiter)}{row})?)?"
+        return re.compile(row).fullmatch, re.compile(after).fullmatch
 
 
 @lru_cache(maxsize=64)
@@ -99,9 +100,34 @@ def cells_of(delimiter: str, quote: str, escape: str, *, escapes_unquoted: bool 
     return Cells(delimiter, quote, escape, escapes_unquoted=escapes_unquoted)
 
 
-def _cells_before(delimiter: str, quote: str, inside: str, unquoted: str) -> str:
-    """Return the pattern of whole cells with their delimiters."""
-    return rf"(?:(?:{quote}{inside}{quote}|{unquoted}){re.escape(delimiter)})*+"
+class _Quoted(NamedTuple):
+    """The patterns of the parts of a quoted cell. Spaces may stand around the quotes."""
+
+    opening: str
+    inside: str
+    closing: str
+
+
+def _patterns(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> tuple[_Quoted, str]:
+    """Return the patterns of a quoted and of an unquoted cell.
+
+    ``is_strict`` allows only the quotes around a cell, and those that are doubled or escaped.
+    """
+    split, mark = re.escape(delimiter), re.escape(escape)
+    inside = rf"[^{quote}{mark}]++|{quote}{quote}"
+    if escape:
+        inside += rf"|{mark}(?:.|\n|\Z)"
+    if is_strict:
+        unquoted = rf"(?:[^{split}{quote}\n]++" + (rf"|(?<={mark}){quote})*+" if escape else ")*+")
+    else:
+        inside += rf"|{quote}(?! *+(?:{split}|\Z))"
+        unquoted = rf"(?! *+{quote})[^{split}]*+"
+    return _Quoted(rf" *+{quote}", rf"(?:{inside})*+", rf"{quote} *+"), unquoted
+
+
+def _whole_cells(quoted: _Quoted, unquoted: str, delimiter: str) -> str:
+    """Return the pattern of any number of cells with their delimiters."""
+    return rf"(?:(?:{''.join(quoted)}|{unquoted}){re.escape(delimiter)})*+"
 
 
 def _doubled_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | None]:
@@ -149,30 +175,15 @@ def _doubled_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | N
     return read
 
 
-def _inside(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> str:
-    """Return the pattern of what stands between the quotes of a cell."""
-    letters = rf"[^{quote}{re.escape(escape)}]++|{quote}{quote}"
-    escaped = rf"|{re.escape(escape)}(?:.|\n|\Z)" if escape else ""
-    stray = "" if is_strict else rf"|{quote}(?!{re.escape(delimiter)}|\Z)"
-    return rf"(?:{letters}{escaped}{stray})*+"
-
-
-def _unquoted(delimiter: str, quote: str, escape: str) -> str:
-    """Return the pattern of a cell without quotes."""
-    escaped = rf"|(?<={re.escape(escape)}){quote}" if escape else ""
-    return rf"(?:[^{re.escape(delimiter)}{quote}\n]++{escaped})*+"
-
-
 def _pattern_reader(
     delimiter: str, quote: str, escape: str, *, is_strict: bool, escapes_unquoted: bool = False
 ) -> Callable[[str], list[str] | None]:
-    inside, split, mark = (
-        _inside(delimiter, quote, escape, is_strict=is_strict),
-        re.escape(delimiter),
-        re.escape(escape),
-    )
-    unquoted = _unquoted(delimiter, quote, escape) if is_strict else rf"[^{split}]*+"
-    cell = re.compile(rf"(?:{quote}({inside}){quote}|({unquoted}))({split}|\Z)").match
+    quoted, unquoted = _patterns(delimiter, quote, escape, is_strict=is_strict)
+    unquoted = unquoted if is_strict else rf"[^{re.escape(delimiter)}]*+"
+    cell = re.compile(
+        rf"(?:{quoted.opening}({quoted.inside}){quoted.closing}|({unquoted}))({re.escape(delimiter)}|\Z)"
+    ).match
+    mark = re.escape(escape)
     doubled = re.compile(rf"{mark}([{quote}{mark}0])|{quote}{quote}" if escape else rf"{quote}{quote}").sub
     missing = escape + NULL if escape else ""
 
@@ -187,9 +198,9 @@ def _pattern_reader(
     def read(row: str) -> list[str] | None:
         cells, place = [], 0
         while found := cell(row, place):
-            quoted, text, end = found.groups()
-            if quoted is not None:
-                cells.append(plain(quoted, has_escapes=escape != ""))
+            inside, text, end = found.groups()
+            if inside is not None:
+                cells.append(plain(inside, has_escapes=escape != ""))
             elif escapes_unquoted:
                 cells.append("" if text == missing else plain(text, has_escapes=True))
             else:

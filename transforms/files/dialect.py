@@ -125,6 +125,11 @@ def fits(kinds: Sequence[str], row: Sequence[str]) -> bool:
     return all(_is_kind(kind, cell) for kind, cell in zip(kinds, row, strict=False) if kind)
 
 
+def begins_table(row: Sequence[str]) -> bool:
+    """Tell whether a row looks like the header of another table, with names that are known."""
+    return _may_be_names(row) and _known(row, SourceSettings()) >= _LEAST_KNOWN
+
+
 def shows_kind(kinds: Sequence[str], row: Sequence[str]) -> bool:
     """Tell whether a row fits, and a cell of it has a value of the kind of its column."""
     values = ((kind, cell) for kind, cell in zip(kinds, row, strict=False) if kind)
@@ -427,6 +432,8 @@ def _known(names: Iterable[str], settings: SourceSettings) -> int:
 
 def _may_be_names(cells: Sequence[str]) -> bool:
     names = [name for name in map(_name, cells) if name]
+    if names == [str(number) for number in range(len(names))]:
+        return len(names) > 1  # so pandas names columns without names
     return bool(names) and all(
         _NAME.fullmatch(name) and name.count(" ") < _MOST_WORDS_OF_NAME and not _is_value(name) for name in names
     )
@@ -512,7 +519,7 @@ def _begins_with_values(rows: _Rows) -> bool:
     first = rows.header.cells if rows.header and rows.header.cells else []
     if not rows.body:
         return len(first) > 2 and any(map(_is_value, first)) and any(len(cell) > _LONG_TEXT for cell in first)
-    kinds = _kinds(replace(rows, body=(rows.header, *rows.body))) if rows.header else ()
+    kinds = _kinds(_with_first(rows))
     is_value = any(
         kind in _VALUES and cell.strip().lower() not in _VOID and _is_kind(kind, cell)
         for kind, cell in zip(kinds, first, strict=False)
@@ -583,9 +590,18 @@ def _table(rows: _Rows, *, ends_with_cr: bool, first: int) -> Table:
 
 def _no_header(rows: _Rows) -> str:
     """Return the sentence for a table whose first line holds values; it shows what to write."""
-    names = [f"{kind}_{number}" if kind else f"column_{number}" for number, kind in enumerate(_kinds(rows), 1)]
+    kinds = _kinds(_with_first(rows))
+    names = [
+        kind if kind in ("date", "url") and kinds.index(kind) == number else f"column_{number + 1}"
+        for number, kind in enumerate(kinds)
+    ]
     line = ", ".join(f'"{name}"' for name in names)
     return f"it has no header, because its first line holds values; name its columns: header = [{line}]"
+
+
+def _with_first(rows: _Rows) -> _Rows:
+    """Return the rows with the first line among them."""
+    return replace(rows, body=(rows.header, *rows.body)) if rows.header else rows
 
 
 def _unread(head: bytes, *, is_whole: bool, is_told: bool) -> NotATable:

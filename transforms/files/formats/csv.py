@@ -16,7 +16,7 @@ import numpy as np
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.cells import cells_of
-from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, fits, is_names, shows_kind
+from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, begins_table, fits, is_names, shows_kind
 from newslake.transforms.files.fields import FieldMapper, by_name
 from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines, too_large
 
@@ -299,9 +299,10 @@ class _Rows:
 
     def _read(self, line: _Line) -> RawItem | None:
         """Return the item of the row that begins with a line, or None if the line gives none."""
-        if "\r" in line.text and (parts := self._parts_at_cr(line)):
-            self._give_back(parts)
-            return None
+        for separator in (_MARK, "\r"):
+            if separator in line.text and (parts := self._parts(line, separator)):
+                self._give_back(parts)
+                return None
         if not self.cells.is_open(line.text, inside=False):
             return self._item([line])
         lines = [line]
@@ -320,18 +321,22 @@ class _Rows:
             line.warnings = (*line.warnings, "rows_in_cell")
         return self._item(lines) if is_closed else self._reject(lines, None)
 
-    def _parts_at_cr(self, line: _Line) -> list[_Line]:
-        """Return the rows of a line that CRs part, or nothing if the CRs belong to its cells."""
+    def _parts(self, line: _Line, separator: str) -> list[_Line]:
+        """Return the rows that a CR or a mark separates, or nothing if it belongs to a cell.
+
+        A byte order mark stands there if a file without a line end at its end was joined.
+        """
         found = self.cells.strict(line.text)
         if found is not None and len(found) == self._width:
             return []
-        parts, offset = [], line.offset
-        for raw in line.raw.split(b"\r"):
-            parts.append(_line(offset, raw))
-            offset += len(raw) + 1
-            part = self.cells.strict(parts[-1].text)
-            if parts[-1].text and (part is None or len(part) != self._width):
+        parts, offset, mark = [], line.offset, separator.encode()
+        for raw in line.raw.split(mark):
+            part = _line(offset, raw)
+            row = self.cells.strict(part.text)
+            if part.text and (row is None or len(row) != self._width):
                 return []
+            parts.append(part)
+            offset += len(raw) + len(mark)
         return parts
 
     def _gather(self, lines: list[_Line]) -> bool:
@@ -433,7 +438,7 @@ class _Rows:
                 self.carried = ("repeated_header",)
                 return None
             row = self._fitted(found)
-            if row is not None and not (first.begins_file and not fits(self._table.kinds, row)):
+            if row is not None and not (first.begins_file and begins_table(found)):
                 return self._article(lines, row, (*warnings, *(("short_row",) if len(found) < self._width else ())))
         if self._table.quote and self._table.quote in text:
             for row in (self.cells.lenient(text), self.cells.unquoted(text) if len(lines) == 1 else None):
@@ -464,7 +469,11 @@ class _Rows:
         payload, offset = self._payload(lines), lines[0].offset
         if len(payload) > self._max_record_bytes:
             return too_large(self._source_uri, offset, len(payload), payload[:KEPT_BYTES])
-        fault = "a quote is out of place" if row is None else f"{len(row)} columns, but the header has {self._width}"
+        fault = "a quote is out of place"
+        if row is not None:
+            fault = f"{len(row)} columns, but the header has {self._width}"
+            if lines[0].begins_file and begins_table(row):
+                fault = "a file with another header begins here; read the two apart"
         return Reject(Stage.READ_ARTICLES, Reason.MALFORMED_ROW, self._source_uri, f"byte {offset}: {fault}", payload)
 
     def _payload(self, lines: list[_Line]) -> bytes:

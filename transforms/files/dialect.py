@@ -302,11 +302,8 @@ def _best_quoting(lines: Sequence[_Line], delimiter: str, settings: SourceSettin
 
 def _are_quotes_letters(rows: _Rows) -> bool:
     """Tell whether more quotes in the sample are out of place than stand around a cell."""
-    if any(_needs_quotes(row, rows.cells) for row in rows.body):
-        return False
-    quote, split = rows.cells.quote, rows.cells.delimiter
-    cells = [cell for row in rows.body for cell in row.text.split(split)]
-    return sum(len(cell) > 1 and cell[0] == cell[-1] == quote for cell in cells) <= rows.strays
+    quoted = sum(_is_quoted(row, cell, rows.cells) for row in rows.body for cell in row.cells or ())
+    return quoted <= rows.strays and not any(_needs_quotes(row, rows.cells) for row in rows.body)
 
 
 def _quote_of(lines: Sequence[_Line], delimiter: str) -> str:
@@ -372,15 +369,23 @@ def _doubles_quotes(rows: _Rows) -> bool:
 def _escapes_unquoted(rows: _Rows) -> bool:
     """Tell whether escapes count in cells without quotes too.
 
-    Spark and MySQL write a backslash there as it is. Python's csv module doubles it, and puts an
-    escape before a quote.
+    Python's csv module doubles a backslash there, and escapes a quote. Spark writes a backslash
+    there as it is, and puts a cell in quotes if it holds a quote.
     """
-    if not rows.cells.escape or not rows.cells.quote:
+    delimiter, quote = rows.cells.delimiter, rows.cells.quote
+    if not rows.cells.escape or not quote:
         return False
     quoted = _quoted_cells(rows.cells)
-    rest = [quoted.sub("", row.text) for row in rows.body if rows.cells.escape in row.text]
-    after = {found for text in rest for found in re.findall(r"\\([\s\S]?)", text)}
-    return bool(after) and after <= {rows.cells.quote, "\\"}
+    texts = [row.text for row in rows.body if "\\" in row.text]
+    after = {found for text in texts for found in re.findall(r"\\([\s\S]?)", quoted.sub("", text))}
+    if not after or not after <= {quote, "\\"}:
+        return False
+    only_quotes = (
+        quote in cell and not any(mark in cell for mark in (delimiter, "\n", "\r"))
+        for text in texts
+        for cell in quoted.findall(text)
+    )
+    return quote in after or not any(only_quotes)
 
 
 def _escapes_delimiters(text: str, delimiter: str) -> bool:

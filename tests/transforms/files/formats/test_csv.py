@@ -70,6 +70,9 @@ def warnings(items: list[RawItem]) -> list[tuple[str, ...]]:
         (b'title,text\na,"say \\"b, c\\""\nd,"e\\\\"\n', ['say "b, c"', "e\\"]),
         (b"title,text\na,b\0c\n" + b"\0" * 20_000, ["bc"]),
         (b"title,text\na,b\n\xef\xbb\xbftitle,text\nc,d\n\xef\xbb\xbfe,f\n", ["b", "d", "f"]),
+        (b"title,text\ng,h\na,b\xef\xbb\xbftitle,text\nc,d\xef\xbb\xbfe,f", ["h", "b", "d", "f"]),
+        (b'"title", "text"\n"a, b", "c\nd"\n"e", "f"\n', ["c\nd", "f"]),
+        (b'title,text\n"a b",5\\" x\nc,C:\\\\d\n"e, f\\"",g\n', ['5" x', "C:\\d", "g"]),
     ],
 )
 def test_line_ends_quotes_and_characters_of_every_kind(data: bytes, bodies: list[str]) -> None:
@@ -99,6 +102,13 @@ def test_a_header_amid_the_rows_gives_no_article_and_a_warning_in_every_chunk() 
         items = read(data, chunk_bytes=chunk_bytes)
         assert told(items) == ["b", "d"] * 20
         assert warnings(items) == [(), ("repeated_header",)] * 20
+
+
+def test_a_joined_file_with_another_header_is_named() -> None:
+    items = read(b"title,text,date\na,b,2024-03-04\n\xef\xbb\xbfdate,title,text\n2024-03-05,c,d\n")
+    assert told(items) == ["b", "malformed_row", "c"]
+    assert isinstance(items[1], Reject)
+    assert "another header" in items[1].detail
 
 
 STRAY = b"""id,title,text,date
@@ -139,6 +149,20 @@ def test_a_quote_that_is_never_closed_costs_its_own_line_only() -> None:
     assert told(items) == ['"5 inch', "b", "c", "d"]
     assert warnings(items) == [("stray_quote",), (), (), ()]
     assert told(read(b'title,text,date\n1,a,2024-03-01\n2,"b,2024-03-02\n3,c,2024-03-03\n')) == ["a", '"b', "c"]
+
+
+def test_a_quoted_cell_that_is_never_closed_takes_no_other_row_along() -> None:
+    rows = b'7,a,"b, c",2024-03-01\n8,d,"e,2024-03-02\n9,f,"g\nh",2024-03-03\n'
+    items = read(b"id,title,text,date\n" + rows)
+    assert told(items) == ["b, c", '"e', "g\nh"]
+    assert warnings(items)[0] == warnings(items)[2] == ()
+
+
+def test_lines_that_look_like_rows_in_a_column_that_is_often_quoted_give_a_warning() -> None:
+    data = b'id,date,text\n1,2024-03-01,"a, b"\n2,2024-03-02,"see:\n3,2024-03-03,c\n4,2024-03-04,d"\n'
+    items = read(data)
+    assert told(items) == ["a, b", "see:\n3,2024-03-03,c\n4,2024-03-04,d"]
+    assert warnings(items) == [(), ("rows_in_cell",)]
 
 
 def test_a_file_that_ends_in_a_quoted_cell_gives_one_reject() -> None:

@@ -103,7 +103,9 @@ class Article(TypedDict):
     published_from: Annotated[Instant | None, "start of the half-open interval that the date spans, UTC", "EDTF"]
     published_until: Annotated[Instant | None, "end of the half-open interval that the date spans, UTC", "EDTF"]
     date_raw: Annotated[str | None, "the text in which the date was found", "newslake"]
-    date_source: Annotated[str | None, "feed, updated, field, body_prefix, dateline, url or filename", "newslake"]
+    date_source: Annotated[
+        str | None, "feed, updated, field, json_ld, meta, time, body_prefix, dateline, url or filename", "newslake"
+    ]
     date_flags: Annotated[
         list[str],
         "coarse, ambiguous_dmy, order_assumed, year_inferred, zone_assumed, zone_unknown, relative, future, "

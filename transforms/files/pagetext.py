@@ -1,0 +1,177 @@
+"""From the bytes of a page to its tree and its main text.
+
+The tree is that of lxml. The main text is what trafilatura finds, which the extra ``html``
+installs.
+"""
+
+import codecs
+import importlib.util
+import logging
+import re
+from typing import Any
+
+import lxml.etree
+import lxml.html
+import webencodings
+from chardetng_py import EncodingDetector
+
+from newslake.transforms.files.blocks import encoding_of
+
+MAX_DEPTHS = 2_000_000
+"""The most that the depths of all elements may add up to. trafilatura takes up to 5 microseconds
+for each element above an element, so this is 10 seconds. News pages have 5,000 to 300,000."""
+NO_PAGE_TEXT = "no_page_text"
+PAGE_CUT = "page_cut"
+INVALID_BYTES = "invalid_utf8"
+
+_META_BYTES = 4_096
+"""Browsers look for the encoding in the first 1,024 bytes; many sites name it later."""
+_META_CHARSET = re.compile(
+    rb"""<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})|<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]{1,40})""",
+    re.IGNORECASE,
+)
+_MANY_ATTRIBUTES = re.compile(
+    r"""(<[a-zA-Z][\w:-]*+)(?:[\s/]++[\w:@.-]++(?:=(?:"[^"]*+"|'[^']*+'|[^\s<>"'=]++))?+){500,}+"""
+)
+"""A tag with so many attributes is an attack: the time of the parser grows with their square."""
+_BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "list", "table", "fw", "ab"})
+_LINE_BREAK = "lb"
+_CELL = "cell"
+
+
+def missing_extra() -> str | None:
+    """Return a sentence that says how to install what pages need; None if it is installed."""
+    if importlib.util.find_spec("trafilatura") is not None:
+        return None
+    return "HTML pages need the extra html: pip install 'newslake[html]'"
+
+
+def decode_page(html: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a page, and a warning if bytes of it have no meaning.
+
+    ``charset`` is that of the HTTP header. The first of these gives the encoding: a byte order mark
+    or the NULs of UTF-16; UTF-8, if all bytes are UTF-8 and some are not ASCII, because other text
+    hardly ever is; the header; the page's meta element or XML declaration; a guess by chardetng.
+    Labels are those of the WHATWG Encoding Standard.
+    """
+    marked, mark = encoding_of(html)
+    name = marked or _utf8_if_valid(html) or _python_name(charset) or _declared(html) or _guess(html)
+    text = html[mark:].decode(name, "replace")
+    return text, (INVALID_BYTES,) if "\ufffd" in text and b"\xef\xbf\xbd" not in html else ()
+
+
+def parse_page(text: str) -> tuple[Any | None, tuple[str, ...]]:
+    """Return the tree of a page, and a warning if the parser stopped before its end.
+
+    Return (None, ()) for a page without an element. The parser stops at elements that are nested
+    more than 2,048 deep. A NUL becomes U+FFFD, as in browsers.
+    """
+    text = _MANY_ATTRIBUTES.sub(r"\1", text.replace("\0", "\ufffd"))
+    # The limits that huge_tree lifts would drop texts of 10 MB and all below 256 levels silently.
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=True,
+        default_doctype=False,
+        collect_ids=False,
+    )
+    try:
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except lxml.etree.ParserError:  # "Document is empty"
+        return None, ()
+    is_cut = any("depth" in error.message for error in parser.error_log.filter_from_fatals())
+    return tree, (PAGE_CUT,) if is_cut else ()
+
+
+def costs_too_much(tree: Any) -> str | None:
+    """Return why trafilatura would take many seconds for a page; None if it would not."""
+    count = depth = depths = 0
+    for event, _ in lxml.etree.iterwalk(tree, events=("start", "end")):
+        if event == "start":
+            count += 1
+            depth += 1
+            depths += depth
+        else:
+            depth -= 1
+    if depths <= MAX_DEPTHS:
+        return None
+    return f"the page has {count} elements, {depths // count} levels deep on average, which are too many"
+
+
+def main_text(tree: Any, url: str | None) -> str | None:
+    """Return the main text of a page, paragraphs parted by a blank line; None if there is no text.
+
+    Comments of readers are left out. Raises RecursionError if elements are nested too deep for
+    trafilatura.
+    """
+    from trafilatura import bare_extraction
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page without text
+    found = bare_extraction(tree, url=url, output_format="xml", include_comments=False, with_metadata=False)
+    body = getattr(found, "body", None)
+    return None if body is None else "\n\n".join(_paragraphs(body)) or None
+
+
+def _paragraphs(body: Any) -> list[str]:
+    """Return the texts of the blocks in trafilatura's tree.
+
+    An item of a list and a row of a table are blocks too.
+    """
+    paragraphs: list[str] = []
+    parts: list[str] = []
+
+    def close() -> None:
+        lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+        if text := "\n".join(filter(None, lines)):
+            paragraphs.append(text)
+        parts.clear()
+
+    for event, element in lxml.etree.iterwalk(body, events=("start", "end")):
+        is_block = element.tag in _BLOCKS
+        if is_block:
+            close()
+        if event == "start":
+            parts.append("\n" if element.tag == _LINE_BREAK else _one_line(element.text))
+        else:
+            parts.append((" " if element.tag == _CELL else "") + _one_line(element.tail))
+    close()
+    return paragraphs
+
+
+def _one_line(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\r", " ")
+
+
+def _utf8_if_valid(html: bytes) -> str | None:
+    if html.isascii():
+        return None
+    try:
+        html.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _declared(html: bytes) -> str | None:
+    found = _META_CHARSET.search(html[:_META_BYTES])
+    # A page whose meta element can be read as ASCII is not in UTF-16 (HTML Standard, 13.2.3.2).
+    name = _python_name((found[1] or found[2]).decode("ascii", "replace")) if found else None
+    return None if name and name.startswith("utf-16") else name
+
+
+def _guess(html: bytes) -> str:
+    if html.isascii():
+        return "utf-8"
+    detector = EncodingDetector()
+    detector.feed(html[:1_000_000], last=True)
+    return _python_name(detector.guess(tld=None, allow_utf8=True)) or "utf-8"
+
+
+def _python_name(label: str | None) -> str | None:
+    """Return Python's name of an encoding; None if there is no such encoding."""
+    known = webencodings.lookup((label or "").strip().strip("\"'"))
+    if known is None or known.name in ("replacement", "x-user-defined"):
+        return None
+    name = str(known.codec_info.name)
+    return "gb18030" if name in ("gbk", "gb2312") else codecs.lookup(name).name

@@ -158,7 +158,7 @@ def _read_record(
     begun = stream.peek(min(record.length, _HEAD_BYTES))
     page = _page_in(record, begun)
     content = b""
-    if isinstance(page, Head) and record.length <= max_record_bytes + _HEAD_BYTES:
+    if record.length <= max_record_bytes + _HEAD_BYTES:
         content = stream.take(record.length)
         found = len(content)
     else:
@@ -167,11 +167,8 @@ def _read_record(
     if found < record.length:
         return reject(Reason.TRUNCATED, f"{name} ends after {found} of {record.length} bytes", kept)
     if stream.pass_blanks() and not _RECORD.match(stream.peek(20)):
-        inner = _NEXT_RECORD.search(content)
-        if inner:
-            stream.put_back(content[inner.start(1) :])
-        else:
-            stream.pass_to_record()
+        stream.put_back(content)  # the next record may begin in it
+        stream.pass_to_record()
         return reject(Reason.CORRUPT, f"{name} is not {record.length} bytes long, as it says", kept)
     if isinstance(page, Skipped):
         return page

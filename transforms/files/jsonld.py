@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 """A string, and what JSON forbids outside of one: a last comma, a comment."""
 _CONTROL = re.compile("[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4}).?', re.DOTALL)
-_VALUE_GAP = re.compile(r"(?<=[}\]])\s*,?\s*(?=[{\[])")
+_VALUE_GAP = re.compile(r"(?<=[}\]])\s*+(?:,\s*+)?(?=[{\[])")
 """Where two objects follow each other in one script."""
 _INLINE_TAG = re.compile(r"</?(?:a|b|br|cite|em|i|mark|p|q|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
@@ -49,11 +49,14 @@ def read_scripts(scripts: Iterable[str]) -> list[Node]:
     return [_resolved(node, by_id) for node in nodes]
 
 
-def choose_article(nodes: list[Node], urls: Iterable[str | None], titles: Iterable[str | None]) -> Node:
+def choose_article(
+    nodes: list[Node], urls: Iterable[str | None], titles: Iterable[str | None], *, is_home: bool = False
+) -> Node:
     """Return the object of the page's article; {} if it is absent.
 
     ``urls`` and ``titles`` are what the page calls itself elsewhere. A list of teasers has an
-    object for each teaser. So if there are several, one of them must have such a URL or title.
+    object for each teaser. So if there are several, or the page is the home page of its site
+    (``is_home``), the one object must have such a URL or title.
     """
     articles = [node for node in nodes if _is_article(node)]
     articles += [
@@ -66,7 +69,7 @@ def choose_article(nodes: list[Node], urls: Iterable[str | None], titles: Iterab
     ]
     own = {_bare(url) for url in urls if url}
     named = [node for node in articles if own & {_bare(url) for url in _addresses(node)}]
-    if named or len(articles) < 2:
+    if named or (len(articles) < 2 and not is_home):
         return next(iter(named or articles), {})
     known = {_squeezed(title) for title in titles if title}
     return next((node for node in articles if _squeezed(text_of(node.get("headline")) or "") in known), {})

@@ -57,11 +57,13 @@ _PUBLISH_WORD = re.compile(r"publi|datecreated|pubdate|posted", re.IGNORECASE)
 def read_metas(tree: Any) -> Metas:
     """Return the contents of all meta elements by name, property, itemprop or http-equiv.
 
-    Contents that stand for nothing are left out.
+    Contents that stand for nothing are left out, and the microdata of comments and teasers.
     """
     metas: Metas = {}
     for meta in tree.iter("meta"):
         content = (meta.get("content") or "").strip()
+        if meta.get("itemprop") and _is_aside(meta, tree):
+            continue
         if content and content.lower() not in _NOTHING:
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 for name in (meta.get(attribute) or "").lower().split():
@@ -107,20 +109,24 @@ def times_of_article(tree: Any, heading: Any | None) -> Iterator[tuple[str, str]
     of publication comes before that.
     """
     container = _container(tree, heading)
-    if container is None:
-        return
-    begun = container is not tree
-    times = []
-    for element in islice(container.iter("h1", "time"), _MOST):
-        begun = begun or element is heading
-        text = (element.get("datetime") or "").strip() or text_in(element)
-        if element.tag == "time" and begun and text and not _is_aside(element, container):
-            times.append((_kind(element, container), text))
+    times = list(_times_in(container, tree, heading)) if container is not None else []
+    if not times and container is tree and (alone := _only_article(tree)) is not None:
+        times = list(_times_in(alone, tree, heading))
     for kind in ("published", ""):
         if texts := [text for own, text in times if own == kind]:
             yield "time", texts[0]
             break
     yield from [("updated", text) for kind, text in times if kind == "updated"][:1]
+
+
+def _times_in(container: Any, tree: Any, heading: Any | None) -> Iterator[tuple[str, str]]:
+    """Yield pairs (kind, text) for the ``<time>`` elements of a container; see ``_kind``."""
+    begun = container is not tree
+    for element in islice(container.iter("h1", "time"), _MOST):
+        begun = begun or element is heading
+        text = (element.get("datetime") or "").strip() or text_in(element)
+        if element.tag == "time" and begun and text and not _is_aside(element, container):
+            yield _kind(element, container), text
 
 
 def names_in_page(tree: Any, heading: Any | None) -> tuple[str, ...]:
@@ -162,9 +168,13 @@ def text_in(element: Any) -> str:
 def _container(tree: Any, heading: Any | None) -> Any | None:
     """Return the element that holds the article (``times_of_article``); None if it is unknown."""
     if heading is None:
-        articles = list(tree.iter("article"))
-        return articles[0] if len(articles) == 1 else None
+        return _only_article(tree)
     return next((above for above in heading.iterancestors() if above.tag in _CONTAINERS), tree)
+
+
+def _only_article(tree: Any) -> Any | None:
+    articles = list(islice(tree.iter("article"), 2))
+    return articles[0] if len(articles) == 1 else None
 
 
 def _is_aside(element: Any, container: Any, but: str = "") -> bool:

@@ -117,7 +117,8 @@ def _read_tree(tree: Any, url: str | None, saved_from: str | None, warnings: tup
     h1 = pagehead.text_in(heading) if heading is not None else None
     titles = (*pagehead.values(metas, pagehead.HEADLINES), h1)
     canonical = pagehead.link_to(tree, "canonical")
-    article = jsonld.choose_article(nodes, (url, canonical, *pagehead.values(metas, ("og:url",))), titles)
+    urls = [one for one in (url, canonical, *metas.get("og:url", ())) if one]
+    article = jsonld.choose_article(nodes, urls, titles, is_home=any(map(_is_home, urls[:1])))
     page = jsonld.choose_page(nodes)
     base = urljoin(url or saved_from or "", _base(tree))
     own_url = url or _own_url(

@@ -24,6 +24,10 @@ NO_PAGE_TEXT = "no_page_text"
 PAGE_CUT = "page_cut"
 INVALID_BYTES = "invalid_utf8"
 
+_WIDE = frozenset({"gb18030", "big5", "big5hkscs", "euc_jp", "shift_jis", "cp932", "euc_kr", "cp949"})
+_SURE_OF_WIDE = 10
+_MOST_BAD = 0.05
+"""With a larger share of bad characters a page is in another encoding."""
 _META_BYTES = 4_096
 """Browsers look for the encoding in the first 1,024 bytes; many sites name it later."""
 _META_CHARSET = re.compile(
@@ -50,12 +54,13 @@ def decode_page(html: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]
     """Return the text of a page, and a warning if bytes of it have no meaning.
 
     ``charset`` is that of the HTTP header. The first of these gives the encoding: a byte order mark
-    or the NULs of UTF-16; UTF-8, if all bytes are UTF-8 and some are not ASCII, because other text
-    hardly ever is; the header; the page's meta element or XML declaration; a guess by chardetng.
-    Labels are those of the WHATWG Encoding Standard.
+    or the NULs of UTF-16; UTF-8, if the page is UTF-8, because other text hardly ever looks like
+    it; the header; the page's meta element or XML declaration; a guess by chardetng. Labels are
+    those of the WHATWG Encoding Standard.
     """
     marked, mark = encoding_of(html)
-    name = marked or _utf8_if_valid(html) or _python_name(charset) or _declared(html) or _guess(html)
+    claimed = _python_name(charset) or _declared(html)
+    name = marked or ("utf-8" if _is_utf8(html, claimed) else claimed) or _guess(html)
     text = html[mark:].decode(name, "replace")
     return text, (INVALID_BYTES,) if "\ufffd" in text and b"\xef\xbf\xbd" not in html else ()
 
@@ -143,14 +148,17 @@ def _one_line(text: str | None) -> str:
     return (text or "").replace("\n", " ").replace("\r", " ")
 
 
-def _utf8_if_valid(html: bytes) -> str | None:
+def _is_utf8(html: bytes, claimed: str | None) -> bool:
+    """Tell whether a page is UTF-8, but for a few bytes, whatever it claims.
+
+    Short text in an encoding with two bytes a character may be valid UTF-8 by chance.
+    """
     if html.isascii():
-        return None
-    try:
-        html.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
+        return False
+    text = html.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    needed = _SURE_OF_WIDE if claimed in _WIDE else 1
+    return beyond_ascii >= needed and text.count("\ufffd") <= _MOST_BAD * beyond_ascii
 
 
 def _declared(html: bytes) -> str | None:

@@ -151,12 +151,37 @@ def test_the_dates_are_named_by_their_place_and_the_most_trusted_comes_first() -
         f"<article><h1>H</h1>{BODY}<a href='/b'>Other <time datetime='2024-03-05'>x</time></a></article>",
         f"<article><h1>H</h1>{BODY}</article><aside><time datetime='2024-03-05'>x</time></aside>",
         f"<h1>H</h1>{BODY}<footer>© 2024 <time datetime='2024-03-05'>x</time></footer>",
+        f"<h1>H</h1>{BODY}<div class='comment'><meta itemprop=datePublished content=2024-03-05></div>",
         "<article><h2>A</h2><time datetime='2024-03-05'>x</time></article>" * 2,
         f"<h1>H</h1>{BODY}<img src='/2024/03/05/a.jpg'>",
     ],
 )
 def test_a_date_that_the_article_does_not_state_is_not_invented(body: str) -> None:
     assert head("<meta property='og:updated' content='x'>", body).dates == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<main><h1>H</h1><time datetime='2024-03-05'>x</time>{BODY}</main>",
+        f"<h1>H</h1><p>By Ann, <time>2024-03-05</time></p>{BODY}",
+        f"<header><h1>H</h1></header><article><time datetime='2024-03-05'>x</time>{BODY}</article>",
+        f"<article><h2>H</h2><time datetime='2024-03-05'>x</time>{BODY}</article>",
+        f"<article><h1>H</h1><time class='updated'>2024-03-07</time><time>2024-03-05</time>{BODY}</article>",
+        f"<article><h1>H</h1><time>2024-01-01</time><time itemprop='datePublished'>2024-03-05</time>{BODY}</article>",
+    ],
+)
+def test_the_time_of_the_article_is_its_date(body: str) -> None:
+    assert head("", body).dates[0] == ("time", "2024-03-05")
+
+
+def test_a_home_page_has_not_the_date_of_its_first_story() -> None:
+    story_of_page = ld(
+        '{"@type":"NewsArticle","headline":"A","url":"https://x.example/a","datePublished":"2024-03-05"}'
+    )
+    for address, dates in (("https://x.example/", ()), ("https://x.example/a", (("json_ld", "2024-03-05"),))):
+        link = f'<link rel="canonical" href="{address}"><title>The Paper</title>'
+        assert head(link + story_of_page, "<h1>Other</h1>").dates == dates
 
 
 def test_a_time_that_is_an_update_alone_is_no_date_of_publication() -> None:
@@ -224,6 +249,7 @@ def test_the_address_of_an_article_keeps_no_secret() -> None:
         ("windows-1251", '<meta charset="utf-8">', "windows-1251"),
         ("windows-1251", "", None),
         ("koi8-r", '<meta charset="koi8-r">', "no-such-set"),
+        ("koi8-r", '<?xml version="1.0" encoding="koi8-r"?>', None),
     ],
 )
 def test_the_encoding_is_told_as_browsers_do(encoding: str, meta: str, charset: str | None) -> None:
@@ -232,6 +258,20 @@ def test_the_encoding_is_told_as_browsers_do(encoding: str, meta: str, charset: 
     page = read_page(html, charset=charset)
     assert isinstance(page, Page)
     assert (page.headline, page.body, page.warnings) == (text[:40].strip(), text, ())
+
+
+def test_one_bad_byte_costs_one_character() -> None:
+    text = story("ru", 3).paragraphs[0]
+    for meta, charset in (("", None), ("", "windows-1251"), ("<meta charset=iso-8859-1>", None)):
+        page = read_page(f"{meta}<title>x</title><p>{text}".encode() + b"\xff</p>", charset=charset)
+        assert isinstance(page, Page)
+        assert (page.body, page.warnings) == (f"{text}\ufffd", (pagetext.INVALID_BYTES,))
+
+
+def test_short_chinese_text_is_not_taken_for_utf_8() -> None:
+    page = read_page("<meta charset=gbk><title>一一联通</title>".encode("gbk"))
+    assert isinstance(page, Page)
+    assert page.headline == "一一联通"
 
 
 def test_bytes_without_a_meaning_are_named() -> None:
@@ -274,6 +314,7 @@ HOSTILE = {
     "comments": "<!--" * 50_000 + f"--><p>{TEXT * 9}",
     "metas": "<meta name=date content='2024'>" * 20_000 + f"<p>{TEXT * 9}",
     "escaped quotes": ld('{"a":,' + '\\"' * 200_000) + f"<p>{TEXT * 9}",
+    "spaces between": ld('{"a":,}' + " " * 300_000 + "x") + f"<p>{TEXT * 9}",
     "open comments": ld('{"a":,' + "/*" * 100_000) + f"<p>{TEXT * 9}",
     "times": "<div>" * 200 + "<time>x</time>" * 900 + "</div>" * 200 + f"<p>{TEXT * 9}",
     "figures": "<div>" * 200 + "<figure><img><figcaption>a</figure>" * 300 + f"<p>{TEXT * 9}",

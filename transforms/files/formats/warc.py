@@ -19,6 +19,7 @@ from newslake.transforms.files.lines import KEPT_BYTES
 from newslake.transforms.files.pages import page_article, read_page
 from newslake.transforms.files.pagetext import PAGE_CUT
 
+WRONG_LENGTH = "wrong_length"
 _HEAD_BYTES = 64_000
 """The head of a record and that of its HTTP answer must end within so many bytes each."""
 _BLANKS = b"\r\n\t \0"
@@ -26,6 +27,7 @@ _RECORD = re.compile(rb"WARC/\d\.\d+\r?\n")
 _NEXT_RECORD = re.compile(rb"\n\r?\n(WARC/\d\.\d+\r?\n)")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _KNOWN_TYPES = frozenset({"warcinfo", "request", "metadata", "revisit", "conversion", "continuation"})
+_LENGTH = re.compile(r"[0-9]{1,15}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}")
 
 
@@ -38,11 +40,16 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """A record's place, its head, and the length of its content."""
+    """A record's place and its head."""
 
     offset: int
     head: Head
-    length: int
+
+    @property
+    def length(self) -> int | None:
+        """Return the length of the content as the head tells it; None if it does not."""
+        told = self.head.get("content-length")
+        return int(told) if _LENGTH.fullmatch(told) else None
 
     @property
     def url(self) -> str | None:
@@ -66,9 +73,9 @@ def read_warc(
     """Yield an article, a Reject or a Skipped for each record, in their order.
 
     ``blocks`` are decompressed and not decoded. ``settings.encoding`` takes the place of the
-    charset of the HTTP header. One record is in memory at a time. A record that is cut (TRUNCATED),
-    whose length is wrong or whose head cannot be read (CORRUPT) gives a Reject with its beginning,
-    and the reading goes on with the next one.
+    charset of the HTTP header. One record is in memory at a time. A record that is cut (TRUNCATED)
+    or whose head cannot be read (CORRUPT) gives a Reject with its beginning, and the reading goes
+    on with the next one. A page whose record has a wrong length gets the warning ``wrong_length``.
     """
     stream = _Stream(blocks)
     while stream.pass_blanks():
@@ -86,14 +93,15 @@ class _Stream:
 
     def peek(self, count: int) -> bytes:
         """Return the next ``count`` bytes without taking them; less at the end."""
+        held = len(self._data) - self._at
+        if held >= count:
+            return self._data[self._at : self._at + count]
         parts = [self._data[self._at :]]
-        held = len(parts[0])
         while held < count and (block := next(self._blocks, None)) is not None:
             parts.append(block)
             held += len(block)
-        if len(parts) > 1:
-            self._data, self._at = b"".join(parts), 0
-        return self._data[self._at : self._at + count]
+        self._data, self._at = b"".join(parts), 0
+        return self._data[:count]
 
     def take(self, count: int) -> bytes:
         """Return the next ``count`` bytes; less at the end."""
@@ -105,6 +113,11 @@ class _Stream:
     def put_back(self, data: bytes) -> None:
         self._data, self._at = data + self._data[self._at :], 0
         self.offset -= len(data)
+
+    def is_at_record(self) -> bool:
+        """Tell whether a record or the end of the stream comes next, behind blanks."""
+        rest = self.peek(100).lstrip(_BLANKS)
+        return not rest or _RECORD.match(rest) is not None
 
     def skip(self, count: int) -> int:
         """Pass over ``count`` bytes in little memory; return how many there were."""
@@ -122,17 +135,30 @@ class _Stream:
                 return True
         return False
 
-    def pass_to_record(self) -> bytes:
-        """Pass over everything before the next record; return the beginning of that."""
-        begun = b""
+    def take_to_record(self, most_bytes: int) -> bytes:
+        """Pass over everything before the next record; return at most ``most_bytes`` of that."""
+        taken = bytearray()
         while data := self.peek(1_000_000):
             found = _NEXT_RECORD.search(data)
             # A record may begin in these bytes and go on in the next ones.
-            passed = found.start(1) if found else max(len(data) - 20, 1)
-            begun += self.take(passed)[: KEPT_BYTES - len(begun)]
+            passed = self.take(found.start(1) if found else max(len(data) - 20, 1))
+            taken += passed[: most_bytes - len(taken)]
             if found:
                 break
-        return begun
+        return bytes(taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """A record's content, at most ``most_bytes`` of it and one byte more.
+
+    ``fault`` is that of the record, if it has one. ``is_repaired`` tells that the length in its
+    head is wrong, so the content ends where the next record begins.
+    """
+
+    data: bytes
+    fault: tuple[Reason, str] | None = None
+    is_repaired: bool = False
 
 
 def _read_record(
@@ -144,39 +170,52 @@ def _read_record(
         return Reject(Stage.READ_ARTICLES, reason, source_uri, f"byte {offset}: {detail}", payload[:KEPT_BYTES])
 
     data = stream.peek(_HEAD_BYTES)
-    head = read_head(data) if _RECORD.match(data) else None
+    if _RECORD.match(data) is None:
+        return reject(Reason.CORRUPT, "no record begins here", stream.take_to_record(KEPT_BYTES))
+    head = read_head(data)
     if head is None:
-        is_cut = _RECORD.match(data) is not None and len(data) < _HEAD_BYTES
-        fault = "the file ends in the head of a record" if is_cut else "no record begins here"
-        return reject(Reason.TRUNCATED if is_cut else Reason.CORRUPT, fault, stream.pass_to_record())
-    length = head.get("content-length", "")
-    if not length.isascii() or not length.isdigit() or len(length) > 15:
-        return reject(Reason.CORRUPT, f"a record has the Content-Length {length[:40]!r}", stream.pass_to_record())
+        reason = Reason.TRUNCATED if len(data) < _HEAD_BYTES else Reason.CORRUPT
+        return reject(reason, "the head of the record does not end", stream.take_to_record(KEPT_BYTES))
     stream.skip(head.length)
-    record = _Record(offset, head, int(length))
-    name = f"the record of {record.url}" if record.url else "a record"
-    begun = stream.peek(min(record.length, _HEAD_BYTES))
-    page = _page_in(record, begun)
-    content = b""
-    if record.length <= max_record_bytes + _HEAD_BYTES:
-        content = stream.take(record.length)
-        found = len(content)
-    else:
-        found = stream.skip(record.length)
-    kept = content or begun
-    if found < record.length:
-        return reject(Reason.TRUNCATED, f"{name} ends after {found} of {record.length} bytes", kept)
-    if stream.pass_blanks() and not _RECORD.match(stream.peek(20)):
-        stream.put_back(content)  # the next record may begin in it
-        stream.pass_to_record()
-        return reject(Reason.CORRUPT, f"{name} is not {record.length} bytes long, as it says", kept)
+    record = _Record(offset, head)
+    content = _take_content(stream, record, max_record_bytes + _HEAD_BYTES)
+    page = _page_in(record, content.data[:_HEAD_BYTES])
+    name = f"the record of {record.url}" if record.url else "the record"
+    if content.fault:
+        return reject(content.fault[0], f"{name} {content.fault[1]}", content.data)
     if isinstance(page, Skipped):
         return page
     if page is None:
-        return reject(Reason.CORRUPT, f"{name} has no HTTP head", kept)
-    if not content and record.length:
-        return reject(Reason.TOO_LARGE, f"{name} has {record.length} bytes", kept)
-    return _read_page(record, page, content[page.length :], source_uri, settings, max_record_bytes)
+        return reject(Reason.CORRUPT, f"{name} has no HTTP head", content.data)
+    if len(content.data) > max_record_bytes + _HEAD_BYTES:
+        return reject(Reason.TOO_LARGE, f"{name} is larger than {max_record_bytes} bytes", content.data)
+    item = _read_page(record, page, content.data[page.length :], source_uri, settings, max_record_bytes)
+    return _with_warning(item, WRONG_LENGTH) if content.is_repaired else item
+
+
+def _take_content(stream: _Stream, record: _Record, most_bytes: int) -> _Content:
+    """Take the content of a record from the stream.
+
+    If its length does not lead to another record, the content ends where that begins.
+    """
+    length = record.length
+    if length is None:
+        return _Content(stream.take_to_record(most_bytes + 1), is_repaired=True)
+    if length > most_bytes:
+        begun = stream.peek(most_bytes + 1)
+        found = stream.skip(length)
+        if found == length and not stream.is_at_record():
+            stream.take_to_record(0)
+            return _Content(begun, (Reason.CORRUPT, f"is not {length} bytes long, as it says"))
+    else:
+        begun = stream.take(length)
+        found = len(begun)
+        if (found == length and not stream.is_at_record()) or (found < length and _NEXT_RECORD.search(begun)):
+            stream.put_back(begun)
+            return _Content(stream.take_to_record(most_bytes + 1), is_repaired=True)
+    if found < length:
+        return _Content(begun, (Reason.TRUNCATED, f"ends after {found} of {length} bytes"))
+    return _Content(begun)
 
 
 def _page_in(record: _Record, begun: bytes) -> Head | Skipped | None:
@@ -219,6 +258,10 @@ def _read_page(
     charset = settings.encoding or charset_of(http.get("content-type", ""))
     page = read_page(body.data, url=record.url, charset=charset)
     item = page_article(page, source_uri, record.position, settings, body.data)
-    if not isinstance(item, Reject) and (body.is_cut or "warc-truncated" in record.head):
-        item = replace(item, warnings=tuple(dict.fromkeys((*item.warnings, PAGE_CUT))))
-    return item
+    return _with_warning(item, PAGE_CUT) if body.is_cut or "warc-truncated" in record.head else item
+
+
+def _with_warning(item: RawItem, warning: str) -> RawItem:
+    if isinstance(item, Reject):
+        return item
+    return replace(item, warnings=tuple(dict.fromkeys((*item.warnings, warning))))

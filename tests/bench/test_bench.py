@@ -37,6 +37,20 @@ def run_script(name: str, *arguments: object, shared: Path) -> str:
     return done.stdout
 
 
+def test_the_bench_of_warc_accounts_for_each_page(bench: Any, tmp_path: Path) -> None:
+    pytest.importorskip("trafilatura", reason="the extra html is not installed")
+    warc = bench("warc")
+    warc.write_archive(tmp_path / "pages.warc.gz", 12)
+    assert warc.ours(tmp_path / "pages.warc.gz") == {
+        "article": 12,
+        "request": 12,
+        "warcinfo": 1,
+        "status 404": 2,
+        "type image/png": 2,
+    }
+    assert warc.alone(tmp_path / "pages.warc.gz") == {"article": 12}
+
+
 def test_the_same_seed_makes_the_same_news(bench: Any) -> None:
     news = bench("news")
     assert news.raw_articles(40) == news.raw_articles(40)

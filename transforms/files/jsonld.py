@@ -68,7 +68,7 @@ def choose_article(
         if _is_article(part)
     ]
     own = {_bare(url) for url in urls if url}
-    named = [node for node in articles if own & {_bare(url) for url in _addresses(node)}]
+    named = [node for node in articles if own & {_bare(url) for url in addresses_of(node)}]
     if named or (len(articles) < 2 and not is_home):
         return next(iter(named or articles), {})
     known = {_squeezed(title) for title in titles if title}
@@ -206,7 +206,8 @@ def _is_article(node: object) -> bool:
     return any(name.endswith(_ARTICLE_ENDINGS) for name in types_of(node))
 
 
-def _addresses(node: Node) -> Iterator[str]:
+def addresses_of(node: Node) -> Iterator[str]:
+    """Yield the URLs by which an object names its page."""
     for key in ("url", "mainEntityOfPage", "@id"):
         for value in listed(node.get(key)):
             address = value.get("@id") or value.get("url") if isinstance(value, dict) else value

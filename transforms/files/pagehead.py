@@ -41,7 +41,7 @@ IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "t
 
 _NOTHING = frozenset({"null", "none", "undefined", "nan", "n/a", "-"})
 """What programs write where they have no value."""
-_ASIDE_TAGS = frozenset({"aside", "nav", "footer", "a", "form", "blockquote"})
+_ASIDE_TAGS = frozenset({"aside", "nav", "footer", "form", "blockquote"})
 _ASIDE = re.compile(
     r"comment|relat|recommend|teaser|sidebar|widget|promo|most-?(?:read|popular)|newsletter|\bcards?\b|disqus",
     re.IGNORECASE,
@@ -49,6 +49,7 @@ _ASIDE = re.compile(
 """Classes of what stands beside an article: comments, and links to other articles."""
 _MOST = 200
 """So many headings, times and figures are looked at, so that hostile pages cost little time."""
+_CARDS = frozenset({"vcard", "h-card", "p-author"})
 _CONTAINERS = frozenset({"article", "main"})
 _UPDATE_WORD = re.compile(r"updat|modif|edited|changed|aktualis|mis-a-jour|actualiz|bijgewerkt", re.IGNORECASE)
 _PUBLISH_WORD = re.compile(r"publi|datecreated|pubdate|posted", re.IGNORECASE)
@@ -124,20 +125,22 @@ def _times_in(container: Any, tree: Any, heading: Any | None) -> Iterator[tuple[
     begun = container is not tree
     for element in islice(container.iter("h1", "time"), _MOST):
         begun = begun or element is heading
-        text = (element.get("datetime") or "").strip() or text_in(element)
-        if element.tag == "time" and begun and text and not _is_aside(element, container):
+        text = (element.get("datetime") or element.get("content") or "").strip() or text_in(element)
+        if element.tag == "time" and begun and text and not (_is_in_link(element) or _is_aside(element, container)):
             yield _kind(element, container), text
 
 
 def names_in_page(tree: Any, heading: Any | None) -> tuple[str, ...]:
-    """Return the authors that the article marks by ``rel="author"`` or by ``itemprop="author"``."""
+    """Return the authors that the article marks by rel, itemprop or class (microformats)."""
     container = _container(tree, heading)
     if container is None:
         return ()
     names = []
     for element in container.iter("a", "span", "div", "p", "address", "meta"):
-        is_author = "author" in (*(element.get("rel") or "").split(), *(element.get("itemprop") or "").split())
-        if not is_author or _is_aside(element, container, but="a"):
+        marks = {*(element.get("rel") or "").split(), *(element.get("itemprop") or "").split()}
+        classes = (element.get("class") or "").split()
+        is_author = "author" in marks or ("author" in classes and not _CARDS.isdisjoint(classes))
+        if not is_author or _is_aside(element, container):
             continue
         inner = next((one for one in element.iter() if one is not element and one.get("itemprop") == "name"), element)
         if name := (inner.get("content") or "").strip() or text_in(inner):
@@ -150,7 +153,12 @@ def figures_of_article(tree: Any, heading: Any | None) -> Iterator[tuple[str, st
     container = _container(tree, heading)
     for figure in islice(container.iter("figure"), _MOST) if container is not None else ():
         caption, picture = next(figure.iter("figcaption"), None), next(figure.iter("img"), None)
-        if caption is None or picture is None or _is_aside(figure, container):
+        if (
+            caption is None
+            or picture is None
+            or next(figure.iterancestors("a"), None) is not None
+            or _is_aside(figure, container)
+        ):
             continue
         url, text = picture.get("src") or "", text_in(caption)
         url = picture.get("data-src") or "" if url.startswith("data:") else url
@@ -177,16 +185,25 @@ def _only_article(tree: Any) -> Any | None:
     return articles[0] if len(articles) == 1 else None
 
 
-def _is_aside(element: Any, container: Any, but: str = "") -> bool:
+def _is_aside(element: Any, container: Any) -> bool:
     """Tell whether an element belongs to what stands beside the article."""
     for above in element.iterancestors():
         if above is container:
             return False
-        if (above.tag in _ASIDE_TAGS and above.tag != but) or above.tag == "article":
+        if above.tag in _ASIDE_TAGS or above.tag == "article":
             return True
         if _ASIDE.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
             return True
     return False
+
+
+def _is_in_link(time: Any) -> bool:
+    """Tell whether a ``<time>`` stands in a link with other words, as that to another article.
+
+    WordPress links the times of an article to its own address.
+    """
+    link = next(time.iterancestors("a"), None)
+    return link is not None and bool("".join(link.xpath(".//text()[not(ancestor::time)]")).strip())
 
 
 def _kind(time: Any, container: Any) -> str:

@@ -121,9 +121,7 @@ def _read_tree(tree: Any, url: str | None, saved_from: str | None, warnings: tup
     article = jsonld.choose_article(nodes, urls, titles, is_home=any(map(_is_home, urls[:1])))
     page = jsonld.choose_page(nodes)
     base = urljoin(url or saved_from or "", _base(tree))
-    own_url = url or _own_url(
-        base, (canonical, *metas.get("og:url", ()), jsonld.text_of(article.get("url")), saved_from)
-    )
+    own_url = url or _own_url(base, (canonical, *metas.get("og:url", ()), *jsonld.addresses_of(article), saved_from))
     publisher = _first((*jsonld.names_of(article.get("publisher")), site))
     modified = _first(
         (

@@ -8,6 +8,7 @@ import codecs
 import importlib.util
 import logging
 import re
+from itertools import islice
 from typing import Any
 
 import lxml.etree
@@ -39,6 +40,10 @@ _MANY_ATTRIBUTES = re.compile(
 )
 """A tag with so many attributes is an attack: the time of the parser grows with their square."""
 _BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "list", "table", "fw", "ab"})
+_SENTENCES = frozenset({"p", "li", "td", "blockquote"})
+_MORE_THAN_A_DATE = 100
+"""A shorter paragraph with a time mostly says when the page was published or changed."""
+_MOST_TIMES = 200
 _LINE_BREAK = "lb"
 _CELL = "cell"
 
@@ -107,15 +112,24 @@ def costs_too_much(tree: Any) -> str | None:
 def main_text(tree: Any, url: str | None) -> str | None:
     """Return the main text of a page, paragraphs parted by a blank line; None if there is no text.
 
-    Comments of readers are left out. Raises RecursionError if elements are nested too deep for
-    trafilatura.
+    Comments of readers are left out. The tree changes. Raises RecursionError if elements are nested
+    too deep for trafilatura.
     """
     from trafilatura import bare_extraction
 
+    _keep_times(tree)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports each page without text
     found = bare_extraction(tree, url=url, output_format="xml", include_comments=False, with_metadata=False)
     body = getattr(found, "body", None)
     return None if body is None else "\n\n".join(_paragraphs(body)) or None
+
+
+def _keep_times(tree: Any) -> None:
+    """Make a ``<span>`` of each ``<time>`` within a sentence, because trafilatura drops times."""
+    for time in list(islice(tree.iter("time"), _MOST_TIMES)):
+        paragraph = next((above for above in time.iterancestors() if above.tag in _SENTENCES), None)
+        if paragraph is not None and len("".join(paragraph.itertext())) > _MORE_THAN_A_DATE:
+            time.tag = "span"
 
 
 def _paragraphs(body: Any) -> list[str]:

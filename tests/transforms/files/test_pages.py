@@ -1,8 +1,11 @@
 """HTML pages to articles: what the page states, and what it does not state."""
 
 import datetime as dt
+import subprocess
+import sys
 
 import pytest
+from commandline import CHECKOUT
 from news_pages import FIELDS, LAYOUTS, Layout, judge, story
 
 from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
@@ -168,6 +171,8 @@ def test_a_date_that_the_article_does_not_state_is_not_invented(body: str) -> No
         f"<header><h1>H</h1></header><article><time datetime='2024-03-05'>x</time>{BODY}</article>",
         f"<article><h2>H</h2><time datetime='2024-03-05'>x</time>{BODY}</article>",
         f"<article><h1>H</h1><time class='updated'>2024-03-07</time><time>2024-03-05</time>{BODY}</article>",
+        f"<article><h1>H</h1><a href='/x'><time>2024-03-05</time><time class='updated'>x</time></a>{BODY}</article>",
+        f"<div itemscope><h1>H</h1><time itemprop='datePublished' content='2024-03-05'>x</time>{BODY}</div>",
         f"<article><h1>H</h1><time>2024-01-01</time><time itemprop='datePublished'>2024-03-05</time>{BODY}</article>",
     ],
 )
@@ -352,6 +357,28 @@ def test_paragraphs_lists_tables_and_line_breaks_keep_their_words_apart() -> Non
     assert page.body.startswith(TEXT.strip())
 
 
+def test_a_time_within_a_sentence_stays_in_the_text() -> None:
+    page = head(
+        "", f"<main><h1>H</h1><p>The vote on <time datetime='2024-03-04'>4 March</time> was close. {TEXT}</p>{BODY}"
+    )
+    assert page.body is not None
+    assert page.body.startswith("The vote on 4 March was close.")
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p>By <a rel='author' href='/a'>Ann Lee</a></p>",
+        "<span itemprop='author' itemscope><a itemprop='url' href='/a'><span itemprop='name'>Ann Lee</span></a></span>",
+        "<span class='author vcard'><a class='url fn n' href='/author/ann'>Ann Lee</a></span>",
+        "<div itemprop='author' itemscope><meta itemprop='name' content='Ann Lee'></div>",
+    ],
+)
+def test_marked_authors_of_the_article_are_read(byline: str) -> None:
+    other = "<div class='related'><a rel='author'>Bo</a></div>"
+    assert head("", f"<article><h1>H</h1>{byline}{BODY}{other}</article>").bylines == ("Ann Lee",)
+
+
 def test_pictures_keep_their_captions_and_credits() -> None:
     own = ld(
         '{"@type":"NewsArticle",'
@@ -379,6 +406,24 @@ def test_pictures_keep_their_captions_and_credits() -> None:
 )
 def test_the_language_is_a_tag(markup: str, language: str | None) -> None:
     assert head(markup).language == language
+
+
+WITHOUT_EXTRA = """
+import sys
+sys.modules["trafilatura"] = None
+from newslake.transforms.files.pagetext import missing_extra
+from newslake.transforms.files import pages
+from newslake.transforms.files.formats import html, warc
+print(missing_extra())
+"""
+
+
+def test_without_the_extra_a_sentence_names_it() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRA], capture_output=True, text=True, check=True, cwd=CHECKOUT
+    )
+    assert done.stdout == "HTML pages need the extra html: pip install 'newslake[html]'\n"
+    assert pagetext.missing_extra() is None
 
 
 def test_every_field_is_judged() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.redact import redact_link
@@ -120,7 +120,9 @@ def _read_tree(tree: Any, url: str | None, saved_from: str | None, warnings: tup
     urls = [one for one in (url, canonical, *metas.get("og:url", ())) if one]
     article = jsonld.choose_article(nodes, urls, titles, is_home=any(map(_is_home, urls[:1])))
     page = jsonld.choose_page(nodes)
-    base = urljoin(url or saved_from or "", _base(tree))
+    found_at = url or saved_from or ""
+    base = _joined(found_at, _base(tree)) or found_at
+    base = base if _split(base).netloc else ""
     own_url = url or _own_url(base, (canonical, *metas.get("og:url", ()), *jsonld.addresses_of(article), saved_from))
     publisher = _first((*jsonld.names_of(article.get("publisher")), site))
     modified = _first(
@@ -216,7 +218,7 @@ def _body(tree: Any, url: str | None, headlines: tuple[str | None, ...]) -> tupl
     """Return the main text without the headline before it, and a warning if it cannot be read."""
     try:
         body = pagetext.main_text(tree, url)
-    except RecursionError:
+    except pagetext.FAULTS:
         return None, (pagetext.NO_PAGE_TEXT,)
     if body is None:
         return None, ()
@@ -277,7 +279,7 @@ def _images(
     named = named or [(url, None, None) for url in pagehead.first_values(metas, pagehead.IMAGES)]
     found: dict[str, Image] = {}
     for url, caption, credit in (*named, *((url, caption, None) for url, caption in figures)):
-        absolute = urljoin(base, url.strip())
+        absolute = _joined(base, url.strip())
         if absolute.startswith(("http://", "https://")):
             key = absolute.partition("?")[0]
             first = found.setdefault(key, (absolute, caption, credit))
@@ -287,13 +289,29 @@ def _images(
 
 def _own_url(base: str, stated: Iterable[str | None]) -> str | None:
     """Return the first URL that the page states; one of a site's home page comes last."""
-    urls = [urljoin(base, url.strip()) for url in stated if url]
+    urls = [_joined(base, url.strip()) for url in stated if url]
     urls = [url for url in urls if url.startswith(("http://", "https://"))]
     return next((url for url in urls if not _is_home(url)), None) or next(iter(urls), None)
 
 
+def _joined(base: str, url: str) -> str:
+    """Return an absolute URL; "" if one of the two is no URL (such as ``http://[x``)."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return ""
+
+
+def _split(url: str) -> SplitResult:
+    """Return the parts of a URL; empty ones if it is no URL."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
+    parts = _split(url)
     return parts.path in ("", "/") and not parts.query
 
 
@@ -303,7 +321,7 @@ def _base(tree: Any) -> str:
 
 
 def _host(url: str | None) -> str | None:
-    return (urlsplit(url).hostname or "").removeprefix("www.") or None if url else None
+    return (_split(url).hostname or "").removeprefix("www.") or None if url else None
 
 
 def _first(texts: Iterable[str | None]) -> str | None:

@@ -21,6 +21,9 @@ from newslake.transforms.files.blocks import encoding_of
 MAX_DEPTHS = 2_000_000
 """The most that the depths of all elements may add up to. trafilatura takes up to 5 microseconds
 for each element above an element, so this is 10 seconds. News pages have 5,000 to 300,000."""
+FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, lxml.etree.LxmlError)
+"""What trafilatura may raise on an odd page: it is made of many heuristics. RecursionError is one
+of them. It treats ValueError and TypeError itself as a page without text."""
 NO_PAGE_TEXT = "no_page_text"
 PAGE_CUT = "page_cut"
 INVALID_BYTES = "invalid_utf8"
@@ -112,8 +115,7 @@ def costs_too_much(tree: Any) -> str | None:
 def main_text(tree: Any, url: str | None) -> str | None:
     """Return the main text of a page, paragraphs parted by a blank line; None if there is no text.
 
-    Comments of readers are left out. The tree changes. Raises RecursionError if elements are nested
-    too deep for trafilatura.
+    Comments of readers are left out. The tree changes. Raises one of FAULTS if trafilatura fails.
     """
     from trafilatura import bare_extraction
 

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 from commandline import CHECKOUT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from news_pages import FIELDS, LAYOUTS, Layout, judge, story
 
 from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
@@ -406,6 +408,41 @@ def test_pictures_keep_their_captions_and_credits() -> None:
 )
 def test_the_language_is_a_tag(markup: str, language: str | None) -> None:
     assert head(markup).language == language
+
+
+@pytest.mark.parametrize("address", ["http://[x", "//[", "https://x.example:port/a", "http://\\ud800/", "\x00", "//"])
+def test_an_address_that_is_no_url_does_no_harm(address: str) -> None:
+    metas = (
+        f'<link rel=canonical href="{address}"><base href="{address}"><meta property="og:image" content="{address}">'
+    )
+    own = ld(f'{{"@type":"NewsArticle","headline":"A","url":"{address}","image":"{address}"}}')
+    html = f"<html><head>{metas}{own}</head><body><h1>H</h1>{BODY}</body></html>"
+    for url in (None, address):
+        page = read_page(html.encode("utf-8", "replace"), url=url)
+        assert isinstance(page, Page)
+        assert page.body is not None
+
+
+PIECES = ("<", ">", "</p>", '"', "<p>", "<div>", "<script>", "<!--", "-->", "\0", "&", "{", "}", "</article>", "\ufffd")
+
+
+@given(
+    st.integers(0, len(LAYOUTS) - 1),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), st.sampled_from(PIECES)), max_size=30),
+)
+@settings(max_examples=150)
+def test_no_damage_of_a_page_raises(layout: int, changes: list[tuple[float, int, str]]) -> None:
+    data = LAYOUTS[layout].page(3)[0]
+    for place, cut, piece in changes:
+        at = int(place * len(data))
+        data = data[:at] + piece.encode() + data[at + cut :]
+    item = page_article(read_page(data), "x", "byte 0", SourceSettings(), data)
+    assert isinstance(item, RawArticle) or str(item.reason) == "no_content"
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise(data: bytes) -> None:
+    page_article(read_page(b"<p>" + data), "x", "byte 0", SourceSettings(), data)
 
 
 WITHOUT_EXTRA = """

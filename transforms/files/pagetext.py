@@ -4,7 +4,6 @@ The tree is that of lxml. The main text is what trafilatura finds, which the ext
 installs.
 """
 
-import codecs
 import importlib.util
 import logging
 import re
@@ -13,10 +12,8 @@ from typing import Any
 
 import lxml.etree
 import lxml.html
-import webencodings
-from chardetng_py import EncodingDetector
 
-from newslake.transforms.files.blocks import encoding_of
+from newslake.transforms.storage.encoding.find import decode_body
 
 MAX_DEPTHS = 2_000_000
 """The most that the depths of all elements may add up to. trafilatura takes up to 5 microseconds
@@ -28,10 +25,6 @@ NO_PAGE_TEXT = "no_page_text"
 PAGE_CUT = "page_cut"
 INVALID_BYTES = "invalid_utf8"
 
-_WIDE = frozenset({"gb18030", "big5", "big5hkscs", "euc_jp", "shift_jis", "cp932", "euc_kr", "cp949"})
-_SURE_OF_WIDE = 10
-_MOST_BAD = 0.05
-"""With a larger share of bad characters a page is in another encoding."""
 _META_BYTES = 4_096
 """Browsers look for the encoding in the first 1,024 bytes; many sites name it later."""
 _META_CHARSET = re.compile(
@@ -61,16 +54,17 @@ def missing_extra() -> str | None:
 def decode_page(html: bytes, charset: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the text of a page, and a warning if bytes of it have no meaning.
 
-    ``charset`` is that of the HTTP header. The first of these gives the encoding: a byte order mark
-    or the NULs of UTF-16; UTF-8, if the page is UTF-8, because other text hardly ever looks like
-    it; the header; the page's meta element or XML declaration; a guess by chardetng. Labels are
-    those of the WHATWG Encoding Standard.
+    ``charset`` is that of the HTTP header. It comes before the page's meta element. Else the rules
+    are those of ``find_encoding``.
     """
-    marked, mark = encoding_of(html)
-    claimed = _python_name(charset) or _declared(html)
-    name = marked or ("utf-8" if _is_utf8(html, claimed) else claimed) or _guess(html)
-    text = html[mark:].decode(name, "replace")
-    return text, (INVALID_BYTES,) if "\ufffd" in text and b"\xef\xbf\xbd" not in html else ()
+    decoded = decode_body(html, charset=charset or _declared(html))
+    return decoded.text, (INVALID_BYTES,) if decoded.is_damaged or decoded.is_guessed else ()
+
+
+def _declared(html: bytes) -> str | None:
+    """Return the label of the encoding that a page names in its beginning, or None."""
+    found = _META_CHARSET.search(html, 0, _META_BYTES)
+    return (found[1] or found[2]).decode("ascii", "replace") if found else None
 
 
 def parse_page(text: str) -> tuple[Any | None, tuple[str, ...]]:
@@ -162,40 +156,3 @@ def _paragraphs(body: Any) -> list[str]:
 
 def _one_line(text: str | None) -> str:
     return (text or "").replace("\n", " ").replace("\r", " ")
-
-
-def _is_utf8(html: bytes, claimed: str | None) -> bool:
-    """Tell whether a page is UTF-8, but for a few bytes, whatever it claims.
-
-    Short text in an encoding with two bytes a character may be valid UTF-8 by chance.
-    """
-    if html.isascii():
-        return False
-    text = html.decode("utf-8", "replace")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    needed = _SURE_OF_WIDE if claimed in _WIDE else 1
-    return beyond_ascii >= needed and text.count("\ufffd") <= _MOST_BAD * beyond_ascii
-
-
-def _declared(html: bytes) -> str | None:
-    found = _META_CHARSET.search(html[:_META_BYTES])
-    # A page whose meta element can be read as ASCII is not in UTF-16 (HTML Standard, 13.2.3.2).
-    name = _python_name((found[1] or found[2]).decode("ascii", "replace")) if found else None
-    return None if name and name.startswith("utf-16") else name
-
-
-def _guess(html: bytes) -> str:
-    if html.isascii():
-        return "utf-8"
-    detector = EncodingDetector()
-    detector.feed(html[:1_000_000], last=True)
-    return _python_name(detector.guess(tld=None, allow_utf8=True)) or "utf-8"
-
-
-def _python_name(label: str | None) -> str | None:
-    """Return Python's name of an encoding; None if there is no such encoding."""
-    known = webencodings.lookup((label or "").strip().strip("\"'"))
-    if known is None or known.name in ("replacement", "x-user-defined"):
-        return None
-    name = str(known.codec_info.name)
-    return "gb18030" if name in ("gbk", "gb2312") else codecs.lookup(name).name

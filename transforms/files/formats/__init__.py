@@ -2,6 +2,7 @@
 
 from newslake.transforms.files.formats.base import Format
 from newslake.transforms.files.formats.feed import FEED
+from newslake.transforms.files.formats.html import HTML
 from newslake.transforms.files.formats.json import JSON
 from newslake.transforms.files.formats.parquet import PARQUET
 from newslake.transforms.files.formats.tables import CSV
@@ -13,6 +14,7 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         PARQUET,
+        HTML,
         FEED,
         DOCUMENTS,
         JSON,

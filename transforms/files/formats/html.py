@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from newslake.schemas.raw import RawItem, SourceSettings
-from newslake.transforms.files.jsonl import too_large
-from newslake.transforms.files.lines import KEPT_BYTES
+from newslake.schemas.reject import Reason
+from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
+from newslake.transforms.files.lines import KEPT_BYTES, too_large
 from newslake.transforms.files.pages import page_article, read_page
+from newslake.transforms.files.pagetext import missing_extra
 
 _BEFORE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s++|<!--.*?-->|<\?(?!xml\b)[^>]*>|(?P<xml><\?xml\b[^>]*>))*+"
@@ -40,6 +43,31 @@ _END_TAG = re.compile(
 )
 _ENOUGH_END_TAGS = 3
 _XHTML = b"http://www.w3.org/1999/xhtml"
+
+
+class HtmlFormat:
+    """A whole file is one page. Its own declarations tell its encoding, as in a browser."""
+
+    name = "html"
+    is_text = False
+
+    def recognise(self, head: Head) -> Layout | Refused | None:
+        if not (head.is_told or looks_like_html(head.text)):
+            return None
+        missing = missing_extra()
+        return Refused(Reason.MISSING_EXTRA, missing, head.raw[:1000]) if missing else Layout()
+
+    def spans(self, file: BinaryIO, layout: Layout, start: int, size: int, chunk_bytes: int) -> list[tuple[int, int]]:
+        return [(0, size)]
+
+    def read(self, part: Part) -> Iterator[RawItem]:
+        yield from read_html(part.blocks, part.source_uri, part.settings, max_record_bytes=part.max_record_bytes)
+
+    def count(self, sample: bytes, layout: Layout) -> int:
+        return 1
+
+
+HTML = HtmlFormat()
 
 
 def looks_like_html(head: bytes) -> bool:

@@ -120,7 +120,7 @@ ASKED = {
 """For each list the paths that its feeds are asked for."""
 
 TEN = re.compile("2024-03-04T10:00:00Z")
-SENTENCE = re.compile(r"\A(?:The|Die|市長は)[^\ufffd]+")
+SENTENCE = re.compile(r"\A(?:The|Die|市長は|図書館は)[^\ufffd]+")
 PARAGRAPHS = re.compile(r"\AThe [^\n]+\n\nThe [^\n]+\Z")
 
 DOCUMENTS: dict[str, tuple[dict[str, int], dict[str, dict[str, Any]]]] = {

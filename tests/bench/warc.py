@@ -65,7 +65,8 @@ def ours(path: Path) -> Counter[str]:
     """Return how often each outcome occurs."""
     from newslake.schemas.raw import SourceSettings
     from newslake.schemas.reject import Reject
-    from newslake.transforms.files.formats.warc import Skipped, read_warc
+    from newslake.transforms.files.formats.base import Skipped
+    from newslake.transforms.files.formats.warc import read_warc
     from newslake.transforms.storage.compression import read_blocks
 
     outcomes: Counter[str] = Counter()

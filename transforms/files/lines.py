@@ -46,7 +46,7 @@ def read_lines(
         if len(tail) > max_bytes:
             length, tail = yield from _pass_over(blocks, tail, offset, end)
             offset += length
-    for line in tail.removesuffix(b"\n").split(b"\n") if tail else ():  # several lines may follow a long one
+    for line in tail.removesuffix(end).split(end) if tail else ():  # several lines may follow a long one
         if offset < until:
             yield offset, line if len(line) <= max_bytes else LongLine(len(line), line[:KEPT_BYTES])
         offset += len(line) + 1

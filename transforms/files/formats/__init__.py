@@ -7,6 +7,7 @@ from newslake.transforms.files.formats.json import JSON
 from newslake.transforms.files.formats.parquet import PARQUET
 from newslake.transforms.files.formats.tables import CSV
 from newslake.transforms.files.formats.text import DOCUMENTS, TEXT
+from newslake.transforms.files.formats.warc import WARC
 
 __all__ = ["FORMATS", "TEXT"]
 
@@ -14,6 +15,7 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         PARQUET,
+        WARC,
         HTML,
         FEED,
         DOCUMENTS,

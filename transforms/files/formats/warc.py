@@ -10,32 +10,29 @@ The date of a record tells when the crawler came. It is no date of publication.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from newslake.schemas.raw import RawItem, SourceSettings
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.answers import Body, Head, body_of, charset_of, read_head, type_of
+from newslake.transforms.files.formats.base import Head as FileHead
+from newslake.transforms.files.formats.base import Item, Layout, Part, Refused, Skipped
 from newslake.transforms.files.formats.html import looks_like_html
 from newslake.transforms.files.lines import KEPT_BYTES
 from newslake.transforms.files.pages import page_article, read_page
-from newslake.transforms.files.pagetext import PAGE_CUT
+from newslake.transforms.files.pagetext import PAGE_CUT, missing_extra
 
 WRONG_LENGTH = "wrong_length"
 _HEAD_BYTES = 64_000
 """The head of a record and that of its HTTP answer must end within so many bytes each."""
 _BLANKS = b"\r\n\t \0"
 _RECORD = re.compile(rb"WARC/\d\.\d+\r?\n")
+_PAGE = re.compile(rb"^WARC-Type: *(?:response|resource)\s", re.IGNORECASE | re.MULTILINE)
 _NEXT_RECORD = re.compile(rb"\n\r?\n(WARC/\d\.\d+\r?\n)")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _KNOWN_TYPES = frozenset({"warcinfo", "request", "metadata", "revisit", "conversion", "continuation"})
 _LENGTH = re.compile(r"[0-9]{1,15}")
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A record that holds no page. ``kind`` says why: "request", "status 404", "type image/png"."""
-
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,30 @@ class _Record:
     @property
     def position(self) -> str:
         return f"byte {self.offset}"
+
+
+class WarcFormat:
+    name = "warc"
+    is_text = False
+
+    def recognise(self, head: FileHead) -> Layout | Refused | None:
+        if not looks_like_warc(head.raw):
+            detail = "it does not begin with a WARC record; remove format = 'warc' or get the file again"
+            return Refused(Reason.CORRUPT, detail, head.raw[:1000]) if head.is_told else None
+        missing = missing_extra()
+        return Refused(Reason.MISSING_EXTRA, missing, head.raw[:1000]) if missing else Layout()
+
+    def spans(self, file: BinaryIO, layout: Layout, start: int, size: int, chunk_bytes: int) -> list[tuple[int, int]]:
+        return [(0, size)]
+
+    def read(self, part: Part) -> Iterator[Item]:
+        yield from read_warc(part.blocks, part.source_uri, part.settings, max_record_bytes=part.max_record_bytes)
+
+    def count(self, sample: bytes, layout: Layout) -> int:
+        return len(_PAGE.findall(sample))
+
+
+WARC = WarcFormat()
 
 
 def looks_like_warc(head: bytes) -> bool:
@@ -179,7 +200,7 @@ def _read_record(
     stream.skip(head.length)
     record = _Record(offset, head)
     content = _take_content(stream, record, max_record_bytes + _HEAD_BYTES)
-    page = _page_in(record, content.data[:_HEAD_BYTES])
+    page = _page_in(record, content.data[:_HEAD_BYTES], source_uri)
     name = f"the record of {record.url}" if record.url else "the record"
     if content.fault:
         return reject(content.fault[0], f"{name} {content.fault[1]}", content.data)
@@ -218,7 +239,7 @@ def _take_content(stream: _Stream, record: _Record, most_bytes: int) -> _Content
     return _Content(begun)
 
 
-def _page_in(record: _Record, begun: bytes) -> Head | Skipped | None:
+def _page_in(record: _Record, begun: bytes, source_uri: str) -> Head | Skipped | None:
     """Return the HTTP head of a page, or why there is no page; None if the head is unreadable.
 
     ``begun`` is the beginning of the record's content. The head of a ``resource`` is made of that
@@ -226,25 +247,25 @@ def _page_in(record: _Record, begun: bytes) -> Head | Skipped | None:
     """
     kind = record.head.get("warc-type", "").lower()
     if kind not in ("response", "resource"):
-        return Skipped(kind if kind in _KNOWN_TYPES else "unknown record type")
+        return Skipped(source_uri, kind if kind in _KNOWN_TYPES else "unknown record type")
     if "warc-segment-number" in record.head:
-        return Skipped("segment")
+        return Skipped(source_uri, "segment")
     own_type = record.head.get("content-type", "")
     if kind == "response" and type_of(own_type) in ("", "application/http"):
         http = read_head(begun)
         if http is None or http.status is None:
             return None
         if http.status != 200:
-            return Skipped(f"status {http.status}")
+            return Skipped(source_uri, f"status {http.status}")
     else:
         http = Head("", {"content-type": own_type}, 0)
     media_type = type_of(http.get("content-type", ""))
     if media_type in _HTML_TYPES:
         return http
     if media_type:
-        return Skipped(f"type {media_type}" if _MEDIA_TYPE.fullmatch(media_type) else "unknown type")
+        return Skipped(source_uri, f"type {media_type}" if _MEDIA_TYPE.fullmatch(media_type) else "unknown type")
     # Without a type the content tells it (RFC 9110 section 8.3).
-    return http if looks_like_html(begun[http.length :]) else Skipped("no type")
+    return http if looks_like_html(begun[http.length :]) else Skipped(source_uri, "no type")
 
 
 def _read_page(

@@ -23,6 +23,8 @@ _SAVED_FROM = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
 """The mark that browsers write into a page that they save."""
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _SEPARATOR = re.compile(r"(?:\s+[-–—:/]|\s*[|·•»›])\s*\Z")
+_OPENING = 3
+"""Among so many first paragraphs the headline and the authors are looked for."""
 _HEAD_CHARACTERS = 2_000
 
 
@@ -135,7 +137,8 @@ def _read_tree(tree: Any, url: str | None, saved_from: str | None, warnings: tup
     times = list(pagehead.times_of_article(tree, heading))
     dates = list(_dates(article, page, metas, times, modified))
     headline = _headline(article, titles, metas, tree, (publisher, site, _host(own_url)))
-    body, lost = _body(tree, own_url, (headline, h1))
+    bylines = _bylines(article, metas, tree, heading, publisher)
+    body, lost = _body(tree, own_url, article, (headline, h1, *bylines))
     return Page(
         url=own_url,
         headline=headline,
@@ -145,7 +148,7 @@ def _read_tree(tree: Any, url: str | None, saved_from: str | None, warnings: tup
         modified=modified or next((text for kind, text in times if kind == "updated"), None),
         language=_language(article, page, metas, tree),
         publisher=publisher,
-        bylines=_bylines(article, metas, tree, heading, publisher),
+        bylines=bylines,
         keywords=_keywords(article, metas),
         sections=jsonld.texts_of(article.get("articleSection")) or pagehead.first_values(metas, pagehead.SECTIONS),
         images=_images(article, metas, pagehead.figures_of_article(tree, heading), base or own_url or ""),
@@ -214,17 +217,31 @@ def _without_site(headline: str, name: str) -> str:
     return before[: separator.start()].strip() or headline if separator else headline
 
 
-def _body(tree: Any, url: str | None, headlines: tuple[str | None, ...]) -> tuple[str | None, tuple[str, ...]]:
-    """Return the main text without the headline before it, and a warning if it cannot be read."""
+def _body(
+    tree: Any, url: str | None, article: jsonld.Node, known: Iterable[str | None]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Return the main text, and a warning if it cannot be read.
+
+    Paragraphs at its beginning that are one of the ``known`` texts, such as the headline, are left
+    out. trafilatura joins the lines of a text that only JSON-LD holds; they are parted again.
+    """
     try:
         body = pagetext.main_text(tree, url)
     except pagetext.FAULTS:
         return None, (pagetext.NO_PAGE_TEXT,)
     if body is None:
         return None, ()
-    first, _, rest = body.partition("\n\n")
-    known = {" ".join(text.split()).casefold() for text in headlines if text}
-    return (rest or None if " ".join(first.split()).casefold() in known else body), ()
+    paragraphs = body.split("\n\n")
+    stated = [line.strip() for line in (jsonld.text_of(article.get("articleBody")) or "").splitlines()]
+    if len(paragraphs) == 1 and _squeezed(body) == _squeezed(" ".join(stated)):
+        paragraphs = [line for line in stated if line]
+    seen = {_squeezed(text) for text in known if text}
+    paragraphs = [text for place, text in enumerate(paragraphs) if place >= _OPENING or _squeezed(text) not in seen]
+    return "\n\n".join(paragraphs) or None, ()
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _language(article: jsonld.Node, page: jsonld.Node, metas: pagehead.Metas, tree: Any) -> str | None:

@@ -359,6 +359,20 @@ def test_paragraphs_lists_tables_and_line_breaks_keep_their_words_apart() -> Non
     assert page.body.startswith(TEXT.strip())
 
 
+def test_the_headline_and_the_author_are_no_part_of_the_text() -> None:
+    page = head("", f"<main><article><h1>Harbour</h1><p><a rel=author>Ann Lee</a></p>{BODY}</article></main>")
+    assert page.body is not None
+    assert (page.headline, page.bylines) == ("Harbour", ("Ann Lee",))
+    assert page.body.startswith("The council")
+
+
+def test_a_text_of_json_ld_alone_keeps_its_paragraphs() -> None:
+    data, right = next(layout for layout in LAYOUTS if layout.name == "json_ld_alone").page(4)
+    page = read_page(data)
+    assert isinstance(page, Page)
+    assert page.body == "\n\n".join(right.paragraphs)
+
+
 def test_a_time_within_a_sentence_stays_in_the_text() -> None:
     page = head(
         "", f"<main><h1>H</h1><p>The vote on <time datetime='2024-03-04'>4 March</time> was close. {TEXT}</p>{BODY}"

@@ -49,6 +49,9 @@ _ASIDE = re.compile(
 """Classes of what stands beside an article: comments, and links to other articles."""
 _MOST = 200
 """So many headings, times and figures are looked at, so that hostile pages cost little time."""
+_SENTENCES = frozenset({"p", "li", "td", "blockquote"})
+_MORE_THAN_A_DATE = 100
+"""A shorter paragraph with a time mostly says when the page was published or changed."""
 _CARDS = frozenset({"vcard", "h-card", "p-author"})
 _CONTAINERS = frozenset({"article", "main"})
 _UPDATE_WORD = re.compile(r"updat|modif|edited|changed|aktualis|mis-a-jour|actualiz|bijgewerkt", re.IGNORECASE)
@@ -105,9 +108,9 @@ def times_of_article(tree: Any, heading: Any | None) -> Iterator[tuple[str, str]
     """Yield pairs ("time" or "updated", text) for the ``<time>`` elements of the article itself.
 
     These stand in the same ``<article>`` or ``<main>`` as its heading, but not in an article within
-    it, in a link, or in what stands beside the text. In a page without such an element they follow
-    the heading. Only the first one that is not an update counts. One that says that it is the date
-    of publication comes before that.
+    it, in a link or sentence with other words, or in what stands beside the text. In a page without
+    such an element they follow the heading. Only the first one that is not an update counts. One
+    that says that it is the date of publication comes before that.
     """
     container = _container(tree, heading)
     times = list(_times_in(container, tree, heading)) if container is not None else []
@@ -127,7 +130,9 @@ def _times_in(container: Any, tree: Any, heading: Any | None) -> Iterator[tuple[
         begun = begun or element is heading
         text = (element.get("datetime") or element.get("content") or "").strip() or text_in(element)
         if element.tag == "time" and begun and text and not (_is_in_link(element) or _is_aside(element, container)):
-            yield _kind(element, container), text
+            kind = _kind(element, container)
+            if kind == "published" or not is_in_sentence(element):
+                yield kind, text
 
 
 def names_in_page(tree: Any, heading: Any | None) -> tuple[str, ...]:
@@ -164,6 +169,12 @@ def figures_of_article(tree: Any, heading: Any | None) -> Iterator[tuple[str, st
         url = picture.get("data-src") or "" if url.startswith("data:") else url
         if url and text:
             yield url, text
+
+
+def is_in_sentence(time: Any) -> bool:
+    """Tell whether a ``<time>`` is a part of the text, and not of a line about the page."""
+    paragraph = next((above for above in time.iterancestors() if above.tag in _SENTENCES), None)
+    return paragraph is not None and len("".join(paragraph.itertext())) > _MORE_THAN_A_DATE
 
 
 def text_in(element: Any) -> str:

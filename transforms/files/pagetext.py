@@ -13,6 +13,7 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
+from newslake.transforms.files.pagehead import is_in_sentence
 from newslake.transforms.storage.encoding.find import decode_body
 
 MAX_DEPTHS = 2_000_000
@@ -36,9 +37,6 @@ _MANY_ATTRIBUTES = re.compile(
 )
 """A tag with so many attributes is an attack: the time of the parser grows with their square."""
 _BLOCKS = frozenset({"p", "head", "item", "row", "quote", "code", "list", "table", "fw", "ab"})
-_SENTENCES = frozenset({"p", "li", "td", "blockquote"})
-_MORE_THAN_A_DATE = 100
-"""A shorter paragraph with a time mostly says when the page was published or changed."""
 _MOST_TIMES = 200
 _LINE_BREAK = "lb"
 _CELL = "cell"
@@ -123,8 +121,7 @@ def main_text(tree: Any, url: str | None) -> str | None:
 def _keep_times(tree: Any) -> None:
     """Make a ``<span>`` of each ``<time>`` within a sentence, because trafilatura drops times."""
     for time in list(islice(tree.iter("time"), _MOST_TIMES)):
-        paragraph = next((above for above in time.iterancestors() if above.tag in _SENTENCES), None)
-        if paragraph is not None and len("".join(paragraph.itertext())) > _MORE_THAN_A_DATE:
+        if is_in_sentence(time):
             time.tag = "span"
 
 

@@ -157,6 +157,7 @@ def test_the_dates_are_named_by_their_place_and_the_most_trusted_comes_first() -
         f"<article><h1>H</h1>{BODY}</article><aside><time datetime='2024-03-05'>x</time></aside>",
         f"<h1>H</h1>{BODY}<footer>© 2024 <time datetime='2024-03-05'>x</time></footer>",
         f"<h1>H</h1>{BODY}<div class='comment'><meta itemprop=datePublished content=2024-03-05></div>",
+        f"<article><h1>H</h1><p>On <time>5 March 2019</time> that {TEXT}</p>{BODY}</article>",
         "<article><h2>A</h2><time datetime='2024-03-05'>x</time></article>" * 2,
         f"<h1>H</h1>{BODY}<img src='/2024/03/05/a.jpg'>",
     ],

@@ -90,7 +90,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Bing, GNews", "provider.name provider"),
         ("Guardian", "fields.publication"),
         ("common: trafilatura has a URL here", "source?"),
-        ("news-please, GDELT, RealNews", "source_domain domain hostname"),
+        ("news-please, GDELT, RealNews", "source_domain? domain? hostname?"),
     ),
     "keywords": (
         ("NYT", "keywords.value"),
@@ -177,7 +177,7 @@ class Plan(NamedTuple):
     parts: tuple[str | None, str | None, str | None]
     """The columns of year, month and day."""
     wrapper: str | None
-    """The column that may hold the article as an object."""
+    """The column that may hold the article as an object, in a row without a headline of its own."""
     rest: tuple[str, ...]
     """Columns that fill no field."""
 
@@ -214,11 +214,12 @@ def plan_columns(columns: Iterable[str], configured: tuple[tuple[str, str], ...]
     parts = [next(iter(by_name.get(name, ())), None) for name in DATE_PARTS]
     if parts[0] is None:
         parts = [None, None, None]
+    has_headline = any(field == "headline" and any(one.is_name for one in sources) for field, sources in fields)
     mapped = {source.column for _, sources in fields for source in sources} | set(parts)
     return Plan(
         tuple(fields),
         (parts[0], parts[1], parts[2]),
-        next((name for name in WRAPPERS if name in present and name not in taken), None),
+        None if has_headline else next((name for name in WRAPPERS if name in present and name not in taken), None),
         tuple(column for column in present if column not in mapped),
     )
 

@@ -41,32 +41,30 @@ def survey_rows(rows: Iterable[Mapping[str, Any]], settings: SourceSettings) -> 
     words: Counter[str] = Counter()
     cells: dict[str, list[Any]] = {}
     for row, steps in opened:
-        for step in steps.fields:
-            for source, read, *_ in step.sources:
-                value = row[source.column]
-                pair = (source.column, step.field)
-                given[pair] = given.get(pair, False) or mapper.gives(step.field, read, source, value)
-                if step.field == "date" and not values.is_void(value):
-                    serial.setdefault(source.column, []).append(value)
-        if steps.plan.parts[0] is not None:
-            given[steps.plan.parts[0], "date"] = True
+        for one in steps.columns():
+            value = row[one.column]
+            pair = (one.column, one.field)
+            given[pair] = given.get(pair, False) or mapper.gives(one, value)
+            if one.field == "date" and not values.is_void(value):
+                serial.setdefault(one.column, []).append(value)
+        given.update({(column, "date"): True for column in steps.parts})
         for name, value in _leaves(row):
             if len(cells) < MAX_COLUMNS or name in cells:
                 cells.setdefault(name, []).append(value)
+        languages = {one.column for one in steps.columns() if one.field == "language"}
         words.update(
             value
             for name, value in row.items()
-            if type(value) is str and value in MISSING_WORDS and name not in steps.languages
+            if type(value) is str and value in MISSING_WORDS and name not in languages
         )
     fields = tuple(pair for pair, is_given in given.items() if is_given)
-    columns = tuple(cells)
     return Survey(
         rows=len(listed),
-        columns=columns,
+        columns=tuple(cells),
         fields=fields,
         missing_words=frozenset(word for word, count in words.items() if count >= _LEAST_CELLS),
         serial_days=frozenset(column for column, found in serial.items() if _are_serial_days(found)),
-        unknown=tuple(missing_columns(columns, settings)) if listed else (),
+        unknown=tuple(missing_columns(cells, settings)) if listed else (),
         guesses=_guesses(cells, fields),
     )
 

@@ -61,11 +61,13 @@ def _folded(value: dict[str, Any], key: str) -> Any:
 
 
 def without(value: Any, path: tuple[str, ...]) -> Any:
-    """Return an object without what a path leads to; a list stays as it is."""
+    """Return an object without what a path leads to; a list whose objects say more stays whole."""
+    if type(value) is list:
+        return value if any(map(_says_more, value)) else None
     if type(value) is not dict or not path:
-        return value if type(value) is list else None
+        return None
     key = next((name for name in value if fold(name) == fold(path[0])), None)
-    rest = {name: one for name, one in value.items() if name != key}
+    rest = {name: one for name, one in value.items() if name != key and not is_void(one)}
     if key is not None and not is_void(inner := without(value[key], path[1:])):
         rest[key] = inner
     return rest
@@ -79,7 +81,7 @@ def left_of(value: Any, result: Any, field: str) -> Any:
         left = {name: one for name, one in rest.items() if not is_void(one) and one != result}
         return left | ({"blocks": silent} if silent else {}) if left else silent
     if type(value) is dict and field not in ("date", "modified", "source_id"):
-        used = result if type(result) is tuple else (result,)
+        used = [one[0] if field == "images" else one for one in result] if type(result) is tuple else [result]
         return {name: one for name, one in value.items() if not is_void(one) and one not in used}
     if type(value) is list and type(result) is tuple and any(_says_more(one) for one in value):
         return value
@@ -273,6 +275,8 @@ def id_of(value: Any) -> str | None:
     ('64ab', '5', '')
     """
     kind = type(value)
+    if kind is str and value.isdecimal() and value[0] != "0":
+        return str(value)
     if kind is dict:
         return id_of(_first_of(value, _ID_KEYS))
     if kind is list:
@@ -301,7 +305,6 @@ _HTTP = re.compile(r"https?:[/\\]*[^/\\\s]", re.IGNORECASE)
 _HOST = re.compile(
     r"(?:www\.)?[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*\.(?:xn--[\w-]+|[^\W\d_]{2,})(?::\d+)?"
 )
-_MAY_HOLD_SECRET = re.compile("[?#;@]")
 _LINE_ENDS = re.compile(r"[\t\r\n]\s*")
 _BARE_HOST_END = re.compile(r"[/?#]")
 
@@ -314,19 +317,22 @@ def url_of(value: Any) -> str | None:
     >>> url_of("//news.example/1"), url_of("news.example/1"), url_of("urn:isbn:1"), url_of("N/A")
     ('https://news.example/1', 'https://news.example/1', None, '')
     """
-    kind = type(value)
-    if kind is dict:
-        return url_of(_first_of(value, _URL_KEYS))
-    if kind is list:
-        return next(filter(None, map(url_of, value)), None)
-    if kind is not str:
-        return "" if value is None else None
-    if not value.startswith(("https://", "http://")):
+    if type(value) is not str:
+        return _url_in(value)
+    url: str | None = value
+    if value[:4] != "http" or "\n" in value:
         if is_missing(value):
             return ""
-        if (value := _with_scheme(_LINE_ENDS.sub("", value.strip().strip("<>")))) is None:
-            return None
-    return redact_link(value) if _MAY_HOLD_SECRET.search(value) else value
+        url = _with_scheme(_LINE_ENDS.sub("", value.strip().strip("<>")))
+    return redact_link(url) if url and ("=" in url or "@" in url) else url
+
+
+def _url_in(value: Any) -> str | None:
+    if type(value) is dict:
+        return url_of(_first_of(value, _URL_KEYS))
+    if type(value) is list:
+        return next(filter(None, map(url_of, value)), None)
+    return "" if value is None else None
 
 
 def _with_scheme(text: str) -> str | None:
@@ -341,7 +347,7 @@ def _with_scheme(text: str) -> str | None:
 
 def is_http(text: str) -> bool:
     """Tell whether a text begins as an http(s) URL."""
-    return _HTTP.match(text) is not None
+    return text[:1] in "hH" and _HTTP.match(text) is not None
 
 
 # --- dates
@@ -353,8 +359,8 @@ _DATE_KEYS = (
 """Keys under which an object holds its date: MongoDB, JSON-LD, XML in JSON, Parse, Firestore."""
 _PART_KEYS = (
     ("year", "y"),
-    ("month", "monthValue", "m"),
-    ("day", "dayOfMonth", "d"),
+    ("monthValue", "month", "m"),
+    ("dayOfMonth", "day", "d"),
     ("hour", "hours", "hourOfDay"),
     ("minute", "minutes"),
     ("second", "seconds"),
@@ -364,20 +370,31 @@ _EXACT_FLOAT = re.compile(r"\d(?:\.\d+)?e\+\d\d")
 """A number as Python and pandas print it. Excel's "1.70955E+12" has lost its last digits."""
 
 
-def dates_of(value: Any) -> tuple[str, ...]:
-    """Return the texts of the dates in a value; () if it stands for nothing.
+Dates = tuple[tuple[str, str], ...]
+"""Pairs (date_source, text), as a raw article has them."""
+
+
+def dates_of(value: Any) -> Dates:
+    """Return the dates in a value; () if it stands for nothing.
 
     What is no date stays as its text or JSON, so that the record can show it.
 
     >>> dates_of({"$date": {"$numberLong": "1709546400000"}}), dates_of({"year": 2024, "month": 3})
-    (('1709546400000',), ('2024-03',))
+    ((('field', '1709546400000'),), (('field', '2024-03'),))
     """
+    if type(value) is str and value[:2] in ("19", "20") and value[4:5] == "-":
+        return (("field", value),)
     if type(value) is list and not _is_sequence_of_numbers(value):
-        return tuple(text for one in value for text in dates_of(one))
+        return tuple(pair for one in value for pair in dates_of(one))
     text = _date_text(value, 0)
     if text is None:
-        return (codec.encode(value).decode(),)
-    return () if is_missing(text) and text != "0" else (text,)
+        text = codec.encode(value).decode()
+    return () if is_missing(text) and text != "0" else (("field", text),)
+
+
+def date_of(value: Any) -> str:
+    """Return the text of the first date of a value, or ""."""
+    return next((text for _, text in dates_of(value)), "")
 
 
 def _date_text(value: Any, depth: int) -> str | None:
@@ -420,7 +437,7 @@ def date_of_parts(parts: list[Any]) -> str | None:
         text = number_text(part) if type(part) in (int, float) else part.strip() if type(part) is str else ""
         if whole := _NUMBER_OF_FLOAT.fullmatch(text):
             text = whole[1]
-        if is_missing(text) and len(known) < 3:
+        if not text or (len(known) < len(("year", "month", "day")) and is_missing(text)):
             break
         known.append(text)
     if not known:
@@ -435,9 +452,9 @@ def date_of_parts(parts: list[Any]) -> str | None:
 _UNZONED_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 
 
-def utc_dates_of(value: Any) -> tuple[str, ...]:
+def utc_dates_of(value: Any) -> Dates:
     """Return the dates of a column that holds times in UTC; a time without a zone gets "Z"."""
-    return tuple(f"{text}Z" if _UNZONED_TIME.fullmatch(text) else text for text in dates_of(value))
+    return tuple((of, f"{text}Z" if _UNZONED_TIME.fullmatch(text) else text) for of, text in dates_of(value))
 
 
 _SERIAL_DAY = re.compile(r"(\d{5})(\.\d+)?")
@@ -453,11 +470,11 @@ def serial_day(value: Any) -> dt.datetime | None:
     return _SERIAL_ZERO + dt.timedelta(seconds=round(float(match[0]) * 86_400))
 
 
-def serial_days_of(value: Any) -> tuple[str, ...]:
+def serial_days_of(value: Any) -> Dates:
     """Return the date of a number of days."""
     if (day := serial_day(value)) is None:
         return dates_of(value)
-    return (day.isoformat() if day.time() != dt.time() else day.date().isoformat(),)
+    return (("field", day.isoformat() if day.time() != dt.time() else day.date().isoformat()),)
 
 
 # --- names
@@ -467,7 +484,6 @@ _NAME_KEYS = {
     "keywords": ("name", "term", "label", "value", "keyword", "tag", "webTitle", "title", "#text", "text", "slug"),
     "images": _URL_KEYS,
 }
-_NAME_KEYS["sections"] = _NAME_KEYS["keywords"]
 _FIRST_AND_LAST = (
     ("firstname", "middlename", "lastname"),
     ("first_name", "middle_name", "last_name"),
@@ -476,40 +492,61 @@ _FIRST_AND_LAST = (
     ("given", "middle", "family"),
 )
 _SEPARATORS = re.compile("[,;]")
-_UNKNOWN = frozenset({"unknown", "Unknown", "UNKNOWN", "none", "?", "(none)", ""})
+_NO_NAMES = MISSING_WORDS | {"unknown", "Unknown", "UNKNOWN", "none", "?", "(none)", ""}
 
 
-def names_of_value(value: Any, field: str) -> tuple[str, ...] | None:
-    """Return the names in a value: authors, keywords, sections or URLs of pictures.
+def authors_of(value: Any) -> tuple[str, ...] | None:
+    """Return the bylines in a value. A text is one byline. Numbers are ids of authors.
 
-    A text of keywords is cut at commas and semicolons, unless it holds "://", because a URL may
-    have commas. A byline stays whole, and so do elements of a list. Numbers are ids of names.
-
-    >>> names_of_value("['Ann', None]", "byline"), names_of_value("a; b", "keywords")
-    (('Ann',), ('a', 'b'))
+    >>> authors_of("By Ann and Bo"), authors_of("['Ann', None]"), authors_of([{"name": "Ann"}])
+    (('By Ann and Bo',), ('Ann',), ('Ann',))
     """
+    if type(value) is str and value[:1] not in _OPENERS:
+        return () if value in _NO_NAMES or value.isspace() or value.isdecimal() else (value,)
+    return _names_in(value, "byline")
+
+
+def terms_of(value: Any) -> tuple[str, ...] | None:
+    """Return the keywords or sections in a value.
+
+    A text is cut at commas and semicolons, unless it holds "://", because a URL may have commas.
+    Elements of a list are never cut. Numbers are ids of terms.
+
+    >>> terms_of("a; b"), terms_of([{"term": "a, b"}, None]), terms_of([3, 5])
+    (('a', 'b'), ('a, b',), None)
+    """
+    return _names_in(value, "keywords")
+
+
+def images_of(value: Any) -> tuple[tuple[str, None, None], ...] | None:
+    """Return the pictures in a value as a raw article has them: URLs, no caption and no credit."""
+    urls = _names_in(value, "images")
+    return None if urls is None else tuple([(url, None, None) for url in urls])
+
+
+def _names_in(value: Any, field: str) -> tuple[str, ...] | None:
     if type(value) is str:
         if value[:1] in _OPENERS and (parsed := parse_literal(value)) is not None:
-            return names_of_value(parsed, field)
-        names = _split(value) if field != "byline" else (value,)
-        return tuple(name for name in names if not _is_no_name(name, field))
+            return _names_in(parsed, field)
+        parts = (value,) if field == "byline" else _split(value)
+        return tuple([name for name in parts if name.strip() not in _NO_NAMES])
+    if type(value) is list and set(map(type, value)) == _ONLY_TEXT and _NO_NAMES.isdisjoint(value):
+        return tuple(value)
     if is_void(value):
         return ()
-    names = tuple(_names(value, field, 0))
-    if not names and not _holds_only_voids(value):
+    names = list(_names(value, field, 0))
+    if not names and not (type(value) is list and all(map(is_void, value))):
         return None
-    return tuple(dict.fromkeys(name for name in names if not _is_no_name(name, field)))
+    return tuple([name for name in dict.fromkeys(names) if name.strip() not in _NO_NAMES])
+
+
+_ONLY_TEXT = {str}
 
 
 def _split(text: str) -> tuple[str, ...]:
     if "://" in text or not ("," in text or ";" in text):
         return (text,)
     return tuple(part for part in map(str.strip, _SEPARATORS.split(text)) if part)
-
-
-def _is_no_name(name: str, field: str) -> bool:
-    bare = name.strip()
-    return bare in MISSING_WORDS or bare in _UNKNOWN or (field == "byline" and bare.isdecimal())
 
 
 def _names(value: Any, field: str, depth: int) -> Iterator[str]:
@@ -529,10 +566,6 @@ def _names(value: Any, field: str, depth: int) -> Iterator[str]:
         yield from _names(inner, field, depth + 1)
 
 
-def _holds_only_voids(value: Any) -> bool:
-    return type(value) is list and all(is_void(one) for one in value)
-
-
 # --- languages and publishers
 
 
@@ -549,7 +582,7 @@ def language_of(value: Any) -> str | None:
     if type(value) is not str:
         return "" if value is None else None
     text = value.strip()
-    if text in MISSING_WORDS - {"nan"} or text in _UNKNOWN:
+    if text != "nan" and text in _NO_NAMES:
         return ""
     return text if len(text) < 4 or "-" in text or "_" in text else _codes_of_languages().get(text.lower())
 
@@ -564,10 +597,11 @@ def _codes_of_languages() -> dict[str, str]:
 
 def publisher_of(value: Any) -> str | None:
     """Return the name of an outlet; a URL is no name."""
-    if type(value) is list:
-        value = value[0] if len(value) == 1 else None
-    text = text_of(value)
-    if text is None or text in MISSING_WORDS:
+    if type(value) is str and value[:1] not in _OPENERS:
+        text: str | None = value
+    else:
+        text = text_of(value[0] if type(value) is list and len(value) == 1 else value)
+    if not text or text in MISSING_WORDS or text.isspace():
         return text and ""
     return None if is_http(text) else text
 

@@ -13,7 +13,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "headline": (
         ("common", "headline title head heading"),
         ("Guardian", "webTitle fields.headline"),
-        ("NYT", "headline.main headline.print_headline"),
+        ("NYT, Arc", "headline.main headline.print_headline headlines.basic"),
         ("WordPress", "title.rendered post_title"),
         ("Kaggle: a million headlines, India news", "headline_text article_title news_title"),
         ("news-please", "title_page title_rss"),
@@ -26,7 +26,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
             "WordPress, JSON Feed, RSS in rows",
             "content.rendered post_content content_text content_html content:encoded",
         ),
-        ("Guardian", "fields.body fields.bodyText"),
+        ("Guardian, Arc", "fields.body fields.bodyText content_elements"),
         ("goose3, readability, postlight", "cleaned_text text_content"),
         ("All the News, CNN and DailyMail, XSum", "article? document? story?"),
         ("Kaggle and scrapers", "article_text article_content news_content news_text story_text text_body"),
@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Guardian", "webPublicationDate fields.firstPublicationDate"),
         ("Event Registry: before date, when it was found", "dateTimePub"),
         ("readability, scrapers", "published_time publish_time publication_time first_published published_on"),
-        ("NELA-GT", "published_utc"),
+        ("NELA-GT, Arc", "published_utc display_date"),
         ("WordPress: UTC before the site's own time", "date_gmt post_date_gmt post_date"),
         ("common", "date datetime article_date"),
         ("Dublin Core", "dc:date dcterms:issued"),
@@ -75,7 +75,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "byline": (
         ("common", "byline author authors creator"),
         ("NYT", "byline.original byline.person"),
-        ("Guardian", "fields.byline"),
+        ("Guardian, Arc", "fields.byline credits.by.name"),
         ("WordPress", "_embedded.author.name yoast_head_json.author author_name"),
         ("other", "dc:creator author_names reporter journalist writer primary_author"),
     ),
@@ -134,10 +134,12 @@ _PUNCTUATION = str.maketrans("", "", "_- ")
 def fold(name: str) -> str:
     """Return a name in the form in which names are compared.
 
-    >>> fold("Article-Body"), fold("fields.bodyText")
-    ('articlebody', 'fields.bodytext')
+    A flattened export of Elasticsearch has "_source." before each name, which does not count.
+
+    >>> fold("Article-Body"), fold("fields.bodyText"), fold("_source.title")
+    ('articlebody', 'fields.bodytext', 'title')
     """
-    return name.lower().translate(_PUNCTUATION)
+    return name.lower().removeprefix("_source.").translate(_PUNCTUATION)
 
 
 class Known(NamedTuple):

@@ -106,7 +106,7 @@ _TYPES = frozenset({"@type", "_type"})
 # --- texts
 
 _TEXT_KEYS = (
-    *("rendered", "main", "html", "plain", "plaintext", "text", "#text", "_text", "$t", "__cdata", "@value"),
+    *("rendered", "main", "html", "plain", "plaintext", "text", "#text", "_text", "$t", "__cdata", "@value", "basic"),
     *("value", "insert", "name", "original", "content", "body", "data"),
 )
 """Keys under which an object holds its text, the surest first."""
@@ -116,6 +116,8 @@ _PARTS = (
 )
 """Keys of a text in parts, in the order of reading: Fundus, Editor.js, Draft.js, Slate, Lexical,
 ProseMirror, Portable Text, Contentful, Quill."""
+_HEADINGS = ("heading", "title", "headline")
+"""Keys of the heading of a part, as a text."""
 _BREAKS = frozenset({"hardbreak", "hard_break", "linebreak", "br"})
 _INLINE = _BREAKS | {"text", "span", "link", "hyperlink", "autolink", "emoji", "mention", "a", "strong", "em"}
 """Types of nodes that stand within a paragraph."""
@@ -159,6 +161,11 @@ def _paragraphs(value: Any, depth: int) -> Iterator[str]:
 
 
 def _paragraphs_of_object(value: dict[str, Any], depth: int) -> Iterator[str]:
+    if _is_numbered(value):
+        yield from _paragraphs(list(value.values()), depth + 1)
+        return
+    if depth and (heading := next((value[key] for key in _HEADINGS if type(value.get(key)) is str), None)):
+        yield heading
     if type(ops := value.get("ops")) is list:  # Quill: a line break within a text ends a paragraph
         inserts = [one.get("insert") for one in ops if type(one) is dict]
         yield "".join(text for text in inserts if type(text) is str).replace("\n", "\n\n")
@@ -176,6 +183,11 @@ def _paragraphs_of_object(value: dict[str, Any], depth: int) -> Iterator[str]:
         yield text
     elif len(value) == 1:
         yield from _paragraphs(next(iter(value.values())), depth + 1)
+
+
+def _is_numbered(value: dict[str, Any]) -> bool:
+    """Tell whether an object is a list, as PHP writes one with gaps: {"0": "a", "2": "b"}."""
+    return bool(value) and all(map(str.isdecimal, value))
 
 
 def _kind(value: Any) -> str:
@@ -555,6 +567,8 @@ def _names(value: Any, field: str, depth: int) -> Iterator[str]:
     elif type(value) is list and depth < MAX_DEPTH:
         for one in value:
             yield from _names(one, field, depth + 1)
+    elif type(value) is dict and depth < MAX_DEPTH and _is_numbered(value):
+        yield from _names(list(value.values()), field, depth + 1)
     elif type(value) is dict and depth < MAX_DEPTH:
         parts = next((names for names in _FIRST_AND_LAST if type(value.get(names[2])) is str), None)
         if parts is not None and field == "byline" and type(value.get("name")) is not str:

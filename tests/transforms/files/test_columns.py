@@ -332,6 +332,35 @@ EXPORTS = {
         "2024-03-04",
         extra={"_index": "news", "_score": 1.5},
     ),
+    "Elasticsearch, flattened": Export(
+        {
+            "_id": "a1",
+            "_source.title": HEADLINE,
+            "_source.body": TEXT,
+            "_source.published": "2024-03-04",
+            "_source.url": URL,
+            "_source.author": "Ada Moor",
+            "_source.site_name": "The Paper",
+            "_source.desk": "sea",
+        },
+        "2024-03-04",
+        extra={"_source.desk": "sea"},
+    ),
+    "Arc": Export(
+        {
+            "_id": "ARC1",
+            "headlines": {"basic": HEADLINE, "web": ""},
+            "description": {"basic": LEAD},
+            "content_elements": [{"_id": "1", "type": "text", "content": TEXT}],
+            "display_date": "2024-03-04T10:00:00Z",
+            "canonical_url": URL,
+            "credits": {"by": [{"type": "author", "name": "Ada Moor"}]},
+            "distributor": {"name": "The Paper"},
+        },
+        "2024-03-04T10:00:00Z",
+        extra={"credits": {"by": [{"type": "author", "name": "Ada Moor"}]}, "distributor": {"name": "The Paper"}},
+        publisher=None,
+    ),
     "Event Registry": Export(
         {
             "uri": "143701955",

@@ -64,6 +64,8 @@ LEXICAL = {
         ([{"type": "text", "text": "One."}, {"type": "text", "text": "Two."}], "One.\n\nTwo."),
         ({"paragraphs": [{"text": "One."}, {"text": "Two."}]}, "One.\n\nTwo."),
         ({"en": "One."}, "One."),
+        ({"0": "One.", "2": "Two."}, "One.\n\nTwo."),
+        ([{"title": "At sea", "text": "One."}, {"text": "Two."}], "At sea\n\nOne.\n\nTwo."),
         ({"__cdata": "One."}, "One."),
         (
             {"summary": ["Lead."], "sections": [{"headline": ["At sea"], "paragraphs": ["One."]}]},
@@ -144,6 +146,7 @@ def test_lists_and_objects_that_are_written_as_text_are_read(text: str, found: A
         ([{"name": "Ada Moor"}, {"first_name": "Bo", "last_name": "Lind"}], ("Ada Moor", "Bo Lind")),
         ({"firstname": "Ada", "middlename": None, "lastname": "Moor"}, ("Ada Moor",)),
         ([{"@type": "Person", "name": ["Ada Moor", "Bo Lind"]}], ("Ada Moor", "Bo Lind")),
+        ({"0": "Ada Moor", "1": {"name": "Bo Lind"}}, ("Ada Moor", "Bo Lind")),
         ("[]", ()),
         ([None], ()),
         ("N/A", ()),

@@ -7,6 +7,7 @@ for a value that stands for nothing, and None for a value that has no such form.
 import ast
 import datetime as dt
 import re
+import warnings
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -253,7 +254,9 @@ def parse_literal(text: str) -> Any:
 def _python_literal(text: str) -> Any:
     text = _QUOTED_OR_NAN.sub(lambda match: match[1] or "None", text)
     try:
-        value = ast.literal_eval(text)
+        with warnings.catch_warnings():  # Python warns of escapes such as "\\d" in foreign text
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
     if isinstance(value, (set, tuple)):

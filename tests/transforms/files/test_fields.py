@@ -1,8 +1,11 @@
 """From rows to articles: words that stand for nothing, extra columns, the survey of a source."""
 
 import pickle
+from pathlib import Path
 from typing import Any
 
+from commandline import rows as rows_of
+from commandline import run_here, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -202,3 +205,15 @@ def test_every_value_of_a_row_is_in_the_article(row: dict[str, Any]) -> None:
     for column, value in row.items():
         if value is True:
             assert column in (article.extra or {}) or ("field", "true") in article.dates
+
+
+def test_extra_is_written_and_makes_no_revision(tmp_path: Path) -> None:
+    """A second run, in which only an extra column differs, finds the article unchanged."""
+    path, lake = tmp_path / "a.jsonl", tmp_path / "lake"
+    row = {"title": "Harbour opens new quay", "text": TEXT, "url": "https://paper.example/quay", "id": "a1"}
+    summaries = []
+    for score in (1, 2):
+        write_lines(path, [{**row, "score": score}])
+        summaries.append(run_here(lake, "--files", path))
+    assert [(one["new"], one["unchanged"], one["revised"]) for one in summaries] == [(1, 0, 0), (0, 1, 0)]
+    assert rows_of(lake, "SELECT extra FROM articles") == [('{"score":1}',)]

@@ -1,5 +1,6 @@
 """What the values of a row become."""
 
+import warnings
 from typing import Any
 
 import pytest
@@ -337,6 +338,12 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
+
+
+def test_foreign_escapes_give_no_warning_of_python() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert parse_literal(r"['a\d', None]") == [r"a\d", None]
 
 
 @given(JSON)

@@ -137,7 +137,7 @@ def _doubled_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | N
     reads the rows for which that is not enough.
     """
     by_pattern = _pattern_reader(delimiter, quote, "", is_strict=True)
-    doubled, held = quote * 2, "\0"
+    doubled, held, ends = quote * 2, "\0", ("", delimiter)
 
     def read(row: str) -> list[str] | None:
         cells = None if held in row else cut(row)
@@ -151,6 +151,12 @@ def _doubled_reader(delimiter: str, quote: str) -> Callable[[str], list[str] | N
         if last % 2:
             return None
         cells: list[str] = []
+        if last == 2 and not has_doubled:  # one quoted cell, as in most rows of news
+            before, inside, after = parts
+            if before[-1:] in ends and after[:1] in ends and "\n" not in before and "\n" not in after:
+                cells = before[:-1].split(delimiter) if before else cells
+                cells.append(inside)
+                return cells + after[1:].split(delimiter) if after else cells
         for number in range(0, last + 1, 2):
             unquoted = parts[number]
             if number:

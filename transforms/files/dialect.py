@@ -27,7 +27,8 @@ _QUOTED = re.compile(rb'"[^"]*"')
 _QUOTED_WITH_ESCAPES = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 _SAMPLE_RECORDS = 1_000
-_FIRST_LINES = 60
+_FIRST_LINES = 100
+"""So many lines tell the delimiter. The other choices take the whole sample."""
 _MOST_PREAMBLE = 30
 _MOST_PREAMBLE_OF_STRANGE = 5
 _LONG_PREAMBLE = 200
@@ -152,12 +153,22 @@ def find_table(head: bytes, settings: SourceSettings, *, is_whole: bool, is_told
     lines = _lines(head[begin:], begin + marks, is_whole=is_whole)[settings.skip_rows :]
     is_told = is_told or told is not None
     delimiter = settings.delimiter or (told[1].decode() if told else "")
-    found = [
-        _judged(_best_quoting(lines, one, settings, is_whole=is_whole), settings, is_told=is_told)
-        for one in (delimiter or DELIMITERS)
-        if is_told or any(one in line.text for line in lines[:_FIRST_LINES])
+    one_of = [
+        one for one in (delimiter or DELIMITERS) if is_told or any(one in line.text for line in lines[:_MOST_PREAMBLE])
     ]
-    best = max(found, key=_rank, default=None)
+
+    def best_of(delimiters: Iterable[str], sample: Sequence[_Line]) -> _Judged | None:
+        ends = is_whole and len(sample) == len(lines)
+        judged = (
+            _judged(_best_quoting(sample, one, settings, is_whole=ends), settings, is_told=is_told)
+            for one in delimiters
+        )
+        return max(judged, key=_rank, default=None)
+
+    best = best_of(one_of, lines[:_FIRST_LINES])
+    if best is not None and len(lines) > _FIRST_LINES:
+        is_told_apart = best.fault is not Fault.NO_TABLE
+        best = best_of([best.rows.cells.delimiter] if is_told_apart else one_of, lines)
     if best is None or best.fault is Fault.NO_TABLE:
         return _unread(head[begin:], is_whole=is_whole, is_told=is_told)
     if best.fault is Fault.NO_HEADER:

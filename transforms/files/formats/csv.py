@@ -119,6 +119,7 @@ def read_rows(
     stream = read_lines(_without_zeros_at_the_end(blocks), first, until, max_record_bytes)
     rows = _Rows(stream, source_uri, mapper, table, max_record_bytes)
     delimiter, quote, escape = table.delimiter, table.quote or "\n", table.escape or "\n"
+    mark, escaped = rows.mark, rows.escaped
     strict, width, names = rows.cells.strict, len(table.header), table.header
     is_plain = all(names) and len(set(names)) == width and not table.ends_with_cr
     article, first_name = mapper.article, names[0]
@@ -132,7 +133,7 @@ def read_rows(
         if text is not None:
             if quote not in text and escape not in text:
                 row: list[str] | None = text.split(delimiter)
-            elif (quotes := rows.count_quotes(raw)) % 2:
+            elif (quotes := (raw if escaped is None else escaped.sub(b"", raw)).count(mark)) % 2:
                 row, payload, more = rows.gather(raw, quotes)
             else:
                 row = strict(text)
@@ -223,8 +224,9 @@ class _Rows:
         self.cells = cells_of(table.delimiter, table.quote, table.escape, escapes_unquoted=table.escapes_unquoted)
         self.carried: tuple[str, ...] = ()
         """Warnings for the next article."""
-        self._quote = table.quote.encode() or b"\n"
-        self._escaped = re.compile(re.escape(table.escape.encode()) + rb"[\s\S]") if table.escape else None
+        self.mark = table.quote.encode() or b"\n"
+        self.escaped = re.compile(re.escape(table.escape.encode()) + rb"[\s\S]") if table.escape else None
+        """The quote in UTF-8, and the pattern of what an escape makes a letter."""
         quote, delimiter = re.escape(table.quote), re.escape(table.delimiter)
         self._opening = re.compile(rf"(?:^|{delimiter}){quote}(?!{quote}|{delimiter}|$)")
         self._stream = stream
@@ -253,17 +255,13 @@ class _Rows:
         found = next(self._stream, None)
         return None if found is None else _line(*found)
 
-    def count_quotes(self, line: bytes) -> int:
-        """Return the number of quotes that no escape precedes."""
-        return (line if self._escaped is None else self._escaped.sub(b"", line)).count(self._quote)
-
     def gather(self, raw: bytes, quotes: int) -> tuple[list[str] | None, bytes, list[tuple[int, bytes | LongLine]]]:
         """Return the cells of a row of several lines, its bytes, and the lines after the first.
 
         ``quotes`` is the number of quotes in the first line. The row ends where the number is even.
         The cells are None if a quote is out of place, or if the lines look like several rows.
         """
-        quote, parts = self._quote, [raw]
+        quote, escaped, parts = self.mark, self.escaped, [raw]
         more: list[tuple[int, bytes | LongLine]] = []
         size = len(raw)
         for found in self._stream:
@@ -273,10 +271,9 @@ class _Rows:
                 return None, raw, more
             parts.append(line)
             size += len(line)
-            if quote in line:
-                quotes += self.count_quotes(line)
-                if quotes % 2 == 0:
-                    break
+            quotes += (line if escaped is None else escaped.sub(b"", line)).count(quote)
+            if quotes % 2 == 0:
+                break
             if size > self._max_record_bytes:
                 break
         payload = b"\n".join(parts)

@@ -113,7 +113,7 @@ def _patterns(delimiter: str, quote: str, escape: str, *, is_strict: bool) -> tu
 
     ``is_strict`` allows only the quotes around a cell, and those that are doubled or escaped.
     """
-    split, mark = re.escape(delimiter), re.escape(escape)
+    split, mark, quote = re.escape(delimiter), re.escape(escape), re.escape(quote)
     inside = rf"[^{quote}{mark}]++|{quote}{quote}"
     if escape:
         inside += rf"|{mark}(?:.|\n|\Z)"
@@ -190,7 +190,8 @@ def _pattern_reader(
         rf"(?:{quoted.opening}({quoted.inside}){quoted.closing}|({unquoted}))({re.escape(delimiter)}|\Z)"
     ).match
     mark = re.escape(escape)
-    doubled = re.compile(rf"{mark}([{quote}{mark}0])|{quote}{quote}" if escape else rf"{quote}{quote}").sub
+    twice = re.escape(quote * 2)
+    doubled = re.compile(rf"{mark}([{re.escape(quote)}{mark}0])|{twice}" if escape else twice).sub
     missing = escape + NULL if escape else ""
 
     def letter(found: re.Match[str]) -> str:

@@ -16,8 +16,9 @@ import numpy as np
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.cells import cells_of
-from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, begins_table, fits, is_names, shows_kind
+from newslake.transforms.files.dialect import SWAP_LINE_ENDS, Table, begins_table, is_names
 from newslake.transforms.files.fields import FieldMapper, by_name
+from newslake.transforms.files.kinds import fits, shows_kind
 from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines, too_large
 
 _MARK = "\ufeff"

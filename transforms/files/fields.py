@@ -125,14 +125,13 @@ class FieldMapper:
         self._steps = lru_cache(maxsize=64)(self._steps_of)
 
     def gives_article(self, row: dict[str, Any]) -> bool:
-        """Tell whether the columns of a row give an article a headline or a text."""
+        """Tell whether a row gives an article a headline or a text."""
         row, steps = self.opened(row)
-        return any(
-            self.gives(step.field, read, source, row[source.column])
-            for step in steps.fields
-            if step.field in ("headline", "body")
-            for source, read, *_ in step.sources
-        )
+        for attribute, column, _, one in steps.alone:
+            if attribute in ("headline", "body") and self.gives(one, row[column]):
+                return True
+        others = (*steps.competing, *steps.doubtful)
+        return any(one.attribute in ("headline", "body") and self.gives(one, row[one.column]) for one in others)
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.fields import FieldMapper
 from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats import FORMATS
-from newslake.transforms.files.formats.base import Item, Part
+from newslake.transforms.files.formats.base import Item, Noted, Part
 from newslake.transforms.files.members import open_copy, plan_members
 from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError
 
@@ -50,6 +50,7 @@ def _read_members(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> It
         if isinstance(member, Reject):
             yield member
         else:
+            yield from (Noted(member.source_uri, what) for what, _ in member.notes)
             yield from read_chunk(member, open_copy, max_record_bytes=max_record_bytes)
 
 

@@ -14,7 +14,7 @@ from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
 from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.find import OpenBytes
-from newslake.transforms.files.formats.base import Item, SavedFeed, Skipped
+from newslake.transforms.files.formats.base import Item, Noted, SavedFeed, Skipped
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.files.read import read_chunk
 from newslake.transforms.lake import progress
@@ -167,6 +167,9 @@ class _ReadFn(beam.DoFn):
                 yield from self._limited(self._feed_parser.parse(item), tallies, is_one=True)
                 continue
             tally = tallies.setdefault(item.source_uri, _Tally())
+            if isinstance(item, Noted):
+                tally.notes[item.what] = 0
+                continue
             if isinstance(item, Skipped):
                 tally.notes[f"records skipped: {item.kind}"] += 1
                 continue

@@ -75,7 +75,15 @@ class SavedFeed:
     settings: SourceSettings
 
 
-Item: TypeAlias = RawItem | Skipped | SavedFeed
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the summary should say of a member of an archive."""
+
+    source_uri: str
+    what: str
+
+
+Item: TypeAlias = RawItem | Skipped | SavedFeed | Noted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-decoding bench-scale wheel spark stress goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-decoding bench-warc bench-scale wheel spark stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules,
 
 bench-decoding: $(VENV)/test.stamp  ## how often feeds in all scripts and encodings are read rightly, flagged and wrongly
 	$(BIN)/python tests/bench/decoding.py
+
+bench-warc: $(VENV)/test.stamp  ## read a WARC of 2,000 pages beside trafilatura alone: speed, memory, counts
+	$(BIN)/python tests/bench/warc.py
 
 bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to them: memory and time; half an hour, 15 GB of disk
 	$(BIN)/python tests/bench/scale.py

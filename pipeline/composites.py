@@ -38,7 +38,7 @@ from newslake.transforms import side_outputs
 from newslake.transforms.deduplicate.identity import set_identities
 from newslake.transforms.deduplicate.resolve import OFF
 from newslake.transforms.deduplicate.steps import IdentifyArticles, IdentifyRejects
-from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.find import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake import log, recover

@@ -13,6 +13,7 @@ from newslake.pipeline.exitcodes import EXIT_MEANING
 from newslake.pipeline.options import COMMANDS
 from newslake.schemas import readers
 from newslake.schemas.reject import REASON_MEANING
+from newslake.transforms.files.columns.names import COLUMNS
 
 MARKED = re.compile(r"(?P<start><!-- table: (?P<name>[^>]+?) -->\n)(?P<table>.*?)(?P<end><!-- end -->)", re.DOTALL)
 
@@ -28,7 +29,7 @@ def filled(page: str) -> str:
 def table(name: str) -> str:
     """Return a table as Markdown.
 
-    The names are "commands", "options run", "config files", "fields articles", "reasons" and "exit
+    The names are "commands", "columns", "options run", "config files", "fields articles", "reasons" and "exit
     codes", with the name of another command, table or section in place of the second word.
     """
     kind, _, of = name.partition(" ")
@@ -64,6 +65,16 @@ def _exit_codes(_: str) -> str:
 def _reasons(_: str) -> str:
     return _markdown(
         ("`reason`", "meaning, and what to do"), ((f"`{one}`", meaning) for one, meaning in REASON_MEANING.items())
+    )
+
+
+def _columns(_: str) -> str:
+    return _markdown(
+        ("field", "names of columns, the surest first"),
+        (
+            (f"`{field}`", " ".join(f"`{name}`" for _, names in groups for name in names.split()))
+            for field, groups in COLUMNS.items()
+        ),
     )
 
 
@@ -126,6 +137,7 @@ def _values(schema: dict[str, Any]) -> str:
 
 _MAKERS: dict[str, Callable[[str], str]] = {
     "options": _options,
+    "columns": _columns,
     "commands": _commands,
     "exit": _exit_codes,
     "reasons": _reasons,

@@ -211,6 +211,13 @@ def _character(value: object) -> str:
     return value
 
 
+def _delimiter(value: object) -> str:
+    character = _character(value)
+    if character.isalnum() or character in " \"'":
+        raise ValueError(f"should be a character that no cell holds, as in ';' or '\\t', not {value!r}")
+    return character
+
+
 def _character_or_nothing(value: object) -> str:
     if value == "":
         return ""
@@ -282,7 +289,7 @@ def _fields(value: object) -> tuple[tuple[str, str], ...]:
 
 def _wrong_field(target: object) -> str:
     """Return what is wrong with a field, and which one is meant: "date_published" means "date"."""
-    from newslake.transforms.files.fields import field_of
+    from newslake.transforms.files.columns.mapper import field_of
 
     meant = field_of(target) if isinstance(target, str) else None
     hint = f", did you mean {meant!r}?" if meant else nearest(str(target), FIELDS)
@@ -323,8 +330,8 @@ zone = Check(_zone, _STRING)
 date_order = Check(_date_order, {"enum": [*DATE_ORDERS, *map(str.lower, DATE_ORDERS)]})
 encoding = Check(_encoding, _STRING)
 """A text encoding, by the WHATWG's labels or by Python's names."""
-character = Check(_character, {**_STRING, "minLength": 1, "maxLength": 1})
-"""One ASCII character."""
+delimiter = Check(_delimiter, {**_STRING, "minLength": 1, "maxLength": 1})
+"""One ASCII character that is no letter, digit, space or quote."""
 character_or_nothing = Check(_character_or_nothing, {**_STRING, "maxLength": 1})
 """One ASCII character, or an empty text for none."""
 field_of_column = Check(_field, _STRING)

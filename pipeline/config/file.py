@@ -109,7 +109,7 @@ class FilesTable(SourceTable):
     """Text encoding of the files, where their content does not tell it rightly."""
     format: Annotated[str | None, checks.one_of(checks.FORMATS)] = None
     """Format of the files, where their content does not tell it rightly."""
-    delimiter: Annotated[str | None, checks.character] = None
+    delimiter: Annotated[str | None, checks.delimiter] = None
     """What separates the cells of a table, where the content does not tell it rightly."""
     quote: Annotated[str | None, checks.character_or_nothing] = None
     """The quote character of a table; "" if cells are never quoted."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files.columns import Survey
+from newslake.transforms.files.columns.names import Survey
 from newslake.transforms.files.formats.base import Layout
 
 

@@ -12,14 +12,14 @@ from newslake.schemas.raw import RawArticle, SourceSettings
 from newslake.schemas.redact import source_name
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.chunk import FileChunk
-from newslake.transforms.files.columns import Survey
+from newslake.transforms.files.columns.mapper import FieldMapper
+from newslake.transforms.files.columns.names import Survey
+from newslake.transforms.files.columns.survey import notices, refusal, survey_rows
 from newslake.transforms.files.containers import CONTAINERS
 from newslake.transforms.files.detect import Found, detect
-from newslake.transforms.files.fields import FieldMapper
 from newslake.transforms.files.find import FileMatch, FilePattern, OpenBytes, is_local
 from newslake.transforms.files.formats import FORMATS
 from newslake.transforms.files.formats.base import Part, Refused
-from newslake.transforms.files.survey import notices, refusal, survey_rows
 from newslake.transforms.storage.compression import CorruptDataError, TruncatedDataError
 
 CHUNK_BYTES = 8_000_000

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files import blocks
 from newslake.transforms.files.chunk import FileChunk
-from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats import FORMATS
 from newslake.transforms.files.formats.base import Item, Noted, Part

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from newslake.schemas.raw import RawArticle, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files.fields import FieldMapper, missing_columns, plan_fields
+from newslake.transforms.files.columns.mapper import FieldMapper, missing_columns, plan_fields
 from newslake.transforms.files.find import FileMatch, FilePattern, match_patterns
 from newslake.transforms.files.formats.base import Head, Item, Layout, Part
 from newslake.transforms.files.formats.json import JSON

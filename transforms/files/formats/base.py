@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, Protocol, TypeAlias
 
 from newslake.schemas.raw import RawItem, SourceSettings
 from newslake.schemas.reject import Reason
-from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.columns.mapper import FieldMapper
 
 HEAD_BYTES = 256_000
 """The beginning of a file, which tells its format, its encoding and its columns."""

@@ -8,8 +8,8 @@ from newslake.schemas.raw import RawItem, SourceSettings
 from newslake.schemas.reject import Reason
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 from newslake.transforms.files.lines import KEPT_BYTES, too_large
-from newslake.transforms.files.pages import page_article, read_page
-from newslake.transforms.files.pagetext import missing_extra
+from newslake.transforms.files.pages.page import page_article, read_page
+from newslake.transforms.files.pages.text import missing_extra
 
 _BEFORE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s++|<!--.*?-->|<\?(?!xml\b)[^>]*>|(?P<xml><\?xml\b[^>]*>))*+"

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from newslake.schemas import codec
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.files.fields import FieldMapper
+from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 from newslake.transforms.files.json_rows import GivesArticle, find_rows, is_part_of_article, rows_of_columns
 from newslake.transforms.files.json_scanner import BETWEEN, Element, Scanner, open_brackets

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from newslake.schemas import codec
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.files.fields import FieldMapper, by_name
+from newslake.transforms.files.columns.mapper import FieldMapper, by_name
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 
 _BATCH_ROWS = 1_000

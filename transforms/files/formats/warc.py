@@ -14,13 +14,13 @@ from typing import BinaryIO
 
 from newslake.schemas.raw import RawItem, SourceSettings
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.files.answers import Body, Head, body_of, charset_of, read_head, type_of
 from newslake.transforms.files.formats.base import Head as FileHead
 from newslake.transforms.files.formats.base import Item, Layout, Part, Refused, Skipped
 from newslake.transforms.files.formats.html import looks_like_html
 from newslake.transforms.files.lines import KEPT_BYTES
-from newslake.transforms.files.pages import page_article, read_page
-from newslake.transforms.files.pagetext import PAGE_CUT, missing_extra
+from newslake.transforms.files.pages.answers import Body, Head, body_of, charset_of, read_head, type_of
+from newslake.transforms.files.pages.page import page_article, read_page
+from newslake.transforms.files.pages.text import PAGE_CUT, missing_extra
 
 WRONG_LENGTH = "wrong_length"
 _HEAD_BYTES = 64_000

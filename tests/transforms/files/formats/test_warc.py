@@ -16,9 +16,9 @@ from news_pages import LAYOUTS
 
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files import pagetext
 from newslake.transforms.files.formats.base import Skipped
 from newslake.transforms.files.formats.warc import looks_like_warc, read_warc
+from newslake.transforms.files.pages import text as pagetext
 from newslake.transforms.storage.compression import read_blocks
 
 pytest.importorskip("trafilatura", reason="the extra html is not installed")

@@ -3,7 +3,7 @@
 import pytest
 
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files.dialect import Fault, NotATable, Table, find_table
+from newslake.transforms.files.tables.dialect import Fault, NotATable, Table, find_table
 
 
 def find(text: str | bytes, settings: SourceSettings | None = None, *, is_told: bool = False) -> Table | NotATable:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newslake.schemas.redact import redact_link
-from newslake.transforms.files import values
-from newslake.transforms.files.values import (
+from newslake.transforms.files.columns import values
+from newslake.transforms.files.columns.values import (
     authors_of,
     dates_of,
     id_of,

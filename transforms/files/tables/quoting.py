@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files.cells import Cells, cells_of
-from newslake.transforms.files.sample import SAMPLE_RECORDS, Record, Sample, SampleLine, records_of, with_header
+from newslake.transforms.files.tables.cells import Cells, cells_of
+from newslake.transforms.files.tables.sample import SAMPLE_RECORDS, Record, Sample, SampleLine, records_of, with_header
 
 _LEAST_STRAYS = 3
 """So many quotes out of place show that quotes are letters. Fewer are faults in a few rows."""

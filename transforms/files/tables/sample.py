@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files.cells import Cells
-from newslake.transforms.files.fields import field_of
-from newslake.transforms.files.kinds import is_value
+from newslake.transforms.files.columns.mapper import field_of
+from newslake.transforms.files.tables.cells import Cells
+from newslake.transforms.files.tables.kinds import is_value
 
 SAMPLE_RECORDS = 1_000
 MOST_PREAMBLE = 30

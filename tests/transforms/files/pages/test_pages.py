@@ -12,8 +12,8 @@ from news_pages import FIELDS, LAYOUTS, Layout, judge, story
 
 from newslake.schemas.raw import RawArticle, RunFacts, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files import pagetext
-from newslake.transforms.files.pages import Page, TooCostly, page_article, read_page
+from newslake.transforms.files.pages import text as pagetext
+from newslake.transforms.files.pages.page import Page, TooCostly, page_article, read_page
 from newslake.transforms.normalise.article import normalise_article
 
 pytest.importorskip("trafilatura", reason="the extra html is not installed")
@@ -463,8 +463,8 @@ def test_no_bytes_raise(data: bytes) -> None:
 WITHOUT_EXTRA = """
 import sys
 sys.modules["trafilatura"] = None
-from newslake.transforms.files.pagetext import missing_extra
-from newslake.transforms.files import pages
+from newslake.transforms.files.pages.text import missing_extra
+from newslake.transforms.files.pages import page as pages
 from newslake.transforms.files.formats import html, warc
 print(missing_extra())
 """

@@ -15,7 +15,7 @@ from typing import Any
 from newslake.schemas import codec
 from newslake.schemas.placeholders import MISSING_WORDS, is_missing
 from newslake.schemas.redact import redact_link
-from newslake.transforms.files.columns import fold
+from newslake.transforms.files.columns.names import fold
 
 MAX_LIST_CHARACTERS = 100_000
 """A longer text is not parsed as a list or object."""

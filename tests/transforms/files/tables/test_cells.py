@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.transforms.files.cells import cells_of
+from newslake.transforms.files.tables.cells import cells_of
 
 
 def test_each_way_of_writing_reads_its_own_rows() -> None:

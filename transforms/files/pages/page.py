@@ -1,7 +1,7 @@
 """HTML pages: from one page to the parts of an article.
 
 What the page states comes first: JSON-LD (``jsonld.py``), meta elements, links, headings and
-``<time>`` (``pagehead.py``). Only the main text is found by trafilatura (``pagetext.py``). A date
+``<time>`` (``head.py``). Only the main text is found by trafilatura (``text.py``). A date
 is never guessed: one that the page states nowhere stays unknown.
 """
 
@@ -14,8 +14,10 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.redact import redact_link
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.files import jsonld, pagehead, pagetext
 from newslake.transforms.files.lines import KEPT_BYTES
+from newslake.transforms.files.pages import head as pagehead
+from newslake.transforms.files.pages import jsonld
+from newslake.transforms.files.pages import text as pagetext
 
 Image = tuple[str, str | None, str | None]
 
@@ -62,7 +64,7 @@ def read_page(html: bytes, *, url: str | None = None, charset: str | None = None
 
     ``url`` is where the page was found. If it is None, the page's own canonical URL counts.
     ``charset`` is that of the HTTP header. The caller limits the size, and checks
-    ``pagetext.missing_extra`` first.
+    ``text.missing_extra`` first.
     """
     text, warnings = pagetext.decode_page(html, charset)
     tree, cut = pagetext.parse_page(text)

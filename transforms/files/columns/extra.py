@@ -6,7 +6,7 @@ from typing import Any
 
 from newslake.schemas import codec
 from newslake.schemas.redact import redact_links
-from newslake.transforms.files.values import is_void
+from newslake.transforms.files.columns.values import is_void
 
 MAX_VALUE_BYTES = 4_096
 MAX_ARTICLE_BYTES = 16_384

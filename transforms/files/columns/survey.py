@@ -12,9 +12,9 @@ from typing import Any
 
 from newslake.schemas.placeholders import MISSING_WORDS
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files import values
-from newslake.transforms.files.columns import Survey
-from newslake.transforms.files.fields import FieldMapper, missing_columns
+from newslake.transforms.files.columns import values
+from newslake.transforms.files.columns.mapper import FieldMapper, missing_columns
+from newslake.transforms.files.columns.names import Survey
 
 MAX_COLUMNS = 200
 _SHOWN_COLUMNS = 40

@@ -10,11 +10,17 @@ from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 
 from newslake.schemas.raw import SourceSettings
-from newslake.transforms.files.cells import Cells
-from newslake.transforms.files.fields import field_of
-from newslake.transforms.files.kinds import VALUES, VOID, is_kind, is_value, kind_of
-from newslake.transforms.files.quoting import LEAST_SHARE, best_quoting, escapes_unquoted, is_quoted, needs_quotes
-from newslake.transforms.files.sample import (
+from newslake.transforms.files.columns.mapper import field_of
+from newslake.transforms.files.tables.cells import Cells
+from newslake.transforms.files.tables.kinds import VALUES, VOID, is_kind, is_value, kind_of
+from newslake.transforms.files.tables.quoting import (
+    LEAST_SHARE,
+    best_quoting,
+    escapes_unquoted,
+    is_quoted,
+    needs_quotes,
+)
+from newslake.transforms.files.tables.sample import (
     LEAST_KNOWN,
     MOST_PREAMBLE,
     Record,

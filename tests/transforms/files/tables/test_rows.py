@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.reject import Reject
-from newslake.transforms.files.dialect import NotATable, Table, find_table
-from newslake.transforms.files.fields import FieldMapper
-from newslake.transforms.files.formats.csv import read_rows, row_boundaries
+from newslake.transforms.files.columns.mapper import FieldMapper
+from newslake.transforms.files.tables.dialect import NotATable, Table, find_table
+from newslake.transforms.files.tables.rows import read_rows, row_boundaries
 
 HEAD_BYTES = 256_000
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, SourceSettings
 from newslake.schemas.redact import redact_link
-from newslake.transforms.files.columns import Survey
-from newslake.transforms.files.extra import MAX_ARTICLE_BYTES, MAX_VALUE_BYTES, keep_extra
-from newslake.transforms.files.fields import FieldMapper, missing_columns
-from newslake.transforms.files.survey import notices, refusal, survey_rows
+from newslake.transforms.files.columns.extra import MAX_ARTICLE_BYTES, MAX_VALUE_BYTES, keep_extra
+from newslake.transforms.files.columns.mapper import FieldMapper, missing_columns
+from newslake.transforms.files.columns.names import Survey
+from newslake.transforms.files.columns.survey import notices, refusal, survey_rows
 
 TEXT = "The harbour opened its new quay on Friday. Three hundred people came to see the first ship arrive. " * 2
 

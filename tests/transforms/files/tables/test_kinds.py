@@ -2,7 +2,7 @@
 
 import pytest
 
-from newslake.transforms.files.kinds import kind_of, shows_kind
+from newslake.transforms.files.tables.kinds import kind_of, shows_kind
 
 
 @pytest.mark.parametrize(

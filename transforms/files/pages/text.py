@@ -13,7 +13,7 @@ from typing import Any
 import lxml.etree
 import lxml.html
 
-from newslake.transforms.files.pagehead import is_in_sentence
+from newslake.transforms.files.pages.head import is_in_sentence
 from newslake.transforms.storage.encoding.find import decode_body
 
 MAX_DEPTHS = 2_000_000

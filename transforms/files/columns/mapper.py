@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from newslake.schemas.placeholders import MISSING_WORDS
 from newslake.schemas.raw import RawArticle, SourceSettings
-from newslake.transforms.files import values
-from newslake.transforms.files.columns import (
+from newslake.transforms.files.columns import values
+from newslake.transforms.files.columns.extra import EXTRA_CUT, keep_extra
+from newslake.transforms.files.columns.names import (
     UTC_COLUMNS,
     Plan,
     Source,
@@ -20,7 +21,6 @@ from newslake.transforms.files.columns import (
     names_of,
     plan_columns,
 )
-from newslake.transforms.files.extra import EXTRA_CUT, keep_extra
 
 __all__ = ["FieldMapper", "by_name", "field_of", "missing_columns", "plan_fields"]
 

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from newslake.schemas.raw import RawArticle, SourceSettings
-from newslake.transforms.files.columns import COLUMNS, Source, locate, names_of, plan_columns
-from newslake.transforms.files.fields import FieldMapper
-from newslake.transforms.files.survey import notices, refusal, survey_rows
+from newslake.transforms.files.columns.mapper import FieldMapper
+from newslake.transforms.files.columns.names import COLUMNS, Source, locate, names_of, plan_columns
+from newslake.transforms.files.columns.survey import notices, refusal, survey_rows
 
 LEAD = "The ferry leaves at dawn."
 TEXT = "The harbour opened its new quay on Friday. Three hundred people came to see the first ship."

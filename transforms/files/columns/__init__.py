@@ -1,0 +1,1 @@
+"""Columns: from rows with foreign names to articles."""

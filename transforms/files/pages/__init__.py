@@ -1,0 +1,1 @@
+"""HTML pages: what they state, and their main text."""

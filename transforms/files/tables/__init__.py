@@ -1,0 +1,1 @@
+"""Tables: how they are written, and their rows."""

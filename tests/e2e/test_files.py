@@ -68,9 +68,9 @@ def test_files_of_all_kinds_are_read_and_what_is_no_article_is_counted(tmp_path:
     assert found[6][4] == '{"desk":"city"}'
     notices = "\n".join(summary["notices"])
     for part in (
-        "in/2024/crawl: 1 records skipped: status 404",
-        "in/2024/crawl: 1 records skipped: type image/png",
-        "in/2024/crawl: 1 records skipped: warcinfo",
+        "in/2024/crawl: records skipped (status 404): 1",
+        "in/2024/crawl: records skipped (type image/png): 1",
+        "in/2024/crawl: records skipped (warcinfo): 1",
         "in/latin.csv: read as ",
         "in/all.zip!/rows.csv: no column gives the text (body)",
         "in/all.zip!/rows.csv: lines before the header that were passed over: 1",

@@ -171,7 +171,7 @@ class _ReadFn(beam.DoFn):
                 tally.notes[item.what] = 0
                 continue
             if isinstance(item, Skipped):
-                tally.notes[f"records skipped: {item.kind}"] += 1
+                tally.notes[f"records skipped ({item.kind})"] += 1
                 continue
             if self._limit and tally.items >= self._limit:
                 if is_one:

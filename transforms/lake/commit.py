@@ -240,7 +240,7 @@ def _notices(work: Work) -> list[str]:
     sums: Counter[tuple[str, str]] = Counter()
     for manifest in work.manifests:
         sums.update({(manifest.source_uri, what): number for what, number in manifest.notes})
-    return [f"{uri}: {f'{number:,} ' if number else ''}{what}" for (uri, what), number in sorted(sums.items())]
+    return [f"{uri}: {what}{f': {number:,}' if number else ''}" for (uri, what), number in sorted(sums.items())]
 
 
 def sentence(failure: Failure) -> str:

@@ -78,6 +78,8 @@ def refusal(survey: Survey) -> str | None:
     shown = guessed or [("COLUMN", "headline")]
     pairs = ", ".join(f'{_key(column)} = "{field}"' for column, field in shown)
     options = " ".join(f"--field {shlex.quote(f'{column}={field}')}" for column, field in shown)
+    if not survey.columns:
+        return "no column gives a headline or a text; there are no columns"
     return (
         f"no column gives a headline or a text; the columns are {_listed(survey.columns)}; "
         f"name them in the configuration, as in: fields = {{ {pairs} }}; or on the command line: {options}"

@@ -65,8 +65,9 @@ class JsonFormat:
     def recognise(self, head: Head) -> Layout | Refused | None:
         text = head.text.lstrip(BETWEEN)
         if not _BEGINNING.match(text):
-            if head.is_whole and _SCALAR.match(text):
-                return Refused(Reason.NOT_AN_OBJECT, "it is a single JSON value, not an object", head.raw[:1000])
+            lines = [line.strip(BETWEEN) for line in text.splitlines()[:_LINES_LOOKED_AT]]
+            if any(lines) and all(_SCALAR.match(line) for line in lines if line):
+                return Refused(Reason.NOT_AN_OBJECT, "it holds JSON values that are no objects", head.raw[:1000])
             if head.is_told:
                 detail = "it does not begin like JSON, with { or [; remove format = 'json' or get the file again"
                 return Refused(Reason.INVALID_JSON, detail, head.raw[:1000])

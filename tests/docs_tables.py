@@ -29,8 +29,8 @@ def filled(page: str) -> str:
 def table(name: str) -> str:
     """Return a table as Markdown.
 
-    The names are "commands", "columns", "options run", "config files", "fields articles", "reasons" and "exit
-    codes", with the name of another command, table or section in place of the second word.
+    The names are "commands", "columns", "options run", "config files", "fields articles", "reasons"
+    and "exit codes", with the name of another command, table or section as the second word.
     """
     kind, _, of = name.partition(" ")
     return _MAKERS[kind](of)

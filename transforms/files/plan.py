@@ -174,6 +174,7 @@ class _RowCollector(FieldMapper):
     def __init__(self, mapper: FieldMapper) -> None:
         self.rows: list[dict[str, Any]] = []
         self.gives_article = mapper.gives_article  # type: ignore[method-assign]
+        self.is_plain = mapper.is_plain  # type: ignore[method-assign]
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

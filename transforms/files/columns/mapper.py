@@ -127,11 +127,19 @@ class FieldMapper:
     def gives_article(self, row: dict[str, Any]) -> bool:
         """Tell whether a row gives an article a headline or a text."""
         row, steps = self.opened(row)
-        for attribute, column, _, one in steps.alone:
-            if attribute in ("headline", "body") and self.gives(one, row[column]):
+        return any(
+            one.attribute in ("headline", "body") and self.gives(one, row[one.column]) for one in steps.columns()
+        )
+
+    def is_plain(self, row: dict[str, Any]) -> bool:
+        """Tell whether a row is an article itself, at a glance: its headline or text is a string.
+
+        False says nothing.
+        """
+        for attribute, column, _, _ in self._steps(tuple(row)).alone:
+            if (attribute == "headline" or attribute == "body") and type(row[column]) is str and row[column]:
                 return True
-        others = (*steps.competing, *steps.doubtful)
-        return any(one.attribute in ("headline", "body") and self.gives(one, row[one.column]) for one in others)
+        return False
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

@@ -34,7 +34,7 @@ class CsvFormat:
         if table.fault is not Fault.NO_TABLE:
             return Refused(_REASONS[table.fault], table.detail, head.raw[:1000])
         if is_told:
-            detail = "its first line names no columns; name them with header = [...], or remove the keys that say it is a table"
+            detail = "its first line names no columns; write header = [...], or remove the keys that say it is a table"
             return Refused(Reason.MALFORMED_ROW, detail, head.raw[:1000])
         return None
 

@@ -20,7 +20,7 @@ from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
-from newslake.transforms.files.json_rows import GivesArticle, find_rows, is_part_of_article, rows_of_columns
+from newslake.transforms.files.json_rows import GivesArticle, find_rows, is_part_of_article
 from newslake.transforms.files.json_scanner import BETWEEN, Element, Scanner, open_brackets
 from newslake.transforms.files.lines import LongLine, line_spans, read_lines, too_large
 
@@ -170,10 +170,18 @@ def _first_row(text: bytes, place: int, closers: bytes) -> dict[str, Any] | None
 
 
 def _read_lines(part: Part, end: bytes) -> Iterator[RawItem]:
+    mapper, source_uri = part.mapper, part.source_uri
     for offset, line in read_lines(part.blocks, part.first, part.until, part.max_record_bytes, end):
         if isinstance(line, LongLine):
-            yield too_large(part.source_uri, offset, line.length, line.beginning)
-        elif line and (data := line.strip(BETWEEN)):
+            yield too_large(source_uri, offset, line.length, line.beginning)
+            continue
+        try:
+            value, warnings = codec.decode_foreign(line)
+        except codec.InvalidJsonError:
+            value, warnings = None, ()
+        if type(value) is dict and mapper.is_plain(value):
+            yield mapper.article(value, source_uri, f"byte {offset}", line, warnings)
+        elif data := line.strip(BETWEEN):
             yield from _read_value(data, offset, part)
 
 
@@ -220,7 +228,7 @@ def _read_value(data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
             yield Reject(Stage.READ_ARTICLES, Reason.INVALID_JSON, part.source_uri, detail, data)
         return
     position = f"byte {offset}"
-    if type(value) is dict and part.mapper.gives_article(value) and rows_of_columns(value) is None:
+    if type(value) is dict and part.mapper.is_plain(value):
         yield part.mapper.article(value, part.source_uri, position, data, warnings)
         return
     rows = find_rows(value, part.mapper.gives_article)

@@ -108,7 +108,7 @@ def test_a_reindex_that_fails_leaves_the_lake_as_it_was(lake: Path) -> None:
 
 def test_a_lake_of_rejects_alone_is_reindexed(tmp_path: Path) -> None:
     lake, rejected = tmp_path / "lake", tmp_path / "rows.jsonl"
-    rejected.write_text('not json\n{"title": "One", "text": "A text."}\n')
+    rejected.write_text('{"title": \n{"title": "One", "text": "A text."}\n')
     run_here(lake, "--files", rejected, "--limit", 1)
     assert rows(lake, "SELECT (SELECT count(*) FROM articles), count(*) FROM rejects") == [(0, 1)]
     assert reindex(open_local(str(lake))).rejects == 1

@@ -62,34 +62,34 @@ class Scanner:
                 byte = block[place : place + 1]
                 if byte in (b"{", b"["):
                     if byte == b"[" and not self._closers and not self._outside:
-                        self._take(block[start:place])
+                        self._take(block, start, place)
                         yield from self._finish()
                         self._closers += b"]"
                         self._outside = 1
                         start = place + 1
                     else:
                         if len(self._closers) == self._outside and byte == b"{" and not self._is_rest:
-                            self._take(block[start:place])
+                            self._take(block, start, place)
                             yield from self._finish()
                             self._begins, self._in_element, start = self._offset + place, True, place
                         self._closers += b"}" if byte == b"{" else b"]"
                 elif self._closers[-1:] == byte:
                     self._closers.pop()
                     if len(self._closers) < self._outside:
-                        self._take(block[start:place])
+                        self._take(block, start, place)
                         yield from self._finish()
                         self._outside, self._has_keys, start = 0, False, place + 1
                         self._is_rest = bool(self._closers)
                     elif self._is_rest and not self._closers:
-                        self._take(block[start : place + 1])
+                        self._take(block, start, place + 1)
                         yield from self._finish()
                         start = place + 1
                     elif len(self._closers) == self._outside and self._in_element:
-                        self._take(block[start : place + 1])
+                        self._take(block, start, place + 1)
                         yield from self._finish(is_object=True)
                         start = place + 1
                 place += 1
-            self._take(block[start:])
+            self._take(block, start, len(block))
             self._offset += len(block)
         if self._closers:
             begins = self._begins if self._in_element else self._offset
@@ -120,9 +120,10 @@ class Scanner:
                 place = match.end()
         return len(block)
 
-    def _take(self, data: bytes) -> None:
+    def _take(self, block: bytes, start: int, stop: int) -> None:
         if not self._length and not self._in_element:
-            self._begins = self._offset
+            self._begins = self._offset + start
+        data = block[start:stop]
         self._length += len(data)
         if self._length <= self._max_bytes:
             self._element += data

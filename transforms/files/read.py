@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from newslake.schemas.raw import RawArticle
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files import blocks
 from newslake.transforms.files.chunk import FileChunk
@@ -14,6 +15,7 @@ from newslake.transforms.files.members import open_copy, plan_members
 from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError
 
 MAX_RECORD_BYTES = 10_000_000
+INVALID_UTF8 = "invalid_utf8"
 
 
 def read_chunk(chunk: FileChunk, open_bytes: OpenBytes, *, max_record_bytes: int = MAX_RECORD_BYTES) -> Iterator[Item]:
@@ -70,7 +72,7 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[I
             stream = blocks.after(blocks.without_mark(stream), chunk.start)
     if one.is_text and not chunk.encoding:
         stream = blocks.without_zero_tail(stream)
-    yield from one.read(
+    items = one.read(
         Part(
             chunk.source_uri,
             chunk.settings,
@@ -84,8 +86,16 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[I
             file=file,
         )
     )
+    yield from map(_flagged, items) if chunk.is_guessed else items
     if trailing:
         raise trailing[0]
+
+
+def _flagged(item: Item) -> Item:
+    """Return an item whose encoding is a guess, with the warning that says so."""
+    if isinstance(item, RawArticle) and INVALID_UTF8 not in item.warnings:
+        item.warnings = (*item.warnings, INVALID_UTF8)
+    return item
 
 
 def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) -> Iterator[bytes]:

@@ -121,16 +121,21 @@ def _has_lines(text: bytes) -> bool:
     if len(lines) < 2:
         return False
     if _is_object(lines[0]):
-        return lines[1].startswith(b"{")
+        return lines[1].startswith(b"{") or _value_of(lines[1]) is not None
     looked_at = lines[:_LINES_LOOKED_AT]
     return sum(line.startswith(b"{") and line.endswith(b"}") for line in looked_at) * 2 >= len(looked_at)
 
 
 def _is_object(line: bytes) -> bool:
+    return type(_value_of(line)) is dict
+
+
+def _value_of(line: bytes) -> Any:
+    """Return the JSON value of a line, or None if it is no JSON."""
     try:
-        return type(codec.decode_foreign(line)[0]) is dict
+        return codec.decode_foreign(line)[0]
     except codec.InvalidJsonError:
-        return False
+        return None
 
 
 def _open_wrapper(text: bytes, gives_article: GivesArticle) -> tuple[int, bytes] | None:
@@ -162,10 +167,7 @@ def _first_row(text: bytes, place: int, closers: bytes) -> dict[str, Any] | None
     first = next(scanner.scan(iter([text[place:]])), None)
     if first is None or not first.is_object:
         return None
-    try:
-        row, _ = codec.decode_foreign(first.data)
-    except codec.InvalidJsonError:
-        return None
+    row = _value_of(first.data)
     return row if type(row) is dict else None
 
 

@@ -95,7 +95,7 @@ MAX_ROWS = 1 << 27
 
 _BYTES = 128
 _JACCARD = jaccard(np.arange(_BYTES + 1))
-_PAIRS_AT_ONCE = 1 << 22  # candidates in memory, 8 bytes each; above this number, repeats are removed
+_PAIRS_AT_ONCE = 1 << 20  # candidates in memory, 8 bytes each; above this number, repeats are removed
 _COMPARED_AT_ONCE = 1 << 13  # pairs whose fingerprints fit the processor's cache
 _ASKED_AT_ONCE = 1 << 17  # rows whose bands are looked up in a file of the lake at a time
 _EDGES_AT_ONCE = 1 << 16

@@ -205,22 +205,20 @@ Classify = Callable[[Sequence[bytes]], list[tuple[str, float]]]
 
 @lru_cache(maxsize=1)
 def _classifier() -> Classify:
-    """Return a function from texts (UTF-8) to (tag, probability). Loads in half a second.
+    """Return a function from texts (UTF-8) to (tag, probability).
 
     The results are those of py3langid, but labels with the same tag add up. Its automaton walks
     through 40 MB and waits for the memory at each letter. So all texts of a batch are read side by
     side in pieces, which wait together. Each piece begins with the end of the piece before it,
-    which brings the automaton to the right state. The weights have 32 bits: 16 bits would save 28
-    MB and make the sums three times as slow.
+    which brings the automaton to the right state.
     """
     import numpy as np
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
-    model = LanguageIdentifier.from_model_file(MODEL_FILE)
-    weights, prior = model.nb_ptc.astype(np.float32), np.asarray(model.nb_pc, np.float32)
-    moves = np.frombuffer(model.tk_nextmove, np.dtype(model.tk_nextmove.typecode))
-    rows, outputs = np.array(model.tk_row, np.int64) << 8, np.array(model.tk_output, np.int32)
-    labels = [_TAGS.get(label, label) for label in model.nb_classes]
+    from newslake.transforms.normalise.language_model import load_model
+
+    model = load_model()
+    weights, prior, moves, rows, outputs = model.weights, model.prior, model.moves, model.rows, model.outputs
+    labels = [_TAGS.get(label, label) for label in model.labels]
     tags = list(dict.fromkeys(labels))
     tag_of_label = np.array([tags.index(label) for label in labels])
     by_tag = tag_of_label.argsort(kind="stable")

@@ -1,0 +1,34 @@
+"""The language model on the disk: mapped, rebuilt if it is damaged, and in memory without a folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from newslake.transforms.normalise.language_model import LanguageModel, load_model
+
+
+def is_mapped(model: LanguageModel) -> bool:
+    return isinstance(model.weights, np.memmap)
+
+
+def test_the_model_is_written_once_and_then_mapped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = load_model()
+    [folder] = (tmp_path / "newslake").iterdir()
+    written = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    second = load_model()
+    assert is_mapped(first)
+    assert is_mapped(second)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == written
+
+    (folder / "weights.npy").write_bytes((folder / "weights.npy").read_bytes()[:1_000_000])
+    assert load_model().weights.shape == first.weights.shape
+    assert [one.name for one in (tmp_path / "newslake").iterdir()] == [folder.name]
+
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    inside = load_model()
+    assert not is_mapped(inside)
+    assert np.array_equal(inside.weights, second.weights)
+    assert (inside.labels, inside.moves.tolist()[:1000]) == (second.labels, second.moves.tolist()[:1000])

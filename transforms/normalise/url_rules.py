@@ -19,17 +19,16 @@ TRACKER_PREFIXES = {
     "__utm": "Urchin cookies handed from domain to domain",
     "_x_tr_": "Google Translate: languages and client",
     "adroll_": "AdRoll",
-    "at_": "Piano Analytics, formerly AT Internet: at_medium, at_campaign, at_custom1",
     "bsft_": "Blueshift mailings",
-    "cx_": "Piano, formerly Cxense: recommended and tested links",
+    "dpg_": "campaign, DPG Media",
     "etcc_": "etracker campaigns",
     "fb_action_": "Facebook Open Graph actions",
     "gaa_": "Google Extended Access, a reader's entitlement",
     "gca-": "link position, Gannett",
     "gnt-": "link position, Gannett",
     "guce_": "Yahoo consent page",
+    "hmb_": "campaign, Humble Bundle",
     "hsa_": "HubSpot ads",
-    "itm_": "internal campaign, in the manner of utm_",
     "lmd_": "campaign, Le Monde",
     "matomo_": "Matomo campaign",
     "mtm_": "Matomo campaign",
@@ -42,9 +41,12 @@ TRACKER_PREFIXES = {
     "utm-": "campaign, misspelt",
     "utm_": "Urchin and Google Analytics campaign",
     "wt.": "WebTrends",
-    "wt_": "Webtrekk, now Mapp",
 }
-"""Beginnings of names that families of trackers share."""
+"""Beginnings of names that families of trackers share.
+
+A family is here only if its beginning has no other meaning. ``at_id`` or ``wt_id`` may number an
+article, so the names of those families are listed in ``TRACKER_NAME``.
+"""
 
 TRACKERS = {
     ".tsrc": "link origin, Yahoo",
@@ -108,6 +110,7 @@ TRACKERS = {
     "dm_i": "Dotdigital mailing",
     "doing_wp_cron": "WordPress, set off by a visit",
     "ef_id": "Adobe Advertising click id",
+    "echobox": "Echobox post",
     "elq": "Oracle Eloqua recipient",
     "elqaid": "Oracle Eloqua asset",
     "elqat": "Oracle Eloqua asset type",
@@ -115,6 +118,7 @@ TRACKERS = {
     "elqtrack": "Oracle Eloqua",
     "elqtrackid": "Oracle Eloqua link",
     "epik": "Pinterest click id",
+    "erid": "mark that Russian law requires on advertisements",
     "esrc": "sign-up origin, Condé Nast",
     "et_cid": "Salesforce ExactTarget mailing",
     "et_rid": "Salesforce ExactTarget recipient",
@@ -168,7 +172,10 @@ TRACKERS = {
     "mbid": "campaign, Condé Nast",
     "mc_cid": "Mailchimp campaign id",
     "mc_eid": "Mailchimp recipient id",
+    "mc_tc": "Mailchimp",
     "mi_u": "Movable Ink recipient",
+    "mindbox-click-id": "Mindbox click id",
+    "mindbox-message-key": "Mindbox mailing",
     "mibextid": "Facebook app share",
     "midsig": "LinkedIn mailing",
     "midtoken": "LinkedIn mailing",
@@ -306,46 +313,81 @@ TRACKER_NAME = re.compile(
     r"sf\d{6,}"  # SocialFlow
     r"|aspsessionid[a-z]{8}"  # session id of classic ASP
     r"|cm_mmca\d+"  # IBM Digital Analytics attributes
+    # Piano Analytics, formerly AT Internet
+    r"|at_(?:medium|campaign(?:_(?:type|group))?|custom\d*|variant|format|creation|channel|network|platform|ptr_name"
+    r"|link(?:_(?:id|type|origin))?|(?:general|detail)_placement|emailtype|send_(?:date|time)|recipient_(?:id|list)"
+    r"|identifier|type|term|keyword|advertiser|bbc_team)"
+    # Piano, formerly Cxense: recommended and tested links
+    r"|cx_(?:click|test(?:id|variant)?|artpos|tag|navsource|recs(?:order|widget)?|experienceid|features|rec[-_]?type)"
+    # internal campaign, in the manner of utm_
+    r"|itm_(?:source|medium|campaign|content|term|audience|channel|segment)"
+    # Webtrekk, now Mapp
+    r"|wt_(?:z?mc|ga|kw|mk|t|cc?\d*|nav|eid|source|campaign|medium|ref)"
 )
-"""Trackers with a number in their name."""
+"""Trackers with a number in their name, and names of families that other parameters could share."""
+
+CAMPAIGNS = (
+    # a number of a campaign, which alone may be the number of something else
+    ("cmp", re.compile("utm_")),
+    # Piano Analytics: both are mandatory, and a site names the others itself
+    ("at_", re.compile("at_(?:medium|campaign)=")),
+)
+"""(beginning of a name, another parameter): the first is a tracker if the second is there too."""
 
 _FEED = r"rss(?:[-_.:/][-_.:/\w]*|feeds?|\d+)?|feeds?|atom|feedburner|feedly"
-_POST = r"newsletters?|e-?mail|mailing"
+_POST = r"newsletters?|e-?mail|mailing|nl[-_](?!(?:nl|be)\Z).+"
 _NETWORK = (
     r"facebook|twitter|x|whatsapp|telegram|linkedin|reddit|pinterest|tumblr|instagram|flipboard"
     r"|pocket|email|print|skype"
 )
-_PLACE = r"(?:footer|header|nav|navbar|navigation|menu|sidebar|logo|home|homepage|hp|banner|breadcrumb)(?:[-_.:].*)?"
+# Sites in Korea call the bars of a page gnb, lnb and snb: global, local and side navigation.
+_PLACE = (
+    r"(?:footer|header|nav|navi|navbar|navigation|[gls]nb|menu|sidebar|logo|home|homepage|hp|banner|breadcrumb"
+    r"|teaser|widget)(?:[-_.:].*)?"
+)
+_SESSION = r"[0-9a-z]{20,}"
 # Ghost: the site of the newsletter, and not a file.
 _SITE = r"(?:[a-z0-9-]+\.)+(?!html?|[jx]?html|php|aspx?|jsp|cgi|xml|json|txt|pdf)[a-z]{2,}"
 
 TRACKER_VALUES = {
     "_amp": re.compile("|1|true"),
+    "_format": re.compile("amp(?:html)?"),
     "amp": re.compile("|1|true|yes"),  # asks for the AMP page of the same article
     "cmp": re.compile(f"{_FEED}|share_.*|soc_.*"),  # campaign: from a feed, or from the Guardian's share buttons
+    "display": re.compile("amp(?:html)?"),
     "emc": re.compile("rss|edit_.*|eta1"),  # New York Times: from a feed, a mailing or an e-mailed article
-    "format": re.compile("amp"),
+    "format": re.compile("amp(?:html)?"),
     # the three kinds of share of WeChat; Times of India
     "from": re.compile(f"{_FEED}|{_POST}|timeline|singlemessage|groupmessage|mdr"),
     "icid": re.compile(_FEED),
+    "iid": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
+    "is_amp": re.compile("1|true"),
     "isamp": re.compile("1|true"),
+    "layout": re.compile("amp(?:html)?"),
     "medium": re.compile(_FEED),
+    "mode": re.compile("amp(?:html)?"),
     "mod": re.compile(f"{_FEED}|rss_.*|djem.*"),  # Dow Jones: feeds and mailings
     "noamp": re.compile("1|true|mobile"),
     "nonamp": re.compile("1|true"),
     "origin": re.compile(_FEED),
-    "output": re.compile("amp"),
+    "output": re.compile("amp(?:html)?"),
     "outputtype": re.compile("amp.*"),  # Arc XP: also "amp-type" and "ampall"
     "output-type": re.compile("amp"),
     "partner": re.compile(_FEED),
     "print": re.compile("print"),  # WP-Print
+    "r": re.compile(_FEED),
     "ref": re.compile(f"{_FEED}|{_POST}|{_PLACE}|{_NETWORK}|{_SITE}"),
     "rsf": re.compile("syn:.*"),  # syndication, REA Group
     "rss": re.compile("|1|true|yes"),
+    "s": re.compile("[0-9a-f]{32}"),  # session id of vBulletin
+    "sessid": re.compile(_SESSION),
+    "sessionid": re.compile(_SESSION),
+    "session_id": re.compile(_SESSION),
     "share": re.compile(_NETWORK),  # Jetpack's buttons
     "sid": re.compile("[0-9a-f]{32}"),  # session id of phpBB
     "source": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
     "src": re.compile(f"{_FEED}|{_POST}|{_PLACE}"),
+    "template": re.compile("amp(?:html)?"),
     "track": re.compile(_FEED),
     "via": re.compile(f"{_FEED}|{_NETWORK}|{_SITE}"),
     "view": re.compile("amp"),
@@ -357,7 +399,9 @@ With another value they may name the article.
 """
 
 TRACKER_PATHS = {
-    "sid": re.compile(r"\.php/?\Z"),  # elsewhere it may be the number of a story
+    "s": re.compile(r"\.php/?\Z"),
+    # elsewhere it may be the number of a story, if the path has no other number
+    "sid": re.compile(r"\.php/?\Z|[0-9][^/]*/?\Z"),
 }
 """What the path must also match before a parameter of ``TRACKER_VALUES`` is removed."""
 
@@ -504,6 +548,9 @@ ONE_DOCUMENT = re.compile(r"\.(?:pdf|mp[34]|m4[av]|webm|ogg)\Z")
 AMP_SEGMENTS = frozenset({"amp", "amphtml"})
 """Segments of a path that ask for the AMP page, if another segment names the article."""
 
+OWN_AMP_SEGMENTS = frozenset({"tnamp"})
+"""The same with a name that is no word, so that any path without it is the article: The Nation."""
+
 AMP_ROUTES = {
     "/google/amp/": "Globo",
     "/platform/amp/": "Vox Media's Chorus",
@@ -515,6 +562,8 @@ _EXTENSION = r"(?=(?:\.(?:[a-z]?html?|php|aspx?|cms|ece|jsp))?\Z)"
 BEHIND_ID = "behind an id"
 
 AMP_FORMS = (
+    (re.compile(r"/index\.amp\Z"), "/"),
+    (re.compile(r"/index[-_]amp(?=\.html?\Z)"), "/index"),
     # not before a dot, because a dot segment would remain
     (re.compile(r"(?<=[^/.~!])(?<!/amp)(?:[.~!]amp(?:html)?)+" + _EXTENSION), ""),
     (re.compile(r",amp(?=\.html?\Z)"), ""),  # Tribune Publishing
@@ -560,7 +609,8 @@ The AMP page of ``/a/7.html`` is ``/amp/7.html``.
 """
 
 AMP_PARAMETERS = frozenset(
-    {"_amp", "amp", "amplified", "format", "isamp", "output", "output-type", "outputtype", "view"}
+    {"_amp", "_format", "amp", "amplified", "display", "format", "is_amp", "isamp", "layout", "mode", "output"}
+    | {"output-type", "outputtype", "template", "view"}
 )
 """Trackers that ask for the AMP page."""
 
@@ -602,6 +652,7 @@ WIKIMEDIA_MOBILE = re.compile(
 """MediaWiki's MobileFrontend at Wikimedia: the same pages under ``en.m.wikipedia.org``."""
 
 REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
+    "12ft.io": (("/proxy", "q"),),
     "adclick.g.doubleclick.net": (("/", "adurl"),),
     "apps.facebook.com": (("/flx/warn/", "u"),),
     "away.vk.com": (("/away.php", "to"),),
@@ -626,7 +677,15 @@ REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "go.bsky.app": (("/redirect", "u"),),
     "go.redirectingat.com": (("/", "url"),),
     "go.skimresources.com": (("/", "url"),),
-    "google.*": (("/url", "q"), ("/url", "url"), ("/news/url", "url"), ("/aclk", "adurl")),
+    "google.*": (
+        ("/url", "q"),
+        ("/url", "url"),
+        ("/news/url", "url"),
+        ("/aclk", "adurl"),
+        ("/translate", "u"),
+        ("/website", "u"),
+        ("/imgres", "imgrefurl"),
+    ),
     "googleadservices.com": (("/pagead/aclk", "adurl"),),
     "jianshu.com": (("/go-wild", "url"),),
     "l.facebook.com": (("/", "u"),),
@@ -642,25 +701,37 @@ REDIRECTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "linkprotect.cudasvc.com": (("/url", "a"),),
     "lm.facebook.com": (("/", "u"),),
     "medium.com": (("/r/", "url"),),
+    "microsofttranslator.com": (("/bv.aspx", "a"), ("/BV.aspx", "a")),
     "news.url.google.com": (("/news/url", "url"),),
     "out.reddit.com": (("/", "url"),),
+    "papago.naver.net": (("/website", "url"),),
     "pinterest.com": (("/offsite/", "url"),),
     "plus.url.google.com": (("/url", "q"),),
+    "protect2.fireeye.com": (("/", "u"),),
     "redirect.viglink.com": (("/", "u"),),
+    "safelinks.protection.office365.us": (("/", "url"),),
     "safelinks.protection.outlook.com": (("/", "url"),),
+    "scanmail.trustwave.com": (("/", "u"),),
     "shareasale.com": (("/r.cfm", "urllink"),),
     "slack-redir.net": (("/link", "url"),),
     "steamcommunity.com": (("/linkfilter/", "url"), ("/linkfilter/", "u")),
     "t.me": (("/iv", "url"), ("/share/url", "url")),
     "t.umblr.com": (("/redirect", "z"),),
     "tiktok.com": (("/link/v2", "target"),),
+    "translate.googleusercontent.com": (("/translate", "u"),),
+    "translate.yandex.com": (("/", "url"),),
+    "translate.yandex.ru": (("/", "url"),),
+    "translatetheweb.com": (("/", "a"),),
+    "trendmicro.com": (("/wis/clicktime/", "url"),),
+    "urlsand.esvalabs.com": (("/", "u"),),
     "vk.com": (("/away.php", "to"),),
+    "webcitation.org": (("/query", "url"),),
     "weibo.cn": (("/sinaurl", "u"),),
     "weibo.com": (("/sinaurl", "u"),),
     "yandex.ru": (("/turbo", "text"),),
     "youtube.com": (("/redirect", "q"),),
 }
-"""Link shims, search engines, mail scanners and affiliate networks.
+"""Link shims, search engines, translators, mail scanners and affiliate networks.
 
 Each entry has the beginning of the path and the parameter with the target.
 """
@@ -688,7 +759,26 @@ REDIRECT_PARAMETERS = frozenset(
 )
 """Parameters with the absolute URL of the target, which must be on another host."""
 
+WEB_ARCHIVES = _words(
+    "archive.fo archive.is archive.li archive.md archive.ph archive.today archive.vn "
+    "arquivo.pt haw.nsk.hr perma-archives.org swap.stanford.edu timetravel.mementoweb.org vefsafn.is "
+    "wayback.archive-it.org wayback.archive.org wayback.webarchiv.cz web.archive.bibalex.org web.archive.org "
+    "webarchive.bac-lac.gc.ca webarchive.loc.gov webarchive.nationalarchives.gov.uk webarchive.nla.gov.au "
+    "webarchive.org.uk webarchive.parliament.uk webarchive.proni.gov.uk"
+)
+"""Web archives with copies under ``.../20110106023242/http://...``.
+
+Most are those of the Memento aggregator (RFC 7089), whose software is Wayback or pywb.
+"""
+
+_SNAPSHOT = re.compile(
+    r"/(?:[^:?]*/)?(?P<target>https?:/.+)"
+    r"|/(?:[a-z]+/)?(?:\d{4}|\d{8}|\d{14})(?:[a-z]{2}_|\*)?/(?P<bare>(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/].*)?)",
+    re.IGNORECASE,
+)
+
 ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
+    **dict.fromkeys(WEB_ARCHIVES, _SNAPSHOT),
     "12ft.io": re.compile(r"/(?P<target>https?:/.+)"),
     "ad.doubleclick.net": re.compile(r"/.*?[;?](?P<target>https?://.+)"),
     "anrdoezrs.net": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
@@ -696,11 +786,14 @@ ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
     "cdn.ampproject.org": re.compile(r"/[a-z]/(?P<tls>s/)?(?P<target>.+)"),
     "go.theregister.com": re.compile(r"/feed/(?P<tls>)(?P<target>.+)"),
     "dpbolvw.net": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
+    "freedium.cfd": re.compile(r"/(?P<target>https?:/.+)"),
     "google.*": re.compile(r"/amp/(?P<tls>s/)?(?P<target>.+)"),
     "jdoqocy.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "kqzyfj.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
+    "mipcdn.com": re.compile(r"/[a-z]/(?P<tls>s/)?(?P<target>.+)"),
     "outline.com": re.compile(r"/(?P<target>https?:/.+)"),
     "prf.hn": re.compile(r"/click/.*?/destination:(?P<target>https?(?:%3[Aa]|:).+)"),
+    "r.jina.ai": re.compile(r"/(?P<target>https?:/.+)"),
     "r.search.yahoo.com": re.compile(r"/.*/RU=(?P<target>[^/]+)/.*"),
     "rd.yahoo.com": re.compile(r"/.*\*(?P<target>https?(?:%3[Aa]|:)/.+)"),
     "redir.folha.com.br": re.compile(r"/.*\*(?P<target>https?://.+)"),
@@ -708,14 +801,16 @@ ENCLOSING_PATHS: dict[str, re.Pattern[str]] = {
     "tkqlhce.com": re.compile(r"/links/.*?/(?P<target>https?:/.+)"),
     "turbopages.org": re.compile(r"/(?P<tls>)(?P<target>(?:[a-z0-9-]+\.)+[a-z]+)/s(?P<path>/.+)"),
     "urldefense.com": re.compile(r"/v3/__(?P<target>https?:/[^*]+?)__;.*"),
+    "urldefense.us": re.compile(r"/v3/__(?P<target>https?:/[^*]+?)__;.*"),
     "via.hypothes.is": re.compile(r"/(?P<target>https?:/.+)"),
     "yandex.ru": re.compile(r"/turbo/(?P<tls>)(?P<target>(?:[a-z0-9-]+\.)+[a-z]+)/s(?P<path>/.+)"),
 }
-"""AMP caches, feed counters, affiliate networks and mail scanners with the target in path and
-query.
+"""Archives, AMP caches, feed counters, affiliate networks and mail scanners with the target in path
+and query.
 
 If a pattern has the group ``tls``, the target has no scheme. It is https if the group is empty or
-"s/", and http if the group is missing.
+"s/", and http if the group is missing. A target in the group ``bare`` has no scheme either, and is
+http, as archives read it.
 """
 
 WHOLE_QUERY_HOSTS = frozenset({"anonym.to", "href.li", "hidereferrer.com", "nullrefer.com"})
@@ -726,6 +821,15 @@ PROOFPOINT_HOST = "urldefense.proofpoint.com"
 
 BING_HOST = "www.bing.com"
 """``/ck/a``: parameter ``u``, "a1" and the target in base64url."""
+
+TRANSLATED_HOST = "translate.goog"
+"""Google's translator: "www-daily-example.translate.goog", with "--" for a hyphen of the host."""
+
+CACHE_HOST = "webcache.googleusercontent.com"
+
+CACHED = re.compile(r"cache:(?:[\w-]{12}:)?(?P<scheme>https?://)?(?P<rest>[^\s+]+\.[^\s+]+)(?:[\s+].*)?")
+"""Google's cache: parameter ``q``, with an id before the target and the searched words behind it.
+"""
 
 YOUTUBE_SHORT_HOST = "youtu.be"
 """YouTube's short links name the film with the same id as its pages."""
@@ -754,5 +858,5 @@ FEEDSPORTAL_CODES = {
     "L": "http://", "M": "https://", "N": ".com", "O": ".co.uk", "S": "www.", "T": "#",
 }  # fmt: skip
 
-CODING_HOSTS = WHOLE_QUERY_HOSTS | {PROOFPOINT_HOST, BING_HOST, GOOGLE_NEWS_HOST, YOUTUBE_SHORT_HOST}
+CODING_HOSTS = WHOLE_QUERY_HOSTS | {PROOFPOINT_HOST, BING_HOST, CACHE_HOST, GOOGLE_NEWS_HOST, YOUTUBE_SHORT_HOST}
 """Hosts whose links have the target in a code of their own."""

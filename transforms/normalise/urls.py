@@ -36,6 +36,9 @@ _NOT_NORMAL = re.compile("%(?:[0-9A-Fa-f][a-f]|[a-f][0-9A-F]|2[DE]|3[0-9]|4[1-9A
 escapes that are normal already.
 """
 
+_APPENDED = re.compile(r"(?=(?:&|%3F)[^/&=]+=[^/]*\Z)")
+"""The places in the last segment of a path before what looks like a parameter."""
+
 _DATED = re.compile(r"/(?:19|20)[0-9]{2}(?:[/-](?:[01]?[0-9]|[a-z]{3})[/-]|/?[01][0-9][0-3][0-9]/)", re.IGNORECASE)
 _ARTICLE_ID = re.compile(r"[0-9]{5}|[0-9a-f]{8}-[0-9a-f]{4}-|(?<![A-Za-z0-9])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{10}")
 _NUMBER = re.compile(r"/[0-9.]+/?")
@@ -146,6 +149,8 @@ def _canonical(parsed: can_ada.URL, redirects: int | None, keep_fragment: bool) 
             parsed, redirects = target, redirects - 1
             continue
         clean = _in_normal_form(path)
+        if "=" in clean:
+            clean = _without_trackers(clean)
         if ";" in clean or "/(" in clean:
             clean = _SESSION_SEGMENT.sub("", _SESSION_IN_PATH.sub("", clean))
         article = _without_amp(clean, rules)
@@ -257,6 +262,23 @@ def _normal_escape(escape: re.Match[str]) -> str:
     return f"{escape['stray'] or ''}%{escape['hex'].upper()}"
 
 
+def _without_trackers(path: str) -> str:
+    """Return ``path`` without trackers that were appended to it as if it had a query.
+
+    Some feeds append "&utm_source=rss" to URLs without "?", and some encode the "?".
+
+    >>> _without_trackers("/a&utm_source=rss&b=1"), _without_trackers("/a%3Futm_source=rss")
+    ('/a&b=1', '/a')
+    """
+    first, *appended = _APPENDED.split(path)
+    return first + "".join(part for part in appended if not _is_listed_tracker(_appended_name(part)))
+
+
+def _appended_name(part: str) -> str:
+    """Return the name of the parameter in "&name=value", in lower case."""
+    return part.lower().removeprefix("&").removeprefix("%3f").removeprefix("amp;").partition("=")[0]
+
+
 def _without_amp(path: str, rules: "_HostRules") -> str:
     """Return ``path`` without the parts that ask for the AMP page, if the rest names an article."""
     if rules.amp_ending is not None:
@@ -269,6 +291,9 @@ def _without_amp(path: str, rules: "_HostRules") -> str:
     if rules.is_pangea and path.startswith("/amp/"):
         path = "/a/" + path.removeprefix("/amp/")
     segments = path.split("/")
+    if not url_rules.OWN_AMP_SEGMENTS.isdisjoint(segments):
+        segments = [segment for segment in segments if segment not in url_rules.OWN_AMP_SEGMENTS]
+        path = "/".join(segments)
     rest = [segment for segment in segments if segment.lower() not in url_rules.AMP_SEGMENTS]
     if len(rest) < len(segments):
         filled = [segment.lower() for segment in segments if segment]
@@ -313,13 +338,33 @@ def _clean_query(query: str, path: str, rules: "_HostRules") -> tuple[str, bool]
     for parameter in query[1:].split("&"):
         if not parameter:
             continue
+        if "?" in parameter:
+            parameter = _without_second_query(parameter)
         name, _, value = parameter.lower().partition("=")
         name = name.removeprefix("amp;")  # "&amp;" that was escaped twice
-        if not _is_tracker(name, value, path, rules):
+        if not (_is_tracker(name, value, path, rules) or _is_of_campaign(name, query)):
             kept.append(parameter)
         elif name in url_rules.AMP_PARAMETERS:
             asks_for_amp = True
     return ("?" + "&".join(kept) if kept else ""), asks_for_amp
+
+
+def _without_second_query(parameter: str) -> str:
+    """Return ``parameter`` without a tracker that was appended with a second "?".
+
+    >>> _without_second_query("id=7?utm_source=rss"), _without_second_query("q=who?")
+    ('id=7', 'q=who?')
+    """
+    before, _, appended = parameter.partition("?")
+    return before if _is_listed_tracker(appended.lower().partition("=")[0]) else parameter
+
+
+def _is_of_campaign(name: str, query: str) -> bool:
+    """Tell whether a parameter is a tracker because of another one in ``query``."""
+    for beginning, other in url_rules.CAMPAIGNS:
+        if name.startswith(beginning):
+            return any(map(other.match, query[1:].lower().split("&")))
+    return False
 
 
 def _is_tracker(name: str, value: str, path: str, rules: "_HostRules") -> bool:
@@ -331,11 +376,16 @@ def _is_tracker(name: str, value: str, path: str, rules: "_HostRules") -> bool:
         return tracking_paths is None or tracking_paths.search(path.lower()) is not None
     if name in url_rules.ORIGINS:
         return not value.isdigit() and _names_article(path, _MIN_NAMING_WORDS, 2)
-    return url_rules.TRACKER_NAME.fullmatch(name) is not None
+    return False
 
 
 def _is_listed_tracker(name: str) -> bool:
-    return name in url_rules.TRACKERS or name.startswith(_TRACKER_PREFIXES)
+    """Tell whether a parameter is a tracker on every site and with every value."""
+    return (
+        name in url_rules.TRACKERS
+        or name.startswith(_TRACKER_PREFIXES)
+        or url_rules.TRACKER_NAME.fullmatch(name) is not None
+    )
 
 
 _TRACKER_PREFIXES = tuple(url_rules.TRACKER_PREFIXES)
@@ -374,6 +424,8 @@ def _enclosed(path: str, query: str, rules: "_HostRules") -> str | None:
     if rules.enclosing is None or (match := rules.enclosing.fullmatch(path + query)) is None:
         return None
     groups = match.groupdict()
+    if groups.get("bare"):
+        return "http://" + str(groups["bare"])
     target: str = groups["target"] + (groups.get("path") or "")
     if "tls" not in groups:
         return target
@@ -392,6 +444,11 @@ def _encoded(path: str, query: str, rules: "_HostRules") -> str | None:
     if host == url_rules.PROOFPOINT_HOST:
         coded = dict(_parameters(query)).get("u", "")
         return urllib.parse.unquote(coded.replace("-", "%").replace("_", "/"))
+    if host == url_rules.CACHE_HOST:
+        cached = url_rules.CACHED.fullmatch(dict(_parameters(query)).get("q", ""))
+        return f"{cached['scheme'] or 'http://'}{cached['rest']}" if cached else None
+    if host.endswith("." + url_rules.TRANSLATED_HOST):
+        return _translated(host, path, query)
     if host == url_rules.BING_HOST and path == "/ck/a":
         return _from_base64(dict(_parameters(query)).get("u", "").removeprefix("a1")).decode("ascii", "ignore")
     if host == url_rules.GOOGLE_NEWS_HOST and (match := url_rules.GOOGLE_NEWS.fullmatch(path)) is not None:
@@ -403,6 +460,17 @@ def _encoded(path: str, query: str, rules: "_HostRules") -> str | None:
         letters = set(re.findall("0(.?)", match["target"]))
         return re.sub("0(.)", lambda code: codes[code[1]], match["target"]) if letters <= codes.keys() else None
     return None
+
+
+def _translated(host: str, path: str, query: str) -> str:
+    """Return the URL that Google's translator shows.
+
+    >>> _translated("daily--news-example.translate.goog", "/a", "?_x_tr_sch=http&_x_tr_sl=nl")
+    'http://daily-news.example/a?_x_tr_sch=http&_x_tr_sl=nl'
+    """
+    site = host.removesuffix("." + url_rules.TRANSLATED_HOST).replace("-", ".").replace("..", "-")
+    scheme = "http" if dict(_parameters(query)).get("_x_tr_sch") == "http" else "https"
+    return f"{scheme}://{site}{path}{query}"
 
 
 def _parameters(query: str) -> Iterator[tuple[str, str]]:
@@ -490,6 +558,7 @@ def _rules_of_host(hostname: str) -> _HostRules:
         enclosing=enclosing,
         is_redirector=bool(redirects or enclosing)
         or host in url_rules.CODING_HOSTS
+        or host.endswith("." + url_rules.TRANSLATED_HOST)
         or _is_under(url_rules.FEEDSPORTAL_HOSTS, host),
         is_amp=label == "amp",
         site_of_amp=site,

@@ -77,6 +77,22 @@ def test_one_address_has_one_form(url: str, canonical: str) -> None:
         "https://t.co/AbCdEf1234",
         "https://feedproxy.google.com/~r/daily/~3/AbCdEf/",
         "https://www.youtube.com/watch?v=abcdefghijk",
+        "https://daily.example/read?at_id=91",
+        "https://daily.example/read?itm_id=91&wt_id=7&cx_id=3",
+        "https://daily.example/list?r=europe&iid=443&cmp=16431",
+        "https://daily.example/list?source=nl_NL&ref=nl",
+        "https://daily.example/gear?mode=amplifiers&type=amp",
+        "https://daily.example/jobs/12.html?sid=7",
+        "https://daily.example/at&t-news",
+        "https://daily.example/a&b=1",
+        "https://daily.example/a%3Fb=1",
+        "https://daily.example/ask?q=what?id=7",
+        "https://web.archive.org/web/",
+        "https://archive.ph/AbC12",
+        "https://arquivo.pt/2011/a.b",
+        "https://daily.example/web/20110106023242/http://other.example/a",
+        "https://translate.google.com/?sl=nl&tl=en&text=bridge",
+        "https://webcache.googleusercontent.com/search?q=bridge",
     ],
 )
 def test_a_part_that_may_name_an_article_stays(url: str) -> None:
@@ -117,10 +133,34 @@ def test_a_part_that_may_name_an_article_stays(url: str) -> None:
         ("?outputType=amp&id=1", "?id=1"),
         ("?sid=0123456789abcdef0123456789abcdef&t=2", "?sid=0123456789abcdef0123456789abcdef&t=2"),
         ("?utmost=1", "?utmost=1"),
+        ("?r=rss", ""),
+        ("?cmp=16431&utm_medium=display", ""),
+        ("?campaign=12&utm_medium=display", "?campaign=12"),
+        ("?ref=gnb_pc_lv2", ""),
+        ("?ref=lnb", ""),
+        ("?iid=nl_footerbutton", ""),
+        ("?at_campaign=x&at_our_own_name=3&id=4", "?id=4"),
+        ("?id=7?utm_source=rss&utm_medium=feed", "?id=7"),
+        ("?_format=amp&id=1", "?id=1"),
     ],
 )
 def test_trackers_go_and_the_rest_keeps_its_order_and_bytes(query: str, kept: str) -> None:
     assert canonical_url(f"https://daily.example/a{query}") == f"https://daily.example/a{kept}"
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/a&utm_source=rss", "/a"),
+        ("/a/&utm_source=rss&utm_medium=feed", "/a/"),
+        ("/a&b=1&utm_source=rss", "/a&b=1"),
+        ("/a&amp;utm_source=rss", "/a"),
+        ("/a%3Futm_source=rss", "/a"),
+        ("/a&fbclid=2?id=3", "/a?id=3"),
+    ],
+)
+def test_trackers_that_a_feed_appended_to_the_path_go(path: str, kept: str) -> None:
+    assert canonical_url(f"https://daily.example{path}") == f"https://daily.example{kept}"
 
 
 @pytest.mark.parametrize("page", ["viewtopic.php", "forum/viewforum.php", "index.php", "Board.PHP"])
@@ -128,6 +168,11 @@ def test_the_session_of_a_forum_goes_on_pages_of_php_only(page: str) -> None:
     session = "0123456789abcdef0123456789abcdef"
     assert canonical_url(f"https://daily.example/{page}?t=2&sid={session}") == f"https://daily.example/{page}?t=2"
     assert canonical_url(f"https://daily.example/story?sid={session}") == f"https://daily.example/story?sid={session}"
+
+
+def test_a_session_goes_where_the_path_has_the_number_of_the_page() -> None:
+    session = "0123456789abcdef0123456789abcdef"
+    assert canonical_url(f"https://daily.example/jobs/12.html?sid={session}") == "https://daily.example/jobs/12.html"
 
 
 ITEM_FRAGMENTS = [
@@ -378,6 +423,9 @@ def test_a_link_origin_goes_where_the_path_names_the_article(path: str) -> None:
         ("https://amp.cnn.com/cnn/2023/03/20/ships", "https://www.cnn.com/2023/03/20/ships"),
         ("https://m.daily.example/ships-12.amp.html", "https://www.daily.example/ships-12.html"),
         ("https://m.daily.example/ships?outputType=amp", "https://www.daily.example/ships"),
+        ("https://daily.example/articles/76543/index.amp", "https://daily.example/articles/76543/"),
+        ("https://daily.example/ships/index-amp.html", "https://daily.example/ships/index.html"),
+        ("https://daily.example/article/ships/tnamp/", "https://daily.example/article/ships/"),
     ],
 )
 def test_the_amp_page_of_an_article_is_the_article(amp: str, article: str) -> None:
@@ -387,6 +435,36 @@ def test_the_amp_page_of_an_article_is_the_article(amp: str, article: str) -> No
 def test_a_dot_before_an_amp_extension_or_session_is_no_new_dot_segment() -> None:
     assert canonical_url("https://daily.example/a/%2e.amp") == "https://daily.example/a/..amp"
     assert canonical_url("https://daily.example/a/.;jsessionid=1") == "https://daily.example/a/.;jsessionid=1"
+
+
+_PAGE = "http://daily.example/a?id=3"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://web.archive.org/web/20110106023242/{_PAGE}&utm_source=x",
+        f"https://web.archive.org/web/20110106023242id_/{_PAGE}",
+        f"https://web.archive.org/web/*/{_PAGE}",
+        f"https://web.archive.org/save/{_PAGE}",
+        "https://web.archive.org/web/2011/daily.example/a?id=3",
+        f"http://archive.is/20130110/{_PAGE}",
+        f"https://archive.ph/newest/{_PAGE}",
+        f"https://archive.ph/2013.01.10-110203/{_PAGE}",
+        f"https://webarchive.nationalarchives.gov.uk/ukgwa/20121212135622/{_PAGE}",
+        f"https://arquivo.pt/noFrame/replay/20121212135622/{_PAGE}",
+        f"https://wayback.archive-it.org/1068/20121212135622mp_/{_PAGE}",
+        f"https://www.webarchive.org.uk/wayback/archive/20121212135622/{_PAGE}",
+        "https://webcache.googleusercontent.com/search?q=cache:AbCdEfGhIjKl:http://daily.example/a%3Fid%3D3+bridge",
+        "https://webcache.googleusercontent.com/search?q=cache:daily.example/a%3Fid%3D3",
+        "https://translate.google.de/translate?hl=de&sl=fr&u=http%3A%2F%2Fdaily.example%2Fa%3Fid%3D3",
+        "https://daily-example.translate.goog/a?id=3&_x_tr_sch=http&_x_tr_sl=fr",
+        "https://translate.yandex.ru/translate?url=http%3A%2F%2Fdaily.example%2Fa%3Fid%3D3&lang=en-ru",
+        "https://www.microsofttranslator.com/bv.aspx?from=&to=en&a=http%3A%2F%2Fdaily.example%2Fa%3Fid%3D3",
+    ],
+)
+def test_an_archived_or_translated_page_is_the_page(url: str) -> None:
+    assert canonical_url(url) == _PAGE
 
 
 @pytest.mark.parametrize(("mobile", "site"), sorted(url_rules.MOBILE_HOSTS.items()))

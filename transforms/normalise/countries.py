@@ -19,6 +19,8 @@ from unicodedata import category
 from newslake.schemas.article import CountryMentions
 from newslake.transforms.normalise.characters import code_points, kind_table, text_of
 from newslake.transforms.normalise.country_words import (
+    ABBREVIATION_CONTEXTS,
+    ABBREVIATIONS,
     CASE_ENDINGS,
     DEMONYM_ENDINGS,
     DEMONYMS,
@@ -367,9 +369,10 @@ _LANGUAGE_NAMES = _words(
 class _Names:
     """The names of one language.
 
-    ``by_first_word`` has the phrases by their first word, the longest first; ``codes`` has the
-    names of a language without spaces. ``pattern`` finds possible first words (few words begin with
-    a capital) or, without spaces, the names. ``word`` finds any word.
+    ``by_first_word`` has the phrases by their first word, the longest first. ``codes`` has the
+    names of a language without spaces, and ``abbreviations`` their single characters. ``pattern``
+    finds possible first words (few words begin with a capital) or, without spaces, the names.
+    ``word`` finds any word.
     """
 
     language: str
@@ -377,6 +380,9 @@ class _Names:
     word: re.Pattern[str]
     by_first_word: dict[str, list[tuple[Phrase, str]]]
     codes: dict[str, str]
+    abbreviations: dict[str, str]
+    adjectives: frozenset[str] = frozenset()
+    """Adjectives and inhabitants."""
 
     @cached_property
     def has_only_capitals_first(self) -> bool:
@@ -498,8 +504,11 @@ def _end_of_phrase(phrase: Phrase, text: str, end: int, word: re.Pattern[str]) -
 
 def _unspaced_mentions(text: str, names: _Names) -> Iterator[str]:
     for name in names.pattern.findall(text):
-        if code := names.codes[name]:
-            yield code
+        if name in names.codes:
+            if code := names.codes[name]:
+                yield code
+        else:
+            yield from (names.abbreviations[char] for char in name)
 
 
 def _parted(text: str) -> str:
@@ -527,6 +536,8 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
     if name.isupper() and len(name) <= _MAX_ABBREVIATION_CHARS and name.isascii():
         before, following = _before(text, start, names.word)[0], _after(text, start + len(name), names.word)[0]
         return not (_is_capitals(before) and (_is_capitals(following) or not following))
+    if name in names.adjectives and _is_language(name, text, start, names, meant):
+        return False
     if names.language != "en":
         cues = _LANGUAGE_CUES.get(names.language)
         return not (cues and name[0].islower() and _before(text, start, names.word)[0] in cues)
@@ -543,6 +554,43 @@ def _is_meant(name: str, text: str, start: int, names: _Names, meant: dict[str, 
     if name in _LANGUAGE_NAMES and _before(text, start, names.word)[0] in _LANGUAGE_CUES["en"]:
         return between == " " and following not in _LANGUAGE_WORDS
     return name not in _LANGUAGE_NAMES or following not in _LANGUAGE_WORDS
+
+
+def _is_language(name: str, text: str, start: int, names: _Names, meant: dict[str, bool]) -> bool:
+    """Tell whether an adjective is the name of a language, by the words around it."""
+    translated = _TRANSLATED.get(names.language)
+    if translated:
+        if _TRANSLATION not in meant:
+            meant[_TRANSLATION] = translated.search(text) is not None
+        if meant[_TRANSLATION] and translated.search(
+            text[max(0, start - _MAX_WORD_CHARS) : start + len(name) + _MAX_WORD_CHARS]
+        ):
+            return True
+    if names.language != "de" or not name.endswith(("sche", "schen")) or name[0].islower():
+        return False
+    following = _after(text, start + len(name), names.word)[0]  # "im Deutschen Bundestag" is no language
+    return _before(text, start, names.word)[0] in _GERMAN_ARTICLES_OF_LANGUAGES and not following[:1].isupper()
+
+
+_TRANSLATION = "translation"
+"""The key under which ``meant`` keeps whether the text tells of a translation at all."""
+_GERMAN_ARTICLES_OF_LANGUAGES = _words("ins im Ins Im vom dem")
+"""Before the name of a language: "ins Englische", "aus dem Russischen"."""
+_TRANSLATED = {
+    "cs": re.compile(r"\b(?:do|z) \w+ přel|přel\w+ (?:\w+ )?(?:do|z) "),
+    "da": re.compile(r"oversat (?:til|fra) \w+"),
+    "de": re.compile(r"[Üü]bersetz"),
+    "es": re.compile(r"[Tt]raduc\w+ (?:\w+ )?(?:al|del) "),
+    "fr": re.compile(r"[Tt]radui\w+ (?:\w+ )?(?:en|du) "),
+    "it": re.compile(r"[Tt]rado\w+ (?:\w+ )?(?:in|dal) "),
+    "nl": re.compile(r"(?:in|uit|naar) het \w+ vertaa?l|vertaa?l\w* (?:\w+ )?(?:in|uit|naar) het "),
+    "no": re.compile(r"oversatt (?:til|fra) \w+"),
+    "pl": re.compile(r"(?:[Tt]łumacz|przetłumacz|[Pp]rzekład)\w* (?:\w+ )?(?:na|z) "),
+    "pt": re.compile(r"[Tt]radu[zç]\w+ (?:\w+ )?(?:para|do|ao) "),
+    "ru": re.compile(r"(?:[Пп]ерев[её]|перевод)\w* (?:\w+ )?(?:на|с) | язык"),
+    "sv": re.compile(r"översatt (?:till|från) \w+"),
+}
+"""Words of translation near an adjective, which make it the name of a language."""
 
 
 def _is_dubious(name: str, doubt: _Doubt, text: str, names: _Names) -> bool:
@@ -696,13 +744,30 @@ def _names(language: str) -> _Names | None:
     if not names:
         return None
     names |= {name: code for code, variants in VARIANTS.get(language, {}).items() for name in variants.split(";")}
-    names |= dict.fromkeys(filter(None, f"{NOT_COUNTRIES['']};{NOT_COUNTRIES.get(language, '')}".split(";")), _NO_CODE)
+    fixed = filter(None, f"{NOT_COUNTRIES['']};{NOT_COUNTRIES.get(language, '')}".split(";"))
+    names |= dict.fromkeys((form for phrase in fixed for form in _forms_of_phrase(phrase, language)), _NO_CODE)
     if any(category(char).startswith("M") and not _MARK.match(char) for char in "".join(names)):
         # The marks of the script would break its words: Tibetan, Chakma.
         return None
     if language in _UNSPACED:
         return _unspaced_table(language, names)
     return _spaced_table(language, names)
+
+
+def _forms_of_phrase(phrase: str, language: str) -> Iterator[str]:
+    """Yield a fixed phrase as it stands and with a capital.
+
+    In English also its plural and its form in headlines.
+
+    >>> list(_forms_of_phrase("French fry", "en"))
+    ['French fry', 'French fry', 'French Fry', 'French fries', 'French Fries']
+    """
+    yield phrase
+    yield phrase[0].upper() + phrase[1:]
+    if language != "en" or not (last := phrase.rpartition(" ")[2]).islower():
+        return
+    plural = phrase[:-1] + "ies" if last.endswith("y") else phrase if last.endswith("s") else phrase + "s"
+    yield from (phrase.title(), plural, plural.title())
 
 
 def _cldr_names(language: str) -> Iterator[tuple[str, str]]:
@@ -760,7 +825,23 @@ def _unspaced_table(language: str, names: dict[str, str]) -> _Names:
         branches.setdefault((run, name[0]), []).append(re.escape(name[1:]))
     # Names in mixed letters come last; they are longer.
     pattern = "|".join(_branch(first, run, rest) for (run, first), rest in sorted(branches.items()))
-    return _Names(language, re.compile(pattern), _WORD, {}, codes)
+    abbreviations = {entry[0]: entry[1:] for entry in ABBREVIATIONS.get(language, "").split()}
+    if abbreviations:
+        pattern += "|" + _abbreviated("".join(abbreviations), *ABBREVIATION_CONTEXTS[language])
+    return _Names(language, re.compile(pattern), _WORD, {}, codes, abbreviations)
+
+
+def _abbreviated(chars: str, behind_several: str, behind_one: str, verbs: str, no_end: str) -> str:
+    """Return a pattern for the characters that stand for countries in what surrounds them.
+
+    Each of them is a word of its own too, so they count only where nothing else fits: two or more
+    before a word such as "relations", one between "towards" and a word such as "trade", one behind
+    "visit". "华" is an abbreviation behind any of these prepositions.
+    """
+    rest = f"(?:[{chars}]{{1,3}}(?={behind_several})|(?<=[对對対].)(?={behind_one})|(?<=[{verbs}].)(?![{no_end}]))"
+    china = "(?<=[对對访訪赴驻駐在来來涉反援].)(?![盛尔爾沙为為夏纳納莱])"
+    # one branch for each character: re skips to the first letters of a pattern
+    return "|".join([*(char + rest for char in chars), *(char + china for char in "华華")])
 
 
 def _branch(first: str, run: str, rest: list[str]) -> str:
@@ -790,7 +871,9 @@ def _spaced_table(language: str, names: dict[str, str]) -> _Names:
             put(form, code)
     by_first_word = {first: sorted(found.items(), key=lambda item: -len(item[0])) for first, found in table.items()}
     first_letters = re.escape("".join(sorted({first[0] for first in table})))
-    return _Names(language, re.compile(f"[{first_letters}](?:{word.pattern})?"), word, by_first_word, {})
+    first_word = re.compile(f"[{first_letters}](?:{word.pattern})?")
+    adjectives = frozenset(demonym for demonym, _ in _demonyms(language))
+    return _Names(language, first_word, word, by_first_word, {}, {}, adjectives)
 
 
 def _may_stand_in_capitals(phrase: Phrase) -> bool:
@@ -812,17 +895,40 @@ def _demonyms(language: str) -> Iterator[tuple[str, str]]:
     for code, words in DEMONYMS.get(language, {}).items():
         for word in words.split(" "):
             for form in _with_endings(word, endings) or (word,):
-                yield form, code
-                # "Russisch" is the language.
-                if language in _ADJECTIVES_ALSO_CAPITALISED and not (language == "de" and form.endswith("sch")):
+                for variant in (form, *_joined(form, language)):
+                    yield variant, code
+                if language in _ADJECTIVES_ALSO_CAPITALISED and not _means_else_with_capital(form, language):
                     yield form[0].upper() + form[1:], code
 
 
-_ADJECTIVES_ALSO_CAPITALISED = frozenset(("de", "fr", "ru", "uk", "pl"))
-"""Languages that capitalise adjectives in names of institutions or for inhabitants.
+_ADJECTIVES_ALSO_CAPITALISED = frozenset(("cs", "da", "de", "fi", "fr", "no", "pl", "ru", "sk", "sv", "uk"))
+"""Languages that capitalise adjectives at the start of headlines, in names of institutions or for
+inhabitants.
 
-Not Italian, Spanish and Portuguese: there they are surnames ("Russo", "Alemán").
+Not Italian, Spanish, Portuguese and Hungarian: there they are surnames ("Russo", "Alemán").
 """
+
+
+def _means_else_with_capital(form: str, language: str) -> bool:
+    """Tell whether a form with a capital is a language ("Russisch") or a surname ("Чехов").
+
+    In Russian and Ukrainian only the plural ("Чехи") and "-ин" ("Россиянин") are no surname.
+    """
+    if language == "de":
+        return form.endswith("sch")
+    return language in ("ru", "uk") and re.search("[сзц]ь?к|[ыиі]$|не$|ин$", form) is None
+
+
+def _joined(form: str, language: str) -> Iterator[str]:
+    """Yield ``form`` behind the article and the prefixes that Arabic joins to it."""
+    if language != "ar":
+        return
+    forms = (form,) if form.startswith("ال") else (form, "ال" + form)
+    for word in forms:
+        if word != form:
+            yield word
+        for prefix in PREFIXES["ar"]:
+            yield _prefixed_arabic(prefix, word)
 
 
 def _inflected(phrase: Phrase, language: str) -> Iterable[Phrase]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from newslake.transforms.normalise.countries import count_countries
 from newslake.transforms.normalise.country_words import (
+    ABBREVIATIONS,
     CASE_ENDINGS,
     DEMONYM_ENDINGS,
     DEMONYMS,
@@ -279,6 +280,67 @@ def test_a_country_that_is_a_first_or_last_name_too_stays_a_country(
     assert codes(text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Brits, Spaniards, Ivorian and Costa Rican farmers meet Finns", {"GB", "ES", "CI", "CR", "FI"}),
+        ("pl", "Polscy i niemieccy kierowcy czekają, Rosjanin i Szwedzi protestują", {"PL", "DE", "RU", "SE"}),
+        ("pl", "Włoskie porty dla Ukraińców i Brytyjczyków", {"IT", "UA", "GB"}),
+        ("fi", "Ruotsalaiset ostavat saksalaisen yhtiön, ukrainalaisia Virossa", {"SE", "DE", "UA", "EE"}),
+        ("fi", "Venäläisiä ja brittiläinen lentoyhtiö", {"RU", "GB"}),
+        ("ar", "الرئيس التركي يلتقي نظيره المصري وجنود أوكرانيون", {"TR", "EG", "UA"}),
+        ("ar", "الشركات الفرنسية والبريطانيون", {"FR", "GB"}),
+        ("zh", "中俄两国元首会谈", {"CN", "RU"}),
+        ("zh", "美日韩三国防长会晤，德国总统访华", {"US", "JP", "KR", "DE", "CN"}),
+        ("zh", "中國對美出口下降", {"CN", "US"}),
+        ("ja", "日米首脳会談、首相が訪中へ", {"JP", "US", "CN"}),
+        ("ru", "Немцы и поляки спорят, россиянин у эстонцев", {"DE", "PL", "RU", "EE"}),
+        ("ru", "Шведские компании и норвежская нефть", {"SE", "NO"}),
+        ("uk", "Українці та поляки будують німецький міст", {"UA", "PL", "DE"}),
+        ("cs", "Polští řidiči a Rakušané, Číňanů i Slováci", {"PL", "AT", "CN", "SK"}),
+        ("sk", "Nemeckí vodiči a Česi na slovenskej diaľnici", {"DE", "CZ", "SK"}),
+        ("sv", "Svenskarna köper danska hus, Tyska fartyg", {"SE", "DK", "DE"}),
+        ("da", "Norske og svenske soldater og tyskerne", {"NO", "SE", "DE"}),
+        ("no", "Tyskerne vil kjøpe norsk gass", {"DE", "NO"}),
+        ("hu", "A német és az olasz kormány", {"DE", "IT"}),
+        ("de", "Streit im Deutschen Bundestag", {"DE"}),
+    ],
+)
+def test_adjectives_and_inhabitants_name_their_country(language: str, text: str, expected: set[str]) -> None:
+    assert set(codes(text, language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Swiss Roll Recall: Russian Dolls, French Fries and Danish pastries"),
+        ("en", "A Guinea Pig Ate the Brazil Nuts, says Brit Marling with Dane Sweeny"),
+        ("en", "Roman-Dutch law and Dutch courage in New Mexico"),
+        ("es", "Chile con carne, la montaña rusa y una tortilla francesa"),
+        ("fr", "Montagnes russes et auberge espagnole"),
+        ("de", "Ins Englische übersetzt, aus dem Russischen, im New England Journal"),
+        ("nl", "Het boek is in het Engels vertaald, leest het New England Journal"),
+        ("pl", "Orzechy włoskie. Książkę przetłumaczono na angielski"),
+        ("ru", "Пьеса Чехова и роман Грекова, который перевели на французский"),
+        ("cs", "Ministr Jan Němec hraje ruskou ruletu s panem Polákem"),
+        ("sv", "Britt-Marie köper grekisk yoghurt, boken är översatt till engelska"),
+        ("hu", "Magyar Péter és Németh úr"),
+        ("zh", "今日中午有雨，道路完美方便，他在华盛顿工作"),
+        ("ja", "増税に反対中の市民、日中の気温"),
+    ],
+)
+def test_a_dish_a_language_or_a_surname_is_no_country(language: str, text: str) -> None:
+    assert codes(text, language) == {}
+
+
+def test_a_character_before_a_whole_name_is_no_abbreviation() -> None:
+    assert codes("其中美国的关税最高", "zh") == {"US": 1}
+
+
+def test_the_niger_delta_is_in_nigeria() -> None:
+    assert codes("Niger delta spill, and the Niger Delta", "en") == {"NG": 2}
+
+
 def test_the_state_of_georgia_is_told_apart_in_other_languages_too() -> None:
     assert codes("Elecciones en Georgia y Armenia", "es") == {"GE": 1, "AM": 1}
     assert codes("Elecciones en Georgia: Atlanta vota", "es") == {}
@@ -308,7 +370,8 @@ def test_babel_is_loaded_when_a_text_needs_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [VARIANTS, NOT_COUNTRIES, LEFT_OUT, DEMONYMS, DEMONYM_ENDINGS, CASE_ENDINGS, PREFIXES, SUFFIXES]
+    "table",
+    [VARIANTS, ABBREVIATIONS, NOT_COUNTRIES, LEFT_OUT, DEMONYMS, DEMONYM_ENDINGS, CASE_ENDINGS, PREFIXES, SUFFIXES],
 )  # a row under a misspelt language would never be used
 def test_every_language_of_the_tables_has_names(table: dict[str, object]) -> None:
     for language in filter(None, table):

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from newslake.transforms.normalise.language import MIN_LETTERS, MIN_SCORE, Detected, detect_language, detect_languages
+from newslake.transforms.normalise.language import MIN_LETTERS, MIN_SHARE, Detected, detect_language, detect_languages
 
 LEADS = {
     "af": ("Nuwe brug oor die rivier gaan oop",
@@ -53,7 +53,7 @@ def test_a_headline_and_a_sentence_tell_the_language(language: str) -> None:
     detected = detect_language(*LEADS[language])
     assert detected.tag == language
     assert detected.score is not None
-    assert detected.score >= MIN_SCORE
+    assert detected.score >= MIN_SHARE
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,45 @@ def test_languages_that_the_model_lacks_are_known_by_their_letters(text: str, la
 
 
 @pytest.mark.parametrize(
+    ("headline", "language"),
+    [
+        ("Ferry service halted by fog", "en"),
+        ("Panaderos en huelga por sueldos más altos", "es"),
+        ("Tres barcos y dos muelles según el alcalde", "es"),
+        ("Borgmesteren åbner ny bro over fjorden", "da"),
+        ("Ordføreren lover ny trikk før vinteren kommer", "no"),
+        ("मेयरले जाडोअघि नयाँ ट्राम लाइन ल्याउने वाचा गरे", "ne"),
+        ("नगर परिषद ने पुल बंद करने और सड़क खोलने का फैसला किया है", "hi"),
+    ],
+)
+def test_a_short_headline_is_told_by_what_its_relatives_lack(headline: str, language: str) -> None:
+    assert detect_language(headline, None).tag == language
+
+
+@pytest.mark.parametrize(
+    "headline", ["Minister vil lukke tre biblioteker", "Vlada zatvara tri knjižnice u gradu", "Rada zatvara tri parka"]
+)
+def test_a_headline_that_relatives_share_is_undetermined(headline: str) -> None:
+    assert detect_language(headline, None).tag == "und"
+
+
+@pytest.mark.parametrize(
+    ("headline", "language"),
+    [
+        ("新型路面電車運行開始", "ja"),
+        ("県議会選挙投票率低下", "ja"),
+        ("国会議員逮捕 収賄容疑", "ja"),
+        ("東京都知事会見 物価対策発表", "ja"),
+        ("輕軌電車通車典禮登場", "zh"),
+        ("中央銀行利率決議公布今日", "zh"),
+        ("政府宣布明天停止轻轨运行", "zh"),
+    ],
+)
+def test_text_in_chinese_characters_alone_is_told_by_the_forms_of_japan(headline: str, language: str) -> None:
+    assert detect_language(headline, None).tag == language
+
+
+@pytest.mark.parametrize(
     "text", [None, "", "Radio 1", "— 12:30 —", "2023", "https://daily.example/the-bridge-is-open-again", "a@b.example"]
 )
 def test_too_few_letters_are_not_judged(text: str | None) -> None:
@@ -109,7 +148,7 @@ def test_a_doubtful_text_is_undetermined_and_its_score_is_told() -> None:
     detected = detect_language("Etsy, Plaid, Kubernetes", None)
     assert detected.tag == "und"
     assert detected.score is not None
-    assert detected.score < MIN_SCORE
+    assert detected.score < MIN_SHARE
 
 
 def test_addresses_and_numbers_do_not_change_the_language() -> None:

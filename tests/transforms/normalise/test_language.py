@@ -115,6 +115,22 @@ def test_a_short_headline_is_told_by_what_its_relatives_lack(headline: str, lang
 
 
 @pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Vlada je tijekom tjedna odlučila o uvjetima gradnje, kaže se u priopćenju, i obećava tisuće kuća.", "hr"),
+        ("Vlada je tokom sedmice odlučila o uslovima gradnje, kaže se u saopćenju, i obećava hiljade kuća.", "bs"),
+    ],
+)
+def test_a_text_is_told_by_the_words_that_its_relatives_lack(text: str, language: str) -> None:
+    assert detect_language(None, text).tag == language
+
+
+def test_words_of_a_relative_make_a_text_undetermined() -> None:
+    text = "Vlada je tokom prošle nedelje donela odluku o uslovima gradnje, rekao je ministar u saopštenju."
+    assert detect_language(None, text).tag in ("sr", "und")
+
+
+@pytest.mark.parametrize(
     "headline", ["Minister vil lukke tre biblioteker", "Vlada zatvara tri knjižnice u gradu", "Rada zatvara tri parka"]
 )
 def test_a_headline_that_relatives_share_is_undetermined(headline: str) -> None:

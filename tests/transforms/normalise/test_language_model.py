@@ -1,4 +1,4 @@
-"""The language model on the disk: mapped, rebuilt if it is damaged, and in memory without a folder."""
+"""The language model: mapped from the disk, rebuilt if damaged, in memory without a folder."""
 
 from pathlib import Path
 
@@ -22,7 +22,9 @@ def test_the_model_is_written_once_and_then_mapped(tmp_path: Path, monkeypatch: 
     assert is_mapped(second)
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == written
 
-    (folder / "weights.npy").write_bytes((folder / "weights.npy").read_bytes()[:1_000_000])
+    damaged = (folder / "weights.npy").read_bytes()[:1_000_000]
+    (folder / "weights.npy").unlink()  # the file is mapped
+    (folder / "weights.npy").write_bytes(damaged)
     assert load_model().weights.shape == first.weights.shape
     assert [one.name for one in (tmp_path / "newslake").iterdir()] == [folder.name]
 

@@ -32,7 +32,7 @@ from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import LakeError, Storage, Written
 
-ALGO = "keys-5"
+ALGO = "keys-6"
 """Version of the identity rules and hashes. Opening a file of another version raises
 UnknownAlgoError."""
 

@@ -7,107 +7,44 @@ RSS 2.0 gives an author as "jane@example.org (Jane Doe)", RFC 5322 writes "Jane 
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from newslake.transforms.normalise.agencies import agency_of
+from newslake.transforms.normalise.byline_words import (
+    AMBIGUOUS_OPENINGS,
+    ASIDES,
+    BODY_WORDS,
+    BY_WORDS,
+    COMPANY_CONJUNCTIONS,
+    CONJUNCTIONS,
+    DEGREES,
+    EASTERN_DESKS,
+    EASTERN_ROLES,
+    HONORIFICS,
+    JOINED_CONJUNCTIONS,
+    KINDS_OF_TEXT,
+    NAMES_WITH_JOINED_LETTER,
+    NOBODIES,
+    OPENINGS,
+    OUTLET_WORDS,
+    RELEASES,
+    ROLE_MODIFIERS,
+    ROLES,
+    SUPPORT,
+    SURNAME_CONJUNCTIONS,
+    TASKS,
+    TEAMS,
+    UNSURE_OPENINGS,
+)
 from newslake.transforms.normalise.datelines import is_month, is_weekday
-from newslake.transforms.normalise.places import is_known_place
-
-OPENINGS = {
-    "en": "by|written by|words by|story by|text by|reported by|posted by|report by|author|authors",
-    "de": "text|autor|autorin|autoren|verfasst von|ein bericht von|ein beitrag von",
-    "nl": "door|auteur|auteurs|tekst|geschreven door",
-    "fr": "par|texte|auteur|écrit par|propos recueillis par",
-    "es ca gl": "por|texto|autora|escrito por",
-    "pt": "por|texto de|escrito por",
-    "it": "a cura di|autore|autrice|scritto da|testo di",
-    "nb da sv": "skrevet af|skrevet av|tekst af|tekst|text av|skriven av|författare|forfatter",
-    "fi et": "kirjoittaja|kirjoittanut|teksti|autor|tekst",
-    "pl cs sk": "przez|autorzy|napisał|napisała|autoři|napsal|napsala",
-    "hu": "írta|szerző",
-    "ro": "scris de|autori",
-    "hr sr sl bs": "piše|pišu|autori|napisao|napisala",
-    "tr az": "yazan|haber|müəllif",
-    "id ms": "oleh|penulis",
-    "vi": "tác giả",
-    "ru uk bg": "автор|авторы|текст|автори|пише",
-    "el": "του|της|γράφει|γράφουν|συντάκτης",
-    "ar fa ur": "بقلم|كتب|كتبت|الكاتب|نویسنده",
-    "he": "מאת",
-    "zh ja ko": "作者|文|撰文|글|執筆",
-}
-"""Languages -> words before the first name. A space or a colon parts them from it."""
-
-AMBIGUOUS_OPENINGS = "von|van|de|di|av|af|från|od|от|του|της|haber"
-"""Openings that also begin names ("Di Maria").
-
-They count before a colon or "our correspondent". Otherwise they need a capital, and two words with
-capitals or an agency behind them.
-"""
-
-UNSURE_OPENINGS = ("van", "de")
-"""Ambiguous openings that count only before a colon or "our correspondent", capital or not."""
-
-CONJUNCTIONS = "and|und|et|og|och|ja|ve|və|dan|та|και|kaj|és|și|si|eta|agus|ir|un|dhe|with|mit|avec|con|med|met"
-"""Words between two names. They are in lower case, except in a byline all in capitals."""
-
-SURNAME_CONJUNCTIONS = "y|e|i|a|en|na|ac|at|и|і"
-"""Conjunctions that also stand inside a surname ("Ramón y Cajal") or before a place ("en Madrid").
-
-They part two names only if two words follow, or if one word stands before.
-"""
-
-COMPANY_CONJUNCTIONS = frozenset({"with", "mit", "avec", "con", "med", "met"})
-"""Conjunctions that also stand inside the name of an outlet ("Walks with Dogs").
-
-They part two names only if both have two words or more, or if one is an agency.
-"""
-
-ROLES = (
-    "editor editors correspondent correspondents reporter reporters writer writers columnist columnists contributor "
-    "contributors journalist journalists producer producers photographer editor-in-chief freelancer intern critic "
-    "anchor presenter blogger commentator redakteur redakteurin redaktor redaktorin korrespondent korrespondentin "
-    "korrespondenten reporterin chefredakteur chefredakteurin volontär volontärin autor autorin journalistin "
-    "verslaggever verslaggeefster redacteur redactrice correspondente hoofdredacteur journaliste columniste "
-    "correspondant correspondante rédacteur rédactrice envoyé envoyée chroniqueur periodista corresponsal redactor "
-    "redactora reportero reportera enviado enviada columnista editora jornalista repórter colunista giornalista "
-    "corrispondente inviato inviata redattore redattrice redaktør redaktör toimittaja kirjeenvaihtaja dziennikarz "
-    "dziennikarka redaktorka novinář novinářka újságíró jurnalist muhabir muhabiri editör wartawan jurnalis журналист "
-    "журналистка корреспондент корреспондентка обозреватель редактор журналіст журналістка кореспондент кореспондентка"
-)
-"""Words of a role, in lower case. Text with one is not a name behind a comma or behind "our"."""
-
-TEAMS = (
-    "team",
-    "desk",
-    "staff",
-    "board",
-    "bureau",
-    "newsroom",
-    "department",
-    "section",
-    "unit",
-    "crew",
-    "editors",
-    "redaktion",
-    "redactie",
-)
-"""Last words of a group's name: an "and" inside such a name joins no two names."""
-
-NOBODIES = {
-    "agencies", "agency", "news agencies", "and agencies", "wire services", "wire reports", "staff", "staff reporter",
-    "staff reporters", "staff writer", "our correspondent", "guest author", "web desk", "news desk", "newsdesk",
-    "editors", "editor", "admin", "administrator", "redaktion", "die redaktion", "redactie", "de redactie",
-    "redaktionen", "redazione", "rédaction", "la rédaction", "redacción", "la redacción", "redaksi", "redação",
-    "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
-}  # fmt: skip
-"""Words that stand in the place of a name and name nobody, in lower case."""
+from newslake.transforms.normalise.places import LANGUAGES, is_known_place
 
 _NOTHING = frozenset({"null", "(null)", "nil", "none", "undefined", "nan", "n/a"})
 """What programs write where they have no author, in lower case."""
 _ARTICLES = frozenset({"a", "an", "our", "un", "une", "een", "ein", "eine"})
 _MAX_DESK_WORDS = 3
+_MAX_RELATIVE_WORDS = 6
 
 _MAX_BYLINE_CHARACTERS = 1_000
 """A longer text is not a byline, and comes back whole."""
@@ -117,7 +54,21 @@ _OPENINGS = sorted(
 )
 _OPENING = re.compile(rf"(?:{'|'.join(_OPENINGS)})(?:\s?[:：／]\s?|\s)", re.IGNORECASE)
 _AMBIGUOUS_OPENING = re.compile(rf"(?P<word>{AMBIGUOUS_OPENINGS})(?P<colon>\s?[:：])?\s", re.IGNORECASE)
+_KINDS = "|".join(
+    sorted({word for line in KINDS_OF_TEXT.values() for word in line.split()}, key=lambda w: (-len(w), w))
+)
+_KIND_OPENING = re.compile(
+    rf"(?:(?:[^\W\d_]+\s){{0,2}}(?:{_KINDS})\s(?P<by>{BY_WORDS})\s|(?:{'|'.join(RELEASES.split())})\s(?:{BY_WORDS})\s"
+    rf"|(?:{_KINDS})\s?[:：]\s?)(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+"""A kind of text or a participle before the name: "Opinion by A", "Published by A"."""
+_SUPPORT_OPENING = re.compile(
+    rf"(?:[-–—]\s?)?(?:(?:{SUPPORT})|(?P<with>{'|'.join(sorted(COMPANY_CONJUNCTIONS))}))\s(?=\S)", re.IGNORECASE
+)
 _TWO_CAPITALS = re.compile(r"[^\W\d_a-z]\S*\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
+_FULL_NAME_FIRST = re.compile(r"[^\W\d_a-z][^\s,]*(?<!-)\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
+"""Two words with capitals. "Gooi- en Eemlander" is one word."""
 _OUR = (
     "onze|our|unserem|unserer|unser|notre|nuestro|nuestra|nosso|nossa|il nostro|la nostra|vår|vores|naszego|nasz|"
     "нашего|наш"
@@ -128,8 +79,8 @@ _OWN_ROLE = re.compile(
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
 _CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
 _SEPARATOR = re.compile(
-    rf"\s?[;|/•·、，；／｜\n]\s?|\s?,\s?(?:(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?|\s(?:&|\+|[-–—])\s"
-    rf"|\s(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s"
+    rf"\s?[;|/•·、，،；／｜\n]\s?|\s?,\s?(?:(?:{SUPPORT}|{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?"
+    rf"|\s(?:&|\+|[-–—])\s|\s(?:{SUPPORT}|{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s|(?<=\S\S)\s?และ\s?(?=\S\S)"
 )
 _CAPITAL_CONJUNCTION = re.compile(rf"\s(?:{CONJUNCTIONS})\s", re.IGNORECASE)
 _SURNAME_CONJUNCTION = frozenset(SURNAME_CONJUNCTIONS.split("|"))
@@ -138,7 +89,13 @@ _ADDRESS_FIRST = re.compile(rf"(?<![^\s,;|])(?:mailto:)?{_ADDRESS}\s?\((?P<name>
 _ADDRESS_BEHIND = re.compile(rf"(?P<name>(?<!\S)[^\s@,;]+),?\s(?:mailto:)?{_ADDRESS}(?![^\s,;])")
 _ACCOUNT = re.compile(r"/?u/(?P<name>[\w-]{1,40})")
 """The name of an account at Reddit."""
-_IN_BRACKETS = re.compile(r"\((?P<name>[^()]+)\)")
+_IN_BRACKETS = re.compile(r"[(\[（【〔](?P<name>[^()\[\]（）【】〔〕]+)[)\]）】〕]")
+_HANDLE = re.compile(
+    r"(?<!\S)(?:[,|/–—-]\s)?[(\[]?(?:(?:on\s)?(?:twitter|x|instagram|threads|bluesky|mastodon)\s?:?\s)?"
+    r"(?<![\w.])@[\w.]{1,39}\w(?:@[\w.-]+\w)?[)\]]?(?![\w@])",
+    re.IGNORECASE,
+)
+"""The name of an account beside a person's: "Jane Doe (@jane)"."""
 _BRACKETED_ADDRESS = re.compile(rf"\s?[<(\[](?:mailto:)?{_ADDRESS}[>)\]]")
 _BEHIND_NAME = re.compile(
     r"(?:jr|sr|ii|iii|iv|v|phd|ph\.d|md|m\.d|esq|inc|ltd|llc|gmbh|mba|ma|dphil|rn|frs|obe|mbe|cbe|mp|qc|kc)\.?",
@@ -155,38 +112,29 @@ _AGENCY_STAFF = re.compile(
     re.IGNORECASE,
 )
 _ROLES = frozenset(ROLES.split())
-TASKS = (
-    "text texts texte textes texto textos testo testi tekst teksten tekster teksti words story report reporting foto "
-    "fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild "
-    "bilder beeld kuva kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic "
-    "graphics фото текст видео"
-)
-"""What a person did, before a colon or in brackets behind the name: "Text: A", "Tekst og foto: A".
-"""
-
-HONORIFICS = "mr mrs ms miss dr prof sir herr frau dhr mevr mw m mme mlle sr sra srta sig dott"
-"""Words before a name. An "and" behind one of them alone joins no two names ("Mr. and Mrs. Smith").
-"""
-
-DEGREES = (
-    "MPH MSc MS BSc BA BS DO JD DDS DMD DVM PharmD EdD PsyD DrPH LLB LLM CFA CFP CPA RD RDN LCSW LMFT FACP FRCP FRCS "
-    "FCA MPP MPA MFA PA-C NP PE MBBS MBChB MSW MEd MSN OD DPT CEO"
-)
-"""Letters behind a name and a comma. They are degrees in exactly this letter case, else a name."""
-
 _DEGREES = frozenset(DEGREES.split())
 _HONORIFICS = frozenset(HONORIFICS.split())
 _TASKS = frozenset(TASKS.split())
+_ASIDES = frozenset(ASIDES.split())
+_NAMES_WITH_JOINED_LETTER = frozenset(NAMES_WITH_JOINED_LETTER.split())
+_ROLE_MODIFIERS = frozenset(ROLE_MODIFIERS.split())
+_OUTLET_WORDS = frozenset(OUTLET_WORDS.split())
+_BODY_WORDS = frozenset(BODY_WORDS.split())
+_WEB_NAME = re.compile(r"[\w-]{2,30}(?:\.[a-z]{2,6}){1,2}", re.IGNORECASE)
 _TASK = "|".join(sorted(_TASKS, key=lambda word: -len(word)))
+_TASK_JOINT = "[/&+,]|and|und|og|och|en|et|y|e|i|ja|и"
 _TASK_OPENING = re.compile(
-    rf"(?:{_TASK})(?:\s?(?:[/&+,]|and|und|og|och|en|et|y|e|i|ja|и)\s?(?:{_TASK}))*\s?"
+    rf"(?:{_TASK})(?:\s?(?:{_TASK_JOINT})\s?(?:{_TASK}))*\s?"
     rf"(?:[:：]|(?<=\w)\s(?:by|von|door|par|por|af|av)(?=\s))\s?",
     re.IGNORECASE,
 )
 _OPENING_ALONE = re.compile(rf"(?:{'|'.join(_OPENINGS)})\s?[:：]?|(?:{AMBIGUOUS_OPENINGS})\s?[:：]", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BREAK_TAG = re.compile(r"</?(?:br|p|li|div|ul|ol)\b[^<>]*>", re.IGNORECASE)
-_ON = r"(?<!\w)(?:(?:on|at|am|vom|le|op|el|il|den|em|dne|w dniu|pada)\s)?"
+_ON = (
+    r"(?<!\w)(?:(?:on|at|am|vom|um|le|à|op|om|el|a las|il|alle|den|em|às|kl\.?|klo|ore|dne|w dniu|pada)\s)?"
+    r"(?:(?P<weekday>[^\W\d_]{2,12}),?\s)?"
+)
 _YEAR = r"(?:,?\s(?:de\s)?\d{4})?"
 _DATES = (
     re.compile(
@@ -209,19 +157,52 @@ _DATES = (
 
 A word is a month only if CLDR lists it: "France 24" is an outlet.
 """
-_NOTES = re.compile(
-    r"(?:(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|"
+_NOTE_WORDS = (
+    r"(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|"
     r"mis à jour|gepubliceerd|bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|"
-    r"publisert|oppdatert|publicerad|uppdaterad|обновлено|опубликовано|güncelleme|diperbarui)(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|"
+    r"publisert|oppdatert|publicerad|uppdaterad|обновлено|опубликовано|güncelleme|diperbarui"
+)
+_NOTE_BEHIND = re.compile(rf"(?:^|\s)(?:{_NOTE_WORDS})(?=\s?\|)", re.IGNORECASE)
+_NOTES = re.compile(
+    rf"(?:{_NOTE_WORDS})(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|"
     r"ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
     r"|\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
     r"minuti di lettura|minutos de lec?i?tura)",
     re.IGNORECASE,
 )
 """What pages print behind a byline: the date, and how long it takes to read the text."""
+_HAN_NAME = r"[\u4e00-\u9fff·]{2,4}"
 _EASTERN_REPORTER = re.compile(
-    r"(?P<desk>[\u4e00-\u9fff]{2,6}?)?(?:特约)?(?:记者|記者|通讯员|通訊員|特派员|特派員)[\s：:]\s?(?P<names>[\u4e00-\u9fff·\s]{2,30})"
+    rf"(?P<desk>[\u4e00-\u9fff]{{2,6}}?)??(?:{EASTERN_DESKS})?(?:记者|記者|通讯员|通訊員|特派员|特派員)"
+    rf"(?:[\s：:]\s?(?P<parted>[\u4e00-\u9fff·、，\s]{{2,30}})|(?P<joined>{_HAN_NAME}(?:[、，\s]{_HAN_NAME})*))"
 )
+"""A reporter's word before Chinese or Japanese names: "本報記者林小美", "新华社记者 王小花"."""
+_REPORTERS_BODY = re.compile(r".*(?:协会|協會|協会|俱乐部|俱樂部|クラブ|站|团|團|部|会|會|网|網|社|室|席)")
+_EASTERN_ROLE = re.compile(
+    rf"(?:[가-힣]{{1,6}}=)?(?!(?:{EASTERN_DESKS}|无国界|無國界|国境なき)|\S+[부팀국실단部社紙局]\s?(?:{EASTERN_ROLES}))"
+    rf"(?P<name>[가-힣]{{2,4}}|[\u4e00-\u9fff\u3040-\u30ff·]{{2,8}}(?:\s[\u4e00-\u9fff\u3040-\u30ff]{{1,4}})?)"
+    rf"(?:\s?(?:{EASTERN_DESKS})|\s[가-힣]{{2,6}})?\s?(?:{EASTERN_ROLES})"
+)
+"""A role behind a Korean, Japanese or Chinese name: "김서연 기자", "도쿄=김서연 특파원"."""
+_EASTERN_TASK = re.compile(r"(?:取材・文|聞き手|文字|文|撰文|執筆|글)(?:\s?[:：／/＝=・]\s?|\s)(?=\S\S)")
+_EASTERN_ASIDE = re.compile(
+    r"(?<=\S\S)[\s、，,;／/|]\s?(?:图|圖|摄影|攝影|写真|撮影|사진|영상|그래픽|编辑|編輯|責任編輯|责任编辑)(?:\s?[:：／/＝=・]\s?|\s)\S.*$"
+)
+"""A photographer or editor behind the names: "글 김서연 사진 박도윤"."""
+_HAN_CONJUNCTION = re.compile(r"[\u4e00-\u9fff]{2,4}(?P<word>(?<=...)和|[与與及])[\u4e00-\u9fff]{2,4}")
+"""Two Chinese names. Behind two characters "和" may belong to a Japanese name."""
+_JOINED_CONJUNCTION = re.compile(rf"(?<=\w)\s(?P<letter>[{''.join(JOINED_CONJUNCTIONS.values())}])(?=\w{{2}})")
+_TASK_INSIDE = re.compile(
+    rf"(?<=\w)\s(?=(?:{_TASK})(?:\s?(?:{_TASK_JOINT})\s?(?:{_TASK}))*\s?[:：])(?<!\s(?:og|en|et|ja)\s)"
+    r"(?<!\s(?:and|und|och)\s)(?<!\s[yeiи&+]\s)",
+    re.IGNORECASE,
+)
+"""Before a task in the middle of a byline: "Tekst: A Foto: B"."""
+_OUTLET_BEHIND = re.compile(
+    r"(?P<name>\S+\s\S.*?),?\s(?:(?P<special>special\s(?:to|for))|for|für|pour|para|voor|för|per|dla|для)\s(?P<outlet>\S.*)",
+    re.IGNORECASE,
+)
+"""A name, and the outlet that the person writes for: "Jane Doe for the Herald"."""
 
 
 def plain_byline(text: str) -> str:
@@ -286,38 +267,107 @@ def split_byline(text: str) -> tuple[str, ...]:
         return (account["name"],)
     if "@" in text:
         text = _without_addresses(text)
+        bare = " ".join(_HANDLE.sub("", text).split())
+        text = bare if any(map(str.isalpha, bare)) else text
     if (bracketed := _IN_BRACKETS.fullmatch(text)) is not None:
         text = bracketed["name"].strip() or text
-    if any(map(str.isdigit, text)) and not (text := _without_dates(text)):
+    if any(map(str.isdigit, text)) and (not (text := _without_dates(text)) or _NOTES.fullmatch(text)):
         return ()
-    chinese = _CHINESE_REPORTER.fullmatch(text)
-    eastern = _EASTERN_REPORTER.fullmatch(text)
-    if eastern is not None:
-        desk = eastern["desk"]
-        return tuple(dict.fromkeys((*((desk,) if desk and agency_of(desk) else ()), *eastern["names"].split())))
-    body = chinese["names"] if chinese else _without_opening(text)
+    if not text.isascii():
+        eastern = _eastern_names(text)
+        if eastern:
+            return eastern
+        text = _parted_conjunctions(_EASTERN_ASIDE.sub("", text))
+    body = _without_opening(_TASK_INSIDE.sub(" | ", text) if ":" in text or "：" in text else text)
     if body.isupper() and " " in body:
         body = _CAPITAL_CONJUNCTION.sub(lambda match: match[0].lower(), body)
+    is_aside = _is_aside(text)
     if ";" in body:
-        first, *others = (_without_opening(part.strip()) for part in body.split(";"))
-        parts = [first, *(part for part in others if not (_is_role(part) or _NOTES.fullmatch(part)))]
-        names = [name for part in parts for name in _inverted(part) or _split(part)]
+        first, *others = (part.strip() for part in body.split(";"))
+        texts = [part for part in others if not (_is_role(part) or _NOTES.fullmatch(part) or _is_aside(part))]
+        names = [name for part in (first, *map(_without_opening, texts)) for name in _inverted(part) or _split(part)]
     else:
-        names = list(_inverted(body) or _split(body))
-    names = [name for part in names for name in _with_agency(_clean(part)) if name]
+        names = list(_inverted(body) or _split(body, is_aside=is_aside))
+    names = [name for part in names for name in _people(_clean(part)) if name]
     return tuple(dict.fromkeys(names)) or (text,)
+
+
+def _eastern_names(text: str) -> tuple[str, ...]:
+    """Return the names beside a Chinese or Japanese word for a reporter, or ()."""
+    if (chinese := _CHINESE_REPORTER.fullmatch(text)) is not None:
+        return tuple(_split(chinese["names"]))
+    found = _EASTERN_REPORTER.fullmatch(text)
+    if found is None or (found["joined"] and _REPORTERS_BODY.fullmatch(found["joined"])):
+        return ()
+    desk, names = found["desk"], re.split(r"[、，\s]\s?", (found["parted"] or found["joined"]).strip())
+    return tuple(dict.fromkeys((*((desk,) if desk and agency_of(desk) else ()), *names)))
+
+
+def _parted_conjunctions(text: str) -> str:
+    """Return ``text`` with a comma for an "and" that is written with the next word.
+
+    In Arabic and Hebrew it parts two names of two words or more. "وليد" (Walid) is a name and no
+    conjunction.
+    """
+    if (han := _HAN_CONJUNCTION.fullmatch(text)) is not None:
+        return f"{text[: han.start('word')]}、{text[han.end('word') :]}"
+    start = 0
+    for found in _JOINED_CONJUNCTION.finditer(text):
+        before, after = text[start : found.start()], text[found.end() :]
+        word = found["letter"] + after.split(" ", 1)[0].rstrip("،,")
+        if " " in before.strip() and " " in after and word not in _NAMES_WITH_JOINED_LETTER:
+            return f"{text[: found.start()]}, {_parted_conjunctions(after)}"
+    return text
 
 
 def _without_dates(text: str) -> str:
     """Return ``text`` without dates and times; a bar in place of each parts the text beside it."""
 
     def replaced(match: re.Match[str]) -> str:
-        month = match.groupdict().get("month")
-        return " | " if month is None or is_month(month) else match[0]
+        month, weekday = match.groupdict().get("month"), match["weekday"]
+        if month is not None and not is_month(month):
+            return match[0]
+        is_other_word = weekday is not None and not is_weekday(weekday)
+        return (match.string[match.start() : match.end("weekday")] if is_other_word else "") + " | "
 
     for pattern in _DATES:
         text = pattern.sub(replaced, text)
-    return text.strip(" |,;•·-–—(")
+    text = _NOTE_BEHIND.sub("", _without_relative_times(text))
+    return _without_notes_before(text.strip(" |,;•·-–—("))
+
+
+def _without_relative_times(text: str) -> str:
+    """Return ``text`` with a bar in place of "2 hours ago", in the languages of CLDR."""
+    words = text.split(" ")
+    for start in range(len(words)):
+        for end in range(min(len(words), start + _MAX_RELATIVE_WORDS), start, -1):
+            key = re.sub(r"\d+", "{0}", " ".join(words[start:end]).casefold().strip(" .,;()"))
+            if "{0}" in key and key in _relative_times():
+                return _without_relative_times(" ".join((*words[:start], "|", *words[end:])))
+    return text
+
+
+@lru_cache(maxsize=1)
+def _relative_times() -> frozenset[str]:
+    """Return CLDR's patterns of times in the past, such as "{0} hours ago", without case."""
+    from newslake.transforms.normalise.dates.words import locale_data
+
+    return frozenset(
+        " ".join(pattern.casefold().rstrip(".").split())
+        for language in LANGUAGES.split()
+        for directions in locale_data(language).get("date_fields", {}).values()
+        if isinstance(directions, Mapping) and isinstance(directions.get("past"), Mapping)
+        for pattern in directions["past"].values()
+    )
+
+
+def _without_notes_before(text: str) -> str:
+    """Return ``text`` without "Published" and a bar, or "Published" and "by", before a name."""
+    note = _NOTES.match(text)
+    if note is None or note.end() == len(text):
+        return text
+    rest = text[note.end() :]
+    return rest if "|" in note[0] or _OPENING.match(rest) else text
 
 
 def people_and_agencies(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -362,19 +412,15 @@ def _without_addresses(text: str) -> str:
 
 def _without_opening(text: str) -> str:
     """Return ``text`` without "By" and the like, and without "our correspondent" before a name."""
-    task = _TASK_OPENING.match(text)
-    if task is not None and text[task.end() :].strip():
-        text = text[task.end() :].strip()
-    for _ in range(2):  # "Text: Von A"
-        ambiguous = _AMBIGUOUS_OPENING.match(text)
-        if ambiguous is not None:
-            if not _opens(ambiguous, text[ambiguous.end() :]):
-                break
-            text = text[ambiguous.end() :]
-        elif (opening := _OPENING.match(text)) is not None and text[opening.end() :].strip():
-            text = text[opening.end() :]
-        else:
+    for opening in (_TASK_OPENING, _EASTERN_TASK):
+        task = opening.match(text)
+        if task is not None and text[task.end() :].strip():
+            text = text[task.end() :].strip()
+    for _ in range(3):  # "Text: Von A"
+        opened = _without_word_before(text)
+        if opened == text:
             break
+        text = opened
     own = _OWN_ROLE.match(text)
     if own is not None:
         words = text[own.start("role") :].split(" ")
@@ -386,12 +432,38 @@ def _without_opening(text: str) -> str:
     return text.strip()
 
 
+def _without_word_before(text: str) -> str:
+    """Return ``text`` without one opening: "Opinion by", "Von", "mit" before an agency."""
+    kind = _KIND_OPENING.match(text)
+    if kind is not None:
+        rest = text[kind.end() :]
+        is_unsure = kind["by"] is not None and kind["by"].casefold() in ("de", "di", "da", "del", "van")
+        if _TWO_CAPITALS.match(rest) or not is_unsure:
+            return rest
+    support = _SUPPORT_OPENING.match(text)
+    if support is not None:
+        rest = text[support.end() :]
+        if support["with"] is None or _names_agency_first(rest):
+            return rest
+    ambiguous = _AMBIGUOUS_OPENING.match(text)
+    if ambiguous is not None:
+        rest = text[ambiguous.end() :]
+        return rest if _opens(ambiguous, rest) else text
+    opening = _OPENING.match(text)
+    return text[opening.end() :] if opening is not None and text[opening.end() :].strip() else text
+
+
+def _names_agency_first(text: str) -> bool:
+    first = _SEPARATOR.split(text, maxsplit=1)[0].strip()
+    return agency_of(first) is not None or first.casefold() in NOBODIES
+
+
 def _opens(opening: re.Match[str], rest: str) -> bool:
-    if opening["colon"] is not None or _OWN_ROLE.match(rest) is not None:
+    if opening["colon"] is not None or _OWN_ROLE.match(rest) is not None or agency_of(rest) is not None:
         return True
-    if opening[0][0].islower() or opening["word"].casefold() in UNSURE_OPENINGS:
-        return False
-    return _TWO_CAPITALS.match(rest) is not None or agency_of(rest) is not None
+    if not opening[0][0].islower():
+        return opening["word"].casefold() not in UNSURE_OPENINGS and _TWO_CAPITALS.match(rest) is not None
+    return _FULL_NAME_FIRST.match(rest) is not None
 
 
 def _inverted(text: str) -> tuple[str, ...]:
@@ -418,7 +490,37 @@ def _inverted(text: str) -> tuple[str, ...]:
     return (f"{given} {surname}",)
 
 
-def _split(text: str) -> list[str]:
+def _is_aside(part: str) -> bool:
+    """Tell whether ``part`` names someone who did not write: "Foto: A", "editing by A"."""
+    task = _TASK_OPENING.match(part)
+    if task is not None:
+        return all(word in _ASIDES for word in re.findall(r"\w+", task[0].casefold()) if word in _TASKS)
+    bracketed = _BRACKETED_END.fullmatch(part)
+    return bracketed is not None and bracketed["inside"].strip().casefold() in _ASIDES
+
+
+def _split(text: str, *, is_aside: bool = False) -> list[str]:
+    """Return the parts of ``text`` that are names; ``is_aside`` is for the first of them.
+
+    Those who did not write are left out if others did. An "and" joins a name to them.
+    """
+    parts = _parted(text)
+    asides: list[str] = []
+    names: list[str] = []
+    for place, (mark, part) in enumerate(parts):
+        if not part or _NOTES.fullmatch(part) is not None or (names and " " not in part and is_weekday(part)):
+            continue
+        is_joined = mark in ("&", "+") or mark[-1:].isalpha()
+        if _is_aside(part):
+            is_aside = True
+        elif place and not (is_aside and is_joined):
+            is_aside = False
+        _add(asides if is_aside else names, mark, part)
+    return names or asides
+
+
+def _parted(text: str) -> list[tuple[str, str]]:
+    """Return the parts of ``text``, each with the mark before it."""
     parts: list[tuple[str, str]] = []
     start, depth, counted, mark = 0, 0, 0, ""
     for separator in _SEPARATOR.finditer(text):
@@ -432,30 +534,33 @@ def _split(text: str) -> list[str]:
         parts.append((mark, before))
         start, mark = separator.end(), separator[0].strip()
     parts.append((mark, text[start:].strip()))
-    names: list[str] = []
-    for mark, part in parts:
-        if _NOTES.fullmatch(part) is not None or (names and " " not in part and is_weekday(part)):
-            continue
-        if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
-            names[-1] = f"{names[-1]}, {part}"
-        elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1])):
-            if (
-                part.endswith(")")
-                and (bracketed := _BRACKETED_END.fullmatch(part)) is not None
-                and agency_of(bracketed["inside"])
-            ):
-                names.append(bracketed["inside"])  # "Name / ISTANBUL (DHA)"
-        elif part:
-            names.append(part)
-    return names
+    return parts
+
+
+def _add(names: list[str], mark: str, part: str) -> None:
+    """Add ``part`` to ``names`` unless it tells of the name before: a role, a degree, a place."""
+    if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
+        names[-1] = f"{names[-1]}, {part}"
+    elif names and mark[-1:].isalpha() and _people(part) != (part,):
+        names.append(part)  # "A and B Staff Writers"
+    elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1]) or _is_outlet_served(part)):
+        bracketed = _BRACKETED_END.fullmatch(part) if part.endswith(")") else None
+        if bracketed is not None and agency_of(bracketed["inside"]):
+            names.append(bracketed["inside"])  # "Name / ISTANBUL (DHA)"
+    elif len(names) == 1 and agency_of(part) is not None and is_known_place(names[0]):
+        names[0] = part  # "MANILA, AFP"
+    else:
+        names.append(part)
 
 
 def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
     """Tell whether ``part`` is where the person before it writes from: "Jane Doe, Nairobi".
 
-    The name before must have two words or more.
+    The name before must have two words or more, or be an agency.
     """
-    if mark not in (",", "/", "|", "•", "·", "／", "｜", "-", "–", "—") or " " not in name_before or len(part) > 60:
+    if mark not in (",", "/", "|", "•", "·", "／", "｜", "-", "–", "—") or len(part) > 60:
+        return False
+    if " " not in name_before and agency_of(name_before) is None:
         return False
     bracketed = _BRACKETED_END.fullmatch(part)
     return is_known_place(bracketed["name"].strip() if bracketed else part)
@@ -467,7 +572,12 @@ def _parts(separator: str, before: str, after: str) -> bool:
     # A dash parts a name from an agency, a role or a place; otherwise it belongs to a name.
     if mark in ("-", "–", "—"):
         tail = after[:80].partition(",")[0]
-        return _agency_of(tail) is not None or _is_role(tail) or _is_whereabouts(mark, tail.strip(), before)
+        return (
+            _agency_of(tail) is not None
+            or _is_role(tail)
+            or _is_whereabouts(mark, tail.strip(), before)
+            or (" " in before and _is_outlet(tail))
+        )
     if mark != "&" and not (mark and mark[0].isalpha()):
         return True
     next_name = _SEPARATOR.split(after, maxsplit=1)[0] if after else ""
@@ -512,16 +622,99 @@ def _clean(name: str) -> str:
     )
 
 
-def _with_agency(name: str) -> tuple[str, ...]:
-    """Return ("Jane Doe", "Reuters") for "Jane Doe (Reuters)", else ``name`` alone."""
+def _people(name: str) -> tuple[str, ...]:
+    """Return the name of a person, and that of an agency or outlet behind it.
+
+    Drop a role before or behind the name, and an outlet behind "for".
+    """
     if name[:1] == "(" and name[-1:] == ")" and agency_of(name[1:-1].strip()) is not None:
         return (name[1:-1].strip(),)
     bracketed = _BRACKETED_END.fullmatch(name)
-    if bracketed is None or agency_of(bracketed["inside"].strip()) is None:
-        return (name,)
-    if bracketed["name"].isupper() and is_known_place(bracketed["name"]):  # "ANKARA (AA)"
-        return (bracketed["inside"].strip(),)
-    return bracketed["name"], bracketed["inside"].strip()
+    if bracketed is not None and agency_of(inside := bracketed["inside"].strip()) is not None:
+        if bracketed["name"].isupper() and is_known_place(bracketed["name"]):  # "ANKARA (AA)"
+            return (inside,)
+        return _without_role(bracketed["name"]), inside
+    if " " not in name or agency_of(name) is not None:
+        eastern = None if name.isascii() else _EASTERN_ROLE.fullmatch(name)
+        return (name if eastern is None else eastern["name"],)
+    served = _OUTLET_BEHIND.fullmatch(name)
+    if served is not None and (served["special"] or _is_outlet(served["outlet"])) and not _names_body(served["name"]):
+        name = served["name"]
+    words = name.split(" ")
+    if agency_of(words[0]) is not None and is_known_place(" ".join(words[1:]).removeprefix("in ")):
+        return (words[0],)  # "AFP in Manila"
+    count = _outlet_start(words)
+    return (_without_role(" ".join(words[:count])), *([" ".join(words[count:])] if count < len(words) else ()))
+
+
+def _outlet_start(words: list[str]) -> int:
+    """Return where an agency or outlet behind a full name begins, or the number of words.
+
+    It is an agency, "The" and an outlet's word, or capitals and such a word: "BBC News". The name
+    of an agency that is also a person's does not count ("Efe").
+    """
+    for start in range(2, len(words)):
+        tail = " ".join(words[start:])
+        if agency_of(words[start]) is not None and words[start].istitle() and words[start] != "Reuters":
+            continue
+        is_agency = _agency_of(tail) is not None and not (start == len(words) - 1 and " ".join(words).isupper())
+        is_acronym = words[start].isupper() and words[start].isalpha() and not words[start - 1].isupper()
+        is_marked = words[start] == "The" or (is_acronym and len(words) > start + 1)
+        if is_agency or (is_marked and _is_outlet(tail) and not _is_outlet(" ".join(words[:start]))):
+            return start
+    return len(words)
+
+
+def _without_role(name: str) -> str:
+    """Return a full name without the role before or behind it; other texts stay as they are."""
+    eastern = None if name.isascii() else _EASTERN_ROLE.fullmatch(name)
+    if eastern is not None:
+        return eastern["name"]
+    words = name.split(" ")
+    roles = [place for place, word in enumerate(words) if _is_role_word(word)]
+    if not roles or len(words) < 3:
+        return name
+    first = roles[0]
+    if all(map(_is_modifier, words[:first])):
+        rest = words[first + 1 :]
+        is_name = len(rest) > 1 and rest[0][0].isupper() and rest[-1][0].isupper() and len(roles) == 1
+        # "Reporters Without Borders"
+        is_one = (
+            is_name and not words[first].endswith("s") and not _is_outlet(" ".join(rest)) and not _is_modifier(rest[0])
+        )
+        return " ".join(rest) if is_one else name
+    if roles[-1] != len(words) - 1:
+        return name
+    end = first
+    while _is_modifier(words[end - 1]):
+        end -= 1
+    is_name = end > 1 and not _is_modifier(words[0]) and not is_known_place(" ".join(words[:end]))
+    return " ".join(words[:end]) if is_name else name
+
+
+def _is_modifier(word: str) -> bool:
+    return word.casefold() in _ROLE_MODIFIERS
+
+
+def _is_outlet(text: str) -> bool:
+    """Tell whether ``text`` is surely an outlet: "BBC", "the Herald", "Le Monde", "nib.example"."""
+    words = text.split(" ")
+    if len(words) > 5 or agency_of(text) is not None:
+        return len(words) <= 5
+    is_acronym = text.isupper() and text.isalpha() and 2 < len(text) <= 5 and text not in _DEGREES
+    return (
+        is_acronym or _WEB_NAME.fullmatch(text) is not None or any(word.casefold() in _OUTLET_WORDS for word in words)
+    )
+
+
+def _is_outlet_served(part: str) -> bool:
+    """Tell whether ``part`` is an outlet behind "for": "for the Herald", "Special to The Post"."""
+    served = _OUTLET_BEHIND.fullmatch(f"A A {part}")
+    return served is not None and served["name"] == "A A" and bool(served["special"] or _is_outlet(served["outlet"]))
+
+
+def _names_body(text: str) -> bool:
+    return any(word.casefold() in _BODY_WORDS for word in text.split(" "))
 
 
 @lru_cache(maxsize=1024)

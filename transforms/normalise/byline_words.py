@@ -68,8 +68,8 @@ KINDS_OF_TEXT = {
 
 RELEASES = (
     "published updated submitted compiled contributed created added uploaded reviewed prepared veröffentlicht "
-    "aktualisiert erstellt geschrieben aufgezeichnet gepubliceerd geplaatst bijgewerkt publié rédigé recueilli "
-    "recueillis posté publicado actualizado redactado atualizado pubblicato redatto udgivet offentliggjort publisert "
+    "aktualisiert erstellt geschrieben aufgezeichnet zusammengestellt gepubliceerd geplaatst bijgewerkt publié rédigé "
+    "recueilli recueillis posté publicado actualizado redactado atualizado pubblicato redatto udgivet offentliggjort publisert "
     "oppdatert publicerad uppdaterad dipublikasikan diterbitkan"
 )
 """Participles before "by" and a name: "Published by A on 20 March"."""
@@ -124,7 +124,7 @@ ROLES = (
     "corrispondente inviato inviata redattore redattrice redaktør redaktör toimittaja kirjeenvaihtaja dziennikarz "
     "dziennikarka redaktorka novinář novinářka újságíró jurnalist muhabir muhabiri editör wartawan jurnalis журналист "
     "журналистка корреспондент корреспондентка обозреватель редактор журналіст журналістка кореспондент кореспондентка "
-    "freelance"
+    "freelance author"
 )
 """Words of a role, in lower case. Text with one is not a name behind a comma or behind "our"."""
 
@@ -188,7 +188,7 @@ NOBODIES = {
     "staff reporters", "staff writer", "our correspondent", "guest author", "web desk", "news desk", "newsdesk",
     "editors", "editor", "admin", "administrator", "redaktion", "die redaktion", "redactie", "de redactie",
     "redaktionen", "redazione", "rédaction", "la rédaction", "redacción", "la redacción", "redaksi", "redação",
-    "a redação", "agenturen", "agences", "agencias", "agenzie", "byråer",
+    "a redação", "da redação", "di redazione", "agenturen", "agences", "agencias", "agenzie", "byråer",
 }  # fmt: skip
 """Words that stand in the place of a name and name nobody, in lower case."""
 
@@ -196,15 +196,19 @@ TASKS = (
     "text texts texte textes texto textos testo testi tekst teksten tekster teksti words story report reporting foto "
     "fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild "
     "bilder beeld kuva kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic "
-    "graphics фото текст видео words reporting editing editor redigering редактор penulis"
+    "graphics фото текст видео words reporting editing editor redigering редактор penulis redaktion "
+    "bearbeitung recherche protokoll"
 )
 """What a person did, before a colon or in brackets behind the name: "Text: A", "Tekst og foto: A".
 """
 
+EASTERN_TASKS = "取材・文|聞き手|文字|文|撰文|執筆|글"
+"""Words for the text before the names of its writers in Chinese, Japanese and Korean."""
+
 ASIDES = (
     "foto fotos photo photos fotograf fotografie fotografía photographie photographs photography picture pictures bild "
     "bilder beeld kuva kuvat mynd video videos vidéo vídeo illustration illustrations illustratie grafik graphic "
-    "graphics фото видео editing editor redigering редактор"
+    "graphics фото видео editing editor redigering редактор redaktion bearbeitung"
 )
 """Tasks of those who did not write the text. They are left out if someone else did."""
 

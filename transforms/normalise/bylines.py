@@ -21,6 +21,7 @@ from newslake.transforms.normalise.byline_words import (
     DEGREES,
     EASTERN_DESKS,
     EASTERN_ROLES,
+    EASTERN_TASKS,
     HONORIFICS,
     JOINED_CONJUNCTIONS,
     KINDS_OF_TEXT,
@@ -45,6 +46,7 @@ _NOTHING = frozenset({"null", "(null)", "nil", "none", "undefined", "nan", "n/a"
 _ARTICLES = frozenset({"a", "an", "our", "un", "une", "een", "ein", "eine"})
 _MAX_DESK_WORDS = 3
 _MAX_RELATIVE_WORDS = 6
+_FIRST_WITHOUT_CASE = "\u0590"  # Hebrew; the scripts with case that news use come before it
 
 _MAX_BYLINE_CHARACTERS = 1_000
 """A longer text is not a byline, and comes back whole."""
@@ -54,6 +56,7 @@ _OPENINGS = sorted(
 )
 _OPENING = re.compile(rf"(?:{'|'.join(_OPENINGS)})(?:\s?[:：／]\s?|\s)", re.IGNORECASE)
 _AMBIGUOUS_OPENING = re.compile(rf"(?P<word>{AMBIGUOUS_OPENINGS})(?P<colon>\s?[:：])?\s", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
 _KINDS = "|".join(
     sorted({word for line in KINDS_OF_TEXT.values() for word in line.split()}, key=lambda w: (-len(w), w))
 )
@@ -66,6 +69,9 @@ _KIND_OPENING = re.compile(
 _SUPPORT_OPENING = re.compile(
     rf"(?:[-–—]\s?)?(?:(?:{SUPPORT})|(?P<with>{'|'.join(sorted(COMPANY_CONJUNCTIONS))}))\s(?=\S)", re.IGNORECASE
 )
+_KIND_WORDS = frozenset(_WORD.findall(f"{' '.join(KINDS_OF_TEXT.values())} {RELEASES}"))
+_SUPPORT_WORDS = COMPANY_CONJUNCTIONS | set(re.findall(r"(?:^|\|)(\w+)\b(?![^(|]*\))", SUPPORT))
+_SUPPORT_INSIDE = re.compile(rf",?\s(?:[-–—]\s)?(?:{SUPPORT})\s(?=\S)", re.IGNORECASE)
 _TWO_CAPITALS = re.compile(r"[^\W\d_a-z]\S*\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
 _FULL_NAME_FIRST = re.compile(r"[^\W\d_a-z][^\s,]*(?<!-)\s(?:[a-z]\S{0,3}\s){0,3}[^\W\d_a-z]")
 """Two words with capitals. "Gooi- en Eemlander" is one word."""
@@ -79,8 +85,8 @@ _OWN_ROLE = re.compile(
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
 _CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
 _SEPARATOR = re.compile(
-    rf"\s?[;|/•·、，،；／｜\n]\s?|\s?,\s?(?:(?:{SUPPORT}|{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?"
-    rf"|\s(?:&|\+|[-–—])\s|\s(?:{SUPPORT}|{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s|(?<=\S\S)\s?และ\s?(?=\S\S)"
+    rf"\s?[;|/•·、，،；／｜\n]\s?|\s?,\s?(?:(?![A-Z])(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?"
+    rf"|\s(?:&|\+|[-–—])\s|\s(?![A-Z])(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s"
 )
 _CAPITAL_CONJUNCTION = re.compile(rf"\s(?:{CONJUNCTIONS})\s", re.IGNORECASE)
 _SURNAME_CONJUNCTION = frozenset(SURNAME_CONJUNCTIONS.split("|"))
@@ -104,6 +110,7 @@ _BEHIND_NAME = re.compile(
 _IN_PLACE = re.compile(
     r"(?P<name>\S+\s\S.*?)\s(?P<word>in|à|aus|uit|desde|из|reporting from)\s(?P<place>[^\W\d_a-z]\S*(?:\s\S+){0,2})"
 )
+_PRONOUNS = re.compile(r"(?:she|he|they)/\w+(?:/\w+)?", re.IGNORECASE)
 _BRACKETED_END = re.compile(r"(?P<name>[^()]+?)\s?\((?:(?:with|avec|mit|met|con|com|med|z|с)\s)?(?P<inside>[^()]*)\)")
 
 
@@ -157,6 +164,10 @@ _DATES = (
 
 A word is a month only if CLDR lists it: "France 24" is an outlet.
 """
+_READING_TIME = (
+    r"\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
+    r"minuti di lettura|minutos de lec?i?tura)"
+)
 _NOTE_WORDS = (
     r"(?:last |first )?(?:updated|published|posted|modified|created)|aktualisiert|veröffentlicht|stand|publié|"
     r"mis à jour|gepubliceerd|bijgewerkt|publicado|actualizado|atualizado|pubblicato|aggiornato|opdateret|"
@@ -166,8 +177,7 @@ _NOTE_BEHIND = re.compile(rf"(?:^|\s)(?:{_NOTE_WORDS})(?=\s?\|)", re.IGNORECASE)
 _NOTES = re.compile(
     rf"(?:{_NOTE_WORDS})(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|"
     r"ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
-    r"|\d+\s?(?:min\b\.?(?:\s\w+){0,2}|minutes?\s(?:read|de lecture)|minuten\s(?:lesezeit|leestijd|lezen)|"
-    r"minuti di lettura|minutos de lec?i?tura)",
+    rf"|{_READING_TIME}",
     re.IGNORECASE,
 )
 """What pages print behind a byline: the date, and how long it takes to read the text."""
@@ -184,13 +194,14 @@ _EASTERN_ROLE = re.compile(
     rf"(?:\s?(?:{EASTERN_DESKS})|\s[가-힣]{{2,6}})?\s?(?:{EASTERN_ROLES})"
 )
 """A role behind a Korean, Japanese or Chinese name: "김서연 기자", "도쿄=김서연 특파원"."""
-_EASTERN_TASK = re.compile(r"(?:取材・文|聞き手|文字|文|撰文|執筆|글)(?:\s?[:：／/＝=・]\s?|\s)(?=\S\S)")
+_EASTERN_TASK = re.compile(rf"(?:{EASTERN_TASKS})(?:\s?[:：／/＝=・]\s?|\s)(?=\S\S)")
 _EASTERN_ASIDE = re.compile(
     r"(?<=\S\S)[\s、，,;／/|]\s?(?:图|圖|摄影|攝影|写真|撮影|사진|영상|그래픽|编辑|編輯|責任編輯|责任编辑)(?:\s?[:：／/＝=・]\s?|\s)\S.*$"
 )
 """A photographer or editor behind the names: "글 김서연 사진 박도윤"."""
 _HAN_CONJUNCTION = re.compile(r"[\u4e00-\u9fff]{2,4}(?P<word>(?<=...)和|[与與及])[\u4e00-\u9fff]{2,4}")
 """Two Chinese names. Behind two characters "和" may belong to a Japanese name."""
+_THAI_CONJUNCTION = re.compile(r"(?<=\S\S)\s?และ\s?(?=\S\S)")
 _JOINED_CONJUNCTION = re.compile(rf"(?<=\w)\s(?P<letter>[{''.join(JOINED_CONJUNCTIONS.values())}])(?=\w{{2}})")
 _TASK_INSIDE = re.compile(
     rf"(?<=\w)\s(?=(?:{_TASK})(?:\s?(?:{_TASK_JOINT})\s?(?:{_TASK}))*\s?[:：])(?<!\s(?:og|en|et|ja)\s)"
@@ -199,7 +210,7 @@ _TASK_INSIDE = re.compile(
 )
 """Before a task in the middle of a byline: "Tekst: A Foto: B"."""
 _OUTLET_BEHIND = re.compile(
-    r"(?P<name>\S+\s\S.*?),?\s(?:(?P<special>special\s(?:to|for))|for|für|pour|para|voor|för|per|dla|для)\s(?P<outlet>\S.*)",
+    r"(?P<name>\S+\s\S.*?),?\s(?:(?P<special>special\s(?:to|for))|of(?=\sThe\s)|for|für|pour|para|voor|för|per|dla|для)\s(?P<outlet>\S.*)",
     re.IGNORECASE,
 )
 """A name, and the outlet that the person writes for: "Jane Doe for the Herald"."""
@@ -273,15 +284,18 @@ def split_byline(text: str) -> tuple[str, ...]:
         text = bracketed["name"].strip() or text
     if any(map(str.isdigit, text)) and (not (text := _without_dates(text)) or _NOTES.fullmatch(text)):
         return ()
-    if not text.isascii():
+    if _has_script_without_case(text):
         eastern = _eastern_names(text)
         if eastern:
             return eastern
         text = _parted_conjunctions(_EASTERN_ASIDE.sub("", text))
-    body = _without_opening(_TASK_INSIDE.sub(" | ", text) if ":" in text or "：" in text else text)
+    if text.count(" ") > 3:
+        text = _SUPPORT_INSIDE.sub(", ", text)
+    text = _TASK_INSIDE.sub(" | ", text) if ":" in text or "：" in text else text
+    body = _without_opening(text)
+    is_aside = len(body) < len(text) and _is_aside(text[: -len(body)])
     if body.isupper() and " " in body:
         body = _CAPITAL_CONJUNCTION.sub(lambda match: match[0].lower(), body)
-    is_aside = _is_aside(text)
     if ";" in body:
         first, *others = (part.strip() for part in body.split(";"))
         texts = [part for part in others if not (_is_role(part) or _NOTES.fullmatch(part) or _is_aside(part))]
@@ -290,6 +304,10 @@ def split_byline(text: str) -> tuple[str, ...]:
         names = list(_inverted(body) or _split(body, is_aside=is_aside))
     names = [name for part in names for name in _people(_clean(part)) if name]
     return tuple(dict.fromkeys(names)) or (text,)
+
+
+def _has_script_without_case(text: str) -> bool:
+    return not text.isascii() and max(text) >= _FIRST_WITHOUT_CASE
 
 
 def _eastern_names(text: str) -> tuple[str, ...]:
@@ -311,7 +329,7 @@ def _parted_conjunctions(text: str) -> str:
     """
     if (han := _HAN_CONJUNCTION.fullmatch(text)) is not None:
         return f"{text[: han.start('word')]}、{text[han.end('word') :]}"
-    start = 0
+    text, start = _THAI_CONJUNCTION.sub(", ", text), 0
     for found in _JOINED_CONJUNCTION.finditer(text):
         before, after = text[start : found.start()], text[found.end() :]
         word = found["letter"] + after.split(" ", 1)[0].rstrip("،,")
@@ -332,6 +350,7 @@ def _without_dates(text: str) -> str:
 
     for pattern in _DATES:
         text = pattern.sub(replaced, text)
+    text = re.sub(_READING_TIME, " | ", text, flags=re.IGNORECASE)
     text = _NOTE_BEHIND.sub("", _without_relative_times(text))
     return _without_notes_before(text.strip(" |,;•·-–—("))
 
@@ -412,6 +431,8 @@ def _without_addresses(text: str) -> str:
 
 def _without_opening(text: str) -> str:
     """Return ``text`` without "By" and the like, and without "our correspondent" before a name."""
+    if _cues().isdisjoint(_WORD.findall(text.casefold())):
+        return text
     for opening in (_TASK_OPENING, _EASTERN_TASK):
         task = opening.match(text)
         if task is not None and text[task.end() :].strip():
@@ -432,15 +453,24 @@ def _without_opening(text: str) -> str:
     return text.strip()
 
 
+@lru_cache(maxsize=1)
+def _cues() -> frozenset[str]:
+    """Return words of which every opening has one, without case; they tell plain names fast."""
+    tables = (*OPENINGS.values(), AMBIGUOUS_OPENINGS, _OUR, TASKS, EASTERN_TASKS)
+    words = {word for table in tables for word in _WORD.findall(table.casefold())}
+    return _KIND_WORDS | _SUPPORT_WORDS | words
+
+
 def _without_word_before(text: str) -> str:
     """Return ``text`` without one opening: "Opinion by", "Von", "mit" before an agency."""
-    kind = _KIND_OPENING.match(text)
+    words = _WORD.findall(text.casefold())
+    kind = None if _KIND_WORDS.isdisjoint(words) else _KIND_OPENING.match(text)
     if kind is not None:
         rest = text[kind.end() :]
         is_unsure = kind["by"] is not None and kind["by"].casefold() in ("de", "di", "da", "del", "van")
         if _TWO_CAPITALS.match(rest) or not is_unsure:
             return rest
-    support = _SUPPORT_OPENING.match(text)
+    support = _SUPPORT_OPENING.match(text) if words and words[0] in _SUPPORT_WORDS else None
     if support is not None:
         rest = text[support.end() :]
         if support["with"] is None or _names_agency_first(rest):
@@ -455,7 +485,9 @@ def _without_word_before(text: str) -> str:
 
 def _names_agency_first(text: str) -> bool:
     first = _SEPARATOR.split(text, maxsplit=1)[0].strip()
-    return agency_of(first) is not None or first.casefold() in NOBODIES
+    return (
+        agency_of(first) is not None or agency_of(first.partition(" ")[0]) is not None or first.casefold() in NOBODIES
+    )
 
 
 def _opens(opening: re.Match[str], rest: str) -> bool:
@@ -492,10 +524,11 @@ def _inverted(text: str) -> tuple[str, ...]:
 
 def _is_aside(part: str) -> bool:
     """Tell whether ``part`` names someone who did not write: "Foto: A", "editing by A"."""
-    task = _TASK_OPENING.match(part)
+    first = _WORD.match(part)
+    task = _TASK_OPENING.match(part) if first is not None and first[0].casefold() in _TASKS else None
     if task is not None:
-        return all(word in _ASIDES for word in re.findall(r"\w+", task[0].casefold()) if word in _TASKS)
-    bracketed = _BRACKETED_END.fullmatch(part)
+        return all(word in _ASIDES for word in _WORD.findall(task[0].casefold()) if word in _TASKS)
+    bracketed = _BRACKETED_END.fullmatch(part) if part.endswith(")") else None
     return bracketed is not None and bracketed["inside"].strip().casefold() in _ASIDES
 
 
@@ -541,7 +574,7 @@ def _add(names: list[str], mark: str, part: str) -> None:
     """Add ``part`` to ``names`` unless it tells of the name before: a role, a degree, a place."""
     if names and (_BEHIND_NAME.fullmatch(part) or part.replace(".", "") in _DEGREES):
         names[-1] = f"{names[-1]}, {part}"
-    elif names and mark[-1:].isalpha() and _people(part) != (part,):
+    elif names and mark[-1:].isalpha() and _is_role(part) and _people(part) != (part,):
         names.append(part)  # "A and B Staff Writers"
     elif names and (_is_role(part) or _is_whereabouts(mark, part, names[-1]) or _is_outlet_served(part)):
         bracketed = _BRACKETED_END.fullmatch(part) if part.endswith(")") else None
@@ -595,7 +628,8 @@ def _parts(separator: str, before: str, after: str) -> bool:
         has_agency = agency_of(before) is not None or agency_of(next_name) is not None
         return has_agency or (len(words) > 1 and " " in before)
     if mark in _SURNAME_CONJUNCTION:
-        return (len(words) > 1 or " " not in before) and not next_name[:1].islower()
+        is_agency = agency_of(next_name) is not None
+        return is_agency or ((len(words) > 1 or " " not in before) and not next_name[:1].islower())
     return True
 
 
@@ -607,9 +641,11 @@ def _clean(name: str) -> str:
     task, colon, rest = name.partition(":")
     if colon and rest and (not task.strip() or _TASK_OPENING.fullmatch(task + colon) is not None):
         name = rest.strip()
-    bracketed = _BRACKETED_END.fullmatch(name)
+    bracketed = _BRACKETED_END.fullmatch(name) if name[-1:] == ")" else None
     if bracketed is not None and (
-        _is_role(bracketed["inside"]) or bracketed["inside"].strip().casefold() in _TASKS | {""}
+        _is_role(bracketed["inside"])
+        or bracketed["inside"].strip().casefold() in _TASKS | {""}
+        or _PRONOUNS.fullmatch(bracketed["inside"]) is not None
     ):
         name = bracketed["name"]
     place = _IN_PLACE.fullmatch(name)
@@ -629,18 +665,19 @@ def _people(name: str) -> tuple[str, ...]:
     """
     if name[:1] == "(" and name[-1:] == ")" and agency_of(name[1:-1].strip()) is not None:
         return (name[1:-1].strip(),)
-    bracketed = _BRACKETED_END.fullmatch(name)
+    bracketed = _BRACKETED_END.fullmatch(name) if name[-1:] == ")" else None
     if bracketed is not None and agency_of(inside := bracketed["inside"].strip()) is not None:
         if bracketed["name"].isupper() and is_known_place(bracketed["name"]):  # "ANKARA (AA)"
             return (inside,)
         return _without_role(bracketed["name"]), inside
     if " " not in name or agency_of(name) is not None:
-        eastern = None if name.isascii() else _EASTERN_ROLE.fullmatch(name)
-        return (name if eastern is None else eastern["name"],)
-    served = _OUTLET_BEHIND.fullmatch(name)
+        return (_without_role(name),)
+    served = _OUTLET_BEHIND.fullmatch(name) if name.count(" ") > 2 else None
     if served is not None and (served["special"] or _is_outlet(served["outlet"])) and not _names_body(served["name"]):
         name = served["name"]
     words = name.split(" ")
+    if len(words) == 2 and agency_of(words[0]) is None:
+        return (_without_role(name),)
     if agency_of(words[0]) is not None and is_known_place(" ".join(words[1:]).removeprefix("in ")):
         return (words[0],)  # "AFP in Manila"
     count = _outlet_start(words)
@@ -654,6 +691,8 @@ def _outlet_start(words: list[str]) -> int:
     of an agency that is also a person's does not count ("Efe").
     """
     for start in range(2, len(words)):
+        if words[start][0].islower() and agency_of(words[start]) is None:
+            continue
         tail = " ".join(words[start:])
         if agency_of(words[start]) is not None and words[start].istitle() and words[start] != "Reuters":
             continue
@@ -667,12 +706,11 @@ def _outlet_start(words: list[str]) -> int:
 
 def _without_role(name: str) -> str:
     """Return a full name without the role before or behind it; other texts stay as they are."""
-    eastern = None if name.isascii() else _EASTERN_ROLE.fullmatch(name)
-    if eastern is not None:
+    if _has_script_without_case(name) and (eastern := _EASTERN_ROLE.fullmatch(name)) is not None:
         return eastern["name"]
     words = name.split(" ")
-    roles = [place for place, word in enumerate(words) if _is_role_word(word)]
-    if not roles or len(words) < 3:
+    roles = [place for place, word in enumerate(words) if _is_role_word(word)] if len(words) > 2 else []
+    if not roles:
         return name
     first = roles[0]
     if all(map(_is_modifier, words[:first])):
@@ -688,7 +726,13 @@ def _without_role(name: str) -> str:
     end = first
     while _is_modifier(words[end - 1]):
         end -= 1
-    is_name = end > 1 and not _is_modifier(words[0]) and not is_known_place(" ".join(words[:end]))
+    is_name = (
+        end > 1
+        and words[0][0].isupper()
+        and words[end - 1][0].isupper()
+        and not _is_modifier(words[0])
+        and not is_known_place(" ".join(words[:end]))
+    )
     return " ".join(words[:end]) if is_name else name
 
 
@@ -709,7 +753,7 @@ def _is_outlet(text: str) -> bool:
 
 def _is_outlet_served(part: str) -> bool:
     """Tell whether ``part`` is an outlet behind "for": "for the Herald", "Special to The Post"."""
-    served = _OUTLET_BEHIND.fullmatch(f"A A {part}")
+    served = _OUTLET_BEHIND.fullmatch(f"A A {part}") if " " in part else None
     return served is not None and served["name"] == "A A" and bool(served["special"] or _is_outlet(served["outlet"]))
 
 

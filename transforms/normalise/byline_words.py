@@ -69,8 +69,8 @@ KINDS_OF_TEXT = {
 RELEASES = (
     "published updated submitted compiled contributed created added uploaded reviewed prepared veröffentlicht "
     "aktualisiert erstellt geschrieben aufgezeichnet zusammengestellt gepubliceerd geplaatst bijgewerkt publié rédigé "
-    "recueilli recueillis posté publicado actualizado redactado atualizado pubblicato redatto udgivet offentliggjort publisert "
-    "oppdatert publicerad uppdaterad dipublikasikan diterbitkan"
+    "recueilli recueillis posté publicado actualizado redactado atualizado pubblicato redatto udgivet offentliggjort "
+    "publisert oppdatert publicerad uppdaterad dipublikasikan diterbitkan"
 )
 """Participles before "by" and a name: "Published by A on 20 March"."""
 

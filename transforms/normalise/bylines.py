@@ -546,7 +546,7 @@ def _split(text: str, *, is_aside: bool = False) -> list[str]:
         is_joined = mark in ("&", "+") or mark[-1:].isalpha()
         if _is_aside(part):
             is_aside = True
-        elif place and not (is_aside and is_joined):
+        elif place and not (is_aside and is_joined and not part.endswith(")")):
             is_aside = False
         _add(asides if is_aside else names, mark, part)
     return names or asides
@@ -638,9 +638,11 @@ def _clean(name: str) -> str:
     name = name.strip(" ,;:|/*•·-–—")
     if name[:1] == name[-1:] == '"':
         name = name[1:-1].strip()
-    task, colon, rest = name.partition(":")
-    if colon and rest and (not task.strip() or _TASK_OPENING.fullmatch(task + colon) is not None):
-        name = rest.strip()
+    first = _WORD.match(name)
+    task = _TASK_OPENING.match(name) if first is not None and first[0].casefold() in _TASKS else None
+    if task is not None and name[task.end() :]:
+        name = name[task.end() :].strip()
+    name = name.removeprefix(":").strip()
     bracketed = _BRACKETED_END.fullmatch(name) if name[-1:] == ")" else None
     if bracketed is not None and (
         _is_role(bracketed["inside"])

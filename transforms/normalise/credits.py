@@ -121,6 +121,29 @@ KEPT_PHRASES = re.compile(
 )
 """Phrases like the words in ``KEPT_LABELS``."""
 
+KINDS_OF_PICTURE = {
+    "en": r"(?:file|archive|archival|stock|submitted|contributed|supplied|courtesy|handout|staff|library|illustrative|"
+          r"representational|representative) (?:photo|photograph|picture|image|pic)s?",
+    "de": "(?:archiv|symbol|beispiel)(?:foto|bild|aufnahme)",
+    "nl": "archief(?:foto|beeld)|foto ter illustratie|illustratiefoto",
+    "fr": "(?:photo|image)s? d['’](?:archives?|illustration)",
+    "es ca gl": "(?:foto|fotografía|imagen|imatge)s? (?:de |d['’])(?:archivo|arxiu|recurso)",
+    "pt": "(?:foto|imagem) (?:de arquivo|(?:meramente )?ilustrativa)",
+    "it": "(?:foto|immagine) (?:d['’]archivio|di (?:archivio|repertorio)|generica)",
+    "da nb sv": "arkiv(?:foto|bilde|bild|billede)|genre(?:foto|bild)|"
+                "(?:illustrasjons|illustrations)(?:foto|bilde|bild)|modell?foto",
+    "fi": "arkistokuva|kuvituskuva",
+    "pl cs sk": "zdjęcie (?:ilustracyjne|archiwalne|poglądowe)|"
+                "(?:ilustrační|ilustračné|archivní) (?:foto|snímek|snímka)",
+    "hu ro hr sr": "illusztráció|archív (?:fotó|felvétel)|(?:imagine|foto) (?:de arhivă|ilustrativă)|"
+                   "arhivska fotografija",
+    "ru uk bg": "(?:архивное|иллюстративное|архівне|ілюстративне|архивна) (?:фото|снимка)|фото из архива",
+    "tr id": "(?:arşiv|temsili) (?:fotoğrafı?|görsel)|foto (?:arsip|ilustrasi|dokumentasi)",
+}  # fmt: skip
+"""Languages -> what a page prints in the place of a maker if the picture is old or a symbol."""
+
+_KIND_OF_PICTURE = re.compile(rf"(?:{'|'.join(KINDS_OF_PICTURE.values())})(?=\s?[/|,:;–-]|[.)\]]?$)", re.IGNORECASE)
+
 BUTTONS = re.compile(
     r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|"
     r"mehr anzeigen|meer tonen|"
@@ -220,7 +243,11 @@ _AGENCY_AFFIX = re.compile(
 )
 _WEB_NAME = re.compile(r"@?[\w.+-]{1,64}(?:@[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?(?:\s|(?=[—–]))(?=\S)|[。！？][」』]?\s?(?=\S)|["”»)\]]\s(?=\S)""")
+_ACCOUNT = re.compile(r"(?<=\s)@[\w.]{2,40}\s?(?:/|\||[-–—]|via\s|on\s)\s?", re.IGNORECASE)
+"""The name of an account before its platform: "@name via X"."""
+_BEFORE_ACCOUNTS = frozenset((*BY_WORDS.split(), "user", "account", "handle", "from", "to", "and"))
 _JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
+_SUFFIX = re.compile(r"I{2,3}|IV|[JS]r\.?")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
 _WHOLE = re.compile(r"[\w.&' -]+(?:(?<! )/(?! )[\w.&' -]+|\svia\s[\w.&' -]+)?")
 _SHORT_FORM = re.compile(
@@ -248,6 +275,16 @@ _REPRODUCED = re.compile(r"\s(?P<credit>(?:Reprodução|Divulgação|Arquivo|Rep
 _BALTIC_TAIL = re.compile(r"(?<=[.!?)])\s(?P<credit>[^.()]{2,60}\s(?:nuotr\.|nuotrauka|felvétele|felv\.))$")
 _BBC_CAPTION = re.compile(r"\simage caption,\s", re.IGNORECASE)
 _STOPS = ".!?…。！？"
+_OUTLET_ENDS = ("Shimbun", "Shinbun", "Shimpo", "Nippo")
+"""Last words of Japanese newspapers, which stand in no other name."""
+NO_FIRST_WORDS = (
+    "writer reporter photographer journalist correspondent editor columnist producer videographer photojournalist "
+    "president director chairman chairwoman chief executive ceo managing senior staff bureau building headquarters "
+    "office offices newsroom tower logo journalists reporters photographers writers editors poll photo photos image "
+    "images agency news service services"
+)
+"""Words behind the name of an agency or outlet that belong to it: "Associated Press Writer"."""
+_NO_FIRST_WORDS = frozenset(NO_FIRST_WORDS.split())
 _TRIM = " ,，、;:|/=＝-–—("
 
 
@@ -300,15 +337,18 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
     This is stricter than ``split_credit``, whose caller knows that the line is a caption: to take
     text out of a body is worse than to leave a caption in it. A paragraph with a label ("Foto:") is
     a caption if it is short and an agency or a clear name follows the label. A paragraph without
-    a label is one if all of this holds:
+    a label is one only between two paragraphs of prose that are much longer. It must also be short
+    and have one of these endings:
 
-    - it is short and ends with a dash and an agency, or with an agency's bracket,
-    - it has no digit, full stop or quotation mark before that,
-    - both paragraphs beside it are prose and much longer.
+    - a credit that stands below pictures only: "AP Photo/Jane Doe", "© dpa", "File photo",
+    - a dash and an agency, or an agency's bracket, and no digit, full stop or quotation mark before
+      that,
+    - one sentence, and the bracket of an agency of the world: "(AP)".
 
-    News in brief and tickers also end their items with an agency. So captions without a label stay
-    in the text if the first paragraph ends with an agency, or if more than two others before the
-    last one do. All captions stay if they have as many characters as the rest of the text, or more.
+    News in brief and tickers also end their items with an agency. So captions with the last two
+    endings stay in the text if the first paragraph ends with an agency, or if more than two others
+    before the last one do. All captions stay if they have as many characters as the rest of the
+    text, or more.
 
     >>> prose = "The bridge has been closed for a year. " * 4
     >>> lift_captions([prose, "The bridge at dawn - AFP", prose])[1]
@@ -317,6 +357,7 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
     ()
     """
     labelled: dict[int, Caption] = {}
+    certain: dict[int, Caption] = {}
     unlabelled: dict[int, Caption] = {}
     signed: list[int] = []
     for place, paragraph in enumerate(paragraphs if len(paragraphs) > 1 else ()):
@@ -329,23 +370,26 @@ def lift_captions(paragraphs: Sequence[str]) -> tuple[tuple[str, ...], tuple[Cap
         if found.rule in _LABELLED_RULES:
             if _is_labelled_caption(found, paragraph):
                 labelled[place] = Caption(found.text, found.credit)
+        elif _credits_picture(found, paragraph):
+            certain[place] = Caption(found.text, found.credit)
         elif _credits_agency(found):
             signed.append(place)
             if _is_unlabelled_caption(found, paragraph):
                 unlabelled[place] = Caption(found.text, found.credit)
-    if unlabelled:
+    captions = labelled
+    if unlabelled or certain:
         *before, last = (place for place in range(len(paragraphs)) if place not in labelled)
+        lines = labelled | certain | unlabelled
+        inside = {
+            place
+            for place in before
+            if place in lines
+            and _stands_in_prose(paragraphs, place, lines, 1 if place in certain else _MIN_PROSE_RATIO)
+        }
         # An agency at the end of the last paragraph signs the whole text.
         is_list = 0 in signed or len(signed) - (last in signed) > _MAX_UNLABELLED_LINES
-        lines = labelled | unlabelled
-        unlabelled = {
-            place: unlabelled[place]
-            for place in before
-            if place in unlabelled and _stands_in_prose(paragraphs, place, lines)
-        }
-        captions = labelled if is_list else labelled | unlabelled
-    else:
-        captions = labelled
+        found_inside = certain if is_list else certain | unlabelled
+        captions = labelled | {place: caption for place, caption in found_inside.items() if place in inside}
     stay = tuple(paragraph for place, paragraph in enumerate(paragraphs) if place not in captions)
     if not captions or sum(map(len, stay)) <= sum(len(caption.text) for caption in captions.values()):
         return tuple(paragraphs), ()
@@ -398,13 +442,33 @@ _SIGNATURE_LABEL = re.compile(
     rf"^(?:(?:{_SOURCE})\s?[:：=]\s?|(?:with|mit|avec|met|con|com|med|с|z|ze)\s|©\s?|copyright\s|\(c\)\s?)",
     re.IGNORECASE,
 )
-_MAX_CAPTION_WORDS = 18
+_MAX_CAPTION_WORDS, _MIN_SENTENCE_WORDS = 18, 6
 _LABELLED_RULES = ("picture", "by", "bbc", "slashed")
 _UNLABELLED_RULES = ("dash", "bracket", "copyright", "eastern")
 _NO_CAPTION = re.compile(r"""[\d.!?…。！？।؟۔:;："“”„«»『「]|\s[-–—|/]\s|(?<!\w)['‘]|^[-–—•*]""")
 """Marks of news, speech, times, scores, lists and datelines. A caption line without a label has
 none of them before its agency.
 """
+_PHOTOGRAPHER = re.compile(
+    r"(?:[\w-]+\s){0,2}(?:photos?|fotos?|images?|pictures?|wire|pool)\s?/\s?\S+\s\S.*"
+    r"|(?P<agency>\S[^/,;:]{1,30})/[^\W\d_]\S*\s[^\W\d_].*|[^\W\d_]\S*\s[^/,;:]{1,40}/\s?\S[^/,;:]{1,30}"
+    r"|getty images",
+    re.IGNORECASE,
+)
+"""A maker and an agency: "AP Photo/Jane Doe", "REUTERS/Jane Doe", "Jane Doe/AFP"."""
+_BY_WORDS = frozenset(BY_WORDS.split())
+_VERBS_OF_BEING = "is are was were ist sind est sont es son è são är er"
+_BEFORE_OWNERS = _BY_WORDS | frozenset(_VERBS_OF_BEING.split())
+"""Last words of a sentence that tells who owns something: "The text is © dpa"."""
+_AGENCIES_OF_THE_WORLD = ("AP", "Reuters", "AFP", "EPA")
+"""Agencies whose bare name often credits a picture. Those of one country sign reports."""
+OF_REPORTS = (
+    "i he she it they we you this that these those there and but or so then meanwhile however also said says saying "
+    "told tells announced reported according er es sie wir und aber dann sagte sagten laut il elle ils nous et mais "
+    "selon él ella pero dijo según hij zij het maar zei volgens"
+)
+"""Words of reports and of speech. A caption has none of them before the bare name of an agency."""
+_OF_REPORTS = frozenset(OF_REPORTS.split())
 _PROSE_STOPS = ".!?…。！？।؟۔"
 _UNLABELLED_MARKS = "-–—―＝=([（［©"
 NO_CAPTION_OPENINGS = (
@@ -412,7 +476,7 @@ NO_CAPTION_OPENINGS = (
     "lea leia veja leggi les läs lue czytaj zobacz čtěte читайте смотрите baca oku"
 )
 """First words of bylines and of links to other texts, which end with an agency too."""
-_NO_CAPTION_OPENINGS = frozenset((*BY_WORDS.split(), *NO_CAPTION_OPENINGS.split()))
+_NO_CAPTION_OPENINGS = _BY_WORDS | frozenset(NO_CAPTION_OPENINGS.split())
 _PHOTOGRAPH = re.compile(
     r"(?:\w+\s)?(?!photos\b)(?:(?:archiv|arkiv|press|presse|symbol|genre|privat|ge)?foto|photo|фото|φωτ[οό]|fot\.|"
     r"nuotr|kuvaaja|ljósm|grianghraf|snimio)",
@@ -493,12 +557,42 @@ def _is_labelled_caption(found: _Found, paragraph: str) -> bool:
         return _reading(found.credit[1:].strip()) is not None
     if any(mark in found.credit for mark in "/|／｜"):
         return _reading(found.credit) is not None and _is_full_name(re.split(r"[/|／｜]", found.credit)[0].strip())
+    if len(agencies) == len(names):  # "Foto: Privat"
+        return found.text != "" or _PHOTOGRAPH.match(paragraph) is not None
+    first, *owners = found.credit.split(", ")
+    if found.text and owners and _is_full_name(first):  # "Foto: Name Name, Outlet"
+        return all(_is_maker(owner, max_words=4) and not owner.endswith("ing") for owner in owners)
     # "Picture: Mona Lisa"
     is_photograph = found.text != "" or found.rule == "by" or _PHOTOGRAPH.match(paragraph) is not None
     # "Photo: New York"
     if not is_photograph or _reading(found.credit) != "names" or is_known_place(found.credit):
         return False
     return _is_full_name(found.credit)
+
+
+def _credits_picture(found: _Found, paragraph: str) -> bool:
+    """Tell whether the credit stands below pictures only, and the line is short enough."""
+    text, credit = found.text, found.credit
+    first, _, rest = text.partition(" ")
+    if (
+        not text
+        or text.isupper()
+        or len(_SENTENCE_END.findall(text)) > 1
+        # "De brug" may open a caption, "De Ada Plume" a byline.
+        or (first.casefold() in _NO_CAPTION_OPENINGS and (first.casefold() not in _BY_WORDS or _reading(rest)))
+        or text.rpartition(" ")[2].casefold() in _BEFORE_OWNERS
+        or (_is_cased(text) and text.count(" ") + 1 < _MIN_CAPTION_WORDS)
+    ):
+        return False
+    if found.rule == "kept":
+        return _KIND_OF_PICTURE.fullmatch(credit) is not None
+    if not _credits_agency(found):
+        return False
+    if found.rule == "eastern":
+        return paragraph[len(text) :].lstrip()[:1] in ("＝", "=")
+    if found.rule == "copyright":
+        return paragraph[len(text) :].lstrip(" -–—|/(")[:1] in ("©", "Ⓒ", "ⓒ")
+    return found.rule in ("glued", "bracket") and _PHOTOGRAPHER.fullmatch(credit) is not None
 
 
 def _is_full_name(text: str) -> bool:
@@ -528,6 +622,10 @@ def _is_maker(text: str, max_words: int) -> bool:
 def _is_unlabelled_caption(found: _Found, paragraph: str) -> bool:
     """Tell whether the line has the form of a caption: a phrase, and its agency behind it."""
     text = found.text
+    if found.rule == "bracket" and agency_of(found.credit) in _AGENCIES_OF_THE_WORLD and text[-1:] == ".":
+        is_long = text.count(" ") + 1 >= _MIN_SENTENCE_WORDS
+        words = {word.casefold() for word in _WORD.findall(text)}
+        return is_long and _NO_CAPTION.search(text[:-1]) is None and _OF_REPORTS.isdisjoint(words)
     if found.rule not in _UNLABELLED_RULES or len(paragraph) > _MAX_UNLABELLED_CHARACTERS or not text[:1].isalpha():
         return False
     if (
@@ -555,16 +653,16 @@ def _signs_reports(credit: str) -> bool:
     return all(agency_of(part) in NEWS_AGENCIES or (len(part) < 4 and part.islower()) or not part for part in parts)
 
 
-def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int]) -> bool:
+def _stands_in_prose(paragraphs: Sequence[str], place: int, lines: Container[int], ratio: int) -> bool:
     """Tell whether the next paragraphs on both sides are prose.
 
-    Prose has sentences, and is much longer than this line. Caption lines are skipped.
+    Prose has sentences, and is ``ratio`` times as long as this line. Caption lines are skipped.
     """
     beside = (
         next((paragraphs[other] for other in others if other not in lines), "")
         for others in (range(place - 1, -1, -1), range(place + 1, len(paragraphs)))
     )
-    least = max(_MIN_PROSE_CHARACTERS, _MIN_PROSE_RATIO * len(paragraphs[place]))
+    least = max(_MIN_PROSE_CHARACTERS, ratio * len(paragraphs[place]))
     return all(
         len(paragraph) >= least and (not _is_cased(paragraph) or any(stop in paragraph for stop in _PROSE_STOPS))
         for paragraph in beside
@@ -594,7 +692,7 @@ def _find_credit(line: str) -> _Found | None:
     line = " ".join(line.split())
     pressed = BUTTONS.search(line, max(0, len(line) - 50))
     text = line[: pressed.start()] if pressed else line
-    for rule in (_whole, _labelled, _bracketed, _eastern, _last_sentence, _separated, _fronted):
+    for rule in (_whole, _labelled, _bracketed, _eastern, _glued, _last_sentence, _separated, _fronted):
         found = rule(text)
         if found is not None:
             return _Found(found.text, found.credit + pressed[0].rstrip(), found.rule) if pressed else found
@@ -711,7 +809,7 @@ def _bracketed(text: str) -> _Found | None:
             return None
         joint = _tail_start(before)
         return _Found(_trimmed_caption(before[:joint]), text[joint or start :].strip() if joint else inside, "bracket")
-    if KEPT_PHRASES.match(inside) or inside.endswith(_EASTERN_SUFFIXES) or _is_kept_word(inside):
+    if _is_kept_phrase(inside) or inside.endswith(_EASTERN_SUFFIXES) or _is_kept_word(inside):
         return _Found(_trimmed_caption(before), inside, "kept")
     if (text[-1] == "]" and _reading(inside) == "names") or _is_maker_and_owner(inside):
         return _Found(_trimmed_caption(before), inside, "name")
@@ -752,9 +850,39 @@ def _eastern(text: str) -> _Found | None:
     return None if tail is None else _Found(text[: tail.start()].rstrip(), tail["credit"], "eastern")
 
 
+def _glued(text: str) -> _Found | None:
+    """Read an agency before its photographer without a mark: "... at noon AP Photo/Name Name".
+
+    Read an account and its platform too: "... at noon @name via X / Agency".
+    """
+    slash = text.find("/", max(0, len(text) - _MAX_INNER_CREDIT_CHARACTERS))
+    while slash > 0:
+        if text[slash - 1] != " " and (start := _agency_start(text, slash)) and _reading(text[slash + 1 :].strip()):
+            return _Found(_trimmed_caption(text[:start]), text[start:].rstrip("."), "glued")
+        slash = text.find("/", slash + 1)
+    account = _ACCOUNT.search(text, max(0, len(text) - _MAX_INNER_CREDIT_CHARACTERS)) if "@" in text else None
+    if account is None or _reading(text[account.end() :].rstrip(".")) != "agency":
+        return None
+    caption = text[: account.start()].rstrip()
+    if caption.rpartition(" ")[2].casefold() in _BEFORE_ACCOUNTS:
+        return None  # "a post by @name on X"
+    return _Found(_trimmed_caption(caption), text[account.start() :].strip(), "glued")
+
+
+def _agency_start(text: str, end: int) -> int:
+    """Return where the agency that ends at ``end`` begins, as in "AP Photo", or 0."""
+    words = text[:end].split(" ")
+    for count in range(min(4, len(words) - 1), 0, -1):
+        agency = " ".join(words[-count:])
+        if _known(agency) and agency.casefold() not in PLATFORMS and words[-count - 1][-1:] not in _TRIM:
+            return end - len(agency)
+    return 0
+
+
 def _last_sentence(text: str) -> _Found | None:
     """Read a last sentence that has only agencies and names."""
-    core = text[: rights.start()] if (rights := RIGHTS.search(text, max(0, len(text) - 60))) else text
+    rights = RIGHTS.search(text, max(0, len(text) - 60))
+    core = text[: rights.start()] if rights else text
     ends = [
         end
         for end in _SENTENCE_END.finditer(core, max(0, len(core) - _MAX_CREDIT_CHARACTERS))
@@ -768,7 +896,8 @@ def _last_sentence(text: str) -> _Found | None:
             if rule == "name" and " " not in text[: end.start()]:
                 continue  # "3. Good Habits"
             return _Found(_trimmed_caption(text[: end.end()]), text[end.end() :].strip(" -–—|/"), rule)
-    return _name_before_agency(text)
+    found = _name_before_agency(core)
+    return found if found is None or rights is None else _Found(found.text, text[len(found.text) :].strip(), found.rule)
 
 
 def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
@@ -780,7 +909,7 @@ def _last_sentence_rule(tail: str, *, is_sentence: bool) -> str | None:
     if reading == "agency":
         return "agency"
     words = tail.count(" ") + 1
-    if words <= _MAX_PLAIN_WORDS and (KEPT_PHRASES.match(tail) or (is_sentence and _is_kept_word(tail.rstrip(".")))):
+    if words <= _MAX_PLAIN_WORDS and (_is_kept_phrase(tail) or (is_sentence and _is_kept_word(tail.rstrip(".")))):
         return "kept"
     if not is_sentence or reading != "names" or tail[-1] == "." or words > _MAX_PLAIN_WORDS + 1:
         return None
@@ -841,6 +970,8 @@ def _capitals(words: list[str]) -> int:
 
 def _name_words(words: list[str]) -> int:
     """Return the number of words at the end that make a given name and a surname."""
+    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]):
+        return _name_words(words[:-1]) + 1
     inside = next(
         (n for n, word in enumerate(reversed(words[:-1])) if not (word in _PARTICLES or _INITIAL.fullmatch(word))), 0
     )
@@ -856,6 +987,8 @@ def _separated(text: str) -> _Found | None:
         reading = _reading(tail.rstrip("."))
         if reading == "agency":
             return _Found(_trimmed_caption(before), tail, "dash")
+        if _KIND_OF_PICTURE.fullmatch(tail.rstrip(".")) is not None:
+            return _Found(_trimmed_caption(before), tail, "kept")
         mark = separator[0].strip()
         if (
             mark in "/|"
@@ -869,7 +1002,7 @@ def _separated(text: str) -> _Found | None:
 
 
 def _fronted(text: str) -> _Found | None:
-    found = _split_front(text)
+    found = _split_front(text) or _split_outlet_front(text)
     return None if found is None else _Found(*found, "front")
 
 
@@ -897,6 +1030,23 @@ def _split_front(text: str) -> tuple[str, str] | None:
         caption = text[end:].lstrip(" .:|-–—")
         if " " in caption and not caption[0].islower() and caption[0] not in "/(|":
             return caption, text[:end].rstrip(" .:,")
+    return None
+
+
+def _split_outlet_front(text: str) -> tuple[str, str] | None:
+    """Return (caption, credit) of a sentence behind an outlet: "The Nib Shimbun Leaders meet ...".
+
+    A news agency of one word may be a part of the sentence, and so may most outlets: "The Denver
+    Post Office is closed."
+    """
+    words = text[:120].split(" ")
+    for count in range(min(5, len(words) - _MIN_CAPTION_WORDS - 1), 0, -1):
+        front, following = " ".join(words[:count]), words[count]
+        is_agency = (count > 1 or "-" in front) and agency_of(front) in NEWS_AGENCIES
+        is_outlet = count > 1 and words[count - 1] in _OUTLET_ENDS and _is_name(front)
+        if is_agency or is_outlet:
+            is_sentence = text[-1] in _STOPS and following[0].isupper() and following.casefold() not in _NO_FIRST_WORDS
+            return (text[len(front) + 1 :], front) if is_sentence else None
     return None
 
 
@@ -943,6 +1093,10 @@ def _abbreviates(acronym: str, before: str) -> bool:
         and len(acronym) > 1
         and (initials.endswith(acronym.casefold()) or acronym.casefold() in initials)
     )
+
+
+def _is_kept_phrase(text: str) -> bool:
+    return KEPT_PHRASES.match(text) is not None or _KIND_OF_PICTURE.match(text) is not None
 
 
 def _is_kept_word(text: str) -> bool:

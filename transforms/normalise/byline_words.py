@@ -78,7 +78,7 @@ BY_WORDS = "by|von|van|door|par|por|oleh|af|av|przez|a cura di|ved|de|di|da|del"
 """Words between a kind of text or a participle and the name."""
 
 CONJUNCTIONS = (
-    "and|und|et|og|och|ja|ve|və|dan|та|και|kaj|és|și|si|eta|agus|ir|un|dhe|with|mit|avec|con|med|met|va|và|և|და|"
+    "and|und|et|og|och|ja|ve|və|dan|та|και|kaj|és|și|si|eta|agus|ir|un|dhe|with|mit|avec|con|com|med|met|va|và|և|და|"
     "және|و|اور|और|एवं|এবং|ও|மற்றும்|आणि|र|మరియు|અને|ਅਤੇ|ಮತ್ತು|കൂടാതെ|සහ|ແລະ|እና|和|与|與|及|및"
 )
 """Words between two names. They are in lower case, except in a byline all in capitals."""
@@ -107,7 +107,7 @@ SURNAME_CONJUNCTIONS = "y|e|i|a|en|na|ac|at|и|і"
 They part two names only if two words follow, or if one word stands before.
 """
 
-COMPANY_CONJUNCTIONS = frozenset({"with", "mit", "avec", "con", "med", "met"})
+COMPANY_CONJUNCTIONS = frozenset({"with", "mit", "avec", "con", "com", "med", "met"})
 """Conjunctions that also stand inside the name of an outlet ("Walks with Dogs").
 
 They part two names only if both have two words or more, or if one is an agency.
@@ -124,7 +124,7 @@ ROLES = (
     "corrispondente inviato inviata redattore redattrice redaktør redaktör toimittaja kirjeenvaihtaja dziennikarz "
     "dziennikarka redaktorka novinář novinářka újságíró jurnalist muhabir muhabiri editör wartawan jurnalis журналист "
     "журналистка корреспондент корреспондентка обозреватель редактор журналіст журналістка кореспондент кореспондентка "
-    "freelance author"
+    "freelance author корреспондента корреспондентки журналиста кореспондента"
 )
 """Words of a role, in lower case. Text with one is not a name behind a comma or behind "our"."""
 
@@ -152,17 +152,20 @@ EASTERN_DESKS = (
 OUTLET_WORDS = (
     "news times post herald press media magazine radio tv television today daily tribune gazette journal telegraph "
     "guardian chronicle mail star sun observer network mirror express standard independent review report digital "
-    "sport sports weekly online world zeitung nachrichten rundschau kurier anzeiger tageblatt presse krant dagblad "
-    "courant blad monde figaro parisien croix matin soir diario periódico mundo país correo jornal folha globo "
+    "sport sports weekly online world info zeitung nachrichten rundschau kurier anzeiger tageblatt presse krant "
+    "dagblad courant blad monde figaro parisien croix matin soir diario periódico mundo país correo jornal folha globo "
     "corriere repubblica stampa gazzetta giornale avisen bladet posten tidningen sanomat lehti gazeta wiadomości "
     "noviny večer хроника газета известия ведомости новости"
 )
 """Words of which most outlets have one in their name, in lower case."""
 
+OUTLET_ARTICLES = "the die der das den dem de het le la les el il lo o a os as"
+"""Articles before the name of an outlet."""
+
 BODY_WORDS = (
     "center centre institute council fund foundation society committee association alliance campaign coalition "
     "movement office party school partnership project agency department ministry organization organisation union "
-    "reporters journalists writers citizens friends people initiative academy university college bureau"
+    "trust reporters journalists writers citizens friends people initiative academy university college bureau"
 )
 """Words of bodies that work "for" something: "Center for Public Integrity" is one name."""
 

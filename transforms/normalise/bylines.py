@@ -28,6 +28,7 @@ from newslake.transforms.normalise.byline_words import (
     NAMES_WITH_JOINED_LETTER,
     NOBODIES,
     OPENINGS,
+    OUTLET_ARTICLES,
     OUTLET_WORDS,
     RELEASES,
     ROLE_MODIFIERS,
@@ -39,13 +40,14 @@ from newslake.transforms.normalise.byline_words import (
     UNSURE_OPENINGS,
 )
 from newslake.transforms.normalise.datelines import is_month, is_weekday
-from newslake.transforms.normalise.places import LANGUAGES, is_known_place
+from newslake.transforms.normalise.places import LANGUAGES, is_known_place, is_known_region
 
 _NOTHING = frozenset({"null", "(null)", "nil", "none", "undefined", "nan", "n/a"})
 """What programs write where they have no author, in lower case."""
 _ARTICLES = frozenset({"a", "an", "our", "un", "une", "een", "ein", "eine"})
 _MAX_DESK_WORDS = 3
 _MAX_RELATIVE_WORDS = 6
+_ONE = re.compile(r"\b(?:an?|one|un|une|una|um|uma|einem|einer|een|en|ett|et)\b")
 _FIRST_WITHOUT_CASE = "\u0590"  # Hebrew; the scripts with case that news use come before it
 
 _MAX_BYLINE_CHARACTERS = 1_000
@@ -84,6 +86,7 @@ _OWN_ROLE = re.compile(
 )
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
 _CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
+_OUTLET_ARTICLES = frozenset(OUTLET_ARTICLES.split())
 _SEPARATOR = re.compile(
     rf"\s?[;|/•·、，،；／｜\n]\s?|\s?,\s?(?:(?![A-Z])(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?"
     rf"|\s(?:&|\+|[-–—])\s|\s(?![A-Z])(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS})\s"
@@ -175,7 +178,8 @@ _NOTE_WORDS = (
 )
 _NOTE_BEHIND = re.compile(rf"(?:^|\s)(?:{_NOTE_WORDS})(?=\s?\|)", re.IGNORECASE)
 _NOTES = re.compile(
-    rf"(?:{_NOTE_WORDS})(?:\s?(?:on|at|am|um|le|à|op|om|el|il|kl|"
+    rf"(?:{_NOTE_WORDS})(?:\s?(?:yesterday|today|just now|gestern|heute|hier|aujourd['’]hui|ayer|hoy|ieri|oggi|ontem|"
+    r"hoje|gisteren|vandaag|i går|i dag|igår|idag|вчера|сегодня|dün|bugün|on|at|am|um|le|à|op|om|el|il|kl|"
     r"ET|EST|EDT|PT|GMT|UTC|BST|IST|CET|CEST|\d+|\W))*"
     rf"|{_READING_TIME}",
     re.IGNORECASE,
@@ -183,7 +187,7 @@ _NOTES = re.compile(
 """What pages print behind a byline: the date, and how long it takes to read the text."""
 _HAN_NAME = r"[\u4e00-\u9fff·]{2,4}"
 _EASTERN_REPORTER = re.compile(
-    rf"(?P<desk>[\u4e00-\u9fff]{{2,6}}?)??(?:{EASTERN_DESKS})?(?:记者|記者|通讯员|通訊員|特派员|特派員)"
+    rf"(?P<desk>[\u4e00-\u9fff]{{2,6}}?)??(?:{EASTERN_DESKS})?(?:记者|記者|通讯员|通訊員|特派员|特派員|編集委員|論説委員)"
     rf"(?:[\s：:]\s?(?P<parted>[\u4e00-\u9fff·、，\s]{{2,30}})|(?P<joined>{_HAN_NAME}(?:[、，\s]{_HAN_NAME})*))"
 )
 """A reporter's word before Chinese or Japanese names: "本報記者林小美", "新华社记者 王小花"."""
@@ -210,7 +214,8 @@ _TASK_INSIDE = re.compile(
 )
 """Before a task in the middle of a byline: "Tekst: A Foto: B"."""
 _OUTLET_BEHIND = re.compile(
-    r"(?P<name>\S+\s\S.*?),?\s(?:(?P<special>special\s(?:to|for))|of(?=\sThe\s)|for|für|pour|para|voor|för|per|dla|для)\s(?P<outlet>\S.*)",
+    r"(?P<name>\S+\s\S.*?),?\s"
+    r"(?:(?P<special>special\s(?:to|for))|of(?=\sThe\s)|for|für|pour|para|voor|för|per|dla|для)\s(?P<outlet>\S.*)",
     re.IGNORECASE,
 )
 """A name, and the outlet that the person writes for: "Jane Doe for the Herald"."""
@@ -282,7 +287,9 @@ def split_byline(text: str) -> tuple[str, ...]:
         text = bare if any(map(str.isalpha, bare)) else text
     if (bracketed := _IN_BRACKETS.fullmatch(text)) is not None:
         text = bracketed["name"].strip() or text
-    if any(map(str.isdigit, text)) and (not (text := _without_dates(text)) or _NOTES.fullmatch(text)):
+    if (any(map(str.isdigit, text)) or _NOTES.match(text)) and (
+        not (text := _without_dates(text)) or _NOTES.fullmatch(text)
+    ):
         return ()
     if _has_script_without_case(text):
         eastern = _eastern_names(text)
@@ -360,8 +367,9 @@ def _without_relative_times(text: str) -> str:
     words = text.split(" ")
     for start in range(len(words)):
         for end in range(min(len(words), start + _MAX_RELATIVE_WORDS), start, -1):
-            key = re.sub(r"\d+", "{0}", " ".join(words[start:end]).casefold().strip(" .,;()"))
-            if "{0}" in key and key in _relative_times():
+            key = " ".join(words[start:end]).casefold().strip(" .,;()")
+            counted = re.sub(r"\d+", "{0}", key)
+            if (counted if counted != key else _ONE.sub("{0}", key)) in _relative_times():
                 return _without_relative_times(" ".join((*words[:start], "|", *words[end:])))
     return text
 
@@ -541,7 +549,13 @@ def _split(text: str, *, is_aside: bool = False) -> list[str]:
     asides: list[str] = []
     names: list[str] = []
     for place, (mark, part) in enumerate(parts):
-        if not part or _NOTES.fullmatch(part) is not None or (names and " " not in part and is_weekday(part)):
+        is_kind = len(parts) > 1 and part.casefold() in _KIND_WORDS  # "Opinion | Jane Doe"
+        if (
+            not part
+            or is_kind
+            or _NOTES.fullmatch(part) is not None
+            or (names and " " not in part and is_weekday(part))
+        ):
             continue
         is_joined = mark in ("&", "+") or mark[-1:].isalpha()
         if _is_aside(part):
@@ -596,7 +610,8 @@ def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
     if " " not in name_before and agency_of(name_before) is None:
         return False
     bracketed = _BRACKETED_END.fullmatch(part)
-    return is_known_place(bracketed["name"].strip() if bracketed else part)
+    place = bracketed["name"].strip() if bracketed else part
+    return is_known_place(place) or (agency_of(name_before) is not None and is_known_region(place))
 
 
 def _parts(separator: str, before: str, after: str) -> bool:
@@ -675,7 +690,7 @@ def _people(name: str) -> tuple[str, ...]:
     if " " not in name or agency_of(name) is not None:
         return (_without_role(name),)
     served = _OUTLET_BEHIND.fullmatch(name) if name.count(" ") > 2 else None
-    if served is not None and (served["special"] or _is_outlet(served["outlet"])) and not _names_body(served["name"]):
+    if served is not None and _serves_outlet(served) and not _names_body(served["name"]):
         name = served["name"]
     words = name.split(" ")
     if len(words) == 2 and agency_of(words[0]) is None:
@@ -696,7 +711,7 @@ def _outlet_start(words: list[str]) -> int:
         if words[start][0].islower() and agency_of(words[start]) is None:
             continue
         tail = " ".join(words[start:])
-        if agency_of(words[start]) is not None and words[start].istitle() and words[start] != "Reuters":
+        if start == len(words) - 1 and tail.istitle() and tail != "Reuters":
             continue
         is_agency = _agency_of(tail) is not None and not (start == len(words) - 1 and " ".join(words).isupper())
         is_acronym = words[start].isupper() and words[start].isalpha() and not words[start - 1].isupper()
@@ -753,10 +768,18 @@ def _is_outlet(text: str) -> bool:
     )
 
 
+def _serves_outlet(served: re.Match[str]) -> bool:
+    """Tell whether a name of two words, "for" and an article, or "for" an outlet, stand there."""
+    article, _, rest = served["outlet"].partition(" ")
+    is_named = article.casefold() in _OUTLET_ARTICLES and rest[:1].isupper() and rest.count(" ") < 4
+    is_person = served["name"].count(" ") == 1 and not _is_outlet(served["name"])
+    return bool(served["special"]) or _is_outlet(served["outlet"]) or (is_named and is_person)
+
+
 def _is_outlet_served(part: str) -> bool:
     """Tell whether ``part`` is an outlet behind "for": "for the Herald", "Special to The Post"."""
     served = _OUTLET_BEHIND.fullmatch(f"A A {part}") if " " in part else None
-    return served is not None and served["name"] == "A A" and bool(served["special"] or _is_outlet(served["outlet"]))
+    return served is not None and served["name"] == "A A" and _serves_outlet(served)
 
 
 def _names_body(text: str) -> bool:

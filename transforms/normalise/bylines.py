@@ -275,6 +275,8 @@ def split_byline(text: str) -> tuple[str, ...]:
     ('Jane Doe',)
     """
     text = plain_byline(text)
+    if _is_plain_name(text):
+        return (text,)
     if not text or len(text) > _MAX_BYLINE_CHARACTERS or "://" in text or agency_of(text) is not None:
         return (text,) if text else ()
     if _OPENING_ALONE.fullmatch(text) is not None or not any(map(str.isalpha, text)) or text.casefold() in _NOTHING:
@@ -311,6 +313,19 @@ def split_byline(text: str) -> tuple[str, ...]:
         names = list(_inverted(body) or _split(body, is_aside=is_aside))
     names = [name for part in names for name in _people(_clean(part)) if name]
     return tuple(dict.fromkeys(names)) or (text,)
+
+
+def _is_plain_name(text: str) -> bool:
+    """Tell fast whether ``text`` is two words of letters, none of which any rule is about."""
+    first, _, second = text.partition(" ")
+    return (
+        first.isalpha()
+        and second.isalpha()
+        and first[0].isupper()
+        and not _has_script_without_case(text)
+        and _cues().isdisjoint((first.casefold(), second.casefold()))
+        and agency_of(first) is None
+    )
 
 
 def _has_script_without_case(text: str) -> bool:
@@ -463,8 +478,8 @@ def _without_opening(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _cues() -> frozenset[str]:
-    """Return words of which every opening has one, without case; they tell plain names fast."""
-    tables = (*OPENINGS.values(), AMBIGUOUS_OPENINGS, _OUR, TASKS, EASTERN_TASKS)
+    """Return words of which every opening and note has one, without case."""
+    tables = (*OPENINGS.values(), AMBIGUOUS_OPENINGS, _OUR, TASKS, EASTERN_TASKS, _NOTE_WORDS)
     words = {word for table in tables for word in _WORD.findall(table.casefold())}
     return _KIND_WORDS | _SUPPORT_WORDS | words
 

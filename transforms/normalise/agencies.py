@@ -100,7 +100,7 @@ NEWS_AGENCIES = {
     "China News Service": ("中新社", "中新网", "中新網", "CNS", "CNS Photo", "中国新闻社", "VCG", "视觉中国"),  # China
     "CNA": ("Central News Agency", "中央社"),  # Taiwan
     "Kyodo": ("Kyodo News", "共同", "共同通信", "共同通信社", "共同社", "교도통신", "Киодо", "كيودو"),  # Japan
-    "Jiji": ("Jiji Press", "時事", "時事通信", "時事通信社", "AFP時事", "时事社"),  # Japan
+    "Jiji": ("Jiji Press", "時事", "時事通信", "時事通信社", "AFP時事", "AFP-Jiji", "时事社"),  # Japan
     "Aflo": ("アフロ",),  # Japan
     "Yonhap": ("Yonhap News", "Yonhap News Agency", "연합뉴스", "연합", "聯合ニュース", "韩联社", "韓聯社",
                "يونهاب"),  # South Korea

@@ -144,6 +144,11 @@ KINDS_OF_PICTURE = {
 
 _KIND_OF_PICTURE = re.compile(rf"(?:{'|'.join(KINDS_OF_PICTURE.values())})(?=\s?[/|,:;–-]|[.)\]]?$)", re.IGNORECASE)
 
+_UNPARTED_KIND = re.compile(
+    rf"(?<=\w)\s(?=[^\W\d_a-zа-я]\S*\s)(?P<kind>(?:(?i:{'|'.join(KINDS_OF_PICTURE.values())})))$"
+)
+"""Two words or more with a capital: "... in 1990 File photo". German nouns have one anyway."""
+
 BUTTONS = re.compile(
     r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|"
     r"mehr anzeigen|meer tonen|"
@@ -235,6 +240,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _MARKS_OF_RIGHT = re.compile(r"^(?:copyright|©|\(c\))?\s?(?:(?:19|20)\d\d)?\s?(?=\S)", re.IGNORECASE)
+_YEAR_BEHIND = re.compile(r"(?:\s(?:copyright|©))?\s(?:19|20)\d\d$", re.IGNORECASE)
 _AGENCY_AFFIX = re.compile(
     r"^(?:foto|photo|fot\.|bild|beeld)\s|"
     r"\s?(?:photos?|fotos?|images?|bilder|bild|pool|wire|archive?|archivo|file|handout|news|sports?|entertainment|"
@@ -719,6 +725,8 @@ def _labelled(text: str) -> _Found | None:
         elif label["open"]:
             before = f"{before} {label['open'].strip()}".lstrip()
         credit = _trimmed(credit)
+        if _KIND_OF_PICTURE.fullmatch(label[0].lstrip(_OPEN + " ") + credit) is not None:
+            continue  # "(photo d'archives)"
         if not _may_follow(kind, label[kind], before, credit, is_closed):
             continue
         if not before and not after:
@@ -729,6 +737,8 @@ def _labelled(text: str) -> _Found | None:
             joint = _tail_start(before) if before[-1:] in ("/", "|") and not is_closed else None
             if joint is not None:  # "Name/© Agency": the name belongs to the credit
                 return _Found(_trimmed_caption(text[:joint]), text[joint:].strip(), kind)
+            if kind == "copyright" and before[-1:] == "/" and not is_closed:
+                continue  # "... at noon Name Name/Copyright Agency": the name has no mark before it
             return _Found(_trimmed_caption(f"{before} {after}"), credit, kind)
     return None
 
@@ -765,7 +775,9 @@ def _may_follow(kind: str, label: str, before: str, credit: str, is_closed: bool
     is_parted = not before or before[-1] in _PARTING
     if kind == "copyright":
         is_sign = label[0] in "©Ⓒⓒ"
-        return (words <= _MAX_SIGNED_WORDS or is_parted) if is_sign else reading is not None
+        if is_sign:
+            return words <= _MAX_SIGNED_WORDS or is_parted
+        return reading is not None or _reading(RIGHTS.sub("", credit)) == "agency"
     if kind == "bare":
         is_label = label[0].isupper() or label[-1] == "."  # "fot." is not a word of a sentence
         return is_parted and (reading == "agency" or (before != "" and is_label and reading == "names" and words > 1))
@@ -930,6 +942,9 @@ def _name_before_agency(text: str) -> _Found | None:
     for joint in _JOINT.finditer(text, max(0, len(text) - _MAX_CREDIT_CHARACTERS)):
         if _reading(text[joint.end() :].removeprefix("via ").rstrip(".")) != "agency":
             continue
+        start = _agency_start(text, joint.start()) if joint[0] == " via " else 0
+        if start:  # "... in the rain AFP via Getty Images"
+            return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
         words = text[: joint.start()].split(" ")[-_MAX_PLAIN_WORDS:]
         count = _capitals(words) or _name_words(words)
         name = words[-count:]
@@ -945,6 +960,9 @@ def _name_before_agency(text: str) -> _Found | None:
             continue
         start = joint.start() - len(" ".join(name))
         return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
+    old = _UNPARTED_KIND.search(text, max(0, len(text) - _MAX_AGENCY_CHARACTERS))
+    if old is not None:
+        return _Found(text[: old.start()], old["kind"], "kept")
     words = text.rsplit(" ", 3)
     name_of_two = " ".join(words[-2:])
     # "... at the stadium Getty Images": no sentence ends with the name of a picture agency.
@@ -1045,6 +1063,8 @@ def _split_outlet_front(text: str) -> tuple[str, str] | None:
         is_agency = (count > 1 or "-" in front) and agency_of(front) in NEWS_AGENCIES
         is_outlet = count > 1 and words[count - 1] in _OUTLET_ENDS and _is_name(front)
         if is_agency or is_outlet:
+            if words[count : count + 2] == ["file", "photo"]:
+                front, following = f"{front} file photo", words[count + 2]
             is_sentence = text[-1] in _STOPS and following[0].isupper() and following.casefold() not in _NO_FIRST_WORDS
             return (text[len(front) + 1 :], front) if is_sentence else None
     return None
@@ -1151,6 +1171,8 @@ def _known(part: str) -> bool:
     words of _AGENCY_AFFIX, such as "Photo" or "Pool". A platform must not be all in lower case.
     """
     part = _MARKS_OF_RIGHT.sub("", part)
+    if part[-4:].isdigit():
+        part = _YEAR_BEHIND.sub("", part)
     if agency_of(part) is not None or (part.casefold() in PLATFORMS and not part.islower()):
         return True
     bare = _AGENCY_AFFIX.sub("", part)

@@ -144,11 +144,6 @@ KINDS_OF_PICTURE = {
 
 _KIND_OF_PICTURE = re.compile(rf"(?:{'|'.join(KINDS_OF_PICTURE.values())})(?=\s?[/|,:;–-]|[.)\]]?$)", re.IGNORECASE)
 
-_UNPARTED_KIND = re.compile(
-    rf"(?<=\w)\s(?=[^\W\d_a-zа-я]\S*\s)(?P<kind>(?:(?i:{'|'.join(KINDS_OF_PICTURE.values())})))$"
-)
-"""Two words or more with a capital: "... in 1990 File photo". German nouns have one anyway."""
-
 BUTTONS = re.compile(
     r"\s(?:vis mer|visa mer|les mer|läs mer|se mer|vis mere|læs mere|show more|read more|view more|see more|"
     r"mehr anzeigen|meer tonen|"
@@ -960,10 +955,11 @@ def _name_before_agency(text: str) -> _Found | None:
             continue
         start = joint.start() - len(" ".join(name))
         return _Found(_trimmed_caption(text[:start]), text[start:].strip(), "guess")
-    old = _UNPARTED_KIND.search(text, max(0, len(text) - _MAX_AGENCY_CHARACTERS))
-    if old is not None:
-        return _Found(text[: old.start()], old["kind"], "kept")
     words = text.rsplit(" ", 3)
+    for count in (2, 3):  # "... in 1990 File photo"; one German noun has a capital anyway
+        kind = " ".join(words[-count:])
+        if count < len(words) and kind[:1].isupper() and _KIND_OF_PICTURE.fullmatch(kind) is not None:
+            return _Found(_trimmed_caption(text[: -len(kind)]), kind, "kept")
     name_of_two = " ".join(words[-2:])
     # "... at the stadium Getty Images": no sentence ends with the name of a picture agency.
     agency = agency_of(name_of_two)

@@ -246,7 +246,6 @@ _WEB_NAME = re.compile(r"@?[\w.+-]{1,64}(?:@[\w-]+)?\.[a-z]{2,6}", re.IGNORECASE
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]?(?:\s|(?=[—–]))(?=\S)|[。！？][」』]?\s?(?=\S)|["”»)\]]\s(?=\S)""")
 _ACCOUNT = re.compile(r"(?<=\s)@[\w.]{2,40}\s?(?:/|\||[-–—]|via\s|on\s)\s?", re.IGNORECASE)
 """The name of an account before its platform: "@name via X"."""
-_BEFORE_ACCOUNTS = frozenset((*BY_WORDS.split(), "user", "account", "handle", "from", "to", "and"))
 _JOINT = re.compile(r"\s?[/|]\s?|\s[-–—]\s|\svia\s")
 _SUFFIX = re.compile(r"I{2,3}|IV|[JS]r\.?")
 _INITIAL = re.compile(r"(?:[^\W\d_]\.?-?){1,2}")
@@ -506,6 +505,7 @@ _NO_NAME_WORDS = (
 someone, and is not a photographer's name.
 """
 _NO_NAMES = frozenset(_NO_NAME_WORDS.split())
+_UNFINISHED = _NO_NAMES | frozenset((*BY_WORDS.split(), "for", "of", "user", "account", "and", "or"))
 _WORD = re.compile(r"\w+")
 _CUE_CHARACTERS = re.compile("©|Ⓒ|ⓒ|＝|【|〔|撮|摄|攝|제공|기자")
 """Alternatives only, and no character class: ``re`` then skips to their first letters."""
@@ -864,14 +864,14 @@ def _glued(text: str) -> _Found | None:
     """
     slash = text.find("/", max(0, len(text) - _MAX_INNER_CREDIT_CHARACTERS))
     while slash > 0:
-        if text[slash - 1] != " " and (start := _agency_start(text, slash)) and _reading(text[slash + 1 :].strip()):
+        if text[slash - 1] != " " and (start := _agency_start(text, slash)) and _names_maker(text[slash + 1 :].strip()):
             return _Found(_trimmed_caption(text[:start]), text[start:].rstrip("."), "glued")
         slash = text.find("/", slash + 1)
     account = _ACCOUNT.search(text, max(0, len(text) - _MAX_INNER_CREDIT_CHARACTERS)) if "@" in text else None
     if account is None or _reading(text[account.end() :].rstrip(".")) != "agency":
         return None
     caption = text[: account.start()].rstrip()
-    if caption.rpartition(" ")[2].casefold() in _BEFORE_ACCOUNTS:
+    if _needs_more(caption.rpartition(" ")[2]):
         return None  # "a post by @name on X"
     return _Found(_trimmed_caption(caption), text[account.start() :].strip(), "glued")
 
@@ -881,9 +881,21 @@ def _agency_start(text: str, end: int) -> int:
     words = text[:end].split(" ")
     for count in range(min(4, len(words) - 1), 0, -1):
         agency = " ".join(words[-count:])
-        if _known(agency) and agency.casefold() not in PLATFORMS and words[-count - 1][-1:] not in _TRIM:
-            return end - len(agency)
+        before = words[-count - 1]
+        if _known(agency) and agency.casefold() not in PLATFORMS and before[-1:] not in _TRIM:
+            return 0 if _needs_more(before) else end - len(agency)
     return 0
+
+
+def _names_maker(text: str) -> bool:
+    """Tell whether ``text`` is a credit that begins with a full name or an agency."""
+    first = _PART.split(text, maxsplit=1)[0]
+    return (" " in first or _known(first)) and _reading(text) is not None
+
+
+def _needs_more(word: str) -> bool:
+    """Tell whether a sentence goes on behind ``word``: "by", "the", an opened quotation."""
+    return word.casefold() in _UNFINISHED or (word[:1] in "'\"“‘„«" and word[-1:] not in "'\"”’“»")
 
 
 def _last_sentence(text: str) -> _Found | None:

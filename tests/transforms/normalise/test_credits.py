@@ -154,6 +154,11 @@ def test_a_caption_is_parted_from_its_credit(line: str, text: str, credit: str) 
         "Der Mann auf einem alten Archivbild",
         "File photo of the bridge in Oberau.",
         "A post by @quill on X",
+        "A poster of @quill on X",
+        "A map of the bridge by EPA/Bridgefund",
+        "Ada Quill signs for AFP/Paris",
+        "He was named by TASS/Interfax",
+        "Demonstrators hold a sign: 'No AA/BB'",
         "Ada Quill in Paris, France.",
     ],
 )

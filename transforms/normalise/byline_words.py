@@ -134,7 +134,7 @@ ROLE_MODIFIERS = (
     "economics economic finance financial health science technology tech education environment climate energy crime "
     "court courts legal culture arts entertainment music film food travel city world middle east asia africa europe "
     "us uk white house state investigative data digital online news video breaking defence defense security "
-    "diplomatic religion social transport consumer money royal media opinion features general"
+    "diplomatic religion social transport consumer money royal media opinion features general democracy"
 )
 """Words beside a role, in lower case: "Senior Political Correspondent"."""
 
@@ -158,6 +158,9 @@ OUTLET_WORDS = (
     "noviny večer хроника газета известия ведомости новости"
 )
 """Words of which most outlets have one in their name, in lower case."""
+
+BROADCASTERS = "BBC CNN NPR CBC CBS NBC ABC PBS ARD ZDF ORF SRF VRT NOS NRK SVT DR RAI RTVE RTP NHK KBS"
+"""Initials that stand alone behind a name: "Jane Doe CNN"."""
 
 OUTLET_ARTICLES = "the die der das den dem de het le la les el il lo o a os as"
 """Articles before the name of an outlet."""
@@ -205,7 +208,7 @@ TASKS = (
 """What a person did, before a colon or in brackets behind the name: "Text: A", "Tekst og foto: A".
 """
 
-EASTERN_TASKS = "取材・文|聞き手|文字|文|撰文|執筆|글"
+EASTERN_TASKS = "글·사진|取材・文|聞き手|文字|文|撰文|執筆|글"
 """Words for the text before the names of its writers in Chinese, Japanese and Korean."""
 
 ASIDES = (

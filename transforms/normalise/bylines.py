@@ -15,6 +15,7 @@ from newslake.transforms.normalise.byline_words import (
     AMBIGUOUS_OPENINGS,
     ASIDES,
     BODY_WORDS,
+    BROADCASTERS,
     BY_WORDS,
     COMPANY_CONJUNCTIONS,
     CONJUNCTIONS,
@@ -85,7 +86,9 @@ _OWN_ROLE = re.compile(
     rf"(?:(?:van|from|by|de|von)\s)?(?:{_OUR})\s(?P<role>(?:[^\W\d_][\w-]*\s){{1,4}})(?=[^\W\d_])", re.IGNORECASE
 )
 _THERE = re.compile(r"(?:in|à|a|en|aus|uit|te)\s\S+\s(?=\S+\s\S)")
-_CHINESE_REPORTER = re.compile(r"(?:記者|记者)(?P<names>[^／/]{2,20})[／/][^／/]{0,8}(?:報導|报道|報道)")
+_CHINESE_REPORTER = re.compile(
+    r"(?:(?:記者|记者)(?P<names>[^／/]{2,20})|(?P<name>[\u4e00-\u9fff]{2,4}))[／/][^／/]{0,8}(?:報導|报道|報道)"
+)
 _OUTLET_ARTICLES = frozenset(OUTLET_ARTICLES.split())
 _SEPARATOR = re.compile(
     rf"\s?[;|/•·、，،；／｜\n]\s?|\s?,\s?(?:(?![A-Z])(?:{CONJUNCTIONS}|{SURNAME_CONJUNCTIONS}|&)\s)?"
@@ -129,6 +132,7 @@ _ASIDES = frozenset(ASIDES.split())
 _NAMES_WITH_JOINED_LETTER = frozenset(NAMES_WITH_JOINED_LETTER.split())
 _ROLE_MODIFIERS = frozenset(ROLE_MODIFIERS.split())
 _OUTLET_WORDS = frozenset(OUTLET_WORDS.split())
+_BROADCASTERS = frozenset(BROADCASTERS.split())
 _BODY_WORDS = frozenset(BODY_WORDS.split())
 _WEB_NAME = re.compile(r"[\w-]{2,30}(?:\.[a-z]{2,6}){1,2}", re.IGNORECASE)
 _TASK = "|".join(sorted(_TASKS, key=lambda word: -len(word)))
@@ -195,7 +199,7 @@ _REPORTERS_BODY = re.compile(r".*(?:协会|協會|協会|俱乐部|俱樂部|ク
 _EASTERN_ROLE = re.compile(
     rf"(?:[가-힣]{{1,6}}=)?(?!(?:{EASTERN_DESKS}|无国界|無國界|国境なき)|\S+[부팀국실단部社紙局]\s?(?:{EASTERN_ROLES}))"
     rf"(?P<name>[가-힣]{{2,4}}|[\u4e00-\u9fff\u3040-\u30ff·]{{2,8}}(?:\s[\u4e00-\u9fff\u3040-\u30ff]{{1,4}})?)"
-    rf"(?:\s?(?:{EASTERN_DESKS})|\s[가-힣]{{2,6}})?\s?(?:{EASTERN_ROLES})"
+    rf"(?:\s?(?:{EASTERN_DESKS})|\s[가-힣]{{2,6}})?\s?[(（]?(?:{EASTERN_ROLES})(?:[)）]|[(（][가-힣]{{1,8}}[)）])?"
 )
 """A role behind a Korean, Japanese or Chinese name: "김서연 기자", "도쿄=김서연 특파원"."""
 _EASTERN_TASK = re.compile(rf"(?:{EASTERN_TASKS})(?:\s?[:：／/＝=・]\s?|\s)(?=\S\S)")
@@ -261,10 +265,12 @@ def _joint(before: str, line: str) -> str:
 def split_byline(text: str) -> tuple[str, ...]:
     """Return every name of a byline in its order and as printed, agencies and outlets too.
 
-    Left out are words such as "By", tags, e-mail addresses beside a name, dates, roles behind a
-    comma, and the place of a correspondent. A line break parts names. A byline that cannot be split
-    for sure comes back as one name. "Doe, Jane" and "van Doe, Jane" become "Jane Doe" and
-    "Jane van Doe": catalogues write names so, and two authors with one word each are rare.
+    Leave out words such as "By" and "Opinion by", tags, e-mail addresses and accounts beside a
+    name, dates, roles, and the place of a correspondent or agency. Leave out an outlet behind
+    "for", and photographers and editors if someone else wrote the text. A line break parts names. A
+    byline that cannot be split for sure comes back as one name. "Doe, Jane" and "van Doe, Jane"
+    become "Jane Doe" and "Jane van Doe": catalogues write names so, and two authors with one word
+    each are rare.
 
     Return () if the byline is empty, or if it has only "By", dates, marks or a program's word for
     nothing. A byline that is only a role, an address or a word such as "staff" comes back whole.
@@ -335,8 +341,9 @@ def _has_script_without_case(text: str) -> bool:
 def _eastern_names(text: str) -> tuple[str, ...]:
     """Return the names beside a Chinese or Japanese word for a reporter, or ()."""
     if (chinese := _CHINESE_REPORTER.fullmatch(text)) is not None:
-        return tuple(_split(chinese["names"]))
-    found = _EASTERN_REPORTER.fullmatch(text)
+        return tuple(_split(chinese["names"] or chinese["name"]))
+    task = _EASTERN_TASK.match(text)  # "文／記者林小美"
+    found = _EASTERN_REPORTER.fullmatch(text[task.end() :] if task else text)
     if found is None or (found["joined"] and _REPORTERS_BODY.fullmatch(found["joined"])):
         return ()
     desk, names = found["desk"], re.split(r"[、，\s]\s?", (found["parted"] or found["joined"]).strip())
@@ -609,10 +616,16 @@ def _add(names: list[str], mark: str, part: str) -> None:
         bracketed = _BRACKETED_END.fullmatch(part) if part.endswith(")") else None
         if bracketed is not None and agency_of(bracketed["inside"]):
             names.append(bracketed["inside"])  # "Name / ISTANBUL (DHA)"
+    elif mark == "/" and names and _is_desk_sign(part) and agency_of(names[-1]) is not None:
+        return  # the sign of a desk: "dpa/lnw"
     elif len(names) == 1 and agency_of(part) is not None and is_known_place(names[0]):
         names[0] = part  # "MANILA, AFP"
     else:
         names.append(part)
+
+
+def _is_desk_sign(part: str) -> bool:
+    return len(part) < 4 and part.islower() and agency_of(part) is None
 
 
 def _is_whereabouts(mark: str, part: str, name_before: str) -> bool:
@@ -705,6 +718,8 @@ def _people(name: str) -> tuple[str, ...]:
     if " " not in name or agency_of(name) is not None:
         return (_without_role(name),)
     served = _OUTLET_BEHIND.fullmatch(name) if name.count(" ") > 2 else None
+    if served is not None and " of The " in name and agency_of(served["outlet"]) is not None:
+        return (served["name"], served["outlet"])
     if served is not None and _serves_outlet(served) and not _names_body(served["name"]):
         name = served["name"]
     words = name.split(" ")
@@ -730,7 +745,7 @@ def _outlet_start(words: list[str]) -> int:
             continue
         is_agency = _agency_of(tail) is not None and not (start == len(words) - 1 and " ".join(words).isupper())
         is_acronym = words[start].isupper() and words[start].isalpha() and not words[start - 1].isupper()
-        is_marked = words[start] == "The" or (is_acronym and len(words) > start + 1)
+        is_marked = words[start] == "The" or (is_acronym and (len(words) > start + 1 or tail in _BROADCASTERS))
         if is_agency or (is_marked and _is_outlet(tail) and not _is_outlet(" ".join(words[:start]))):
             return start
     return len(words)

@@ -139,7 +139,7 @@ def test_the_columns_say_what_the_url_tells_and_where_the_id_is_unique() -> None
 
 
 def test_a_date_that_cannot_be_true_counts_as_unknown() -> None:
-    dates = ("2023-03-20", "2099-01-01", "0", "03/04/2023")
+    dates = ("2023-03-20", "2099-01-01", "1970-01-01", "03/04/2023")
     doubt = identified(*(article(headline="H", dates=(("field", date),)) for date in dates)).columns["doubt"]
     assert (doubt >= UNBELIEVED).tolist() == [False, True, True, False]
 

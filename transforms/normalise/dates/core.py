@@ -257,6 +257,8 @@ def _named(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core |
             used.add(years[0])
     if (day is None and year is None) or month is None:
         return Refused(Refusal.UNRECOGNISED)
+    if year is not None and len(year.lstrip("'")) == 2 and _has_era_beside(items, used):
+        return Refused(Refusal.IMPLAUSIBLE)
     full = None if year is None else _full_year(year, text, hints, has_name=True)
     if isinstance(full, Refused):
         return full
@@ -379,7 +381,8 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
     if is_unspaced(before.text[-1]):
         return False
     if before.has("year", "season", "quarter") and len(items[at].text) < len("2023"):
-        return True
+        is_behind_year = at > 1 and items[at - 2].kind == "number" and len(items[at - 2].text) == len("2023")
+        return not (before.has("year") and is_behind_year)  # Georgian "2023 წლის 20 მარტი"
     if before.end == items[at].start:
         return not (before.has("month") or before.text == "t")
     if not is_strict or before.has(*_SMALL) or _is_label(before):
@@ -451,6 +454,8 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     )
     if is_glued and len(a) == 4 and after is not None and after.text not in ("t", "z"):  # "2023-03-2O"
         return Refused(Refusal.UNRECOGNISED)
+    if len(c) == 2 and _has_era_beside(items, used):
+        return Refused(Refusal.IMPLAUSIBLE)
     orders = _orders(a, b, c, by, hints)
     if not orders:
         return Refused(Refusal.UNRECOGNISED)
@@ -475,6 +480,19 @@ def _numeric(items: Sequence[Item], place: int, text: str, hints: Hints) -> Core
     readings = [possible[order_known]] if order_known else list(possible.values())
     others = tuple(fields for fields in possible.values() if fields not in readings and hints.order is None)
     return Core(tuple(dict.fromkeys(readings)), used, others)
+
+
+def _has_era_beside(items: Sequence[Item], used: Collection[int]) -> bool:
+    """Tell whether an era stands in the date or beside it: "79 AD" is not 1979.
+
+    Only Chinese and the like print it before the date.
+    """
+    first, last = min(used), max(used) + 1
+    while last < len(items) and (items[last].text == "." or items[last].has("year")) and not items[last].has("era"):
+        last += 1
+    if first and is_unspaced(items[first - 1].text[-1]):
+        first -= 1
+    return any(item.has("era") and not item.has("weekday") for item in items[first : last + 1])
 
 
 def _is_measured(items: Sequence[Item], place: int) -> bool:

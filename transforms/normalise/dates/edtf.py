@@ -33,6 +33,13 @@ _NO_YEAR = re.compile(
 )
 _QUALIFIED = re.compile(r"([^?~%/\[\]]+)([?~%])")
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
+_OPEN = re.compile(
+    r"[0-9][^/]*/ ?(?:unknown|open|\.\.)?|(?:unknown|open|\.\.)? ?/[0-9][^/]*|\.\.[0-9].*|[0-9].*\.\.", re.I
+)
+"""An interval without a start or an end, as EDTF and its drafts print it: "2024-05/..".
+
+It is no date of publication. Its one printed date is only the bound.
+"""
 _QUALIFIERS = {"?": (UNCERTAIN,), "~": (APPROXIMATE,), "%": (UNCERTAIN, APPROXIMATE)}
 _MAX_READINGS = 6
 
@@ -68,6 +75,8 @@ def read_edtf(text: str) -> ParsedDate | Refused:
         text = f"{match[1]}/{match[2]}"
     if text[:1] == "[" and text[-1:] == "]":
         return _set(text[1:-1])
+    if _OPEN.fullmatch(text):
+        return Refused(Refusal.IMPLAUSIBLE)
     first, slash, last = text.partition("/")
     is_interval = bool(slash) and len(first) >= 4 and last[:4].isdecimal()  # "1399/02/21" is a day
     return _interval(first, last) if is_interval else Refused(Refusal.UNRECOGNISED)

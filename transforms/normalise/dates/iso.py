@@ -44,6 +44,7 @@ _RFC_822 = re.compile(
 )
 _UNIX_TIME = re.compile(r"(?:[0-9]{9,10}(?:[0-9]{3})?|[0-9]{16}|[0-9]{19})(?:\.[0-9]+)?")
 """Seconds, or thousandths, millionths or billionths of them. Other lengths may be ids."""
+_NOUGHT = re.compile(r"[+-]?0+(?:\.0+)?")
 _DATE_CALL = re.compile(r"\\?/?(?:new )?Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)\\?/?")
 """Milliseconds as JSON of .NET has them: ``/Date(1709546400000+0100)/``. The offset is the zone of
 the writer and does not move the instant."""
@@ -89,12 +90,13 @@ def read_rfc_822(text: str) -> ParsedDate | Refused:
 
 
 def read_unix_time(text: str) -> ParsedDate | Refused:
-    """Return the instant of a count since 1970: from 1990 to 2100, or "0".
+    """Return the instant of a count since 1970: from 1990 to 2100.
 
-    It counts seconds, or thousandths, millionths or billionths of them.
+    It counts seconds, or thousandths, millionths or billionths of them. "0" is refused, because it
+    stands for no date.
     """
-    if text == "0":
-        return build("unix_time", (1970, 1, 1, 0, 0, 0), zone_of("Z"))
+    if _NOUGHT.fullmatch(text):
+        return Refused(Refusal.IMPLAUSIBLE)
     if _DAY_AND_HOUR.fullmatch(text):
         return Refused(Refusal.IMPLAUSIBLE)
     if _UNIX_TIME.fullmatch(text):

@@ -166,20 +166,23 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
         return Refused(Refusal.UNRECOGNISED)
     hints = Hints(language, order, base)
     refused = Refused(Refusal.UNRECOGNISED)
+    day: ParsedDate | None = None
     for words in _vocabularies(language):
         for candidate in dict.fromkeys((folded, _without_counts(folded, words))):
             parsed = scan.read_text(candidate, words, hints, region)
-            if isinstance(parsed, ParsedDate):
+            if isinstance(parsed, ParsedDate) and parsed.rule != scan.DAY_RULE:
                 return parsed
-            if parsed.reason is not Refusal.UNRECOGNISED:
+            if isinstance(parsed, ParsedDate):  # the words of other languages may tell the part of the day
+                day = day or parsed
+            elif parsed.reason is not Refusal.UNRECOGNISED:
                 refused = parsed
         if not any(char.isalpha() for char in folded):
             return refused
-        if refused.reason is Refusal.UNRECOGNISED:
+        if day is None and refused.reason is Refusal.UNRECOGNISED:
             parsed = relative.read_relative(folded, language and base_language(language), base)
             if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
                 return parsed
-    return refused
+    return day or refused
 
 
 def _without_counts(folded: str, words: Words) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newslake.transforms.normalise.dates.core import Core, Fields, Hints, clock_in_dots, find_core, is_dotted
+from newslake.transforms.normalise.dates.dayparts import hour_in_part
 from newslake.transforms.normalise.dates.edtf import decade, interval, qualified, quarter, season, without_year
 from newslake.transforms.normalise.dates.order import base_language
 from newslake.transforms.normalise.dates.tokens import Item, is_unspaced, items_of
@@ -34,6 +35,8 @@ from newslake.transforms.normalise.dates.words import Words
 from newslake.transforms.normalise.dates.zones import is_zone_name, zone_of
 
 RULE = "text"
+DAY_RULE = "text_day"
+"""The rule of a date whose time is left out, because its part of the day is not known."""
 
 _MAX_WORDS_BEFORE = 5
 _MAX_WORDS_AFTER = 3
@@ -65,6 +68,7 @@ _DECADE = re.compile(
     r"(?:(the|die|de|les annees|annees|los anos|anos|gli anni|anni|jaren|anii|lata|roky) )?"
     r"([0-9]{3})0(?:('?s|'?er|-?tal(?:et)?|年代))?"
 )
+_LEAP_YEAR = 2000
 _YEAR_TOLERANCE = dt.timedelta(days=3)
 """How far behind the base a day without a year may lie: it may be tomorrow, or another zone's."""
 
@@ -90,15 +94,16 @@ def read_text(text: str, words: Words, hints: Hints, region: Zone | None) -> Par
     core = find_core(items, text, hints)
     if isinstance(core, Refused):
         return core
-    found = _time(items, core.used, region)
+    found = _time(items, core, region)
     if isinstance(found, Refused):
         return found
-    clock, zone, used = found
+    clock, zone, used, is_day_only = found
     if zone is not None and not clock:
         return Refused(Refusal.UNRECOGNISED)
     if not _may_remain(items, core, used, text, bool(clock), hints):
         return Refused(Refusal.UNRECOGNISED)
-    return _assemble(items, core, clock, zone or NO_ZONE, used, hints.base)
+    parsed = _assemble(items, core, clock, zone or NO_ZONE, used, hints.base)
+    return replace(parsed, rule=DAY_RULE) if is_day_only and isinstance(parsed, ParsedDate) else parsed
 
 
 def _days(text: str, match: re.Match[str], words: Words, hints: Hints) -> ParsedDate | Refused:
@@ -164,13 +169,15 @@ Clock = tuple[int, ...]
 
 
 def _time(
-    items: Sequence[Item], taken: frozenset[int], region: Zone | None
-) -> tuple[Clock, Zone | None, set[int]] | Refused:
+    items: Sequence[Item], core: Core, region: Zone | None
+) -> tuple[Clock, Zone | None, set[int], bool] | Refused:
     """Return the one time beside the date, its zone, and the places of date, time and zone.
 
-    The time is () if the text names no time. Two times are refused.
+    The time is () if the text names no time. The last value is True if the text names a time, but a
+    word beside it leaves its half of the day open ("7 uur xyz"). Such a time is (), too. Two times
+    are refused.
     """
-    used = set(taken)
+    used = set(core.used)
     times: list[tuple[Clock, set[int]]] = []
     at = 0
     while at < len(items):
@@ -181,24 +188,48 @@ def _time(
     if len(times) > 1:
         return Refused(Refusal.UNRECOGNISED)
     if not times:
-        return (), region, used
+        return (), region, used, False
     clock, parts = times[0]
+    is_open = False
     period = _period_beside(items, parts, used)
+    if period is None and (1 <= clock[0] <= 12 or len(clock) == 1):
+        is_open = _has_stranger_beside(items, parts, used)
+        if is_open and len(clock) == 1:  # the number may not be an hour
+            return Refused(Refusal.UNRECOGNISED)
+    if period is None and clock[0] <= 12:
+        period = _period_apart(items, core, used)
     if period is not None:
-        used.add(period)
-        clock = _in_period(clock, items[period])
-        if not clock:
+        in_period = _in_period(clock, items[period], is_exact=period in core.used)
+        if period in core.used and (not in_period or clock[0] == 0):  # "last night at 0:30" is of today
+            return Refused(Refusal.UNRECOGNISED)
+        if not in_period and (core.is_relative or not items[period].has("span")):
             return Refused(Refusal.IMPOSSIBLE)
-    elif (1 <= clock[0] <= 12 or len(clock) == 1) and _has_stranger_beside(items, parts, used):
-        return Refused(Refusal.UNRECOGNISED)
+        is_open, clock = is_open or not in_period, in_period or clock
+        parts = parts | {period}
+        used.add(period)
     if clock[0] > 24 or any(part > 60 for part in clock[1:]):
         return Refused(Refusal.IMPOSSIBLE)
-    zone, zone_parts = _zone_beside(items, parts | ({period} if period is not None else set()), used)
+    zone, zone_parts = _zone_beside(items, parts, used)
     if isinstance(zone, Refused):
         return zone
     if region is not None and (zone is None or zone.is_unknown):
         zone = region
-    return clock, zone, used | zone_parts
+    return (() if is_open else clock), None if is_open else zone, used | zone_parts, is_open
+
+
+def _period_apart(items: Sequence[Item], core: Core, used: set[int]) -> int | None:
+    """Return the place of the one part of the day that stands apart from the time, or None.
+
+    It is a word of the date, as "tonight" is, or another word: "'s avonds, zondag 2 juni, 7 uur".
+    """
+    named = [at for at in core.used if items[at].has("span") and items[at].has("relative_day")]
+    apart = [
+        at
+        for at, item in enumerate(items)
+        if at not in used and item.has("span") and not item.has("filler", "at", "hour", "relative_day")
+    ]
+    found = named if len(named) == 1 and len(core.used) == 1 else apart
+    return found[0] if len(found) == 1 else None
 
 
 def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
@@ -224,6 +255,10 @@ def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set
     before = items[at - 1] if at and at - 1 not in used else None
     if following is not None and following.has("hour") and _is_hour_unit(items, at + 1, used):
         return _time_in_words(items, at, used)
+    if following is not None and following.text in (".", "-") and at + 2 < len(items) and at + 2 not in used:
+        joined = items[at + 2]  # Slovene "7. zvečer", Hungarian "8-kor"
+        if joined.has("span") or (joined.has("hour") and following.text == "-" and joined.start == following.end):
+            return (int(item.text),), {at}
     beside = [other for other in (following, before) if other is not None]
     if any(other.has("am", "pm", "span") for other in beside) or (following is not None and following.kind == "offset"):
         return (int(item.text),), {at}
@@ -282,7 +317,7 @@ def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> in
         while (
             0 <= at < len(items)
             and at not in used
-            and (items[at].text in (".", ",") or items[at].has("at", "hour", "filler"))
+            and (items[at].text in (".", ",", "'") or items[at].has("at", "hour", "filler"))
         ):
             if items[at].has("am", "pm", "span"):
                 break
@@ -318,8 +353,11 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
     return False
 
 
-def _in_period(clock: Clock, period: Item) -> Clock:
-    """Return the time on the 24-hour clock, or () if that part of the day has no such time."""
+def _in_period(clock: Clock, period: Item, is_exact: bool) -> Clock:
+    """Return the time on the 24-hour clock, or () if that part of the day has no such time.
+
+    ``is_exact`` says that the hour must lie in the part as the table has it.
+    """
     hour = clock[0]
     if period.has("am") and period.has("pm"):
         return ()
@@ -327,15 +365,10 @@ def _in_period(clock: Clock, period: Item) -> Clock:
         return (hour % 12, *clock[1:]) if hour <= 12 else ()
     if period.has("pm"):
         return (hour % 12 + 12 if hour <= 12 else hour, *clock[1:])
-    if hour > 12:
+    if hour > 12 or hour == 0:
         return clock
-    hours = set()
-    for span in period.numbers("span"):
-        since, until = divmod(span, 100)
-        hours |= {
-            h for h in (hour % 12, hour % 12 + 12) if (since <= h < until if since < until else h >= since or h < until)
-        }
-    return (hours.pop(), *clock[1:]) if len(hours) == 1 else ()
+    at = hour_in_part(hour, period.numbers("span"), is_unspaced(period.text[0]), is_exact)
+    return () if at is None else (at, *clock[1:])
 
 
 def _zone_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> tuple[Zone | Refused | None, set[int]]:
@@ -441,9 +474,9 @@ def _assemble(
         if month is None:
             parsed = build(RULE, [year or 0])
         elif year is None and base is not None and day is not None:
-            parsed = _nearest(month, day, clock, zone, base)
+            parsed = _nearest(month, day, clock, zone, base, weekdays)
         elif year is None:
-            parsed = without_year(build(RULE, [2000, month, *([day] if day else []), *clock], zone), RULE)
+            parsed = without_year(build(RULE, [_LEAP_YEAR, month, *([day] if day else []), *clock], zone), RULE)
         else:
             parsed = build(RULE, [year, month, *([day] if day else []), *clock], zone)
         if isinstance(parsed, Refused):
@@ -468,11 +501,33 @@ def _falls_on(fields: Fields, weekdays: set[int]) -> bool:
     return bool(year and month and day) and dt.date(year or 1, month or 1, day or 1).weekday() in weekdays
 
 
-def _nearest(month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime) -> ParsedDate | Refused:
-    """Return the day in the latest year that puts it at most three days after ``base``."""
+def _nearest(
+    month: int, day: int, clock: Clock, zone: Zone, base: dt.datetime, weekdays: set[int]
+) -> ParsedDate | Refused:
+    """Return the day in the latest year that puts it at most three days after ``base``.
+
+    If the text names another weekday, the next year and the year before are tried. If they do not
+    have that weekday either, the day has no year.
+    """
     latest = base + min(_YEAR_TOLERANCE, END_OF_TIME - base)
     for year in range(latest.year, max(latest.year - 9, 1), -1):
         parsed = build(RULE, [year, month, day, *clock], zone)
         if isinstance(parsed, ParsedDate) and parsed.start <= latest:
-            return replace(parsed, flags=(*parsed.flags, YEAR_INFERRED))
-    return Refused(Refusal.IMPOSSIBLE)
+            break
+    else:
+        return Refused(Refusal.IMPOSSIBLE)
+    years = [year, year + 1, year - 1] if weekdays else [year]
+    for year in years:
+        fields = (year, month, day)
+        if not weekdays or (_is_day(fields) and _falls_on(fields, weekdays)):
+            parsed = build(RULE, [*fields, *clock], zone)
+            return replace(parsed, flags=(*parsed.flags, YEAR_INFERRED)) if isinstance(parsed, ParsedDate) else parsed
+    return without_year(build(RULE, [_LEAP_YEAR, month, day, *clock], zone), RULE)
+
+
+def _is_day(fields: tuple[int, int, int]) -> bool:
+    try:
+        dt.date(*fields)
+    except ValueError:
+        return False
+    return True

@@ -190,4 +190,8 @@ def _senses(name: str, words: Words) -> frozenset[Sense]:
     own = words.get(name, frozenset())
     if any(kind in _NAMES for kind, _ in own):  # "Sat" is a day before it is Serbian for an hour
         return own
-    return own | common_words().get(name, frozenset())
+    common = common_words().get(name, frozenset())
+    return own | (common - _HALVES if ("at", 0) in own else common)
+
+
+_HALVES = frozenset({("am", 0), ("pm", 0)})

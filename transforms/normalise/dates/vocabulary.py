@@ -39,6 +39,7 @@ YEAR_WORDS = (
     "year année an année año ano anno anul rok roku jaar jahr år ár év leto годы год года г рік року 年 년 năm ปี साल "
     "साल سنة عام שנת tahun"
 )
+ERA_WORDS = "ad a_d ce c_e bc b_c bce b_c_e ac a_c dc d_c nc n_c n_chr v_chr n_u_z v_u_z n_j_c ap_j_c"
 ABOUT_WORDS = """mid circa ca c about around approx approximately early late end beginning start begin mitte anfang ende
     eind half medio mi début fin inicios principios mediados finales inizio metà fine około połowa około
     начало середина конец около примерно ungefär omkring noin cirka"""
@@ -73,7 +74,13 @@ _LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actual
     ప్రచురి પ્રકાશિત objav opubl zverejn vydan dodan wydan zamieszcz zaktualiz julkais paivit kozze frissit yayin
     guncel tarih terbit diterbit dipubli diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан
     размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट
-    প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερωσ"""
+    প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερω udgiv opdatert offentliggj offentlig julkais опублік оновл апублік
+    абноул обнов објав објављ ажурир objavlj posodob ανανεω αναρτη αναρτή foilsi nuashon cyhoedd diweddar postiwyd botua
+    perditesua atjauno pievieno ievietot atnaujin paskelb ikelt uuenda lisatud megjelen letrehoz modosit eklen argitara
+    eguneratu birt uppfaer sett_inn dagfor lagt ippubblik aggornat opgedateer publisearre bywurke diunggah dikemas
+    xuat_ban ngay_dang gamoqveyn განახლ թարմաց derc yenilen жария жанарт жарыял chop_et yangilan joylan нашр нийтэл
+    шинэчл अद्यतन புதுப்பி నవీకరి ಪ್ರಕಟ പ്രസിദ്ധ ਪ੍ਰਕਾਸ਼ਿਤ شائع منتشر آخر_تحديث اخر foilseach gepost geupdate
+    verschen online veroeff publisert publicer"""
 LABEL_ROOTS = tuple(root.replace("_", " ") for root in _LABEL_ROOTS.split())
 """Beginnings of words that stand before a date without a mark: "Published 12 March". Other words
 there may count what follows.
@@ -156,15 +163,12 @@ _JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, g
 JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))
 MORE_NAMES: dict[str, dict[str, str]] = {
     # names and spellings in papers that the tables lack, by language: name -> sense and number
-    "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2",
-        "tonight": "relative_day 0",
-        "this morning": "relative_day 0", "this afternoon": "relative_day 0",
-        "this evening": "relative_day 0", "last night": "relative_day -1"},
+    "en": {"sept": "month 9", "tues": "weekday 1", "thur": "weekday 3", "thurs": "weekday 3", "weds": "weekday 2"},
+    "cy": {"am": "at 0"},
     "de": {"jänner": "month 1", "jän": "month 1", "feber": "month 2", "sonnabend": "weekday 5", "am": "filler 0",
         "märz": "month 3"},
     "nl": {
-        "vanmorgen": "relative_day 0", "vanmiddag": "relative_day 0", "vanavond": "relative_day 0",
-        "gisteravond": "relative_day -1", "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
+        "mrt": "month 3", "maa": "month 3", "sept": "month 9"},
     "es": {"setiembre": "month 9", "set": "month 9", "sept": "month 9", "ene": "month 1"},
     "pt": {"setembro": "month 9", "fev": "month 2"},
     "fr": {"sept": "month 9", "jui": "month 7", "fevr": "month 2"},
@@ -176,6 +180,7 @@ MORE_NAMES: dict[str, dict[str, str]] = {
     "th": {"น": "hour 0"},
     "id": {"agu": "month 8", "pebruari": "month 2", "nopember": "month 11"},
     "vi": {"thang": "month_unit_before 0"},
+    "mn": {"сарын": "month_unit 0"},
 }  # fmt: skip
 
 _ENDINGS = """st nd rd th er ere eme e re ste de o a os as te en ten ai an ad fed ydd eg ain ko na η ης ος го е я й ое

@@ -15,10 +15,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from newslake.transforms.normalise.dates.dayparts import DAY_LANGUAGES, JOINING_LANGUAGES, more_days, more_parts
 from newslake.transforms.normalise.dates.fold import fold, phrase, pieces
+from newslake.transforms.normalise.dates.names import NAME_LANGUAGES, names_of
 from newslake.transforms.normalise.dates.vocabulary import (
     ABOUT_WORDS,
     AT_WORDS,
+    ERA_WORDS,
     FILLERS,
     HOUR_WORDS,
     MIDNIGHT_WORDS,
@@ -81,6 +84,8 @@ def words_of(language: str) -> dict[str, frozenset[Sense]]:
     for name in languages:
         _add_dateparser(found, name)
         _add_more(found, name)
+    if language in JOINING_LANGUAGES:
+        _add_evenings(found)
     if language == "fa":
         for number, name in enumerate(PERSIAN_MONTHS.split(), 1):
             found[phrase(name)].add(("persian_month", number))
@@ -107,8 +112,8 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
                 counts.update((word, sense) for sense in senses if sense[0] == "month")
     for name in all_languages():
         _add_dateparser(found, name)
-    for name in MORE_NAMES:
-        _add_more(found, name)
+    for name in sorted(MORE_NAMES.keys() | DAY_LANGUAGES | NAME_LANGUAGES):
+        _add_more(found, name, is_own=False)
     for name in NOT_GREGORIAN & found.keys():
         del found[name]
     for name, senses in found.items():
@@ -156,6 +161,7 @@ def common_words() -> dict[str, frozenset[Sense]]:
         ("filler", FILLERS),
         ("about", ABOUT_WORDS),
         ("year", YEAR_WORDS),
+        ("era", ERA_WORDS),
     )
     for kind, names in (*listed, ("noon", NOON_WORDS), ("midnight", MIDNIGHT_WORDS)):
         for name in names.split():
@@ -173,10 +179,30 @@ def common_words() -> dict[str, frozenset[Sense]]:
     return _frozen(found)
 
 
-def _add_more(found: dict[str, set[Sense]], language: str) -> None:
+def _add_more(found: dict[str, set[Sense]], language: str, is_own: bool = True) -> None:
+    """Add the words of the project's own tables; short ones only for a text of the language."""
     for word, sense in MORE_NAMES.get(language, {}).items():
         kind, _, count = sense.partition(" ")
+        if kind == "at":  # Welsh "am 12:40" is at 12:40
+            found[phrase(word)] -= {("am", 0), ("pm", 0)}
         found[phrase(word)].add((kind, int(count)))
+    for name, own_sense in names_of(language):
+        if is_own or len(name) > (_SHORT + 1 if own_sense[0] == "month" else _SHORT):
+            found[phrase(name)].add(own_sense)
+    for name, part in more_parts(language):
+        found[phrase(name)].add(("span", part))
+    for name, day, part in more_days(language):
+        found[phrase(name)] |= {("relative_day", day), ("span", part)}
+
+
+def _add_evenings(found: dict[str, set[Sense]]) -> None:
+    """Add weekday and part of the day in one word: Dutch "zondagavond", German "Sonntagabend"."""
+    parts = [(name, sense) for name, senses in found.items() for sense in senses if sense[0] == "span"]
+    days = [(name, sense) for name, senses in found.items() for sense in senses if sense[0] == "weekday"]
+    for day, weekday in days:
+        if len(day) > _SHORT:
+            for part, span in parts:
+                found[day + part] |= {weekday, span}
 
 
 def _frozen(found: Mapping[str, Iterable[Sense]]) -> dict[str, frozenset[Sense]]:
@@ -217,6 +243,8 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
         era = (data.get("eras") or {}).get(width)
         if isinstance(era, Mapping) and isinstance(era.get(1), str):
             found[phrase(era[1])].add(("filler", 0))
+            for number in (0, 1):
+                found[phrase(era.get(number, ""))].add(("era", 0))
     if is_own:
         _add_patterns(found, data)
 

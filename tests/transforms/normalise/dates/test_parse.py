@@ -184,7 +184,7 @@ def test_a_wrong_weekday_is_flagged_and_the_day_of_the_month_stands() -> None:
     assert parsed("Tue, 20 Mar 2023 14:05:09 GMT").value == "2023-03-20T14:05:09Z"
 
 
-@pytest.mark.parametrize("text", ["0", "1970-01-01", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 01:00:00 +0100"])
+@pytest.mark.parametrize("text", ["1970-01-01", "1970-01-01T00:00:00Z", "Thu, 01 Jan 1970 01:00:00 +0100"])
 def test_the_zero_of_unix_time_is_flagged(text: str) -> None:
     assert parsed(text).flags == ("epoch_zero",)
 
@@ -488,3 +488,8 @@ def test_no_date_depends_on_the_day_that_the_program_runs() -> None:
     }
     assert len(printed) == 1
     assert "2022-06-14" in printed.pop()
+
+
+@pytest.mark.parametrize("text", ["0", "0.0", "00", "2024-05/unknown", "2024-05/open", "2024-05/..", "../2024-05"])
+def test_nought_and_an_interval_without_an_end_are_no_dates(text: str) -> None:
+    assert isinstance(parse_date(text), Refused)

@@ -61,7 +61,6 @@ def test_relative_words_are_refused_where_nobody_knows_from_when_they_count(text
         ("almost 3 days ago", "en"),
         ("less than 2 hours ago", "en"),
         ("at least 2 years ago", "en"),
-        ("half an hour ago", "en"),
         ("Quux 2 years ago", "en"),
         ("manhã", "pt"),
     ],

@@ -121,7 +121,7 @@ def test_english_dates_are_read_as_pages_print_them(text: str, expected: str | N
 @pytest.mark.parametrize(
     "text",
     [
-        "7 Nov 2021 7:08 xy", "xy 7:08 7 Nov 2021", "7 Nov 2021 13:08 AM", "7 Nov 2021 8:00 9:00", "31 Nov 2021",
+        "7 Nov 2021 13:08 AM", "7 Nov 2021 8:00 9:00", "31 Nov 2021",
         "7 Nov 2021 25:00", "07/11/0000", "35.11.2021", "7 Nov 0021", "7 Nov 2021 10:00 +25:00",
     ],
 )  # fmt: skip
@@ -305,6 +305,73 @@ def test_a_label_a_weekday_or_a_mark_may_stand_before_a_day(text: str, language:
 )  # fmt: skip
 def test_two_days_joined_by_a_word_are_not_hours(text: str, language: str) -> None:
     assert value(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("7. November 88 n. Chr.", "de"), ("7 novembre 79 d.C.", "it"), ("7 November 79 AD", "en"),
+        ("7 November AD 79", "en"), ("7 ноября 79 г. н. э.", "ru"), ("7 listopada 79 n.e.", "pl"),
+        ("7 Kasım MS 79", "tr"), ("07.11.79 d.C.", "it"), ("公元79年11月7日", "zh"),
+    ],
+)  # fmt: skip
+def test_two_digits_beside_an_era_are_a_year_of_the_first_century(text: str, language: str) -> None:
+    assert value(text, language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("do 7 juli", "nl", "2022-07-07"),
+        ("wo 7 juli", "nl", "2021-07-07"),
+        ("mo 6 juni", "de", "2022-06-06"),
+        ("zo 6 juni", "nl", "2021-06-06"),
+        ("vr 7 juli", "nl", "XXXX-07-07"),
+        ("7 juli", "nl", "2021-07-07"),
+    ],
+)
+def test_the_weekday_decides_the_year_that_is_not_printed(text: str, language: str, expected: str) -> None:
+    assert value(text, language, BASE) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("op 7 november 2021 om 18:30", "nl", "2021-11-07T18:30"),
+        ("Laatst bijgewerkt op 7 november 2021", "nl", "2021-11-07"),
+        ("Udgivet 7. november 2021 kl. 18:30", "da", "2021-11-07T18:30"),
+        ("Опубліковано 7 листопада 2021 о 18:30", "uk", "2021-11-07T18:30"),
+        ("Foilsithe 7 Samhain 2021", "ga", "2021-11-07"),
+        ("Botuar më 7 nëntor 2021", "sq", "2021-11-07"),
+        ("7. u studenome 2021.", "hr", "2021-11-07"),
+        ("w listopadzie 2021", "pl", "2021-11"),
+        ("2021 წლის 7 ნოემბერი, კვირა", "ka", "2021-11-07"),
+        ("७ फेब्रुवरी २०२१", "ne", "2021-02-07"),
+        ("2021 оны 11 сарын 7", "mn", "2021-11-07"),
+        ("7 ноябри 2021", "tg", "2021-11-07"),
+        ("2021 m. lapkričio 7 d., Sek, 18:30 val.", "lt", "2021-11-07T18:30"),
+        ("7 նյմ 2021 թ.", "hy", "2021-11-07"),
+        ("Op. 12, May 2021", "en", None),
+    ],
+)
+def test_labels_small_words_and_names_are_those_of_papers(text: str, language: str, expected: str | None) -> None:
+    assert value(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("ma 12:00-kor", "hu", "2022-06-15T12:00"),
+        ("ma 8-kor", "hu", "2022-06-15T08"),
+        ("Šodien pulksten 12:15", "lv", "2022-06-15T12:15"),
+        ("آج بوقت 12:15", "ur", "2022-06-15T12:15"),
+        ("आज दुपारी ३:१५ वाजता", "mr", "2022-06-15T15:15"),
+        ("hjoed om 12:15", "fy", "2022-06-15T12:15"),
+        ("gaur 12:15etan", "eu", "2022-06-15T12:15"),
+    ],
+)
+def test_a_time_may_stand_beside_a_relative_day_in_any_language(text: str, language: str, expected: str) -> None:
+    assert value(text, language, BASE) == expected
 
 
 WORDS = st.sampled_from(

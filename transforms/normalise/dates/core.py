@@ -373,16 +373,20 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         if before.text == ".":  # an abbreviation
             is_date_word = word.text == "d" or (word.has(*_SMALL) and len(word.text) > 1)
             return is_strict and word.end == before.start and not is_date_word and not _is_label(word)
-        return before.text in "-/" and is_joined and not (word.has(*_SMALL) and len(word.text) > 1)
+        is_small = word.has(*_SMALL) and (len(word.text) > 1 or not word.text.isascii())  # Hebrew "ב-20"
+        return before.text in "-/" and is_joined and not is_small
     if before.kind != "word":
         return False
     if _is_counter(before):
         return True
     if is_unspaced(before.text[-1]):
         return False
+    if _follows_label(items, at):
+        return False
     if before.has("year", "season", "quarter") and len(items[at].text) < len("2023"):
-        is_behind_year = at > 1 and items[at - 2].kind == "number" and len(items[at - 2].text) == len("2023")
-        return not (before.has("year") and is_behind_year)  # Georgian "2023 წლის 20 მარტი"
+        year = next((item for item in reversed(items[: at - 1]) if item.text != "-"), before)
+        # Georgian "2023 წლის 20 მარტი", Uzbek "2023-yil 20-mart"
+        return not (before.has("year") and year.kind == "number" and len(year.text) == len("2023"))
     if before.end == items[at].start:
         return not (before.has("month") or before.text == "t")
     if not is_strict or before.has(*_SMALL) or _is_label(before):
@@ -392,6 +396,20 @@ def is_bound(items: Sequence[Item], at: int, is_strict: bool = True) -> bool:
         and items[at - 2].kind in ("time", "number", "pair", "offset")
         and (before.has("hour") or is_zone_name(before.text))
     )
+
+
+_MAX_PREPOSITION_CHARS = 3
+"""A word of this length between a label and a day is "on" in some language."""
+
+
+def _follows_label(items: Sequence[Item], at: int) -> bool:
+    """Tell whether one or two short words stand between a label and the number at ``at``."""
+    for place in range(at - 1, max(at - 4, -1), -1):
+        if items[place].kind != "word" or _is_label(items[place]):
+            return items[place].kind == "word" and place < at - 1
+        if len(items[place].text) > _MAX_PREPOSITION_CHARS:
+            return False
+    return False
 
 
 def _is_counter(word: Item) -> bool:

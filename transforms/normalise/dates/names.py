@@ -46,6 +46,7 @@ _MONTHS = {
     "eu": "urtarrilean otsailean martxoan apirilean maiatzean ekainean uztailean abuztuan irailean urrian azaroan "
     "abenduan, urtarrilaren otsailaren martxoaren apirilaren maiatzaren ekainaren uztailaren abuztuaren irailaren "
     "urriaren azaroaren abenduaren",
+    "ky": "январы февралы марты апрели майы июну июлу августу сентябры октябры ноябры декабры",
     "fo": "januar februar mars apríl mai juni juli august september oktober november desember",
 }  # fmt: skip
 _WEEKDAYS = {
@@ -81,9 +82,9 @@ _SMALL = {
     "nl": "op", "af": "op", "fy": "op", "nds": "op", "pl": "dnia w dniu w", "cs": "dne v", "sk": "dňa v", "sl": "dne v",
     "hr": "dana u", "sr": "dana u дана у", "bs": "dana u", "ro": "data de la data de în", "sq": "më datë",
     "ga": "ar an", "cy": "ar y", "id": "pada", "ms": "pada", "vi": "vào vào ngày", "sw": "tarehe", "mk": "на",
-    "is": "þann", "fo": "tann hin", "ar": "يوم بتاريخ", "fa": "روز مورخ", "ur": "مورخہ کو", "hi": "को दिनांक",
+    "is": "þann", "fo": "tann hin", "ar": "يوم بتاريخ", "fa": "روز مورخ در", "ur": "مورخہ کو", "hi": "को दिनांक",
     "bn": "তারিখ", "ta": "அன்று", "lb": "den", "eu": "ko", "gl": "o", "da": "den d", "mt": "fil", "et": "kuupäeval",
-    "ka": "წლის წელს", "mn": "оны", "tg": "соли", "kk": "жылғы ж", "hy": "թ", "lt": "m d", "lv": "gada g",
+    "ka": "წლის წელს", "mn": "оны", "tg": "соли", "kk": "жылғы ж", "hy": "թ է", "lt": "m d", "lv": "gada g",
     "uk": "у в від р", "ru": "в", "be": "у ў г", "bg": "през на", "el": "στις την τη",
 }  # fmt: skip
 _CLOCK = {

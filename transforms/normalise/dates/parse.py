@@ -5,8 +5,9 @@ Values are EDTF (ISO 8601-2) and hold the printed fields only. A text that is no
 refused with a reason. The clock is never read, so it fills in nothing.
 
 The readers run in this order, each if the one before does not know the form: ISO 8601 and RFC 822
-as printed; the same after cleaning; digits only (ISO 8601 basic, Unix time); EDTF; the scanner of
-numbers and of names from CLDR; relative words, if ``base`` is known.
+as printed; the same after cleaning, and after mending slips of programs; digits only (ISO 8601
+basic, Unix time); EDTF; the scanner of numbers and of names from CLDR; relative words, if ``base``
+is known.
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from newslake.transforms.normalise.dates import edtf, iso, relative, scan
 from newslake.transforms.normalise.dates.core import BUDDHIST_AHEAD, Hints
 from newslake.transforms.normalise.dates.fold import fold, plain_char
 from newslake.transforms.normalise.dates.order import base_language
+from newslake.transforms.normalise.dates.slips import mended
 from newslake.transforms.normalise.dates.values import (
     END_OF_TIME,
     ZONE_UNKNOWN,
@@ -84,9 +86,11 @@ def _read(text: str, language: str | None, base: dt.datetime | None, order: str 
     cleaned = _clean(text)
     if len(cleaned) > MAX_CHARS:
         return Refused(Refusal.TOO_LONG)
-    parsed = _read_form(cleaned, language) if cleaned != text else None
-    if parsed is not None:
-        return parsed
+    for form in dict.fromkeys((cleaned, mended(cleaned))):
+        parsed = _read_form(form, language) if form != text else None
+        if parsed is not None:
+            return parsed
+    cleaned = mended(cleaned)
     for read in (iso.read_unix_time, edtf.read_edtf):
         parsed = read(cleaned)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:

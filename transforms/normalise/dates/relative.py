@@ -25,6 +25,7 @@ from newslake.transforms.normalise.dates.values import (
 from newslake.transforms.normalise.dates.vocabulary import (
     ABOUT_WORDS,
     COMPARATIVES,
+    HALF_HOURS,
     JUST_NOW,
     LABEL_ROOTS,
     NOT_RELATIVE,
@@ -55,9 +56,13 @@ def read_relative(text: str, language: str | None, base: dt.datetime | None) -> 
     text is refused as UNRECOGNISED.
     """
     for shifts, numbers in _vocabularies(language):
-        words = [numbers.get(word, word) for word in text.split()]
+        printed = text.split()
+        words = [numbers.get(word, word) for word in printed]
         for labels in range(min(_MAX_LABEL_WORDS, len(words) - 1) + 1):
             plain = " ".join(words[labels:])
+            whole = shifts.get("".join(printed[labels:]).strip(".,"))  # "half an hour ago"
+            if whole is not None and base and (not labels or printed[labels - 1].startswith(LABEL_ROOTS)):
+                return shifted(base, *whole)
             shift = shifts.get(_NUMBER.sub("#", plain).replace(" ", "").strip(".,"))
             counts = _NUMBER.findall(" ".join(words))
             if shift is None or len(counts) > 1:
@@ -134,6 +139,7 @@ def _shifts_of(language: str) -> Mapping[str, Shift]:
         for phrase, shift in (*_of_dateparser(name), *_of_cldr(name), *_of_units(name)):
             found.setdefault(phrase, set()).add(shift)
     found |= {_key(phrase): {("minute", 0)} for phrase in JUST_NOW}
+    found |= {_key(phrase): {("minute", -minutes)} for minutes, phrases in HALF_HOURS.items() for phrase in phrases}
     return {phrase: next(iter(shifts)) for phrase, shifts in found.items() if len(shifts) == 1}
 
 

@@ -30,7 +30,7 @@ from newslake.transforms.normalise.dates.values import (
     build,
     one_of,
 )
-from newslake.transforms.normalise.dates.vocabulary import COUNTED, OTHER_DAYS
+from newslake.transforms.normalise.dates.vocabulary import COUNTED, LABEL_ROOTS, OTHER_DAYS
 from newslake.transforms.normalise.dates.words import Words
 from newslake.transforms.normalise.dates.zones import is_zone_name, zone_of
 
@@ -419,7 +419,10 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
     for at, item in enumerate(items):
         if at in used:
             continue
-        if item.text in OTHER_DAYS[""] or (item.text in own_others and _leads_to_date(items, at, first, last)):
+        is_author = item.text == "by" and at > last
+        if item.text in OTHER_DAYS[""] or (
+            item.text in own_others and not is_author and _leads_to_date(items, at, first, last)
+        ):
             return False
         if item.kind == "mark":
             if item.text not in _MARKS:
@@ -430,7 +433,8 @@ def _may_remain(items: Sequence[Item], core: Core, used: set[int], text: str, ha
             "filler", "at", "hour", "weekday", "am", "pm", "about", "span", "minute", "year"
         ) and item.text not in ("t", "z"):
             is_label = core.is_relative and has_clock and at < first
-            if item.text in COUNTED or (core.is_weak and not is_label) or first < at < last or _is_glued(item, text):
+            is_within = first < at < last and not item.text.startswith(LABEL_ROOTS)
+            if item.text in COUNTED or (core.is_weak and not is_label) or is_within or _is_glued(item, text):
                 return False
             before, after = before + (at < first), after + (at > last)
     return before <= _MAX_WORDS_BEFORE and after <= _MAX_WORDS_AFTER

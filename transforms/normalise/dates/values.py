@@ -117,19 +117,16 @@ def build(rule: str, fields: Sequence[int], zone: Zone | Refused = NO_ZONE) -> P
         return zone
     # RFC 3339 section 5.7 allows second 60, datetime does not. It becomes second 59, to stay on its
     # day.
-    is_leap_second = second == 60
+    second = 59 if second == 60 else second
     # ISO 8601 calls the midnight at the end of a day 24:00.
     is_day_end = hour == 24 and minute == 0 and second == 0
     try:
-        local = dt.datetime(year, month, day, 0 if is_day_end else hour, minute, 59 if is_leap_second else second)
+        local = dt.datetime(year, month, day, 0 if is_day_end else hour, minute, second)
         if is_day_end:
             local += DAY
     except (ValueError, OverflowError):
         return Refused(Refusal.IMPOSSIBLE)
-    parsed = dated(local, _PRECISIONS[len(fields)], zone, rule)
-    if is_leap_second and isinstance(parsed, ParsedDate) and (parsed.start.hour, parsed.start.minute) != (23, 59):
-        return Refused(Refusal.IMPOSSIBLE)
-    return parsed
+    return dated(local, _PRECISIONS[len(fields)], zone, rule)
 
 
 def dated(local: dt.datetime, precision: str, zone: Zone, rule: str) -> ParsedDate | Refused:

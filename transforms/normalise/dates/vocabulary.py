@@ -75,12 +75,13 @@ _LABEL_ROOTS = """publi pubbl veroffentlich erschien aktualisier aktualiz actual
     guncel tarih terbit diterbit dipubli diperbarui ditulis tayang dang cap_nhat postuar опублик обновл создан
     размещ добавл изменен публик оновл оприлюдн дата نشر تاريخ تحديث انتشار به_روز פורסם עודכן תאריך प्रकाशित अपडेट
     প্রকাশ আপডেট হালনাগাদ δημοσιευ ενημερω udgiv opdatert offentliggj offentlig julkais опублік оновл апублік
-    абноул обнов објав објављ ажурир objavlj posodob ανανεω αναρτη αναρτή foilsi nuashon cyhoedd diweddar postiwyd botua
+    абноул обнов објав објављ ажурир objavlj posodob ανανεω αναρτη foilsi nuashon cyhoedd diweddar postiwyd botua
     perditesua atjauno pievieno ievietot atnaujin paskelb ikelt uuenda lisatud megjelen letrehoz modosit eklen argitara
     eguneratu birt uppfaer sett_inn dagfor lagt ippubblik aggornat opgedateer publisearre bywurke diunggah dikemas
     xuat_ban ngay_dang gamoqveyn განახლ թարմաց derc yenilen жария жанарт жарыял chop_et yangilan joylan нашр нийтэл
-    шинэчл अद्यतन புதுப்பி నవీకరి ಪ್ರಕಟ പ്രസിദ്ധ ਪ੍ਰਕਾਸ਼ਿਤ شائع منتشر آخر_تحديث اخر foilseach gepost geupdate
-    verschen online veroeff publisert publicer"""
+    шинэчл अद्यतन புதுப்பி నవీకరి ಪ್ರಕಟ പ്രസിദ്ധ ਪ੍ਰਕਾਸ਼ਿਤ منتشر اخر foilseach gepost geupdate
+    verschen online veroeff publisert publicer anderung uppfær
+    dagfør đang izmjen izmen dərc olun kini شايع"""
 LABEL_ROOTS = tuple(root.replace("_", " ") for root in _LABEL_ROOTS.split())
 """Beginnings of words that stand before a date without a mark: "Published 12 March". Other words
 there may count what follows.
@@ -160,6 +161,27 @@ OTHER_ERA = re.compile(
 _JUST_NOW = """just now, right now, moments ago, a moment ago, zojuist, zonet, gerade eben, soeben, à l'instant,
     hace un momento, ahora mismo, agora mesmo, proprio ora, только что, щойно, przed chwilą, şimdi, az önce, nyss,
     刚刚, 剛剛, たった今, 방금"""
+_HALF_HOURS = {
+    30: """half an hour ago, half hour ago, a half hour ago, een half uur geleden, half uur geleden, 'n halfuur gelede,
+    vor einer halben stunde, il y a une demi-heure, hace media hora, há meia hora, fa mitja hora, hai media hora,
+    mezz'ora fa, una mezz'ora fa, acum o jumătate de oră, acum jumătate de oră, for en halv time siden,
+    for en halvtime siden, för en halvtimme sedan, puoli tuntia sitten, pool tundi tagasi, fyrir hálftíma,
+    pół godziny temu, před půl hodinou, pred pol hodinou, pred pol ure, prije pola sata, pre pola sata, пре пола сата,
+    полчаса назад, півгодини тому, паўгадзіны таму, преди половин час, пред половина час, πριν από μισή ώρα,
+    πριν μισή ώρα, yarım saat önce, fél órája, fél órával ezelőtt, prieš pusvalandį, pirms pusstundas,
+    setengah jam yang lalu, setengah jam lalu, nửa giờ trước, nửa tiếng trước, قبل نصف ساعة, منذ نصف ساعة,
+    نیم ساعت پیش, לפני חצי שעה, आधा घंटा पहले, आधे घंटे पहले, 半小时前, 半小時前, 半个小时前, 半個小時前,
+    半時間前, 반시간 전, duela ordu erdi""",
+    90: """an hour and a half ago, one and a half hours ago, anderhalf uur geleden, vor anderthalb stunden,
+    vor eineinhalb stunden, il y a une heure et demie, hace una hora y media, há uma hora e meia, un'ora e mezza fa,
+    полтора часа назад, півтори години тому, półtorej godziny temu, før halvanden time siden,
+    for halvanden time siden, för en och en halv timme sedan, puolitoista tuntia sitten, másfél órája,
+    bir buçuk saat önce, 一个半小时前, 一個半小時前""",
+}
+HALF_HOURS = {
+    minutes: tuple(phrase.strip() for phrase in phrases.split(",")) for minutes, phrases in _HALF_HOURS.items()
+}
+"""Distances of half an hour and of an hour and a half, by minutes."""
 JUST_NOW = tuple(phrase.strip() for phrase in _JUST_NOW.split(","))
 MORE_NAMES: dict[str, dict[str, str]] = {
     # names and spellings in papers that the tables lack, by language: name -> sense and number

@@ -351,10 +351,17 @@ def test_the_weekday_decides_the_year_that_is_not_printed(text: str, language: s
         ("7 ноябри 2021", "tg", "2021-11-07"),
         ("2021 m. lapkričio 7 d., Sek, 18:30 val.", "lt", "2021-11-07T18:30"),
         ("7 նյմ 2021 թ.", "hy", "2021-11-07"),
+        ("פורסם ב-7 בנובמבר 2021", "he", "2021-11-07"),
+        ("2021-yil 7-noyabr", "uz", "2021-11-07"),
+        ("Gepubliceerd op 7 november 2021", None, "2021-11-07"),
+        ("07/11/2021 Actualizado a las 18:30h.", "es", "2021-11-07T18:30"),
+        ("Posted on November 7, 2021 by Anna Quux", "en", "2021-11-07"),
         ("Op. 12, May 2021", "en", None),
     ],
 )
-def test_labels_small_words_and_names_are_those_of_papers(text: str, language: str, expected: str | None) -> None:
+def test_labels_small_words_and_names_are_those_of_papers(
+    text: str, language: str | None, expected: str | None
+) -> None:
     assert value(text, language) == expected
 
 

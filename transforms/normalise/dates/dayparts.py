@@ -16,11 +16,11 @@ _LAST_HOUR_OF_NIGHT = 8
 """A part that ends earlier is a night. "12 at night" may be the midnight of either day."""
 
 
-def hour_in_part(hour: int, parts: Iterable[int], is_night_sure: bool, is_exact: bool = False) -> int | None:
+def hour_in_part(hour: int, parts: Iterable[int], is_sure: bool, is_exact: bool = False) -> int | None:
     """Return the hour (0 to 23) that ``hour`` (0 to 12) means in a part of the day, or None.
 
-    ``parts`` are all parts that the word may mean. ``is_night_sure`` says that the part surely
-    belongs to the day beside it, as Chinese 凌晨 does. Then 12 at night is the hour 0 of that day.
+    ``parts`` are all parts that the word may mean. ``is_sure`` says that 12 at night is the hour 0
+    of its day, as CLDR prints "12:30" of a part with that hour, and as in Chinese 凌晨12点.
     ``is_exact`` allows no hour just outside the part.
 
     >>> hour_in_part(7, [1824], False), hour_in_part(8, [1220], False), hour_in_part(7, [6], False)
@@ -35,8 +35,8 @@ def hour_in_part(hour: int, parts: Iterable[int], is_night_sure: bool, is_exact:
         }
         if len(found) == 1:
             at = found.pop()
-            is_sure = at or is_night_sure or any(_LAST_HOUR_OF_NIGHT < until <= 12 for _, until in spans)
-            return at if is_sure else None
+            is_early = any(since == 0 and until > _LAST_HOUR_OF_NIGHT for since, until in spans)
+            return at if at or is_early or (is_sure and not slack) else None
         if found:
             return None
     return None

@@ -75,7 +75,7 @@ _DAYS = {
     "ka": "გუშინ, დღეს, ხვალ", "nds": "güstern, vundaag, -", "eu": "atzo, gaur, bihar", "gl": "onte, hoxe, mañá",
     "ta": "நேற்று, இன்று, நாளை", "ml": "ഇന്നലെ, ഇന്ന്, നാളെ", "kn": "ನಿನ್ನೆ, ಇಂದು, ನಾಳೆ", "gu": "ગઈકાલે, આજે, -",
     "bn": "গতকাল, আজ, আগামীকাল", "ur": "گزشتہ روز, آج, -", "mr": "काल, आज, उद्या", "so": "shalay, maanta, berri",
-    "ha": "jiya, yau, gobe", "yo": "àná, òní, ọ̀la", "ps": "پرون, نن, سبا", "ku": "duh, îro, sibe",
+    "ro": "-, astăzi, -", "ha": "jiya, yau, gobe", "yo": "àná, òní, ọ̀la", "ps": "پرون, نن, سبا", "ku": "duh, îro, sibe",
 }  # fmt: skip
 _SMALL = {
     # words beside a date ("on"), by language

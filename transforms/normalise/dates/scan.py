@@ -367,7 +367,8 @@ def _in_period(clock: Clock, period: Item, is_exact: bool) -> Clock:
         return (hour % 12 + 12 if hour <= 12 else hour, *clock[1:])
     if hour > 12 or hour == 0:
         return clock
-    at = hour_in_part(hour, period.numbers("span"), is_unspaced(period.text[0]), is_exact)
+    is_sure = is_unspaced(period.text[0]) or clock[1:2] > (0,)
+    at = hour_in_part(hour, period.numbers("span"), is_sure, is_exact)
     return () if at is None else (at, *clock[1:])
 
 

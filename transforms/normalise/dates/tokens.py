@@ -166,7 +166,7 @@ def _phrase_at(text: str, listed: list[tuple[str, int]], first: int, words: Word
 def _are_close(text: str, parts: list[tuple[str, int]]) -> bool:
     for (word, start), (_, following) in itertools.pairwise(parts):
         gap = text[start + len(word) : following]
-        if len(gap) > 2 or gap.strip(" .'-"):
+        if len(gap) > 2 or gap.strip(" .'-\""):
             return False
     return True
 

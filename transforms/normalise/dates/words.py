@@ -236,7 +236,7 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for period, word in _names(data.get("day_periods")):
         if period in ("am", "pm", "noon", "midnight"):
             found[phrase(word)].add((period, 0))
-        elif is_own and len(rules.get(period, ())) == 1 and "from" in rules[period][0]:
+        elif (is_own or " " in phrase(word)) and len(rules.get(period, ())) == 1 and "from" in rules[period][0]:
             hours = rules[period][0]["from"] // 3600, rules[period][0]["before"] // 3600
             found[phrase(word)].add(("span", hours[0] * 100 + hours[1]))
     for width in ("wide", "abbreviated"):

@@ -39,10 +39,13 @@ def value(text: str, language: str | None) -> str | None:
         ("৭ নভেম্বর ২০২১, বিকেল ৪:৩০", "bn", "2021-11-07T16:30"),
         ("2021년 11월 7일 새벽 2시", "ko", "2021-11-07T02"),
         ("2021年11月7日凌晨12:30", "zh", "2021-11-07T00:30"),
+        ("7 november 2021, 12.30 uur 's nachts", "nl", "2021-11-07T00:30"),
+        ("7 בנובמבר 2021, 4:30 אחה״צ", "he", "2021-11-07T16:30"),
+        ("7 novembre 2021, 8 h du soir", None, "2021-11-07T20"),
         ("2021年11月7日夕方5時", "ja", "2021-11-07T17"),
     ],
 )
-def test_a_part_of_the_day_belongs_to_the_hour(text: str, language: str, expected: str) -> None:
+def test_a_part_of_the_day_belongs_to_the_hour(text: str, language: str | None, expected: str) -> None:
     assert value(text, language) == expected
 
 
@@ -88,5 +91,5 @@ def test_welsh_am_is_at_and_not_before_noon(text: str) -> None:
 
 
 def test_people_stretch_the_parts_of_the_day() -> None:
-    assert [hour_in_part(hour, [1220], is_night_sure=False) for hour in (8, 9, 11)] == [20, 21, None]
-    assert hour_in_part(8, [1220], is_night_sure=False, is_exact=True) is None
+    assert [hour_in_part(hour, [1220], is_sure=False) for hour in (8, 9, 11)] == [20, 21, None]
+    assert hour_in_part(8, [1220], is_sure=False, is_exact=True) is None

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 
 from newslake.transforms.normalise.dates import edtf, iso, relative, scan
 from newslake.transforms.normalise.dates.core import BUDDHIST_AHEAD, Hints
-from newslake.transforms.normalise.dates.fold import fold, plain_char
+from newslake.transforms.normalise.dates.fold import fold, phrase, plain_char
 from newslake.transforms.normalise.dates.order import base_language
 from newslake.transforms.normalise.dates.slips import mended
 from newslake.transforms.normalise.dates.values import (
@@ -31,7 +31,7 @@ from newslake.transforms.normalise.dates.values import (
     without_zone,
 )
 from newslake.transforms.normalise.dates.vocabulary import OTHER_ERA
-from newslake.transforms.normalise.dates.words import Words, words_of, words_of_all, words_of_others
+from newslake.transforms.normalise.dates.words import Words, common_words, words_of, words_of_all, words_of_others
 from newslake.transforms.normalise.dates.zones import OTHER_HOURS, ZONE_HOURS, means_another_zone, zone_of
 
 MAX_CHARS = 128
@@ -160,7 +160,7 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
         zone = zone_of(match[1])
         if isinstance(zone, Zone):
             text, region = text[: match.start()], zone
-    folded = fold(_COMMENT.sub("", text) if text.isascii() else text)
+    folded = fold(_without_comments(text, language) if text.isascii() else text)
     if len(folded) > MAX_CHARS:  # some letters stand for whole phrases
         return Refused(Refusal.TOO_LONG)
     folded = _BUDDHIST_ERA.sub(lambda match: str(int(match["year"] or match["after"]) - BUDDHIST_AHEAD), folded)
@@ -187,6 +187,17 @@ def _read_words(text: str, language: str | None, base: dt.datetime | None, order
             if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
                 return parsed
     return day or refused
+
+
+def _without_comments(text: str, language: str | None) -> str:
+    """Return ``text`` without comments in brackets; "(pm)" and "(evening)" are no comments."""
+    if (match := _COMMENT.search(text)) is None:
+        return text
+    words = ChainMap(words_of(base_language(language)) if language else {}, words_of("en"), common_words())
+    senses = words.get(phrase(match[0]), frozenset())
+    if any(kind in ("am", "pm", "span", "noon", "midnight") for kind, _ in senses):
+        return text
+    return _COMMENT.sub("", text)
 
 
 def _without_counts(folded: str, words: Words) -> str:

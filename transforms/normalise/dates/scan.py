@@ -196,6 +196,7 @@ def _time(
         is_open = _has_stranger_beside(items, parts, used)
         if is_open and len(clock) == 1:  # the number may not be an hour
             return Refused(Refusal.UNRECOGNISED)
+    is_apart, is_24_hour = period is None, items[min(parts)].text[0] == "0"
     if period is None and clock[0] <= 12:
         period = _period_apart(items, core, used)
     if period is not None:
@@ -204,9 +205,14 @@ def _time(
             return Refused(Refusal.UNRECOGNISED)
         if not in_period and (core.is_relative or not items[period].has("span")):
             return Refused(Refusal.IMPOSSIBLE)
-        is_open, clock = is_open or not in_period, in_period or clock
-        parts = parts | {period}
-        used.add(period)
+        if is_apart and _may_be_name(items, period):
+            is_open = is_open or (in_period != clock and not is_24_hour)
+        elif is_apart and is_24_hour and in_period != clock:
+            is_open = True
+        else:
+            is_open, clock = is_open or not in_period, in_period or clock
+            parts = parts | {period}
+            used.add(period)
     if clock[0] > 24 or any(part > 60 for part in clock[1:]):
         return Refused(Refusal.IMPOSSIBLE)
     zone, zone_parts = _zone_beside(items, parts, used)
@@ -226,10 +232,22 @@ def _period_apart(items: Sequence[Item], core: Core, used: set[int]) -> int | No
     apart = [
         at
         for at, item in enumerate(items)
-        if at not in used and item.has("span") and not item.has("filler", "at", "hour", "relative_day")
+        if at not in used
+        and item.has("span")
+        and not item.has("filler", "at", "hour", "relative_day")
+        and not is_unspaced(item.text[0])  # Chinese and the like print it at the hour only
     ]
     found = named if len(named) == 1 and len(core.used) == 1 else apart
     return found[0] if len(found) == 1 else None
+
+
+def _may_be_name(items: Sequence[Item], at: int) -> bool:
+    """Tell whether a part of the day may be a word of a name, as in "Le Soir, 12/05/2024".
+
+    A phrase ("'s avonds") is no name, and neither is a word with or behind a weekday.
+    """
+    is_behind_weekday = at > 0 and items[at - 1].has("weekday")
+    return " " not in items[at].text and not items[at].has("weekday", "relative_day") and not is_behind_weekday
 
 
 def _time_at(items: Sequence[Item], at: int, used: set[int]) -> tuple[Clock, set[int]] | None:
@@ -317,7 +335,7 @@ def _period_beside(items: Sequence[Item], parts: set[int], used: set[int]) -> in
         while (
             0 <= at < len(items)
             and at not in used
-            and (items[at].text in (".", ",", "'") or items[at].has("at", "hour", "filler"))
+            and (items[at].text in (".", ",", "'", "(") or items[at].has("at", "hour", "filler"))
         ):
             if items[at].has("am", "pm", "span"):
                 break
@@ -333,7 +351,7 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
     """Tell whether an unknown word, which may mean "afternoon", stands next to the time."""
     for edge, step in ((max(parts), 1), (min(parts), -1)):
         at = edge + step
-        while 0 <= at < len(items) and at not in used and (items[at].text == "." or items[at].has("at", "hour")):
+        while 0 <= at < len(items) and at not in used and (items[at].text in (".", "'") or items[at].has("at", "hour")):
             at += step
         if (
             not 0 <= at < len(items)

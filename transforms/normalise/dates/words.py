@@ -127,6 +127,8 @@ def words_of_all() -> dict[str, frozenset[Sense]]:
         is_told = months and counts[name, months[0]] >= (_MIN_LANGUAGES_OF_SHORT_NAMES if is_short else 0)
         if not is_told or (len(months) > 1 and (others > 1 or counts[name, months[0]] < _MIN_LANGUAGES_AGAINST_ONE)):
             senses.difference_update(months[:1])
+        if name[-1:].isdigit():  # "a 7" is rather a time than a day of the week
+            senses -= {sense for sense in senses if sense[0] == "weekday"}
         if is_short or name in NOT_RELATIVE:
             senses -= {sense for sense in senses if sense[0] == "relative_day"}
         # "e" is "hour" in some languages and "and" in most; "to" is a forenoon.
@@ -236,7 +238,11 @@ def _add_locale(found: dict[str, set[Sense]], name: str, is_own: bool = True) ->
     for period, word in _names(data.get("day_periods")):
         if period in ("am", "pm", "noon", "midnight"):
             found[phrase(word)].add((period, 0))
-        elif (is_own or " " in phrase(word)) and len(rules.get(period, ())) == 1 and "from" in rules[period][0]:
+        elif (
+            (is_own or len(phrase(word)) > _SHORT + 1)
+            and len(rules.get(period, ())) == 1
+            and "from" in rules[period][0]
+        ):
             hours = rules[period][0]["from"] // 3600, rules[period][0]["before"] // 3600
             found[phrase(word)].add(("span", hours[0] * 100 + hours[1]))
     for width in ("wide", "abbreviated"):

@@ -93,3 +93,19 @@ def test_welsh_am_is_at_and_not_before_noon(text: str) -> None:
 def test_people_stretch_the_parts_of_the_day() -> None:
     assert [hour_in_part(hour, [1220], is_sure=False) for hour in (8, 9, 11)] == [20, 21, None]
     assert hour_in_part(8, [1220], is_sure=False, is_exact=True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Le Soir, 07/11/2021 à 08:30", "fr", "2021-11-07T08:30"),
+        ("Le Soir, 07/11/2021 à 8:30", "fr", "2021-11-07"),
+        ("Corriere della Sera, 7 novembre 2021, 10:30", "it", "2021-11-07"),
+        ("Sunday evening, 7 November 2021, 8:30", "en", "2021-11-07T20:30"),
+        ("7 November 2021, 8:30 (pm)", "en", "2021-11-07T20:30"),
+        ("7 November 2021, 8:30 (evening)", "en", "2021-11-07T20:30"),
+        ("新民晚报 2021-11-07 8:30", "zh", "2021-11-07T08:30"),
+    ],
+)
+def test_a_part_of_the_day_in_a_name_moves_no_hour(text: str, language: str, expected: str) -> None:
+    assert value(text, language) == expected

@@ -75,7 +75,7 @@ def read_edtf(text: str) -> ParsedDate | Refused:
         text = f"{match[1]}/{match[2]}"
     if text[:1] == "[" and text[-1:] == "]":
         return _set(text[1:-1])
-    if _OPEN.fullmatch(text):
+    if ("/" in text or ".." in text) and _OPEN.fullmatch(text):
         return Refused(Refusal.IMPLAUSIBLE)
     first, slash, last = text.partition("/")
     is_interval = bool(slash) and len(first) >= 4 and last[:4].isdecimal()  # "1399/02/21" is a day

@@ -5,9 +5,9 @@ Values are EDTF (ISO 8601-2) and hold the printed fields only. A text that is no
 refused with a reason. The clock is never read, so it fills in nothing.
 
 The readers run in this order, each if the one before does not know the form: ISO 8601 and RFC 822
-as printed; the same after cleaning, and after mending slips of programs; digits only (ISO 8601
-basic, Unix time); EDTF; the scanner of numbers and of names from CLDR; relative words, if ``base``
-is known.
+as printed; the same after cleaning; digits only (ISO 8601 basic, Unix time); EDTF; the scanner of
+numbers and of names from CLDR; relative words, if ``base`` is known. If all refuse, they read the
+text again without the slips of programs.
 """
 
 import datetime as dt
@@ -86,18 +86,19 @@ def _read(text: str, language: str | None, base: dt.datetime | None, order: str 
     cleaned = _clean(text)
     if len(cleaned) > MAX_CHARS:
         return Refused(Refusal.TOO_LONG)
-    for form in dict.fromkeys((cleaned, mended(cleaned))):
-        parsed = _read_form(form, language) if form != text else None
-        if parsed is not None:
-            return parsed
-    cleaned = mended(cleaned)
+    parsed = _read_form(cleaned, language) if cleaned != text else None
+    if parsed is not None:
+        return parsed
     for read in (iso.read_unix_time, edtf.read_edtf):
         parsed = read(cleaned)
         if isinstance(parsed, ParsedDate) or parsed.reason is not Refusal.UNRECOGNISED:
             return parsed
     if base is not None and base.utcoffset() is None:
         base = base.replace(tzinfo=dt.UTC)
-    return _read_words(cleaned, language, base, order)
+    parsed = _read_words(cleaned, language, base, order)
+    if isinstance(parsed, Refused) and (without_slips := mended(cleaned)) != cleaned:
+        return _read(without_slips, language, base, order)
+    return parsed
 
 
 def _read_form(text: str, language: str | None) -> ParsedDate | Refused | None:

@@ -187,11 +187,13 @@ def _unspaced_at(run: str, start: int, words: Words) -> Item:
 
 
 def _senses(name: str, words: Words) -> frozenset[Sense]:
-    own = words.get(name, frozenset())
+    own, common = words.get(name, _NOTHING), common_words().get(name, _NOTHING)
+    if not own or not common:
+        return own or common
     if any(kind in _NAMES for kind, _ in own):  # "Sat" is a day before it is Serbian for an hour
         return own
-    common = common_words().get(name, frozenset())
     return own | (common - _HALVES if ("at", 0) in own else common)
 
 
+_NOTHING: frozenset[Sense] = frozenset()
 _HALVES = frozenset({("am", 0), ("pm", 0)})

@@ -359,6 +359,7 @@ def _has_stranger_beside(items: Sequence[Item], parts: set[int], used: set[int])
             or items[at].kind != "word"
             or is_zone_name(items[at].text)
             or items[at].text in ("t", "z")
+            or items[at].text.startswith(LABEL_ROOTS)
         ):
             continue
         word = items[at]

@@ -356,6 +356,7 @@ def test_the_weekday_decides_the_year_that_is_not_printed(text: str, language: s
         ("Gepubliceerd op 7 november 2021", None, "2021-11-07"),
         ("07/11/2021 Actualizado a las 18:30h.", "es", "2021-11-07T18:30"),
         ("Posted on November 7, 2021 by Anna Quux", "en", "2021-11-07"),
+        ("Updated 7:30 7 November 2021", "en", "2021-11-07T07:30"),
         ("Op. 12, May 2021", "en", None),
     ],
 )

@@ -4,7 +4,9 @@ Run it as a script: ``python tests/bug_reports.py [NAME...]``. The inputs are in
 ``found`` of NEWSLAKE_SHARED. It prints what differs, and how many are read as expected.
 """
 
+import datetime as dt
 import http.server
+import json
 import os
 import re
 import shutil
@@ -16,7 +18,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from commandline import SHARED, rows, run_here
+from commandline import SHARED, rows, run_here, write_lines
+
+from newslake.transforms.normalise.credits import split_credit
+from newslake.transforms.normalise.dates import parse_date
 
 FOUND = SHARED / "found"
 P = "https://harbourpost.example"
@@ -250,6 +255,9 @@ def main() -> int:
         **{name: lambda lake, name=name: listed(lake, name) for name in ASKED},  # type: ignore[misc]
         **{name: lambda lake, name=name: document(lake, name) for name in DOCUMENTS},  # type: ignore[misc]
         "http-gzip-no-header.xml": packed,
+        **{name: lambda lake, name=name: labelled(lake, name) for name in LABELLED},  # type: ignore[misc]
+        "dates.jsonl": dates,
+        "captions.jsonl": captions,
     }
     if chosen := sys.argv[1:]:
         checks = {name: checks[name] for name in chosen}
@@ -300,6 +308,83 @@ def document(lake: Path, name: str) -> list[str]:
         for field, value in values.items():
             if not is_as_expected(got[field], value):
                 faults.append(f"{field} of {headline!r}: {got[field]!r} instead of {value!r}")
+    return faults
+
+
+def labelled(lake: Path, name: str) -> list[str]:
+    """Read rows with labels: an article of each, and the field that the label is about."""
+    made, field, label = LABELLED[name]
+    rows_of = [json.loads(line) for line in (FOUND / name).read_text(encoding="utf-8").splitlines()]
+    source = lake.with_name("rows")
+    if name == "bylines_feed.jsonl":
+        items = "".join(f"<item><guid>a{n}</guid>{made(n, row)}</item>" for n, row in enumerate(rows_of))
+        source.write_text(f"<rss><channel>{items}</channel></rss>", encoding="utf-8")
+    else:
+        write_lines(source, [{"id": f"a{n}", **made(n, row)} for n, row in enumerate(rows_of)])
+    run_here(lake, "--files", source, "--near-duplicates", "off", "--quiet")
+    found = dict(rows(lake, f"SELECT ltrim(source_id, 'a')::INT, {field} FROM articles"))
+    return [
+        f"row {n}: {found.get(n)!r} instead of {label(row)!r}"
+        for n, row in enumerate(rows_of)
+        if found.get(n) != label(row) and not (isinstance(label(row), dict) and label(row) in (found.get(n) or []))
+    ]
+
+
+LONG = "A text of many words that says nothing of places and people, and is here to be long. " * 3
+LABELLED: dict[str, tuple[Callable[[int, Any], Any], str, Callable[[Any], Any]]] = {
+    "bylines.jsonl": (
+        lambda n, row: {"title": f"Story {n}", "byline": row["text"]},
+        "list_concat(authors, agencies)",
+        lambda row: row["authors"],
+    ),
+    "bylines_feed.jsonl": (
+        lambda n, row: f"<title>Story {n}</title><author>{row['author']}</author>",
+        "authors",
+        lambda row: row["authors"],
+    ),
+    "captions_in_body.jsonl": (
+        lambda n, row: {"title": f"Story {n}", "text": "\n\n".join(row["paragraphs"])},
+        "captions",
+        lambda row: {"text": row["caption"], "credit": row["credit"]},
+    ),
+    "countries.jsonl": (
+        lambda n, row: {"title": row["text"], "language": row["lang"]},
+        "list_sort(country_codes)",
+        lambda row: sorted(row["expected"]),
+    ),
+    "language.jsonl": (lambda n, row: {"title": row["text"]}, "in_language", lambda row: row["expected"]),
+    "urls.jsonl": (
+        lambda n, row: {"title": f"Story {n}", "url": row["url"]},
+        "canonical_url",
+        lambda row: row["expected"],
+    ),
+}
+"""For each file of labels: the article of a row, the field to compare, and its label."""
+
+
+def dates(_: Path) -> list[str]:
+    """Read dates whose relative words count from an instant, which no file can give."""
+    faults = []
+    for line in (FOUND / "dates.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        base = dt.datetime.fromisoformat(row["base"]) if row.get("base") else None
+        language = None if row["lang"] == "und" else row["lang"]
+        got = getattr(parse_date(row["text"], language=language, base=base, order=None), "value", None)
+        if got not in (row["expected"], *(row.get("also_accept") or ())):
+            faults.append(f"{row['text']!r}: {got!r} instead of {row['expected']!r}")
+    return faults
+
+
+def captions(_: Path) -> list[str]:
+    """Read lines that stand below pictures."""
+    faults = []
+    for line in (FOUND / "captions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = split_credit(row["text"])
+        words = set(re.findall(r"\w+", (found.credit or "").lower()))
+        is_same = re.findall(r"\w+", found.text) == re.findall(r"\w+", row["caption"])
+        if not is_same or not set(re.findall(r"\w+", " ".join(row["authors"]).lower())) <= words:
+            faults.append(f"{row['text']!r}: {found}")
     return faults
 
 

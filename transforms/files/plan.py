@@ -151,7 +151,7 @@ def plan_chunks(
 def survey(found: Found, file: BinaryIO, until: int) -> Survey:
     """Return what the first rows of a file tell of all of its rows, which end at ``until``."""
     one, head = FORMATS[found.format], found.head
-    collector = _RowCollector(FieldMapper(head.settings))
+    collector = _RowCollector(head.settings)
     part = Part(
         "",
         head.settings,
@@ -171,10 +171,9 @@ def survey(found: Found, file: BinaryIO, until: int) -> Survey:
 class _RowCollector(FieldMapper):
     """Keeps the rows that a format reads, and makes no articles of them."""
 
-    def __init__(self, mapper: FieldMapper) -> None:
+    def __init__(self, settings: SourceSettings) -> None:
+        super().__init__(settings)
         self.rows: list[dict[str, Any]] = []
-        self.gives_article = mapper.gives_article  # type: ignore[method-assign]
-        self.is_plain = mapper.is_plain  # type: ignore[method-assign]
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from newslake.schemas.reject import Reject
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
 from newslake.transforms.files.chunk import FileChunk
+from newslake.transforms.files.columns.extra import EXTRA_CUT
 from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats.base import Item, Noted, SavedFeed, Skipped
 from newslake.transforms.files.plan import FilePlan
@@ -24,7 +25,6 @@ FEEDS = "feeds"
 FeedsOutput: TypeAlias = pvalue.TaggedOutput[Literal["feeds"], tuple[RunFacts, FileChunk]]
 BATCH_ARTICLES = 200
 BATCH_BYTES = 8_000_000
-EXTRA_CUT = "extra_cut"
 _EXTRA_WAS_CUT = "articles whose extra was cut"
 
 

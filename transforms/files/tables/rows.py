@@ -117,7 +117,7 @@ def read_rows(
     """
     if table.ends_with_cr:
         blocks = (block.translate(SWAP_LINE_ENDS) for block in blocks)
-    stream = read_lines(_without_zeros_at_the_end(blocks), first, until, max_record_bytes)
+    stream = read_lines(blocks, first, until, max_record_bytes)
     rows = _Rows(stream, source_uri, mapper, table, max_record_bytes)
     delimiter, quote, escape = table.delimiter, table.quote or "\n", table.escape or "\n"
     mark, escaped = rows.mark, rows.escaped
@@ -154,23 +154,6 @@ def _plain_text(raw: bytes) -> str | None:
     if text.endswith("\r"):
         text = text[:-1]
     return None if not text or "\0" in text or "\r" in text or text[0] == _MARK else text
-
-
-def _without_zeros_at_the_end(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the blocks without the NUL characters at the end of the last one.
-
-    A file that was not written to its end may end in millions of them.
-    """
-    zeros = 0
-    for block in blocks:
-        kept = block.rstrip(b"\0") if block.endswith(b"\0") else block
-        while kept and zeros:
-            held = min(zeros, 1 << 20)
-            yield bytes(held)
-            zeros -= held
-        if kept:
-            yield kept
-        zeros += len(block) - len(kept)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ HOUR_WORDS = """h hr hrs hora horas heure heures uur uhr ur óra órakor ora tim
 MINUTE_WORDS = "min mins minute minutes minuten мин хв 分 분 phút"
 SECOND_WORDS = "sec seconds s sek сек 秒 초"
 FILLERS = """号 號 of the on de del du do da di d den der dem le el la los il lo em en no na van von vom of_the al l i a
-     od     dne den z ze från på pe la den ngày năm พ.ศ ค.ศ ที่ วันที่ เดือน tanggal tarihinde rok roku año ano anno
+    od dne den z ze från på pe la den ngày năm พ.ศ ค.ศ ที่ วันที่ เดือน tanggal tarihinde rok roku año ano anno
     anul jaar jahr års år az év της του τις от на з за dated г года год рік року р г_в year y hari día dia
     jour dag tag giorno den dzień день t o"""
 NOON_WORDS = (

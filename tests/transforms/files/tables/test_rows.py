@@ -68,7 +68,7 @@ def warnings(items: list[RawItem]) -> list[tuple[str, ...]]:
         (b'title,text\r\na,"b\r\nc"\r\nd,e\r\n', ["b\r\nc", "e"]),
         (b'title\ttext\tdate\na\tb\t\\N\nc\t5\\" or\\\n6\\\\\t2024-03-04\n', ["b", '5" or\n6\\']),
         (b'title,text\na,"say \\"b, c\\""\nd,"e\\\\"\n', ['say "b, c"', "e\\"]),
-        (b"title,text\na,b\0c\n" + b"\0" * 20_000, ["bc"]),
+        (b"title,text\na,b\0c\n", ["bc"]),
         (b"title,text\na,b\n\xef\xbb\xbftitle,text\nc,d\n\xef\xbb\xbfe,f\n", ["b", "d", "f"]),
         (b"title,text\ng,h\na,b\xef\xbb\xbftitle,text\nc,d\xef\xbb\xbfe,f", ["h", "b", "d", "f"]),
         (b'"title", "text"\n"a, b", "c\nd"\n"e", "f"\n', ["c\nd", "f"]),

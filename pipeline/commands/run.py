@@ -8,6 +8,7 @@ from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exi
 from newslake.pipeline.report.preview import print_rows
 from newslake.pipeline.report.summary import report
 from newslake.pipeline.run.once import run
+from newslake.transforms.lake.commit import Outcome
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -23,7 +24,19 @@ def run_pipeline(options: RunOptions) -> ExitCode:
     code = exit_code(outcome, options.max_failed_sources)
     if outcome.status in UNCOMMITTED:
         _LOGGER.error("%s%s", EXIT_MEANING[code], f" ({outcome.detail})" if outcome.detail else "")
+    elif outcome.summary["sources_failed"]:
+        _tell_of_failed_sources(outcome, options)
     return code
+
+
+def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
+    """Log how many sources failed, and what the limit says of that."""
+    failed, limit = outcome.summary["sources_failed"], options.max_failed_sources
+    sources = outcome.summary["sources_ok"] + failed + outcome.summary["sources_quarantined"]
+    if limit is None:
+        _LOGGER.warning("%d of %d sources failed; --max-failed-sources 0 makes that exit code 4", failed, sources)
+    elif limit.are_exceeded(failed, sources):
+        _LOGGER.error("%d of %d sources failed, more than --max-failed-sources allows", failed, sources)
 
 
 def _collect_garbage_rarely() -> None:

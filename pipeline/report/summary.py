@@ -60,7 +60,6 @@ def report(outcome: Outcome, options: RunOptions) -> None:
             outcome.failures,
             lake=options.lake,
             dry_run=options.dry_run,
-            has_limit=options.max_failed_sources is not None,
             is_terminal=sys.stderr.isatty(),
         )
         sys.stderr.write(told)
@@ -78,13 +77,9 @@ def human(
     *,
     lake: str,
     dry_run: bool = False,
-    has_limit: bool = False,
     is_terminal: bool = False,
 ) -> str:
-    """Return the counts, the failures and the next commands; in colour if ``is_terminal``.
-
-    ``has_limit`` tells that the user limits how many sources may fail.
-    """
+    """Return the counts, the failures and the next commands; in colour if ``is_terminal``."""
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
     console.print(_counts(summary))
@@ -94,8 +89,6 @@ def human(
     failed = f"{summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
     sources = f"{summary['sources_ok']:,} read, {failed}"
     _print(console, f"sources: {sources}")
-    if summary["sources_failed"] and not has_limit:
-        _print(console, "--max-failed-sources 0 ends such a run with exit code 4", "red")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
     for failure in failures[:_FAILURES_SHOWN]:

@@ -240,3 +240,11 @@ def test_more_failed_sources_than_allowed_end_with_exit_code_4_also_in_a_retry(t
         assert run_here(tmp_path / "lake", *files, *options, code=code) == first
         assert (first["read"], first["rejected"], first["sources_failed"], first["sources_ok"]) == (1, 0, 2, 1)
     assert rows(tmp_path / "lake", "SELECT count(*) FROM rejects WHERE whole_source") == [(2,)]
+
+
+def test_a_failed_source_is_a_warning_even_in_a_quiet_run(tmp_path: Path) -> None:
+    good = write_lines(tmp_path / "good.jsonl", [article(1)])
+    options = ("--files", good, tmp_path / "missing", "--lake", tmp_path / "lake", "--quiet")
+    assert "1 of 2 sources failed; --max-failed-sources 0 makes" in newslake_command("run", *options).stderr
+    done = newslake_command("run", *options, "--max-failed-sources", "0", code=4)
+    assert "1 of 2 sources failed, more than --max-failed-sources allows" in done.stderr

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     BINARY = "binary"
     NOT_ARTICLES = "not_articles"
     NO_COLUMNS = "no_columns"
+    NO_HEADER = "no_header"
     UNDECODABLE = "undecodable"
     ENCRYPTED = "encrypted"
     NESTED_ARCHIVE = "nested_archive"
@@ -66,6 +67,7 @@ REASON_MEANING: dict[Reason, str] = {
     Reason.BINARY: "the file is not text; name only text, JSON, CSV, Parquet, HTML, WARC or feed files",
     Reason.NOT_ARTICLES: "the file is text, but no articles: a program, a script or a dump of a database",
     Reason.NO_COLUMNS: "no column gives a headline or a text; name the columns with fields in [[files]] or --field",
+    Reason.NO_HEADER: "the table has no header; name its columns with header in [[files]]",
     Reason.UNDECODABLE: "most letters cannot be read in this encoding; set the key encoding in [[files]]",
     Reason.ENCRYPTED: "the member of the archive is encrypted; decrypt it first",
     Reason.NESTED_ARCHIVE: "an archive within an archive; unpack the outer one first",

@@ -6,11 +6,12 @@ import logging
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exit_code
 from newslake.pipeline.report.preview import print_rows
-from newslake.pipeline.report.summary import report
+from newslake.pipeline.report.summary import explained, report
 from newslake.pipeline.run.once import run
 from newslake.transforms.lake.commit import Outcome
 
 _LOGGER = logging.getLogger("newslake")
+_FAILURES_LOGGED = 20
 
 
 def run_pipeline(options: RunOptions) -> ExitCode:
@@ -24,18 +25,24 @@ def run_pipeline(options: RunOptions) -> ExitCode:
     code = exit_code(outcome, options.max_failed_sources)
     if outcome.status in UNCOMMITTED:
         _LOGGER.error("%s%s", EXIT_MEANING[code], f" ({outcome.detail})" if outcome.detail else "")
-    elif outcome.summary["sources_failed"]:
+    if outcome.failures:
         _tell_of_failed_sources(outcome, options)
     return code
 
 
 def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
-    """Log how many sources failed, and what the limit says of that."""
+    """Log how many sources failed, and what the limit says of that.
+
+    A run that prints no table logs each failure too.
+    """
+    if options.quiet or options.summary == "json":
+        for failure in outcome.failures[:_FAILURES_LOGGED]:
+            _LOGGER.warning("failed: %s", explained(failure))
     failed, limit = outcome.summary["sources_failed"], options.max_failed_sources
     sources = outcome.summary["sources_ok"] + failed + outcome.summary["sources_quarantined"]
-    if limit is None:
+    if limit is None and failed and outcome.has_source:
         _LOGGER.warning("%d of %d sources failed; --max-failed-sources 0 makes that exit code 4", failed, sources)
-    elif limit.are_exceeded(failed, sources):
+    elif limit is not None and limit.are_exceeded(failed, sources):
         _LOGGER.error("%d of %d sources failed, more than --max-failed-sources allows", failed, sources)
 
 

@@ -26,7 +26,9 @@ _NOTICES_SHOWN = 20
 _COUNTS = ("new", "revised", "unchanged", "duplicates", "rejected")
 _MARKED = {"new": "bold green", "rejected": "bold red"}
 """The styles of counts that are not 0."""
-_TELLS_WHAT_TO_DO = frozenset((Reason.NO_COLUMNS, Reason.NOT_ARTICLES, Reason.UNDECODABLE, Reason.MISSING_EXTRA))
+_TELLS_WHAT_TO_DO = frozenset(
+    (Reason.NO_COLUMNS, Reason.NO_HEADER, Reason.NOT_ARTICLES, Reason.UNDECODABLE, Reason.MISSING_EXTRA)
+)
 """The detail of such a reject says what to do in its case."""
 _ADVICE: dict[str, str] = {
     **{str(reason): meaning for reason, meaning in REASON_MEANING.items() if reason not in _TELLS_WHAT_TO_DO},
@@ -92,7 +94,7 @@ def human(
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
     for failure in failures[:_FAILURES_SHOWN]:
-        _print(console, f"failed: {_explained(failure)}", "red")
+        _print(console, f"failed: {explained(failure)}", "red")
     if len(failures) > _FAILURES_SHOWN:
         _print(console, f"and {len(failures) - _FAILURES_SHOWN:,} more, which --summary json names", "red")
     for notice in (notices := summary["notices"] or [])[:_NOTICES_SHOWN]:
@@ -126,7 +128,7 @@ def _counts(summary: RunSummary) -> Table:
     return table
 
 
-def _explained(failure: Failure) -> str:
+def explained(failure: Failure) -> str:
     """Return a sentence that says what failed, why, and what to do."""
     advice = _ADVICE.get(failure.reason)
     return f"{sentence(failure)}: {advice}" if advice else sentence(failure)

@@ -191,7 +191,7 @@ def test_a_misspelt_column_of_the_configuration_is_a_warning(tmp_path: Path) -> 
     (tmp_path / "x.csv").write_text("kop;text\nA;one\n")
     (tmp_path / "newslake.toml").write_text('[[files]]\nglob = "x.csv"\nfields = { kopp = "headline" }\n')
     done = newslake_command("run", "--config", tmp_path / "newslake.toml", "--lake", tmp_path / "lake")
-    assert "x.csv: there is no column 'kopp', which the configuration names" in done.stderr
+    assert "x.csv: there is no column 'kopp', which the settings name" in done.stderr
     assert "x.csv: no column gives the date" in done.stderr
 
 

@@ -23,23 +23,26 @@ _FEW_KEYS = 3
 """Objects with fewer equal keys may be parts of one article, as ``{"rendered": ...}`` is."""
 
 
-def find_rows(value: object, gives_article: GivesArticle) -> list[dict[str, Any]] | None:
+def find_rows(value: object, gives_article: GivesArticle) -> list[Any] | None:
     """Return the rows that a JSON value holds. Return None if it is no object and holds none.
 
-    An object that gives an article is one row, unless it has columns, or a headline only and a list
-    of articles under one of the names in LISTS. Any other object is a wrapper: its rows are all
-    articles in its lists and objects. If it holds no article, it is one row itself, and [] if its
-    list of articles is empty.
+    An object that gives an article is one row, unless it holds columns. Any other object is a
+    wrapper: its rows are all elements of the lists in which an article is, and all articles in its
+    objects. If it holds no article, its rows are those of its only list of objects, if there is
+    one; [] if its list of articles is empty; else the object itself. Rows may be no objects.
     """
     if isinstance(value, list):
-        return list(value) if value and all(isinstance(one, dict) for one in value) else None
+        return list(value) if any(isinstance(one, dict) for one in value) else None
     if not isinstance(value, dict):
         return None
     if (columns := rows_of_columns(value)) is not None and any(map(gives_article, columns[:1])):
         return columns
     if gives_article(value):
         return [value]
-    found = _below(value, gives_article, 1)
+    lists: list[list[Any]] = []
+    found = _below(value, gives_article, 1, lists)
+    if not found and len(lists) == 1:
+        found = lists[0]
     return found if found or _is_empty_wrapper(value) else [value]
 
 
@@ -85,19 +88,22 @@ def is_part_of_article(key: str) -> bool:
     return key.lower().translate(_PUNCTUATION) in _PARTS
 
 
-def _below(value: dict[str, Any], gives_article: GivesArticle, depth: int) -> list[dict[str, Any]]:
-    """Return all articles in the lists and objects of a wrapper."""
-    found: list[dict[str, Any]] = []
+def _below(value: dict[str, Any], gives_article: GivesArticle, depth: int, lists: list[list[Any]]) -> list[Any]:
+    """Return all rows in the lists and objects of a wrapper; add its lists to ``lists``."""
+    found: list[Any] = []
     for key, part in value.items():
         if is_part_of_article(key):
             continue
-        for one in part if isinstance(part, list) else (part,):
-            if not isinstance(one, dict):
+        if isinstance(part, list) and any(isinstance(one, dict) for one in part):
+            lists.append(part)
+            if any(isinstance(one, dict) and gives_article(one) for one in part):
+                found += part
                 continue
-            if gives_article(one):
+        for one in part if isinstance(part, list) else (part,):
+            if isinstance(one, dict) and gives_article(one):
                 found.append(one)
-            elif depth < _MAX_DEPTH:
-                found += _below(one, gives_article, depth + 1)
+            elif isinstance(one, dict) and depth < _MAX_DEPTH:
+                found += _below(one, gives_article, depth + 1, lists)
     return found
 
 

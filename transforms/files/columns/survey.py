@@ -22,7 +22,6 @@ _LEAST_CELLS = 2
 """A word such as "None" that fewer cells have may be meant."""
 _TEXT_CHARACTERS = 120
 """A column of texts longer than this, in the middle, holds the text of articles."""
-_HEADLINE_CHARACTERS = range(12, 300)
 _DATE_FORM = re.compile(
     r"(?:19|20)\d\d[-/.]?[01]\d(?:[-/.]?[0-3]\d)?(?:\D.*)?"
     r"|[0-3]?\d[-/. ]\w+[-/. ](?:19|20)?\d\d\b.*"
@@ -64,7 +63,7 @@ def survey_rows(rows: Iterable[Mapping[str, Any]], settings: SourceSettings) -> 
         fields=fields,
         missing_words=frozenset(word for word, count in words.items() if count >= _LEAST_CELLS),
         serial_days=frozenset(column for column, found in serial.items() if _are_serial_days(found)),
-        unknown=tuple(missing_columns(cells, settings)) if listed else (),
+        unknown=_unknown(cells, settings, {field for _, field in fields}) if listed else (),
         guesses=_guesses(cells, fields),
     )
 
@@ -105,10 +104,19 @@ def notices(survey: Survey) -> tuple[str, ...]:
         if field not in filled
     ]
     told += [
-        f"there is no column {column!r}, which the configuration names; the columns are {_listed(survey.columns)}"
+        f"there is no column {column!r}, which the settings name; the columns are {_listed(survey.columns)}"
         for column in survey.unknown
     ]
     return tuple(told)
+
+
+def _unknown(columns: Iterable[str], settings: SourceSettings, filled: set[str]) -> tuple[str, ...]:
+    """Return the names of the settings that no row has, without those whose field is filled.
+
+    The settings of a mixed folder name the columns of all its files.
+    """
+    targets = dict(settings.fields)
+    return tuple(name for name in missing_columns(columns, settings) if targets.get(name) not in filled)
 
 
 def _leaves(row: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
@@ -135,11 +143,13 @@ def _guesses(cells: Mapping[str, Sequence[Any]], fields: Sequence[tuple[str, str
         if name := next((one for one in fitting if one not in guessed), None):
             guessed[name] = field
 
-    by_length = sorted(free, key=lambda name: -_median(free[name]))
-    guess("body", [name for name in by_length if _median(free[name]) >= _TEXT_CHARACTERS])
     guess("url", [name for name, found in free.items() if all(map(values.is_http, found))])
     guess("date", [name for name, found in free.items() if all(_DATE_FORM.fullmatch(one.strip()) for one in found)])
-    guess("headline", [name for name in by_length if _may_be_headlines(free[name])])
+    texts = sorted((name for name in free if _are_phrases(free[name])), key=lambda name: -_median(free[name]))
+    lengths = [_median(free[name]) for name in texts]
+    if texts and (lengths[0] >= _TEXT_CHARACTERS or (len(texts) > 1 and lengths[0] > lengths[1])):
+        guess("body", texts)
+    guess("headline", [name for name in texts if len(set(free[name])) * 2 > len(free[name])])
     order = {name: place for place, name in enumerate(cells)}
     return tuple(sorted(guessed.items(), key=lambda pair: order[pair[0]]))
 
@@ -148,12 +158,10 @@ def _median(found: Sequence[str]) -> int:
     return sorted(map(len, found))[len(found) // 2]
 
 
-def _may_be_headlines(found: Sequence[str]) -> bool:
-    """Tell whether texts are different lines of several words, or of a script without spaces."""
-    is_line = _median(found) in _HEADLINE_CHARACTERS or not "".join(found).isascii()
-    words = sum(" " in one.strip() or not one.isascii() for one in found)
-    are_links = any(map(values.is_http, found))
-    return is_line and not are_links and words * 2 > len(found) and len(set(found)) * 2 > len(found)
+def _are_phrases(found: Sequence[str]) -> bool:
+    """Tell whether texts are phrases of several words, or of a script without spaces."""
+    phrases = sum(" " in one.strip() or not one.isascii() for one in found)
+    return phrases * 2 > len(found) and not any(map(values.is_http, found))
 
 
 def _listed(columns: Sequence[str]) -> str:

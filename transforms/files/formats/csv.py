@@ -13,7 +13,7 @@ from newslake.transforms.files.tables.rows import read_rows, row_boundaries
 
 _QUOTED = re.compile(rb'"[^"]*"')
 _REASONS = {
-    Fault.NO_HEADER: Reason.MALFORMED_ROW,
+    Fault.NO_HEADER: Reason.NO_HEADER,
     Fault.OPEN_QUOTE: Reason.MALFORMED_ROW,
     Fault.TOO_LONG: Reason.TOO_LARGE,
 }

@@ -240,7 +240,11 @@ def _read_value(data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
         return
     for number, row in enumerate(rows, 1):
         place, payload = (position, data) if row is value else (f"{position}, item {number}", codec.encode(row))
-        yield part.mapper.article(row, part.source_uri, place, payload, warnings)
+        if type(row) is dict:
+            yield part.mapper.article(row, part.source_uri, place, payload, warnings)
+        else:
+            detail = f"{place}: a {type(row).__name__}, not an object"
+            yield Reject(Stage.READ_ARTICLES, Reason.NOT_AN_OBJECT, part.source_uri, detail, payload)
 
 
 def _split(data: bytes) -> list[Element]:

@@ -117,7 +117,10 @@ def _values(column: Any, name: str, warnings: dict[int, list[str]], broken: dict
         column = column.dictionary_decode()
     convert = _converter(column.type)
     if convert is not None:
-        values = [None if value is None else convert(value) for value in _stored(column)]
+        stored = _stored(column)
+        if _holds_days(column.type, stored):
+            convert = _or_none(lambda value: _instant(_delta(value, _PER_SECOND[column.type.unit]), None)[:10])
+        values = [None if value is None else convert(value) for value in stored]
         for number, value in enumerate(values):
             if value is None and column[number].is_valid:
                 warnings.setdefault(number, []).append("invalid_date")
@@ -151,6 +154,14 @@ def _stored(column: Any) -> list[int | None]:
     """Return the integers that stand for instants, days and times."""
     width = pa.int32() if column.type.bit_width == 32 else pa.int64()
     return list(column.view(width).to_pylist())
+
+
+def _holds_days(kind: Any, stored: list[int | None]) -> bool:
+    """Tell whether instants without a zone are all midnights: pandas has no other type for days."""
+    if not pa.types.is_timestamp(kind) or kind.tz:
+        return False
+    per_day = 86_400 * _PER_SECOND[kind.unit]
+    return all(value is None or value % per_day == 0 for value in stored)
 
 
 def _is_text(kind: Any) -> bool:

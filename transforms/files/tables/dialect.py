@@ -103,6 +103,11 @@ class Table:
     """True if an escape counts in a cell without quotes too, as Python's csv module writes it."""
 
 
+def column_names(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns; one without a name is called by its number."""
+    return tuple(name or f"column_{number}" for number, name in enumerate(table.header, 1))
+
+
 def is_names(table: Table, row: Sequence[str]) -> bool:
     """Tell whether a row repeats the header of its table."""
     return len(row) == len(table.header) and tuple(map(name_of, row)) == table.header
@@ -302,13 +307,22 @@ def _table(rows: Sample, *, ends_with_cr: bool, first: int) -> Table:
 
 def _no_header(rows: Sample) -> str:
     """Return the sentence for a table whose first line holds values; it shows what to write."""
-    kinds = _kinds(_with_first(rows))
-    names = [
-        kind if kind in ("date", "url") and kinds.index(kind) == number else f"column_{number + 1}"
-        for number, kind in enumerate(kinds)
-    ]
+    sample = _with_first(rows)
+    kinds = _kinds(sample)
+    names = [f"column_{number}" for number in range(1, len(kinds) + 1)]
+    for kind in ("date", "url"):
+        if kind in kinds:
+            names[kinds.index(kind)] = kind
+    whole = [row.cells for row in sample.body if row.cells and row.width == len(kinds)]
+    lengths = [sum(len(cells[number]) for cells in whole) for number in range(len(kinds))]
+    texts = sorted((number for number, kind in enumerate(kinds) if not kind), key=lambda number: -lengths[number])
+    for name, number in zip(("text", "title"), texts, strict=False):
+        names[number] = name
     line = ", ".join(f'"{name}"' for name in names)
-    return f"it has no header, because its first line holds values; name its columns: header = [{line}]"
+    return (
+        "it has no header, because its first line holds values; "
+        f"name its columns in its [[files]], as in: header = [{line}]"
+    )
 
 
 def _with_first(rows: Sample) -> Sample:

@@ -18,7 +18,7 @@ from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.files.columns.mapper import FieldMapper, by_name
 from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines, too_large
 from newslake.transforms.files.tables.cells import cells_of
-from newslake.transforms.files.tables.dialect import SWAP_LINE_ENDS, Table, begins_table, is_names
+from newslake.transforms.files.tables.dialect import SWAP_LINE_ENDS, Table, begins_table, column_names, is_names
 from newslake.transforms.files.tables.kinds import fits, shows_kind
 
 _MARK = "\ufeff"
@@ -121,9 +121,9 @@ def read_rows(
     rows = _Rows(stream, source_uri, mapper, table, max_record_bytes)
     delimiter, quote, escape = table.delimiter, table.quote or "\n", table.escape or "\n"
     mark, escaped = rows.mark, rows.escaped
-    strict, width, names = rows.cells.strict, len(table.header), table.header
-    is_plain = all(names) and len(set(names)) == width and not table.ends_with_cr
-    article, first_name = mapper.article, names[0]
+    strict, width, names = rows.cells.strict, len(table.header), column_names(table)
+    is_plain = len(set(names)) == width and not table.ends_with_cr
+    article, first_name = mapper.article, table.header[0]
     for offset, raw in stream:
         if isinstance(raw, LongLine):
             yield too_large(source_uri, offset, raw.length, raw.beginning)
@@ -440,7 +440,7 @@ class _Rows:
     def _article(self, lines: list[_Line], row: list[str], warnings: tuple[str, ...]) -> RawArticle:
         if self._table.ends_with_cr:
             row = [cell.translate(_SWAP_BACK) for cell in row]
-        values, ambiguous = by_name(self._table.header, row)
+        values, ambiguous = by_name(column_names(self._table), row)
         warnings, self.carried = (*self.carried, *warnings, *ambiguous), ()
         return self._mapper.article(
             values, self._source_uri, f"byte {lines[0].offset}", self._payload(lines), tuple(dict.fromkeys(warnings))

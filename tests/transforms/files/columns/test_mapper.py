@@ -168,8 +168,9 @@ def test_a_survey_tells_what_is_missing() -> None:
     assert notices(survey) == (
         "no column gives the text (body); columns without a field: 'inhoud'; perhaps fields = { inhoud = \"body\" }",
         "no column gives the date (date); columns without a field: 'inhoud'",
-        "there is no column 'titel', which the configuration names; the columns are 'title', 'inhoud'",
     )
+    survey = survey_rows(rows, SourceSettings(fields=(("tekst", "body"),)))
+    assert "there is no column 'tekst', which the settings name; the columns are 'title', 'inhoud'" in notices(survey)
     assert pickle.loads(pickle.dumps(survey)) == survey
 
 

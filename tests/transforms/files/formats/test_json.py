@@ -132,6 +132,7 @@ def damaged() -> Iterator[tuple[bytes, list[str]]]:
     yield b'{"title": "a"}\n\xef\xbb\xbf{"title": "b"}\n', ["a", "b"]
     yield b'{"title": "a"}\n[{"title": "b"}, {"title": "c"}]\n{"title": "d"}\n', ["a", "b", "c", "d"]
     yield b'{"status": "ok", "articles": []}', ["empty"]
+    yield b'{"articles": [{"title": "a"}, {}, {"mood": 1}, 7, {"title": "b"}]}', ["a", None, None, "not_an_object", "b"]
     yield json.dumps({"a": LARGE, "b": LARGE}).encode(), [*(row["title"] for row in LARGE), "not_an_object"]
 
 
@@ -149,9 +150,11 @@ def gives_article(row: Row) -> bool:
     [
         ({"title": "a", "comments": [{"text": "no"}]}, None),
         ({"kop": "a", "comments": [{"text": "no"}]}, None),
+        ({"kop": "a", "x": [{"b": 1}], "y": [{"c": 1}]}, None),
         ({"hits": {"hits": [{"_id": 1, "x": {"title": "a"}}]}}, [{"title": "a"}]),
         ({"a": [{"title": "a"}], "b": [{"title": "b"}]}, [{"title": "a"}, {"title": "b"}]),
         ({"data": {"article": {"title": "a"}}}, [{"title": "a"}]),
+        ({"artikelen": [{"kop": "a"}, {"kop": "b"}], "aantal": 2}, [{"kop": "a"}, {"kop": "b"}]),
         ({"title": {"rendered": "a"}, "text": {"rendered": "b"}}, None),
     ],
 )

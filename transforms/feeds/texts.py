@@ -5,21 +5,13 @@ import re
 from dataclasses import dataclass
 from html.entities import html5
 
+from newslake.schemas.html import HTML_ELEMENTS
+
 
 def _words(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_ELEMENTS = _words(
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br "
-    "button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em "
-    "embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html "
-    "i iframe img input ins kbd label legend li link main map mark marquee math menu meta meter nav nobr noembed "
-    "noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script "
-    "search section select slot small source span strike strong style sub summary sup svg table tbody td template "
-    "textarea tfoot th thead time title tr track tt u ul var video wbr"
-)
-"""The elements of HTML, old ones too (HTML Living Standard, sections 4 and 16.2)."""
 _VOID = frozenset({"br", "img", "wbr"})
 """Elements without an end tag that stand in titles."""
 _UNSEEN = frozenset({"script", "style"})
@@ -120,7 +112,7 @@ def _with_words_kept(markup: str) -> str:
     if "<" not in markup or any(mark in markup for mark in _MARKS_OF_TAGS):
         return markup
     names = (tag["name"].lower() for tag in _NAMED_TAG.finditer(markup))
-    if any(name in _ELEMENTS or "-" in name or ":" in name for name in names):
+    if any(name in HTML_ELEMENTS or "-" in name or ":" in name for name in names):
         return markup
     return _NAMED_TAG.sub("&lt;", markup)
 
@@ -202,7 +194,7 @@ def _markup(tags: list[re.Match[str]]) -> dict[int, int]:
         name = tag["name"].lower()
         if name in _VOID:
             markup[place] = place
-        elif name in _ELEMENTS and not tag["end"]:
+        elif name in HTML_ELEMENTS and not tag["end"]:
             opened.setdefault(name, []).append(place)
         elif opened.get(name):
             start = opened[name].pop()

@@ -38,6 +38,14 @@ def to_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     yield _encode(decoder.decode(b"", final=True))
 
 
+def repaired(data: bytes) -> str:
+    """Return the text of a record with bytes that are no UTF-8.
+
+    A single bad byte is windows-1252, pasted in; else it is U+FFFD.
+    """
+    return Decoder("utf-8").decode(data, final=True)
+
+
 def without_mark(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield the blocks without the UTF-8 byte order marks at the beginning."""
     for number, block in enumerate(blocks):

@@ -49,6 +49,39 @@ _STARTS = (
     (re.compile(r"%!PS"), "PostScript"),
     (re.compile(r"<\?php\b"), "PHP"),
     (re.compile(r"#!\s*/"), "a script"),
+    (re.compile(r"\[?\s*\{\s*'(?:[^'\\\n]|\\.)*'\s*:"), "Python dictionaries (write them as JSON)"),
+    (re.compile(r"\)\]\}',?\s*[\[{]"), "JSON behind a prefix"),
+    (re.compile(r"\+[-+=]{3,}\+\s*\n\|"), "a table as a database client draws it"),
+    (re.compile(r"\|[^\n]*\|\s*\n\s*\|[\s:|-]+\|\s*\n"), "a table in Markdown"),
+    (re.compile(r"WEBVTT\b|\d+\r?\n\d\d:\d\d:\d\d,\d{3} -->"), "subtitles"),
+    (
+        re.compile(r"version https://git-lfs\.github\.com/spec/"),
+        "a pointer of Git LFS",
+    ),
+    (re.compile(r"<svg\b", re.IGNORECASE), "an image (SVG)"),
+    (re.compile(r"Traceback \(most recent call last\):"), "a traceback"),
+    (re.compile(r"diff --git |--- \S+[^\n]*\n\+\+\+ \S+"), "a patch"),
+    (re.compile(r"User-agent:[^\n]*\n\s*(?:Dis)?allow:", re.IGNORECASE), "a robots.txt"),
+    (re.compile(r"\S+ \S+ \S+ \[\d\d/[A-Z][a-z]{2}/\d{4}:"), "the log of a server"),
+    (
+        re.compile(
+            r"(?:[^\n]{0,40}\d{4}-\d\d-\d\d[T ][\d:.,+Z]+[^\n]{0,60}\b(?:DEBUG|INFO|WARN(?:ING)?|ERROR)\b[^\n]*\n){3}"
+        ),
+        "a log",
+    ),
+    (
+        re.compile(r"\[[\w .:-]+\]\s*\n(?:\s*[;#][^\n]*\n)*\s*[\w.-]+\s*=[^\n]*(?:\n|$)"),
+        "a configuration (INI or TOML)",
+    ),
+    (re.compile(r"(?:https?://\S+\s*\n\s*){2,}https?://\S+$"), "a list of URLs"),
+    (
+        re.compile(
+            r"(?:(?:From|To|Cc|Subject|Date|Received|Return-Path|Delivered-To|MIME-Version|Message-ID|Content-Type): "
+            r"[^\n]*\n(?:[ \t][^\n]*\n)*){3,}",
+            re.IGNORECASE,
+        ),
+        "an e-mail",
+    ),
     (re.compile(r"BEGIN:V(?:CALENDAR|CARD)\b"), "a calendar or a card"),
     (re.compile(r"\\documentclass\b"), "a LaTeX document"),
     (re.compile(r"@(?:article|book|misc|inproceedings)\s*\{", re.IGNORECASE), "a list of references (BibTeX)"),

@@ -23,13 +23,15 @@ _FEW_KEYS = 3
 """Objects with fewer equal keys may be parts of one article, as ``{"rendered": ...}`` is."""
 
 
-def find_rows(value: object, gives_article: GivesArticle) -> list[Any] | None:
+def find_rows(value: object, gives_article: GivesArticle, gives_text: GivesArticle) -> list[Any] | None:
     """Return the rows that a JSON value holds. Return None if it is no object and holds none.
 
-    An object that gives an article is one row, unless it holds columns. Any other object is a
-    wrapper: its rows are all elements of the lists in which an article is, and all articles in its
-    objects. If it holds no article, its rows are those of its only list of objects, if there is
-    one; [] if its list of articles is empty; else the object itself. Rows may be no objects.
+    An object that gives an article is one row, unless it holds columns, or has no text and a list
+    of articles under one of the names in LISTS. Any other object is a wrapper: its rows are all
+    elements of the lists in which an article is, and all articles in its objects. Beside such a
+    list, an object counts only if it has a text: others describe the feed. If a wrapper holds no
+    article, its rows are those of its only list of objects, if there is one; [] if its list of
+    articles is empty; else the object itself. Rows may be no objects.
     """
     if isinstance(value, list):
         return list(value) if any(isinstance(one, dict) for one in value) else None
@@ -37,10 +39,13 @@ def find_rows(value: object, gives_article: GivesArticle) -> list[Any] | None:
         return None
     if (columns := rows_of_columns(value)) is not None and any(map(gives_article, columns[:1])):
         return columns
-    if gives_article(value):
+    if gives_article(value) and (gives_text(value) or not _lists_articles(value, gives_article)):
         return [value]
     lists: list[list[Any]] = []
     found = _below(value, gives_article, 1, lists)
+    if any(map(gives_article, (one for part in lists for one in part if isinstance(one, dict)))):
+        listed = {id(one) for part in lists for one in part}
+        found = [one for one in found if id(one) in listed or gives_text(one)]
     if not found and len(lists) == 1:
         found = lists[0]
     return found if found or _is_empty_wrapper(value) else [value]
@@ -105,6 +110,16 @@ def _below(value: dict[str, Any], gives_article: GivesArticle, depth: int, lists
             elif isinstance(one, dict) and depth < _MAX_DEPTH:
                 found += _below(one, gives_article, depth + 1, lists)
     return found
+
+
+def _lists_articles(value: dict[str, Any], gives_article: GivesArticle) -> bool:
+    """Tell whether an object has a list of articles under a name that interfaces use for it."""
+    return any(
+        is_list_of_articles(key)
+        and isinstance(part, list)
+        and any(isinstance(one, dict) and gives_article(one) for one in part)
+        for key, part in value.items()
+    )
 
 
 def _is_empty_wrapper(value: dict[str, Any]) -> bool:

@@ -12,7 +12,12 @@ from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats import FORMATS
 from newslake.transforms.files.formats.base import Item, Noted, Part
 from newslake.transforms.files.members import open_copy, plan_members
-from newslake.transforms.storage.compression import CorruptDataError, TrailingDataError, TruncatedDataError
+from newslake.transforms.storage.compression import (
+    CorruptDataError,
+    DamagedDataError,
+    TrailingDataError,
+    TruncatedDataError,
+)
 
 MAX_RECORD_BYTES = 10_000_000
 INVALID_UTF8 = "invalid_utf8"
@@ -58,14 +63,16 @@ def _read_members(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> It
 
 def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[Item]:
     one = FORMATS[chunk.format]
-    trailing: list[TrailingDataError] = []
+    damage: list[DamagedDataError] = []
     is_plain = not chunk.compression and not chunk.encoding
     if is_plain:
         file.seek(chunk.start if one.is_text else 0)
         # A record may end after the end of its chunk, and is read to its own end.
         stream = blocks.stored_blocks(file, "", chunk.size)
     else:
-        stream = _up_to_trailing(blocks.stored_blocks(file, chunk.compression, chunk.size), trailing)
+        stream = _up_to_damage(
+            blocks.stored_blocks(file, chunk.compression, chunk.size), damage, is_all=not one.is_text
+        )
         if chunk.encoding:
             stream = blocks.to_utf8(stream, chunk.encoding)
         if one.is_text:
@@ -87,8 +94,8 @@ def _read(chunk: FileChunk, file: BinaryIO, max_record_bytes: int) -> Iterator[I
         )
     )
     yield from map(_flagged, items) if chunk.is_guessed else items
-    if trailing:
-        raise trailing[0]
+    if damage:
+        raise damage[0]
 
 
 def _flagged(item: Item) -> Item:
@@ -98,16 +105,20 @@ def _flagged(item: Item) -> Item:
     return item
 
 
-def _up_to_trailing(stream: Iterator[bytes], trailing: list[TrailingDataError]) -> Iterator[bytes]:
+def _up_to_damage(stream: Iterator[bytes], damage: list[DamagedDataError], *, is_all: bool) -> Iterator[bytes]:
     """Yield the stream up to the end of its archive.
 
-    Bytes after that end are noted in ``trailing``. So the last record is read before they are
-    reported.
+    Bytes after that end are noted in ``damage``. So the last record is read before they are
+    reported. ``is_all`` tells that all other damage is noted too, for formats that look ahead.
     """
     try:
         yield from stream
     except TrailingDataError as error:
-        trailing.append(error)
+        damage.append(error)
+    except DamagedDataError as error:
+        if not is_all:
+            raise
+        damage.append(error)
 
 
 def _reject(chunk: FileChunk, reason: Reason, detail: str, *, whole_source: bool) -> Reject:

@@ -1,6 +1,7 @@
 """Each record is read once, with the same position and fields, for any size of the chunks."""
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newslake.schemas.raw import RawItem, SourceSettings
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.reject import Reject
 from newslake.transforms.files.find import FileMatch
 from newslake.transforms.files.plan import plan_chunks
@@ -105,3 +106,22 @@ def test_a_long_line_costs_no_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert [item.reason if isinstance(item, Reject) else item.body for item in items] == ["a", "too_large", "b"]
     assert peak < 40_000_000
+
+
+def test_a_cut_archive_of_a_format_that_looks_ahead_gives_all_records_before_the_cut() -> None:
+    """A WARC reader holds back what it looks at. That must not be lost where the archive ends."""
+    page = "<html><head><title>Story {0}</title></head><body><article><p>{1}</p></article></body></html>"
+    text = "The ferry to the island was late again, and the mayor promised a new one before the winter. " * 5
+    members = []
+    for number in range(12):
+        body = page.format(number, text).encode()
+        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://n.example/{number}\r\n"
+        members.append(gzip.compress(f"{head}Content-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"))
+    whole = b"".join(members)
+    for data, articles in ((whole, 12), (whole[:-5], 11), (whole[: len(whole) - len(members[-1]) - 30], 10)):
+        planned = plan_chunks(FileMatch("x", len(data), 0.0), lambda _, data=data: io.BytesIO(data), SourceSettings())  # type: ignore[misc]
+        assert not isinstance(planned, Reject)
+        found = list(read_chunk(planned[0], lambda _, data=data: io.BytesIO(data)))  # type: ignore[misc]
+        assert sum(isinstance(one, RawArticle) for one in found) == articles
+        assert any(isinstance(one, Reject) and str(one.reason) == "truncated" for one in found) is (data != whole)

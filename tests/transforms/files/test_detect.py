@@ -93,6 +93,19 @@ def test_what_is_no_text_is_refused_by_its_kind(data: bytes, kind: str) -> None:
         ("{\\rtf1\\ansi text}", "an RTF document"),
         ("/* news */\nbody { color: red; }\n", "CSS"),
         ("#include <stdio.h>\n", "C"),
+        ("{'title': 'A', 'text': 'one'}\n", "Python dictionaries (write them as JSON)"),
+        ("+----+-----+\n| id | kop |\n+----+-----+\n", "a table as a database client draws it"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n", "a table in Markdown"),
+        ("version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+        ('127.0.0.1 - - [04/Mar/2024:10:00:00 +0000] "GET / HTTP/1.1" 200 5\n', "the log of a server"),
+        ("2024-03-04 10:00:00,123 [x] INFO: started\n" * 4, "a log"),
+        ("[run]\nworkers = 2\n", "a configuration (INI or TOML)"),
+        ("From: a@b.example\nTo: c@d.example\nSubject: Hi\n\nHello.\n", "an e-mail"),
+        ("https://n.example/1\nhttps://n.example/2\nhttps://n.example/3\n", "a list of URLs"),
+        ("{'Tis the season} sang the choir.", ""),
+        ("[Update]\nThe bridge is open = good news.", ""),
+        ("To: all readers\nThe ferry is late.", ""),
+        ("On 2024-03-04 10:00 the INFO desk opened.\nMore people came.\n", ""),
         ("Function follows form, said the architect (and he meant it).", ""),
         ("Let us import less from abroad, the minister said.\nSelect members agreed.", ""),
         ("Import duties rise\nThe government wants more.", ""),
@@ -147,6 +160,13 @@ def test_a_single_bad_byte_costs_one_character() -> None:
     assert texts(read(b'{"text": "' + text + b'"}\n')) == [f"{RUSSIAN}\ufffd{RUSSIAN}"]
 
 
+@pytest.mark.parametrize("made", ['{{"title": "x", "text": "{0}"}}\n', "title,text\nx,{0}\n", "date 2024 {0}\n"])
+def test_a_line_of_windows_1252_amid_utf_8_is_read(made: str) -> None:
+    good, bad = (made.format(text).encode(code) for text, code in ((RUSSIAN, "utf-8"), ("Été à Namur", "cp1252")))
+    lines = good + (bad.partition(b"\n")[2] if made.startswith("title") else bad)
+    assert texts(read(lines)) == [RUSSIAN, "Été à Namur"]
+
+
 def test_a_nul_costs_one_character_and_a_tail_of_zeros_nothing(tmp_path: Path) -> None:
     tail = bytes(3_000_000)
     assert texts(read(b'{"text": "a\0b"}\n' + tail)) == ["ab"]
@@ -161,6 +181,14 @@ def test_an_archive_that_holds_itself_is_not_unpacked_for_ever() -> None:
         data = gzip.compress(data)
     assert texts(read(data)) == ["a"]
     assert texts(read(gzip.compress(data)))[0].startswith("nested_archive")  # type: ignore[union-attr]
+
+
+def test_words_in_angle_brackets_are_no_markup() -> None:
+    for text in ("Apple Inc <AAPL.O> said so", "Write to <ann@town.example> or <unknown>", "why x<y matters"):
+        (item,) = read(json.dumps({"title": "x", "text": text}).encode() + b"\n")
+        assert getattr(item, "html", None) is False
+    (item,) = read(b'{"title": "x", "text": "<p>One</p>"}\n')
+    assert getattr(item, "html", None) is True
 
 
 def test_a_format_that_is_named_is_not_guessed() -> None:

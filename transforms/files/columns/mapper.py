@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from newslake.schemas.html import HTML_ELEMENTS
 from newslake.schemas.placeholders import MISSING_WORDS
 from newslake.schemas.raw import RawArticle, SourceSettings
 from newslake.transforms.files.columns import values
@@ -45,7 +46,11 @@ READERS: dict[str, Read] = {
 _ATTRIBUTES = {"byline": "bylines", "date": "dates"}
 """The attributes of a raw article with another name than the field."""
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);")
+_MARKUP = re.compile(
+    rf"</?(?:{'|'.join(sorted(HTML_ELEMENTS))})(?:\s[^<>]*)?/?>|<!--|&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]+);",
+    re.IGNORECASE,
+)
+"""Only the elements of HTML are markup: "<AAPL.O>" and "<sigh>" are words."""
 _OPENERS = frozenset("[{(")
 """What a list or an object that is written as text begins with."""
 _SPECIAL = _OPENERS | frozenset(" \t\r\n\u00a0\u3000\ufeff")
@@ -132,14 +137,19 @@ class FieldMapper:
         )
 
     def is_plain(self, row: dict[str, Any]) -> bool:
-        """Tell whether a row is an article itself, at a glance: its headline or text is a string.
+        """Tell whether a row is an article itself, at a glance: its text is a string.
 
-        False says nothing.
+        False says nothing. A row with a headline only may be a list of articles.
         """
         for attribute, column, _, _ in self._steps(tuple(row)).alone:
-            if (attribute == "headline" or attribute == "body") and type(row[column]) is str and row[column]:
-                return True
+            if attribute == "body":
+                return type(row[column]) is str and bool(row[column])
         return False
+
+    def gives_text(self, row: dict[str, Any]) -> bool:
+        """Tell whether a row gives an article a text."""
+        row, steps = self.opened(row)
+        return any(one.attribute == "body" and self.gives(one, row[one.column]) for one in steps.columns())
 
     def article(
         self, row: dict[str, Any], source_uri: str, position: str, payload: bytes, warnings: tuple[str, ...] = ()

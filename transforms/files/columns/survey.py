@@ -96,7 +96,9 @@ def notices(survey: Survey) -> tuple[str, ...]:
     used = {column for column, _ in survey.fields}
     left = [column for column in survey.columns if column not in used and column.partition(".")[0] not in used]
     rest = f"columns without a field: {_listed(left)}" if left else "all columns fill other fields"
-    wanted = (("body", "the text"), ("date", "the date"))
+    wanted = [("body", "the text"), ("date", "the date")]
+    if any(field == "headline" for _, field in survey.guesses):
+        wanted.insert(0, ("headline", "the headline"))
     guessed = {field: f'; perhaps fields = {{ {_key(column)} = "{field}" }}' for column, field in survey.guesses}
     told = [
         f"no column gives {what} ({field}); {rest}{guessed.get(field, '')}"

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from newslake.schemas import codec
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.blocks import repaired
 from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 from newslake.transforms.files.json_rows import GivesArticle, find_rows, is_part_of_article
@@ -181,8 +182,8 @@ def _read_lines(part: Part, end: bytes) -> Iterator[RawItem]:
             value, warnings = codec.decode_foreign(line)
         except codec.InvalidJsonError:
             value, warnings = None, ()
-        if type(value) is dict and mapper.is_plain(value):
-            yield mapper.article(value, source_uri, f"byte {offset}", line, warnings)
+        if type(value) is dict and not warnings and mapper.is_plain(value):
+            yield mapper.article(value, source_uri, f"byte {offset}", line)
         elif data := line.strip(BETWEEN):
             yield from _read_value(data, offset, part)
 
@@ -218,8 +219,15 @@ def _read_value(data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
     """Yield the articles of one JSON value, or a Reject."""
     if b"\0" in data:
         data = data.replace(b"\0", b"")
+    told: tuple[str, ...] = ()
+    plain = data
     try:
-        value, warnings = codec.decode_foreign(data)
+        data.decode()
+    except UnicodeDecodeError:
+        told, plain = ("invalid_utf8",), repaired(data).encode()
+    try:
+        value, warnings = codec.decode_foreign(plain)
+        warnings = (*told, *warnings)
     except codec.InvalidJsonError as error:
         joined = _split(data)
         if joined:
@@ -233,7 +241,7 @@ def _read_value(data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
     if type(value) is dict and part.mapper.is_plain(value):
         yield part.mapper.article(value, part.source_uri, position, data, warnings)
         return
-    rows = find_rows(value, part.mapper.gives_article)
+    rows = find_rows(value, part.mapper.gives_article, part.mapper.gives_text)
     if rows is None:
         detail = f"{position}: a {type(value).__name__}, not an object"
         yield Reject(Stage.READ_ARTICLES, Reason.NOT_AN_OBJECT, part.source_uri, detail, data)

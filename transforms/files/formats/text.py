@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from newslake.schemas.raw import RawArticle, RawItem
+from newslake.transforms.files.blocks import repaired
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 from newslake.transforms.files.lines import LongLine, line_spans, read_lines, too_large
 
@@ -125,7 +126,7 @@ def _document(lines: list[bytes], length: int, offset: int, part: Part) -> Itera
     try:
         body = text.decode("utf-8")
     except UnicodeDecodeError:
-        body, warnings = text.decode("utf-8", "replace"), ("invalid_utf8",)
+        body, warnings = repaired(text), ("invalid_utf8",)
     headline, body = split_headline(body.strip("\r\n")) if part.settings.headline == FIRST_LINE else (None, body)
     yield RawArticle(
         part.source_uri,

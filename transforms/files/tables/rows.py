@@ -15,6 +15,7 @@ import numpy as np
 
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.files.blocks import repaired
 from newslake.transforms.files.columns.mapper import FieldMapper, by_name
 from newslake.transforms.files.lines import KEPT_BYTES, LongLine, read_lines, too_large
 from newslake.transforms.files.tables.cells import cells_of
@@ -178,7 +179,7 @@ def _line(offset: int, raw: bytes | LongLine) -> _Line:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        text, warnings = raw.decode("utf-8", "replace"), ("invalid_utf8",)
+        text, warnings = repaired(raw), ("invalid_utf8",)
     text = text.replace("\0", "")
     end = "\r\n" if text.endswith("\r") else "\n"
     plain = text.removesuffix("\r")

@@ -154,12 +154,15 @@ def gives_article(row: Row) -> bool:
         ({"hits": {"hits": [{"_id": 1, "x": {"title": "a"}}]}}, [{"title": "a"}]),
         ({"a": [{"title": "a"}], "b": [{"title": "b"}]}, [{"title": "a"}, {"title": "b"}]),
         ({"data": {"article": {"title": "a"}}}, [{"title": "a"}]),
+        ({"title": "Daily", "articles": [{"title": "a"}]}, [{"title": "a"}]),
+        ({"title": "Roundup", "text": "One", "articles": [{"title": "a"}]}, None),
+        ({"feed": {"title": "Daily"}, "items": [{"title": "a"}]}, [{"title": "a"}]),
         ({"artikelen": [{"kop": "a"}, {"kop": "b"}], "aantal": 2}, [{"kop": "a"}, {"kop": "b"}]),
         ({"title": {"rendered": "a"}, "text": {"rendered": "b"}}, None),
     ],
 )
 def test_a_wrapper_is_told_from_an_article_with_parts(value: Row, rows: list[Row] | None) -> None:
-    assert find_rows(value, gives_article) == ([value] if rows is None else rows)
+    assert find_rows(value, gives_article, lambda row: "text" in row) == ([value] if rows is None else rows)
 
 
 def test_paragraphs_are_no_columns() -> None:

@@ -4,13 +4,14 @@ import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from newslake.pipeline.config import checks
 from newslake.pipeline.config.checks import path_text, path_texts
 from newslake.pipeline.config.failed_sources import FailedSources
 from newslake.pipeline.config.file import as_config
 from newslake.pipeline.config.run_options import settle
-from newslake.pipeline.exitcodes import ExitCode, exit_code
+from newslake.pipeline.exitcodes import ExitCode, UsageError, exit_code
 from newslake.pipeline.options import check_beam_options, check_options
 from newslake.transforms.lake.commit import Outcome, Status
 
@@ -23,8 +24,9 @@ class RunResult:
 
     ``status`` is committed, previewed (a dry run), no_source, unbalanced or busy. The last three
     added nothing, and ``detail`` says why. If a run with the same key was committed before, this is
-    the result of that run. ``exit_code`` is what the command line ends with.
-    ``slices`` counts the commits of a large run. ``slices_skipped`` of them were committed before.
+    the result of that run, and ``is_repeated`` says so. ``exit_code`` is what the command line ends
+    with. ``slices`` counts the commits of a large run. ``slices_skipped`` of them were committed
+    before.
     """
 
     status: str
@@ -53,6 +55,7 @@ class RunResult:
     near_dropped: int | None
     internal_errors: int | None
     notices: tuple[str, ...] = ()
+    is_repeated: bool = False
     slices: int = 1
     slices_committed: int = 1
     slices_skipped: int = 0
@@ -69,6 +72,7 @@ def run(
     lake: Path | None = None,
     feeds: Sequence[Path] = (),
     files: Sequence[Path] = (),
+    fields: Mapping[str, str] | None = None,
     runner: str | None = None,
     workers: int | None = None,
     run_key: str | None = None,
@@ -93,8 +97,9 @@ def run(
 
     Each argument is the option of ``newslake run`` of the same name, with the same default.
     ``config`` is the path of a configuration file, or a mapping with the same keys. ``feeds`` and
-    ``files`` replace its sources. Environment variables fill in ``${NAME}`` in headers; nothing
-    else is read from the environment. ``quiet=False`` shows progress on stderr.
+    ``files`` replace its sources. ``fields`` maps columns to fields, as ``--field`` does.
+    Environment variables fill in ``${NAME}`` in headers; nothing else is read from the environment.
+    ``quiet=False`` shows progress on stderr.
 
     A run that committed nothing is a result too: see RunResult.is_committed. Nothing is printed on
     stdout, and the process never exits. Raises UsageError for a wrong argument or configuration,
@@ -130,6 +135,7 @@ def run(
         lake=None if lake is None else path_text("lake", lake),
         feeds=path_texts("feeds", feeds),
         files=path_texts("files", files),
+        fields=_fields(fields or {}),
         given=given,
         beam_options=beam_options,
     )
@@ -144,6 +150,14 @@ def run(
     return _result(run_once(options), options.max_failed_sources)
 
 
+def _fields(given: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return pairs (column, field). Raises UsageError."""
+    try:
+        return cast(tuple[tuple[str, str], ...], checks.fields_of_columns(given))
+    except ValueError as error:
+        raise UsageError(f"fields: {error}") from None
+
+
 def _result(outcome: Outcome, limit: FailedSources | None) -> RunResult:
     summary: dict[str, Any] = dict(outcome.summary)
     failures, notices = tuple(summary.pop("failures")), tuple(summary.pop("notices") or ())
@@ -153,5 +167,6 @@ def _result(outcome: Outcome, limit: FailedSources | None) -> RunResult:
         detail=outcome.detail,
         failures=failures,
         notices=notices,
+        is_repeated=outcome.is_repeated,
         **summary,
     )

@@ -106,7 +106,7 @@ def at_home(output: str, folder: Path) -> str:
 def settled(output: str) -> str:
     """Return output without what differs from run to run: run ids, instants and seconds."""
     named = re.sub(r"\d{8}T\d{6}Z-[0-9a-f]{8}", "<run>", output)
-    timed = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=[\"',\t])", "<instant>", named)
+    timed = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=[\"',\t]| WARNING)", "<instant>", named)
     return re.sub(
         r"""(?<=added to ./tour in )[\d.]+|(?<=["']seconds["']: )[\d.]+|(?<="seconds":)[\d.]+""", "<s>", timed
     )

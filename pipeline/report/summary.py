@@ -55,22 +55,27 @@ def report(outcome: Outcome, options: RunOptions) -> None:
     ``options.quiet`` leaves out the table.
     """
     if options.summary == "json":
-        print(as_json(outcome.summary, outcome.status), flush=True)
+        print(as_json(outcome.summary, outcome.status, is_repeated=outcome.is_repeated), flush=True)
     elif not options.quiet:
         told = human(
             outcome.summary,
             outcome.failures,
             lake=options.lake,
             dry_run=options.dry_run,
+            is_repeated=outcome.is_repeated,
             is_terminal=sys.stderr.isatty(),
         )
         sys.stderr.write(told)
         sys.stderr.flush()
 
 
-def as_json(summary: RunSummary, status: str) -> str:
-    """Return one line of JSON: the status, then the fields of the table ``runs``."""
-    return codec.encode({"status": status, **summary}).decode()
+def as_json(summary: RunSummary, status: str, *, is_repeated: bool = False) -> str:
+    """Return one line of JSON: the status, then the fields of the table ``runs``.
+
+    ``repeated`` stands in it if an earlier run with the same key did all this.
+    """
+    repeated = {"repeated": True} if is_repeated else {}
+    return codec.encode({"status": status, **repeated, **summary}).decode()
 
 
 def human(
@@ -79,11 +84,14 @@ def human(
     *,
     lake: str,
     dry_run: bool = False,
+    is_repeated: bool = False,
     is_terminal: bool = False,
 ) -> str:
     """Return the counts, the failures and the next commands; in colour if ``is_terminal``."""
     console = Console(file=io.StringIO(), force_terminal=is_terminal, highlight=False)
     _print(console, f"{'Dry run, nothing was written: ' if dry_run else ''}run {summary['run_id']}", "bold")
+    if is_repeated:
+        _print(console, "committed before under this run key; nothing was read again:", "bold")
     console.print(_counts(summary))
     if "slices" in (total := cast(RunTotal, summary)):
         before = f", {total['slices_skipped']:,} of them before" if total["slices_skipped"] else ""

@@ -103,10 +103,11 @@ def _committed_as(lake: Storage, state: LakeState, run_key: str) -> Outcome:
     found = outcome_at(lake, number)
     before = [outcome_at(lake, entry) for key, entry in state.run_keys.items() if is_key_of_slice(key, run_key)]
     if not before:
-        return found
+        return replace(found, is_repeated=True)
     parts = [*before, found]
     summed = total(parts, [frozenset()] * len(parts), found.summary["run_id"], run_key)
     return replace(
         summed,
+        is_repeated=True,
         summary=RunTotal(**summed.summary, slices=len(parts), slices_committed=len(parts), slices_skipped=len(parts)),
     )

@@ -194,7 +194,7 @@ def test_no_usable_source_in_any_slice_is_exit_code_3(tmp_path: Path) -> None:
 def test_a_quarantine_in_one_slice_is_remembered_to_the_end(tmp_path: Path) -> None:
     for name, count in (("a", 0), ("c", 100)):
         write_lines(tmp_path / f"{name}.jsonl", [article(count + one) for one in range(SLICE)])
-    (tmp_path / "b.jsonl").write_text('{"title": \n' * SLICE)
+    (tmp_path / "b.jsonl").write_text('{"title": x}\n' * SLICE)
     summary = run(tmp_path / "lake", "--files", tmp_path / "*.jsonl", "--slice-articles", SLICE, code=4)
     assert (summary["new"], summary["sources_quarantined"], summary["slices_committed"]) == (2 * SLICE, 1, 3)
 

@@ -45,7 +45,7 @@ def test_a_run_returns_the_counts_of_the_row_that_it_wrote(tmp_path: Path) -> No
 
 def test_the_result_has_every_field_of_a_row_of_runs() -> None:
     names = [field.name for field in fields(RunResult)]
-    slices = ["slices", "slices_committed", "slices_skipped"]
+    slices = ["is_repeated", "slices", "slices_committed", "slices_skipped"]
     assert names == ["status", "exit_code", "detail", *(field.name for field in table_fields(RUNS)), *slices]
 
 
@@ -53,7 +53,7 @@ def test_the_arguments_are_the_options_of_the_command() -> None:
     code = newslake.run.__code__
     arguments = set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
     options = {option.name for option in COMMANDS["run"].options}
-    assert arguments == (options - {"summary", "field"}) | {"beam_options"}
+    assert arguments == (options - {"summary", "field"}) | {"beam_options", "fields"}
     assert options - {"lake", "feeds", "files", "field", "config"} <= SAME_NAMES
 
 
@@ -215,3 +215,12 @@ def test_a_folder_with_modules_of_these_names_changes_nothing(tmp_path: Path, in
         "sql", "SELECT count(*) AS n FROM articles", "--lake", "lake", "--format", "csv", cwd=tmp_path
     )
     assert found.stdout == "n\n2\n"
+
+
+def test_columns_are_mapped_by_an_argument(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text('{"kop": "Brug dicht", "inhoud": "De brug blijft dicht."}\n')
+    mapped = {"kop": "headline", "inhoud": "body"}
+    result = newslake.run(lake=tmp_path / "lake", files=[tmp_path / "x.jsonl"], fields=mapped)
+    assert (result.new, result.notices[0].partition(": ")[2][:27]) == (1, "no column gives the date (d")
+    with pytest.raises(newslake.UsageError, match="fields: column 'kop'"):
+        newslake.run(lake=tmp_path / "lake", files=[tmp_path / "x.jsonl"], fields={"kop": "titel"})

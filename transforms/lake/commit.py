@@ -65,7 +65,7 @@ class Outcome:
     ``detail`` is a sentence that says why the run was not committed. ``entry`` is the number of its
     log entry, 0 without one. ``has_source`` is False if no source could be used. ``failures`` are
     the sources that could not be used or were quarantined. ``files`` are the files that a preview
-    built.
+    built. ``is_repeated`` tells that an earlier run with the same key ended so.
     """
 
     status: Status
@@ -75,6 +75,7 @@ class Outcome:
     has_source: bool = True
     files: tuple[StagedFile, ...] = ()
     failures: tuple[Failure, ...] = ()
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

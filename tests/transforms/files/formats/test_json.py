@@ -19,7 +19,7 @@ from newslake.transforms.files.json_rows import find_rows, rows_of_columns
 from newslake.transforms.files.plan import plan_chunks
 from newslake.transforms.files.read import read_chunk
 
-EXAMPLES = 2_000 if os.environ.get("NEWSLAKE_STRESS") else 60
+EXAMPLES = 2_000 if os.environ.get("NEWSLAKE_STRESS") else 25
 
 Row = dict[str, Any]
 

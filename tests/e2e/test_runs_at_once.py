@@ -109,6 +109,7 @@ def test_one_run_key_given_to_two_runs_at_once_commits_once(tmp_path: Path) -> N
     lake = tmp_path / "lake"
     first, second = (write_lines(tmp_path / f"{number}.jsonl", stories(number, 0)) for number in range(2))
     summaries = [ended(process) for process in [start(lake, source, "--run-key", "K") for source in (first, second)]]
+    assert [summary.pop("repeated", False) for summary in summaries].count(True) == 1
     assert summaries[0] == summaries[1]
     assert summaries[0]["run_key"] == "K"
     assert rows(lake, "SELECT run_id, read, run_key FROM runs") == [(summaries[0]["run_id"], 15, "K")]

@@ -184,6 +184,8 @@ def _read_lines(part: Part, end: bytes) -> Iterator[RawItem]:
             value, warnings = None, ()
         if type(value) is dict and not warnings and mapper.is_plain(value):
             yield mapper.article(value, source_uri, f"byte {offset}", line)
+        elif type(value) is dict and not warnings:
+            yield from _articles_of(value, warnings, line.strip(BETWEEN), offset, part)
         elif data := line.strip(BETWEEN):
             yield from _read_value(data, offset, part)
 
@@ -237,6 +239,11 @@ def _read_value(data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
             detail = f"byte {offset}: {error}"
             yield Reject(Stage.READ_ARTICLES, Reason.INVALID_JSON, part.source_uri, detail, data)
         return
+    yield from _articles_of(value, warnings, data, offset, part)
+
+
+def _articles_of(value: Any, warnings: tuple[str, ...], data: bytes, offset: int, part: Part) -> Iterator[RawItem]:
+    """Yield the articles of a decoded value, whose JSON is ``data``, or Rejects."""
     position = f"byte {offset}"
     if type(value) is dict and part.mapper.is_plain(value):
         yield part.mapper.article(value, part.source_uri, position, data, warnings)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from newslake.schemas.raw import RawArticle, RawItem
-from newslake.transforms.files.blocks import repaired
+from newslake.transforms.files.blocks import UNENDING, repaired
 from newslake.transforms.files.formats.base import Head, Layout, Part, Refused
 from newslake.transforms.files.lines import LongLine, line_spans, read_lines, too_large
 
@@ -95,7 +95,7 @@ def read_documents(part: Part, *, is_one: bool) -> Iterator[RawItem]:
     lines: list[bytes] = []
     begun, length, most = part.first, 0, part.max_record_bytes
     is_open = is_one or part.begins_file
-    for offset, line in read_lines(part.blocks, part.first, 1 << 62, most):
+    for offset, line in read_lines(part.blocks, part.first, UNENDING, most):
         head = line.beginning if isinstance(line, LongLine) else line
         if not is_one and date_prefix(head) is not None:
             if is_open:

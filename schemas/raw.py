@@ -52,6 +52,18 @@ class SourceSettings:
     """HTTP request headers.
 
     Their values may be secrets from the environment: never log or write them."""
+    secrets: tuple[str, ...] = ()
+    """Other secret texts, such as a password: never log or write them."""
+    proxy: str | None = None
+    """URL of the HTTP proxy through which a feed is asked. It may hold a password."""
+    allow_private: bool = False
+    """Whether the feed may have a loopback or private address."""
+    interval: int | None = None
+    """The shortest time between two checks of a feed, in seconds."""
+    keep: tuple[tuple[str, str], ...] = ()
+    """Pairs (headline or url, regular expression): an entry is left out if one does not match."""
+    drop: tuple[tuple[str, str], ...] = ()
+    """Pairs (headline or url, regular expression): an entry is left out if one matches."""
 
 
 @dataclass(slots=True)

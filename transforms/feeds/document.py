@@ -1,10 +1,12 @@
 """What goes in and out of fetching: the address of a feed, and its bytes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from newslake.schemas.feed_state import AnswerFacts, FeedCheck, FeedState, Validators
 from newslake.schemas.raw import SourceSettings
+from newslake.schemas.reject import Reject
 
 OpenBytes = Callable[[str], BinaryIO]
 """Opens a path or URI for reading its bytes as they are stored. Raises OSError and its
@@ -24,6 +26,12 @@ class FeedRequest:
     compression: str | None = None
     source_uri: str = ""
     """What records name as the source if the location does not tell it (standard input)."""
+    state: FeedState | None = None
+    """What the lake remembers of the feed."""
+    address: str = ""
+    """Where the feed is asked, if not at its location: it moved, or a page named it."""
+    validators: Validators = field(default_factory=Validators)
+    """The validators to send, and the hash of the body that was read last."""
 
     @property
     def is_remote(self) -> bool:
@@ -52,3 +60,26 @@ class FeedDocument:
     cut: str = ""
     """Why the body ends too early, for example because its archive was damaged. Empty for a whole
     body."""
+    check: FeedCheck | None = None
+    """What asking the feed found, for the state of the feed; None for a saved feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The feed is as it was when it was read last: status 304, or the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The feed was not asked, because its host asks to wait for ``seconds``."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one request. ``facts`` is what the answer tells besides its body."""
+
+    request: FeedRequest
+    result: FeedDocument | NotModified | Postponed | Reject
+    facts: AnswerFacts = field(default_factory=AnswerFacts)

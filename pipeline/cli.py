@@ -81,6 +81,18 @@ def _run(arguments: Sequence[str]) -> int:
     return run_pipeline(options)
 
 
+def _watch(arguments: Sequence[str]) -> int:
+    from newslake.pipeline import logs
+    from newslake.pipeline.options import run_options
+
+    logs.set_up()
+    options = run_options(arguments, os.environ, "watch")
+    logs.set_up(quiet=options.quiet, secrets=options.secrets)
+    from newslake.pipeline.commands.watch import run_watch
+
+    return run_watch(options)
+
+
 def _sql(arguments: Sequence[str]) -> int:
     from newslake.pipeline.options import lake, parse
 
@@ -144,6 +156,7 @@ def _lake_reindex(arguments: Sequence[str]) -> int:
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": _run,
+    "watch": _watch,
     "sql": _sql,
     "why": _why,
     "schema": _schema,

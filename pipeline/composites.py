@@ -20,6 +20,7 @@ import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.transforms.window import GlobalWindows
 
+import newslake
 from newslake.pipeline.config.checks import path_text, path_texts
 from newslake.pipeline.config.file import as_config, check_config
 from newslake.pipeline.config.run_options import RunOptions, settle
@@ -27,8 +28,8 @@ from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.filesystems import match_remote
 from newslake.pipeline.graph import commit_staged, read_sources, staged
 from newslake.pipeline.options import check_options
-from newslake.pipeline.run.merge import merge_index
-from newslake.pipeline.run.settings import clock, graph_settings, new_run_id, sources_of, user_agent
+from newslake.pipeline.run.merge import merge_small_files
+from newslake.pipeline.run.settings import clock, fetcher_of, graph_settings, new_run_id, sources_of
 from newslake.schemas import codec
 from newslake.schemas.raw import ArticleBatch, NormalisedBatch, RawArticle, RunFacts, SourceSettings
 from newslake.schemas.records import read_record
@@ -53,9 +54,9 @@ RejectRowsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], Row]
 
 _RECORDS_AT_ONCE = 200
 _RAW_NAMES = tuple(one.name for one in fields(RawArticle))
-_SOURCE_NAMES = tuple(one.name for one in fields(SourceSettings) if one.name != "headers")
-"""What travels of a source's settings: no headers, because they hold secrets and are needed for
-fetching only."""
+_OF_FETCHING = ("headers", "secrets", "proxy")
+_SOURCE_NAMES = tuple(one.name for one in fields(SourceSettings) if one.name not in _OF_FETCHING)
+"""What travels of a source's settings: not what only fetching needs, because it holds secrets."""
 
 
 class Articles(NamedTuple):
@@ -103,9 +104,7 @@ class ReadSources(beam.PTransform):
         matches, rejects = match_patterns(patterns, match_remote)
         sources = sources_of(options, FilePlan(matches=tuple(matches), rejects=tuple(rejects)))
         run = RunFacts("", clock())
-        read = read_sources(
-            pipeline, run, sources, user_agent(options.contact), options.allow_private_addresses, options.limit
-        )
+        read = read_sources(pipeline, run, sources, fetcher_of(options, None), options.limit)
         batches = (read.entries, read.documents) | "Batches" >> beam.Flatten()
         rejected = [step.rejects for step in read.steps.values()] | "Rejects" >> beam.Flatten()
         return Articles(
@@ -252,7 +251,12 @@ class _StartFn(beam.DoFn):
         now, commit = self._options.now or clock(), token_hex(8)
         _OWNED[commit] = owned
         key = self._options.run_key
-        yield commit, RunFacts(new_run_id(now), now, commit, folder, state.number, key, began=time())
+        yield (
+            commit,
+            RunFacts(
+                new_run_id(now), now, commit, folder, state.number, key, began=time(), version=newslake.__version__
+            ),
+        )
 
 
 class _CheckFn(beam.DoFn):
@@ -315,7 +319,7 @@ class _FinishFn(beam.DoFn):
         recover.clear_staging(self._lake, run.staging)
         if outcome.status in (Status.BUSY, Status.UNBALANCED):
             raise LakeError(f"{self._lake.root}: nothing was committed: {outcome.status}: {outcome.detail}")
-        merge_index(self._lake)
+        merge_small_files(self._lake)
         yield {"status": str(outcome.status), **outcome.summary}
 
 

@@ -13,8 +13,10 @@ from newslake.transforms.deduplicate.decide import Decider, Policy
 from newslake.transforms.deduplicate.resolve import OFF
 from newslake.transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest
+from newslake.transforms.feeds.due import FeedPlan
 from newslake.transforms.feeds.sandbox import FeedParser
-from newslake.transforms.feeds.steps import REQUESTS_AT_ONCE, ExpandFeedLists, Fetcher, FetchFeeds, ParseFeeds
+from newslake.transforms.feeds.state import new_state
+from newslake.transforms.feeds.steps import Fetcher, FetchFeeds, ParseFeeds, RequestFeeds
 from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.formats.base import SavedFeed
 from newslake.transforms.files.plan import FilePlan
@@ -29,15 +31,10 @@ from newslake.transforms.storage.base import Storage
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a run reads: matched files, feeds, and OPML lists of feeds."""
+    """What a run reads: matched files, and feeds with the OPML lists that name more of them."""
 
     files: FilePlan = field(default_factory=FilePlan)
-    feeds: tuple[FeedRequest, ...] = ()
-    feed_lists: tuple[FeedRequest, ...] = ()
-
-    @property
-    def feed_groups(self) -> list[tuple[FeedRequest, ...]]:
-        return [self.feeds[start : start + REQUESTS_AT_ONCE] for start in range(0, len(self.feeds), REQUESTS_AT_ONCE)]
+    feeds: FeedPlan = field(default_factory=FeedPlan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +42,23 @@ class Settings:
     """What the user settles; it is the same for all runs of a graph.
 
     The graph asks ``lake`` and commits to it. Runs stage in ``store``: the lake itself, or for a
-    dry run a folder outside.
+    dry run a folder outside. ``fetcher`` says how feeds are asked.
     """
 
     lake: Storage
     store: Storage
     policy: Policy
     commit: CommitSettings
-    user_agent: str
-    allow_private_addresses: bool = False
+    fetcher: Fetcher
     limit: int = 0
 
 
 def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Settings) -> beam.PCollection[Outcome]:
     """Wire the whole graph:
 
-    feeds -> FetchFeeds -> ParseFeeds --+
-                                        +-> Normalise -> Identify -> Stage ->
-    files -> PlanFiles -> ReadArticles -+
+    feeds -> RequestFeeds -> FetchFeeds -> ParseFeeds --+
+                                                        +-> Normalise -> Identify -> Stage ->
+    files -> PlanFiles -> ReadArticles -----------------+
 
     -> DecideArticles (one key) -> BuildFiles (parallel) -> CommitRun (one key)
 
@@ -71,7 +67,7 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     manifests, which go straight to the account check.
     """
     facts = pipeline | "Run" >> beam.Create([(run.commit, run)])
-    read = read_sources(pipeline, run, sources, settings.user_agent, settings.allow_private_addresses, settings.limit)
+    read = read_sources(pipeline, run, sources, settings.fetcher, settings.limit)
     entries = read.entries | "Entries" >> NormaliseArticles()
     documents = read.documents | "Documents" >> NormaliseArticles()
 
@@ -101,20 +97,15 @@ class Read:
     steps: dict[str, Any]
 
 
-def read_sources(
-    pipeline: beam.Pipeline, run: RunFacts, sources: Sources, user_agent: str, allow_private: bool, limit: int
-) -> Read:
+def read_sources(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, fetcher: Fetcher, limit: int) -> Read:
     """Fetch and parse the feeds, and read the files."""
-    fetcher = Fetcher(open_bytes, user_agent, allow_private)
     planned = pipeline | "Files" >> beam.Create([(run, sources.files)]) | PlanFiles(open_bytes, limit)
-    lists = pipeline | "FeedLists" >> beam.Create([(run, one) for one in sources.feed_lists])
-    listed = lists | ExpandFeedLists(fetcher)
-    named = pipeline | "Feeds" >> beam.Create([(run, group) for group in sources.feed_groups])
+    asked = pipeline | "Feeds" >> beam.Create([(run, sources.feeds)]) | RequestFeeds(fetcher)
     saved = planned[FEEDS] | "SavedFeeds" >> beam.Map(as_requests)
-    fetched = (named, listed.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
+    fetched = (asked.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
     parsed = fetched.documents | ParseFeeds(limit)
     read = planned.chunks | ReadArticles(open_bytes, PackedFeeds(), limit)
-    steps = {"plan": planned, "list": listed, "fetch": fetched, "parse": parsed, "read": read}
+    steps = {"plan": planned, "ask": asked, "fetch": fetched, "parse": parsed, "read": read}
     return Read(parsed.batches, read.batches, steps)
 
 
@@ -128,7 +119,7 @@ def commit_staged(
     decider, builder = Decider(settings.lake, settings.store, settings.policy), Builder(settings)
     decided = (shards, manifests, facts) | "ToDecide" >> beam.Flatten() | DecideArticles(decider)
     built = decided.tasks | BuildFiles(settings.store, settings.commit.compression)
-    acts = Acts(decider.decide, decider.touches, builder.build)
+    acts = Acts(decider.decide, decider.touches, builder.build, new_state)
     counted = (shards, manifests, facts, decided[DECISIONS], built) | "ToCommit" >> beam.Flatten()
     return counted | CommitRun(settings.lake, settings.store, acts, settings.commit)
 

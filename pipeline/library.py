@@ -55,6 +55,10 @@ class RunResult:
     near_dropped: int | None
     internal_errors: int | None
     notices: tuple[str, ...] = ()
+    sources_not_modified: int | None = None
+    sources_not_due: int | None = None
+    sources_known: int | None = None
+    sources_read_slowly: int | None = None
     is_repeated: bool = False
     slices: int = 1
     slices_committed: int = 1
@@ -90,6 +94,9 @@ def run(
     compression: str | None = None,
     partition: str | None = None,
     allow_private_addresses: bool | None = None,
+    every: float | str | None = None,
+    all: bool = False,  # noqa: A002 (the name of the option)
+    skip_known: bool = False,
     quiet: bool = True,
     beam_options: Sequence[str] = (),
 ) -> RunResult:
@@ -126,6 +133,9 @@ def run(
             "compression": compression,
             "partition": partition,
             "allow_private_addresses": allow_private_addresses,
+            "every": every,
+            "all": all,
+            "skip_known": skip_known,
             "quiet": quiet,
             "summary": "json",
         }

@@ -6,7 +6,7 @@ The parsers, the help texts and the tables of the manual are made from it.
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from newslake.pipeline.config import checks
 from newslake.pipeline.config.checks import Check
@@ -204,6 +204,16 @@ COMMANDS: dict[str, Command] = {
             _choice(
                 "--partition", "the time that one folder of the lake spans", checks.PARTITIONS, "the lake's, else month"
             ),
+            Option(
+                "--every",
+                "ask a feed again after this time at the earliest, as in 90s, 5m or 2h",
+                "5m",
+                "TIME",
+                checks.interval,
+                is_number=True,
+            ),
+            Option("--all", "ask every feed, also those that are not due"),
+            Option("--skip-known", "leave out files that the lake has read whole, and that have not changed since"),
             Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
             _choice(
                 "--summary",
@@ -215,6 +225,11 @@ COMMANDS: dict[str, Command] = {
         ),
         epilog="Options after -- go to Apache Beam, as in: newslake run --files a.jsonl -- --job_name=nightly\n\n"
         "exit codes:\n" + "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_MEANING.items()),
+    ),
+    "watch": Command(
+        "read the sources again and again as they are due, until a signal ends it",
+        (),
+        epilog="SIGTERM ends it with exit code 0, Ctrl-C with 130; what a round has not committed is not in the lake",
     ),
     "sql": Command(
         "ask the lake with DuckDB",
@@ -291,6 +306,12 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+_ONE_RUN_ONLY = {"--run-key", "--now", "--dry-run", "--limit", "--all", "--skip-known", "--summary"}
+"""Options of ``run`` that mean nothing to a process that runs for ever."""
+_OF_ROUNDS = tuple(option for option in COMMANDS["run"].options if option.flag not in _ONE_RUN_ONLY)
+COMMANDS["watch"] = replace(COMMANDS["watch"], options=_OF_ROUNDS)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(message.removeprefix("argument "))
@@ -335,13 +356,15 @@ def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
         if word.startswith("-"):
             raise unknown_option(word.partition("=")[0], [option.flag for option in COMMANDS[name].options])
     if rest:
-        advice = f"to read it, type: --files {rest[0]}" if name == "run" else f"see newslake {name} --help"
+        advice = f"to read it, type: --files {rest[0]}" if name in ("run", "watch") else f"see newslake {name} --help"
         raise UsageError(f"unexpected argument {rest[0]!r}; {advice}")
     return namespace
 
 
-def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> RunOptions:
-    """Return what ``newslake run ARGUMENTS`` settles.
+def run_options(
+    arguments: Sequence[str], environment: Mapping[str, str], name: Literal["run", "watch"] = "run"
+) -> RunOptions:
+    """Return what ``newslake run ARGUMENTS`` or ``newslake watch ARGUMENTS`` settles.
 
     The command line comes first, then the environment, the configuration and the defaults.
     """
@@ -349,7 +372,7 @@ def run_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Run
     if "--" in arguments:
         end = list(arguments).index("--")
         arguments, beam_options = arguments[:end], arguments[end + 1 :]
-    given = parse("run", arguments)
+    given = parse(name, arguments)
     settled = settle(
         _configured(given, environment),
         lake=given.lake or environment.get(_LAKE_VARIABLE),

@@ -95,12 +95,20 @@ class FeedState:
     moved_to: str | None = None
     moved_since: str | None = None
     """The first instant at which the feed was moved to ``moved_to``, at each check since then."""
+    moved_checks: int = 0
+    """The number of these checks."""
     address: str | None = None
     """Where the feed is asked, if that is not its own URL: it moved, or a page named it."""
     retry_at: str | None = None
     """Before this instant, nothing of the feed's host is asked."""
     interval: int = 0
     """The seconds between two checks that ``next_check`` was made of, before hints and jitter."""
+    ttl_seconds: int = 0
+    """This and the next three are the hints of the last document that was read: a status 304 has
+    none."""
+    update_seconds: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     failures: int = 0
     """Failed checks in a row."""
     quiet: int = 0

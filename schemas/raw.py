@@ -5,6 +5,7 @@ Also the facts of a run, which travel with every element of the graph.
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 from newslake.schemas.article import Article
 from newslake.schemas.redact import hide
 from newslake.schemas.reject import Reject
+
+_OF_REACHING = frozenset({"headers", "secrets", "proxy", "allow_private", "interval"})
+"""Settings that change how a feed is reached, and not what is read of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,23 @@ class SourceSettings:
     """URL of the HTTP proxy through which a feed is asked. It may hold a password."""
     allow_private: bool = False
     """Whether the feed may have a loopback or private address."""
-    interval: int | None = None
+    interval: float | None = None
     """The shortest time between two checks of a feed, in seconds."""
     keep: tuple[tuple[str, str], ...] = ()
     """Pairs (headline or url, regular expression): an entry is left out if one does not match."""
     drop: tuple[tuple[str, str], ...] = ()
     """Pairs (headline or url, regular expression): an entry is left out if one matches."""
+
+    def digest(self, version: str) -> str:
+        """Return 16 hex digits that change with the version and with all that changes a reading."""
+        told = [(one.name, getattr(self, one.name)) for one in dataclasses.fields(self)]
+        read = [pair for pair in told if pair[0] not in _OF_REACHING]
+        return hashlib.sha256(repr((version, read)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+    @property
+    def all_secrets(self) -> tuple[str, ...]:
+        """The values of all headers, and the other secrets. No log and no reject may show them."""
+        return (*(value for _, value in self.headers), *self.secrets)
 
 
 @dataclass(slots=True)
@@ -179,6 +194,10 @@ class RunFacts:
     run_key: str | None = None
     began: float = 0.0
     """The time at which the run started, in seconds since 1970."""
+    version: str = ""
+    """The version of newslake. What another version has read may be read again."""
+    files_known: int = 0
+    """The files that the run does not read, because the lake knows them."""
     scratch: str = ""
     """A folder on the launcher's disk in which the steps note their progress; "" for no notes."""
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TypeVar
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 MASK = "***"
 
@@ -99,6 +99,24 @@ def source_key(url: str) -> str:
     Only the names that were secret from the first version on are masked, so the ids stay.
     """
     return _replace(url, lambda name, value: MASK if _is_first(name) else value)
+
+
+def secret_values(url: str) -> tuple[str, ...]:
+    """Return the secrets that ``redact`` would hide: a password, and values of parameters.
+
+    A user without a password counts, because it may be a token.
+    """
+    found: list[str] = []
+
+    def note(_name: str, value: str) -> str:
+        found.append(unquote_plus(value))
+        return MASK
+
+    _replace(url, note)
+    if userinfo := _USERINFO.match(url):
+        user, _, password = userinfo[0].rpartition("/")[2].removesuffix("@").partition(":")
+        found.append(unquote(password or user))
+    return tuple(found)
 
 
 def secret_words(values: Iterable[str]) -> tuple[str, ...]:

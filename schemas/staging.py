@@ -6,6 +6,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from newslake.schemas.feed_state import FeedCheck
+
 Columns = dict[str, NDArray[np.generic]]
 """Columns of the same length, by name.
 
@@ -201,8 +203,38 @@ class SourceManifest:
     """What the summary says of the source: (what, how many). The numbers of its manifests add up.
 
     A number of 0 is not printed."""
-    is_archive: bool = False
-    """Whether the file is an archive. Its members are the sources."""
+    is_container: bool = False
+    """Whether it is an archive or a list of feeds. Its members are the sources."""
+    skipped: str = ""
+    """Why the source was not read in this run, though nothing is wrong: NOT_MODIFIED or NOT_DUE."""
+    check: FeedCheck | None = None
+    """What asking a feed found, if the lake should remember it."""
+    is_whole: bool = True
+    """Whether all of the source was read. A feed that was cut off is not."""
+    is_fallback: bool = False
+    """Whether a feed was read by feedparser, because the fast parser was in doubt."""
+    settings: str = ""
+    """A digest of the settings with which a file is read."""
+
+
+NOT_MODIFIED = "not_modified"
+NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCounts:
+    """The verdicts on the rows of one source.
+
+    ``lag_seconds`` is the median time from publication to the run, of its new articles whose time
+    is known to the minute; None without such articles.
+    """
+
+    source_uri: str
+    new: int = 0
+    revised: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    lag_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +302,8 @@ class Decision:
     written_rejects: int = 0
     internal_errors: int = 0
     quarantined_sources: tuple[str, ...] = ()
-    new_by_source: tuple[tuple[str, int], ...] = ()
+    sources: tuple[SourceCounts, ...] = ()
+    """The counts of each source with at least one row that is new, revised, duplicate or reject."""
     index_added: tuple[StagedFile, ...] = ()
     near_candidates: int = 0
     near_verified: int = 0

@@ -19,6 +19,7 @@ CHECKPOINTS = f"{META}/checkpoints"
 INDEX = f"{META}/index"
 STAGING = f"{META}/staging"
 INPUTS = f"{META}/inputs"
+FEEDS = f"{META}/feeds"
 HEADS = f"{META}/heads"
 LINKED = f"{META}/linked"
 TURN = f"{META}/turn"
@@ -59,10 +60,16 @@ class RunSummary(TypedDict):
     ]
     internal_errors: Annotated[int | None, "rejects that an error of newslake caused", "newslake"]
     notices: Annotated[list[str] | None, "what a reader should know of a source that was read", "newslake"]
+    sources_not_modified: Annotated[int | None, "feeds that are as they were when they were read last", "newslake"]
+    sources_not_due: Annotated[int | None, "feeds that were not asked, because it is too early", "newslake"]
+    sources_known: Annotated[int | None, "files that were not read, because the lake knows them", "newslake"]
+    sources_read_slowly: Annotated[
+        int | None, "feeds that feedparser read, because the fast parser was in doubt", "newslake"
+    ]
 
 
 class FetchRow(TypedDict):
-    """A row of ``fetches``: one request for one feed."""
+    """A row of ``fetches``: a check of a feed that brought news, or ended unlike the one before."""
 
     feed: Annotated[str, "URL of the feed, secrets removed", "newslake"]
     checked_at: Annotated[Instant, "the run's instant, UTC", "newslake"]
@@ -70,9 +77,12 @@ class FetchRow(TypedDict):
     entries: Annotated[int, "entries in the answer", "newslake"]
     new: Annotated[int, "entries that are new articles of the lake", "newslake"]
     may_have_missed: Annotated[
-        bool, "reserved: whether entries may have come and gone since the last fetch; false in this version", "newslake"
+        bool, "whether no entry of the answer was in the answer before it: others may have come and gone", "newslake"
     ]
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
+    outcome: Annotated[str | None, "ok, not_modified, failed or gone", "newslake"]
+    detail: Annotated[str | None, "why the check failed", "newslake"]
+    next_check: Annotated[Instant | None, "when the feed is due again", "newslake"]
 
 
 TABLES: dict[str, type] = {
@@ -91,7 +101,7 @@ TABLE_MEANING: dict[str, str] = {
     DUPLICATES: "one row for each article that was dropped because it repeats a kept one",
     REJECTS: "one row for each article or source that could not be used",
     RUNS: "one row for each run",
-    FETCHES: "one row for each request for a feed",
+    FETCHES: "one row for each check of a feed that brought news, or ended unlike the one before",
 }
 
 PARTITIONED = (ARTICLES, REVISIONS, DUPLICATES)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from newslake.pipeline.run.merge import merge_index
+from newslake.pipeline.run.merge import merge_small_files
 from newslake.schemas import codec
 from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
 from newslake.schemas.staging import (
@@ -32,6 +32,7 @@ from newslake.schemas.staging import (
 from newslake.schemas.tables import STAGING
 from newslake.transforms.deduplicate.decide import Decider, Policy
 from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.feeds.state import new_state
 from newslake.transforms.lake import log, recover, staging
 from newslake.transforms.lake.attempt import Attempt, open_attempt
 from newslake.transforms.lake.build import FileBuilder
@@ -148,7 +149,7 @@ class Runs:
 
     @property
     def acts(self) -> Acts:
-        return Acts(self.decider.decide, self.decider.touches, self.build)
+        return Acts(self.decider.decide, self.decider.touches, self.build, new_state)
 
     def build(self, run: RunFacts, tasks: Sequence[BuildTask]) -> list[StagedFile]:
         builder = FileBuilder(Staging(self.lake, run.staging), run.run_id, self.settings.compression)
@@ -192,7 +193,7 @@ class Runs:
             outcome = runs.finish(run, *batches)
             recover.end_without_commit(self.lake, run, has_workers=False)
         recover.clear_staging(self.lake, run.staging)
-        merge_index(self.lake)
+        merge_small_files(self.lake)
         return outcome
 
 

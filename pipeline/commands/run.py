@@ -19,7 +19,7 @@ def run_pipeline(options: RunOptions) -> ExitCode:
 
     Raises UsageError, LakeError if the lake cannot be used, and OSError if the disk fails.
     """
-    _collect_garbage_rarely()
+    collect_garbage_rarely()
     outcome = run(options, preview=print_rows if options.summary != "json" else None)
     report(outcome, options)
     code = exit_code(outcome, options.max_failed_sources)
@@ -36,8 +36,7 @@ def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
     A run that prints no table logs each failure too.
     """
     if options.quiet or options.summary == "json":
-        for failure in outcome.failures[:_FAILURES_LOGGED]:
-            _LOGGER.warning("failed: %s", explained(failure))
+        tell_of_failures(outcome)
     failed, limit = outcome.summary["sources_failed"], options.max_failed_sources
     sources = outcome.summary["sources_ok"] + failed + outcome.summary["sources_quarantined"]
     if limit is None and failed and outcome.has_source:
@@ -46,7 +45,13 @@ def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
         _LOGGER.error("%d of %d sources failed, more than --max-failed-sources allows", failed, sources)
 
 
-def _collect_garbage_rarely() -> None:
+def tell_of_failures(outcome: Outcome) -> None:
+    """Log the sources that failed, but not more than fit on a screen."""
+    for failure in outcome.failures[:_FAILURES_LOGGED]:
+        _LOGGER.warning("failed: %s", explained(failure))
+
+
+def collect_garbage_rarely() -> None:
     """Tell Python to look for garbage rarely.
 
     Batches make and drop thousands of small objects, and Beam keeps hundreds of thousands. The

@@ -134,6 +134,29 @@ def _seconds(value: object) -> float:
     return float(value)
 
 
+def _interval(value: object) -> float:
+    seconds = _seconds(value)
+    if seconds < 1:
+        raise ValueError(f"should be a second or more, not {value!r}")
+    return seconds
+
+
+def _proxy(value: object) -> str:
+    proxy = _text(value)
+    if not re.match(r"http://[^/\s]", proxy, re.IGNORECASE):
+        raise ValueError("should be the URL of an HTTP proxy, as in http://proxy.example:3128")
+    return proxy
+
+
+def _pattern(value: object) -> str:
+    pattern = _text(value)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
 def _ratio(value: object) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
         raise ValueError(f"should be a number from 0 to 1, not {value!r}")
@@ -308,6 +331,12 @@ contact = Check(_contact, _STRING)
 flag = Check(_flag, {"type": "boolean"})
 seconds = Check(_seconds, {"anyOf": [{"type": "number", "minimum": 0}, {**_STRING, "pattern": r"^\d+(\.\d+)?[smh]$"}]})
 """A length of time in seconds: a number, or a number with its unit, as in "10m"."""
+interval = Check(_interval, seconds.schema)
+"""A length of time of a second or more."""
+proxy = Check(_proxy, _STRING)
+"""The URL of an HTTP proxy. An error does not show it, because it may hold a password."""
+pattern = Check(_pattern, {**_STRING, "minLength": 1, "format": "regex"})
+"""A regular expression."""
 ratio = Check(_ratio, _RATIO)
 """A number from 0 to 1."""
 failed_sources = Check(

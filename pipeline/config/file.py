@@ -5,6 +5,7 @@ to the folder of the file. Relative paths on the command line and in the environ
 the working directory.
 """
 
+import base64
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 
@@ -45,15 +47,23 @@ def _header_values(value: object, info: ValidationInfo) -> tuple[tuple[str, str]
             raise ValueError(f"{name!r} is no header name (RFC 9110)")
         if not isinstance(template, str):
             raise ValueError(f"{name}: should be a text")
-        for variable in _ENVIRONMENT_VARIABLE.findall(template):
-            if not environment.get(variable):
-                raise ValueError(f"{name}: the environment variable {variable} is not set")
-        text = _ENVIRONMENT_VARIABLE.sub(lambda match: environment[match[1]], template).strip()
+        try:
+            text = _replaced(template, environment).strip()
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
         if not checks.HEADER_VALUE.fullmatch(text):
             raise ValueError(f"{name}: the value holds a line break or control character")
         return text
 
     return tuple((name, value_of(name, template)) for name, template in checks.table(value).items())
+
+
+def _replaced(template: str, environment: Mapping[str, str]) -> str:
+    """Return a text with each ``${NAME}`` replaced. Raise ValueError for each that is not set."""
+    missing = [name for name in _ENVIRONMENT_VARIABLE.findall(template) if not environment.get(name)]
+    if missing:
+        raise ValueError(f"the environment variable {', '.join(dict.fromkeys(missing))} is not set")
+    return _ENVIRONMENT_VARIABLE.sub(lambda match: environment[match[1]], template)
 
 
 _Headers = Annotated[
@@ -78,9 +88,40 @@ class SourceTable(_Table):
     """Words that each article of this source gets in its field tags."""
 
 
+def _secret(value: object, info: ValidationInfo) -> str:
+    """Return a text with each ``${NAME}`` replaced."""
+    return _replaced(checks.text(value), info.context or {})
+
+
+_Secret = Annotated[str | None, PlainValidator(_secret), WithJsonSchema({"type": "string", "minLength": 1})]
+_Proxy = Annotated[
+    str | None,
+    PlainValidator(lambda value, info: checks.proxy(_secret(value, info))),
+    WithJsonSchema({"type": "string", "minLength": 1}),
+]
+
+
 class FeedDefaultsTable(SourceTable):
     headers: _Headers = Field(default_factory=tuple)
     """HTTP request headers. ${NAME} stands for an environment variable, which must be set."""
+    user: _Secret = None
+    """User name for HTTP basic authentication; ${NAME} as in headers."""
+    password: _Secret = None
+    """Password for HTTP basic authentication; ${NAME} as in headers."""
+    proxy: _Proxy = None
+    """URL of an HTTP proxy through which the feed is asked; ${NAME} as in headers."""
+    allow_private: Annotated[bool, checks.flag] = False
+    """Whether the feed may have a loopback or private address."""
+    interval: Annotated[float | None, checks.interval] = None
+    """Ask the feed again after this time at the earliest, instead of the time of --every."""
+    keep_headline: Annotated[str | None, checks.pattern] = None
+    """Take only entries in whose headline this regular expression is found, in either case."""
+    drop_headline: Annotated[str | None, checks.pattern] = None
+    """Leave out entries in whose headline this regular expression is found."""
+    keep_url: Annotated[str | None, checks.pattern] = None
+    """Take only entries in whose URL this regular expression is found, in either case."""
+    drop_url: Annotated[str | None, checks.pattern] = None
+    """Leave out entries in whose URL this regular expression is found."""
 
 
 class FeedTable(FeedDefaultsTable):
@@ -192,7 +233,7 @@ def check_config(
     for feed in checked.feeds:
         values = defaults | feed.settled()
         url, opml = values.pop("url", None), values.pop("opml", None)
-        sources.append(feed_source(url or opml, SourceSettings(**values), is_opml=opml is not None, folder=folder))
+        sources.append(feed_source(url or opml, _feed_settings(values), is_opml=opml is not None, folder=folder))
     for files in checked.files:
         values = files.settled()
         sources.append(file_source(values.pop("glob"), SourceSettings(**values), folder=folder))
@@ -200,9 +241,24 @@ def check_config(
         lake=_lake(folder, checked.lake),
         contact=checked.contact,
         run=checked.run.settled() | checked.duplicates.settled(),
-        feed_defaults=SourceSettings(**defaults),
+        feed_defaults=_feed_settings(defaults),
         sources=merge_sources(sources),
     )
+
+
+def _feed_settings(values: Mapping[str, Any]) -> SourceSettings:
+    """Return the settings of a feed from the keys of its table."""
+    settled = dict(values)
+    user, password = settled.pop("user", None), settled.pop("password", None)
+    secrets = [one for one in (password, urlsplit(settled.get("proxy", "")).password) if one]
+    headers = settled.pop("headers", ())
+    if user is not None or password is not None:
+        pair = f"{user or ''}:{password or ''}".encode()
+        headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
+    for choice in ("keep", "drop"):
+        patterns = [(of, settled.pop(f"{choice}_{of}", None)) for of in ("headline", "url")]
+        settled[choice] = tuple((of, pattern) for of, pattern in patterns if pattern is not None)
+    return SourceSettings(**settled, headers=headers, secrets=tuple(secrets))
 
 
 def as_config(config: str | os.PathLike[str] | Mapping[str, Any] | None, environment: Mapping[str, str]) -> Config:

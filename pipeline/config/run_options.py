@@ -30,7 +30,7 @@ class RunOptions:
     ``now`` is aware, in UTC, in whole seconds; None takes the clock's instant.
     ``limit`` is the largest number of articles taken from each source; 0 takes all.
     ``slice_articles`` is about how many articles one commit holds.
-    ``wait`` is in seconds, ``dedup_window`` in days.
+    ``wait`` and ``every`` are in seconds, ``dedup_window`` in days.
     ``compression`` and ``partition`` None keep what the lake has.
     """
 
@@ -58,12 +58,15 @@ class RunOptions:
     summary: str = "human"
     quiet: bool = False
     allow_private_addresses: bool = False
+    every: float = 300.0
+    all: bool = False
+    skip_known: bool = False
     beam_options: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> list[str]:
-        """The values of all request headers, which no log may show."""
-        return [value for feed in (*self.feeds, *self.opml) for _, value in feed.settings.headers]
+        """The values of all request headers and the passwords, which no log may show."""
+        return [value for feed in (*self.feeds, *self.opml) for value in feed.settings.all_secrets]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,11 @@ from pathlib import Path
 
 from newslake.schemas.raw import SourceSettings
 
+_HOST_AND_PATH = re.compile(
+    r"(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?::\d+)?(?P<path>[/?][^*\[]*)?", re.IGNORECASE
+)
+_FILE_ENDINGS = frozenset({"xml", "rss", "atom", "rdf", "json", "gz", "bz2", "zst", "zip", "tar", "html", "htm", "txt"})
+"""Endings of saved feeds. A bare name with one of them is a file, though "zip" is a domain too."""
 _OPML_ENDING = re.compile(r"\.opml(?:[?#].*)?\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -49,14 +54,29 @@ def feed_source(location: str, settings: SourceSettings, *, is_opml: bool = Fals
     """Return the source at ``location``: an OPML list, a feed, or saved feeds.
 
     It is an OPML list if ``is_opml``, or if ``location`` ends in ".opml"; a query may follow. Else
-    it is a feed if ``location`` is an http(s) URL. Else it is a path or a glob of saved feeds. A
-    path is relative to ``folder``; a URI, an absolute path and "-" stay as they are.
+    it is a feed if ``location`` is an http(s) URL, or a host with or without a path
+    (``example.org/rss``) that is no file: https is meant then. Else it is a path or a glob of saved
+    feeds. A path is relative to ``folder``; a URI, an absolute path and "-" stay as they are.
     """
     if is_opml or _OPML_ENDING.search(location):
         return Sources(opml=(FeedSource(_within(folder, location), settings),))
     if location.lower().startswith(("http://", "https://")):
         return Sources(feeds=(FeedSource(location, settings),))
+    if _is_host(location) and not Path(_within(folder, location)).exists():
+        return Sources(feeds=(FeedSource(f"https://{location}", settings),))
     return file_source(location, settings, is_feed=True, folder=folder)
+
+
+def _is_host(location: str) -> bool:
+    """Tell whether a location is a host, with or without a path.
+
+    >>> [_is_host(one) for one in ("example.org/rss", "example.org", "saved.xml", "in/a.xml")]
+    [True, True, False, False]
+    """
+    found = _HOST_AND_PATH.fullmatch(location)
+    if found is None:
+        return False
+    return bool(found["path"]) or found["host"].rpartition(".")[2].lower() not in _FILE_ENDINGS
 
 
 def file_source(pattern: str, settings: SourceSettings, *, is_feed: bool = False, folder: str = "") -> Sources:

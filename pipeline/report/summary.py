@@ -78,6 +78,17 @@ def as_json(summary: RunSummary, status: str, *, is_repeated: bool = False) -> s
     return codec.encode({"status": status, **repeated, **summary}).decode()
 
 
+def in_one_line(summary: RunSummary) -> str:
+    """Return the counts of a run that are not 0, as a line for a log."""
+    counts = [f"{summary[name]:,} {name}" for name in _COUNTS if summary[name]]  # type: ignore[literal-required]
+    sources = [f"{summary['sources_ok']:,} read"] if summary["sources_ok"] else []
+    sources += [f"{summary['sources_failed']:,} failed"] if summary["sources_failed"] else []
+    sources += [f"{summary['sources_quarantined']:,} quarantined"] if summary["sources_quarantined"] else []
+    sources += [skipped] if (skipped := _skipped(summary)) else []
+    told = ", ".join(counts) or "no articles"
+    return f"run {summary['run_id']}: {told}; sources: {', '.join(sources) or '0'}; {summary['seconds']:.1f} s"
+
+
 def human(
     summary: RunSummary,
     failures: Sequence[Failure] = (),
@@ -99,6 +110,9 @@ def human(
     failed = f"{summary['sources_failed']:,} failed, {summary['sources_quarantined']:,} quarantined"
     sources = f"{summary['sources_ok']:,} read, {failed}"
     _print(console, f"sources: {sources}")
+    if skipped := _skipped(summary):
+        hint = "; --all asks feeds that are not due" if summary["sources_not_due"] else ""
+        _print(console, f"not read: {skipped}{hint}")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
     for failure in failures[:_FAILURES_SHOWN]:
@@ -122,6 +136,16 @@ def human(
             _print(console, f"why rejected: {_sql(_REJECTS_QUERY, lake)}", "cyan")
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def _skipped(summary: RunSummary) -> str:
+    """Return which sources did not have to be read, or ""."""
+    told = (
+        (summary["sources_not_modified"], "not modified"),
+        (summary["sources_not_due"], "not due yet"),
+        (summary["sources_known"], "known from an earlier run"),
+    )
+    return ", ".join(f"{count:,} {what}" for count, what in told if count)
 
 
 def _counts(summary: RunSummary) -> Table:

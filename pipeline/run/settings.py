@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import newslake
 from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.filesystems import open_bytes
 from newslake.pipeline.graph import Settings, Sources
 from newslake.schemas import codec
 from newslake.transforms.deduplicate.decide import Policy
 from newslake.transforms.deduplicate.near import NearRule
 from newslake.transforms.deduplicate.resolve import NearPolicy
 from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.due import FeedPlan
+from newslake.transforms.feeds.steps import Fetcher
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.lake.commit import CommitSettings
 from newslake.transforms.lake.layout import layout_of
@@ -36,18 +39,28 @@ def graph_settings(options: RunOptions, lake: Storage, store: Storage, state: La
         store=store,
         policy=Policy(layout, options.max_reject_ratio, NearPolicy(options.near_duplicates, rule)),
         commit=CommitSettings(options.runner, newslake.__version__, layout.compression, options.wait),
-        user_agent=user_agent(options.contact),
-        allow_private_addresses=options.allow_private_addresses,
+        fetcher=fetcher_of(options, None if options.dry_run or options.limit else lake),
         limit=options.limit,
     )
 
 
 def sources_of(options: RunOptions, files: FilePlan) -> Sources:
     """Return what a graph reads: the files of a plan, and the feeds of ``options``."""
-    return Sources(
-        files,
-        tuple(FeedRequest(feed.location, feed.settings) for feed in options.feeds),
-        tuple(FeedRequest(feed.location, feed.settings) for feed in options.opml),
+    feeds, lists = (
+        tuple(FeedRequest(feed.location, feed.settings) for feed in named) for named in (options.feeds, options.opml)
+    )
+    return Sources(files, FeedPlan(feeds, lists))
+
+
+def fetcher_of(options: RunOptions, lake: Storage | None) -> Fetcher:
+    """Return how a run asks feeds. ``lake`` remembers them; without it, all are asked in full."""
+    return Fetcher(
+        open_bytes,
+        user_agent(options.contact),
+        options.allow_private_addresses,
+        lake,
+        interval_seconds=int(options.every),
+        ask_all=options.all,
     )
 
 

@@ -47,6 +47,9 @@ _SUMMED = (
     "near_verified",
     "near_dropped",
     "internal_errors",
+    "sources_not_modified",
+    "sources_not_due",
+    "sources_read_slowly",
 )
 _SOURCE_COUNTS = ("sources_ok", "sources_failed", "sources_quarantined")
 """From the best outcome of a source to the worst."""

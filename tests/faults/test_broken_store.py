@@ -22,7 +22,7 @@ from broken_disk import BrokenDisk, Fault, KilledError
 from lake_runs import Runs, article_batch, counts, reject_batch, rows
 from stress import IS_FULL, try_each
 
-from newslake.pipeline.run.merge import merge_index
+from newslake.pipeline.run.merge import merge_small_files
 from newslake.schemas.staging import StagedBatch
 from newslake.schemas.tables import INDEX, INPUTS, RUNS, STAGING, TABLES
 from newslake.transforms.deduplicate.index.merge import MERGE_AT, files_to_merge
@@ -65,7 +65,7 @@ def whole_run(lake: Storage, batches: Sequence[StagedBatch], acknowledged: list[
             with suppress(OSError, LakeError) if error else nullcontext():
                 recover.end_without_commit(lake, run, has_workers=False)
     recover.clear_staging(lake, run.staging)
-    merge_index(lake)
+    merge_small_files(lake)
     return outcome
 
 

@@ -24,7 +24,7 @@ from memory_storage import MemoryStorage, Trouble
 from stopped_writer import Operation, StoppedWriter, operations_of
 from stress import IS_FULL, try_each
 
-from newslake.pipeline.run.merge import merge_index
+from newslake.pipeline.run.merge import merge_small_files
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import StagedBatch
 from newslake.schemas.tables import INDEX, LOG, STAGING, log_name
@@ -494,7 +494,7 @@ def merges(lake: Storage) -> int:
 
 ACTS: dict[str, Callable[[Storage], object]] = {
     "a run": run_of("a"),
-    "a merge": merge_index,
+    "a merge": merge_small_files,
     "a sweep": recover.prepare,
 }
 

@@ -40,6 +40,10 @@ def summary(**changes: Any) -> RunSummary:
         "near_dropped": 0,
         "internal_errors": 0,
         "notices": ["/data/a.csv: no column gives the date"],
+        "sources_not_modified": 0,
+        "sources_not_due": 0,
+        "sources_known": 0,
+        "sources_read_slowly": 0,
     }
     return RunSummary(**{**whole, **changes})  # type: ignore[typeddict-item]
 

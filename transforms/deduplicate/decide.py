@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
+    UNKNOWN_INSTANT,
     VERDICT_COLUMNS,
     WIDE_COLUMNS,
     BuildTask,
     Columns,
     Decision,
     Shard,
+    SourceCounts,
     SourceManifest,
     StagedFile,
     Verdict,
@@ -36,6 +39,8 @@ from newslake.transforms.storage.base import Storage
 from newslake.transforms.storage.columns import ColumnFileError
 
 MIN_ARTICLES_FOR_QUARANTINE = 20
+_DOUBT_OF_MINUTE = 1
+"""The ``doubt`` of a certain date that is known to the minute; 0 is one to the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class Decider:
             written_rejects=int(reject_is_new.sum()),
             internal_errors=int(rejects.columns["internal"].sum()),
             quarantined_sources=tuple(sorted(quarantined)),
-            new_by_source=tuple(sorted(articles.count_by_source(of_articles == Verdict.NEW).items())),
+            sources=_source_counts(run, articles, rejects, of_articles),
             index_added=_stage_index(staging, run, articles, decided, resolved, rejects, reject_is_new),
             near_candidates=resolved.near.candidates,
             near_verified=resolved.near.verified,
@@ -150,6 +155,45 @@ def _quarantined_sources(
         for source, count in rejected.items()
         if met[source] >= MIN_ARTICLES_FOR_QUARANTINE and count > policy.max_reject_ratio * met[source]
     } & set(articles.sources + list(met))
+
+
+def _source_counts(
+    run: RunFacts, articles: Pile, rejects: Pile, verdicts: NDArray[np.generic]
+) -> tuple[SourceCounts, ...]:
+    new = articles.count_by_source(verdicts == Verdict.NEW)
+    revised = articles.count_by_source(verdicts == Verdict.REVISION)
+    duplicates = articles.count_by_source(verdicts == Verdict.DUPLICATE)
+    rejected = rejects.count_by_source(np.ones(rejects.rows, bool))
+    lags = _median_lags(run, articles, verdicts == Verdict.NEW)
+    return tuple(
+        SourceCounts(
+            source,
+            new.get(source, 0),
+            revised.get(source, 0),
+            duplicates.get(source, 0),
+            rejected.get(source, 0),
+            lags.get(source),
+        )
+        for source in sorted({*new, *revised, *duplicates, *rejected})
+    )
+
+
+def _median_lags(run: RunFacts, articles: Pile, which: Flags) -> dict[str, int]:
+    """Return the median seconds from publication to the run, of those of ``which`` with a time."""
+    columns = articles.columns
+    timed = which & np.less_equal(columns["doubt"], _DOUBT_OF_MINUTE) & (columns["published_from"] != UNKNOWN_INSTANT)
+    origins, lags = columns["origin"][timed], int(run.now.timestamp()) - columns["published_from"][timed]
+    order = np.argsort(origins, kind="stable")
+    edges = np.flatnonzero(np.diff(origins[order], prepend=-1)).tolist()
+    parts = np.split(lags[order], edges[1:])
+    return (
+        {
+            articles.sources[int(origins[order][edge])]: int(np.median(part))
+            for edge, part in zip(edges, parts, strict=True)
+        }
+        if edges
+        else {}
+    )
 
 
 def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy: Policy) -> Known:

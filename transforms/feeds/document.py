@@ -40,6 +40,25 @@ class FeedRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchLimits:
+    """How long, how large and how many answers may be.
+
+    ``connect_seconds`` is for finding and reaching the server, ``read_seconds`` for the time
+    between two blocks, and ``total_seconds`` for one feed with its redirects, without the time in
+    which it waits for its turn. ``max_body_bytes`` limits a body before and after decompression.
+    ``concurrency`` is how many feeds are asked at once, and ``per_host`` how many of one host.
+    """
+
+    connect_seconds: float = 10.0
+    read_seconds: float = 20.0
+    total_seconds: float = 30.0
+    max_body_bytes: int = 10_000_000
+    concurrency: int = 50
+    per_host: int = 2
+    """As browsers and crawlers limit their requests to one server."""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedDocument:
     """The bytes of a feed, decompressed, but otherwise as they came.
 

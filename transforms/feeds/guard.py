@@ -1,27 +1,10 @@
-"""What a feed must not do: reach private networks, expand entities, use forbidden characters."""
+"""What a feed must not do: expand entities, use forbidden characters."""
 
 import html
-import ipaddress
 import re
 
 from newslake.transforms.feeds.prolog import Prolog
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""IANA gives out this part of IPv6 alone for the internet (IPv6 address space registry)."""
-_SPECIAL_IPV4 = tuple(
-    ipaddress.IPv4Network(network)
-    for network in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
-        *("203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
-    )
-)
-_SPECIAL_IPV6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
-"""What IANA's special-purpose registries do not call globally reachable.
-
-Python's own lists differ from one version to the next. The few services within 192.0.0.0/24 and
-2001::/23 serve no feeds. 2001::/32 is Teredo, which can stand for any IPv4 address."""
 _MAX_ENTITIES = 300
 """HTML 4 declares 252 entities, and some feeds carry that list."""
 _MAX_ENTITY_CHARS = 32
@@ -39,29 +22,6 @@ _SURROGATE_PAIR = re.compile(
     r"&#([xX][dD][89abAB][0-9a-fA-F]{2}|5[56][0-9]{3});&#([xX][dD][c-fC-F][0-9a-fA-F]{2}|5[67][0-9]{3});"
 )
 _FORBIDDEN_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
-
-def is_public_address(address: str) -> bool:
-    """Tell whether an IP address is public (IANA special-purpose registries, RFC 6890).
-
-    An IPv6 address that stands for an IPv4 address (mapped, RFC 4291; 6to4, RFC 3056; NAT64, RFC
-    6052) counts as that one. Return False if ``address`` is not an IP address, or names an
-    interface (``fe80::1%eth0``).
-    """
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.scope_id is not None:
-            return False
-        embedded = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if embedded is None:
-            return ip in _UNICAST and not any(ip in network for network in _SPECIAL_IPV6)
-        ip = embedded
-    return not any(ip in network for network in _SPECIAL_IPV4)
 
 
 def plain_entities(prolog: Prolog) -> dict[str, str] | str:

@@ -1,121 +1,136 @@
-"""The Beam transforms that fetch and parse feeds."""
+"""The Beam transforms that ask and parse feeds."""
 
-import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import apache_beam as beam
 
-from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings, hide_in_article
-from newslake.schemas.redact import secret_headers, secret_words
-from newslake.schemas.reject import Reject, hide_secrets
-from newslake.schemas.staging import SourceManifest
+from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState
+from newslake.schemas.raw import ArticleBatch, RawArticle, RawItem, RunFacts, SourceSettings, hide_in_article
+from newslake.schemas.redact import secret_headers, secret_words, source_name
+from newslake.schemas.reject import Reason, Reject, hide_secrets
+from newslake.schemas.staging import NOT_DUE, NOT_MODIFIED, SourceManifest
 from newslake.transforms import side_outputs
-from newslake.transforms.feeds.document import FeedDocument, FeedRequest, OpenBytes
+from newslake.transforms.feeds.choice import Choice
+from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest, NotModified, OpenBytes, Postponed
+from newslake.transforms.feeds.due import FeedPlan, NotDue, due_feeds, grouped_by_server
 from newslake.transforms.feeds.files import read_feed_file
-from newslake.transforms.feeds.http import fetch_feeds
+from newslake.transforms.feeds.hints import read_hints
 from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.sandbox import FeedParser
-from newslake.transforms.lake import progress
+from newslake.transforms.feeds.state import entry_hash
+from newslake.transforms.lake import log, progress
+from newslake.transforms.lake.feed_states import read_states
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
-
-T = TypeVar("T")
+from newslake.transforms.storage.base import Storage
 
 BATCH_ARTICLES = 500
-REQUESTS_AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A feed, or why it could not be had.
-
-    ``is_fetch`` tells whether HTTP was used. ``status`` is the status of the last answer, or None
-    if no answer came.
-    """
-
-    result: FeedDocument | Reject
-    is_fetch: bool = False
-    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """How feeds are reached: saved feeds by ``open_bytes``, the others by HTTP."""
+    """How feeds are reached: saved feeds by ``open_bytes``, the others by HTTP.
+
+    ``lake`` remembers the feeds. It is None if the run should remember nothing and ask every feed
+    in full. ``interval_seconds`` is the shortest time between two checks of a feed that has no
+    interval of its own. ``ask_all`` also asks feeds that are not due.
+    """
 
     open_bytes: OpenBytes
     user_agent: str
     allow_private_addresses: bool = False
+    lake: Storage | None = None
+    interval_seconds: int = 300
+    ask_all: bool = False
 
-    def fetch(self, requests: Sequence[FeedRequest]) -> Iterator[Answer]:
-        """Yield the answer to each request: saved feeds first, then the fetched ones."""
+    def fetch(self, requests: Sequence[FeedRequest], now: dt.datetime) -> Iterator[Answer]:
+        """Yield the answer to each request: saved feeds first, then others as they come."""
         remote = [request for request in requests if request.is_remote]
         for request in requests:
             if not request.is_remote:
-                yield Answer(read_feed_file(request, self.open_bytes))
+                yield Answer(request, read_feed_file(request, self.open_bytes))
         if remote:
-            fetched = fetch_feeds(remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses)
-            for result, status in _finished(fetched):
-                yield Answer(result, is_fetch=True, status=status)
+            from newslake.transforms.feeds.fetch import stream_answers  # loads aiohttp
 
+            yield from stream_answers(
+                remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses, now=now
+            )
 
-def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end and return its result, also in a thread that runs an event loop.
+    def due(self, run: RunFacts, requests: Sequence[FeedRequest]) -> tuple[list[FeedRequest], list[NotDue]]:
+        """Return the feeds to ask, with what the lake remembers of them, and those that wait."""
+        states: dict[str, FeedState] = {}
+        if self.lake is not None and run.since:
+            states = read_states(self.lake, log.state_at(self.lake, run.since))
+        return due_feeds(requests, states, run.now, run.version, ask_all=self.ask_all or self.lake is None)
 
-    A notebook runs one, and a thread has one loop at most. Another thread takes the work then. It
-    is not used without need, because Ctrl-C would wait for it.
-    """
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
+    def check(self, run: RunFacts, answer: Answer, outcome: FeedOutcome, detail: str = "") -> FeedCheck | None:
+        """Return what asking a feed found, or None if the lake should not remember it."""
+        request = answer.request
+        if self.lake is None or not request.is_remote:
+            return None
+        return FeedCheck(
+            source_name(request.location),
+            request.state,
+            FeedOutcome.GONE if answer.facts.status == HTTPStatus.GONE else outcome,
+            answer.facts,
+            interval=int(request.settings.interval or self.interval_seconds),
+            settings=request.settings.digest(run.version),
+            detail=detail,
+        )
 
 
 @dataclass(eq=False)
-class ExpandFeedLists(beam.PTransform):
-    """Turn requests for OPML lists into groups of requests for the feeds that the lists name.
+class RequestFeeds(beam.PTransform):
+    """Turn the plan of each run into groups of requests for the feeds that are due.
 
-    Lists and addresses that cannot be used go to ``rejects``.
+    Lists of feeds (OPML) are read first. Lists and addresses that cannot be used go to ``rejects``.
+    Feeds that are not due are named in ``manifests``.
     """
 
     fetcher: Fetcher
 
-    def expand(self, lists: beam.PCollection[tuple[RunFacts, FeedRequest]]) -> Any:
-        return lists | "Expand" >> beam.ParDo(_ExpandFn(self.fetcher)).with_outputs(
+    def expand(self, plans: beam.PCollection[tuple[RunFacts, FeedPlan]]) -> Any:
+        return plans | "Request" >> beam.ParDo(_RequestFn(self.fetcher)).with_outputs(
             side_outputs.REJECTS, side_outputs.MANIFESTS, main="requests"
         )
 
 
-class _ExpandFn(beam.DoFn):
+class _RequestFn(beam.DoFn):
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
 
     def process(
-        self, element: tuple[RunFacts, FeedRequest]
+        self, element: tuple[RunFacts, FeedPlan]
     ) -> Iterator[tuple[RunFacts, tuple[FeedRequest, ...]] | RejectsOutput | ManifestsOutput]:
-        run, request = element
-        for answer in self._fetcher.fetch([request]):
-            found: list[FeedRequest | Reject] = (
-                [answer.result] if isinstance(answer.result, Reject) else _expanded(answer.result)
-            )
-            rejects = _rejects(found, request.settings)
-            feeds = [one for one in found if isinstance(one, FeedRequest)]
-            for start in range(0, len(feeds), REQUESTS_AT_ONCE):
-                yield run, tuple(feeds[start : start + REQUESTS_AT_ONCE])
+        run, plan = element
+        requests = list(plan.feeds)
+        for answer in self._fetcher.fetch(plan.lists, run.now):
+            assert isinstance(answer.result, FeedDocument | Reject)  # a list is asked without validators
+            is_read = isinstance(answer.result, FeedDocument)
+            found = _expanded(answer.result) if isinstance(answer.result, FeedDocument) else [answer.result]
+            requests += [one for one in found if isinstance(one, FeedRequest)]
+            rejects = _rejects(found, answer.request.settings)
+            is_usable = is_read and any(isinstance(one, FeedRequest) for one in found)
             for reject in rejects:
-                one = SourceManifest(reject.source_uri, 1)
-                yield side_outputs.manifest(run, one) if feeds else side_outputs.failed_manifest(run, reject)
+                counted = SourceManifest(reject.source_uri, 1, is_container=True)
+                yield side_outputs.manifest(run, counted) if is_usable else side_outputs.failed_manifest(run, reject)
             yield from side_outputs.rejects(run, rejects)
+        due, waiting = self._fetcher.due(run, requests)
+        for one in waiting:
+            notes = ((one.why, 0),) if one.why else ()
+            yield side_outputs.manifest(run, SourceManifest(one.feed, 0, skipped=NOT_DUE, notes=notes))
+        progress.note(run.scratch, planned=len(due))
+        for group in grouped_by_server(due):
+            yield run, group
 
 
 def _rejects(items: Sequence[object], settings: SourceSettings) -> list[Reject]:
-    """Return the rejects among ``items``, without the values of the source's headers."""
-    values = dict(settings.headers).values()
-    return [hide_secrets(item, values) for item in items if isinstance(item, Reject)]
+    """Return the rejects among ``items``, without the secrets of the source."""
+    return [hide_secrets(item, settings.all_secrets) for item in items if isinstance(item, Reject)]
 
 
 def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
@@ -126,7 +141,8 @@ def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
 class FetchFeeds(beam.PTransform):
     """Turn groups of feed requests into documents. Saved feeds are read, the others are fetched.
 
-    A feed without a document goes to ``rejects``.
+    A feed that cannot be had goes to ``rejects``. One that is as it was, or whose server asks to
+    wait, is named in ``manifests``.
     """
 
     fetcher: Fetcher
@@ -150,14 +166,28 @@ class _FetchFn(beam.DoFn):
         self, element: tuple[RunFacts, tuple[FeedRequest, ...]]
     ) -> Iterator[tuple[RunFacts, FeedDocument] | RejectsOutput | ManifestsOutput]:
         run, requests = element
-        for answer in self._fetcher.fetch(requests):
-            result = answer.result
-            if isinstance(result, FeedDocument):
-                yield run, result
+        for answer in self._fetcher.fetch(requests, run.now):
+            if isinstance(answer.result, FeedDocument):
+                yield run, replace(answer.result, check=self._fetcher.check(run, answer, FeedOutcome.OK))
                 continue
             progress.note(run.scratch, done=1)
-            yield side_outputs.failed_manifest(run, result, is_fetch=answer.is_fetch, status=answer.status)
-            yield from side_outputs.rejects(run, [result])
+            match answer.result:
+                case Reject() as reject:
+                    check = self._fetcher.check(run, answer, FeedOutcome.FAILED, reject.detail)
+                    met: dict[str, Any] = {"is_fetch": True, "status": answer.facts.status, "check": check}
+                    yield side_outputs.failed_manifest(run, reject, **(met if answer.request.is_remote else {}))
+                    yield from side_outputs.rejects(run, [reject])
+                case NotModified():
+                    check = self._fetcher.check(run, answer, FeedOutcome.NOT_MODIFIED)
+                    yield side_outputs.manifest(run, _unread(answer, NOT_MODIFIED, check))
+                case Postponed():
+                    yield side_outputs.manifest(run, _unread(answer, NOT_DUE))
+
+
+def _unread(answer: Answer, skipped: str, check: FeedCheck | None = None) -> SourceManifest:
+    """Return the manifest of a feed of which nothing had to be read."""
+    status, feed = answer.facts.status, source_name(answer.request.location)
+    return SourceManifest(feed, 0, skipped=skipped, is_fetch=True, status=status, check=check)
 
 
 @dataclass(eq=False)
@@ -191,21 +221,68 @@ class _ParseFn(beam.DoFn):
         self, element: tuple[RunFacts, FeedDocument]
     ) -> Iterator[tuple[RunFacts, ArticleBatch] | RejectsOutput | ManifestsOutput]:
         run, document = element
-        items = 0
-        failed: Reject | None = None
-        secrets = secret_words(secret_headers(document.settings.headers))
-        entries = islice(self._parser.parse(document), self._limit or None)
+        read = _Read()
+        secrets = secret_words((*secret_headers(document.settings.headers), *document.settings.secrets))
+        choice = Choice(document.settings)
+        entries = islice(read.counted(self._parser.parse(document), choice), self._limit or None)
         while some := list(islice(entries, BATCH_ARTICLES)):
             articles = [hide_in_article(item, secrets) for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
-            rejects = _rejects(some, document.settings)
-            whole = [reject for reject in rejects if reject.whole_source]
-            failed = failed or next(iter(whole), None)
-            items += len(some) - len(whole)
             progress.note(run.scratch, articles=len(batch.articles))
             yield run, batch
-            yield from side_outputs.rejects(run, rejects)
+            yield from side_outputs.rejects(run, _rejects(some, document.settings))
         progress.note(run.scratch, done=1)
-        met: dict[str, Any] = {"items": items, "is_fetch": document.status is not None, "status": document.status}
-        read = SourceManifest(document.source_uri, **met)
-        yield side_outputs.failed_manifest(run, failed, **met) if failed else side_outputs.manifest(run, read)
+        yield side_outputs.manifest(run, read.manifest(document, is_fallback=self._parser.has_fallen_back))
+
+
+class _Read:
+    """What was met of one feed."""
+
+    def __init__(self) -> None:
+        self.items = 0
+        self.left_out = 0
+        self.failed: Reject | None = None
+        self.is_whole = True
+        self.entries: list[str] = []
+
+    def counted(self, items: Iterable[RawItem], choice: Choice) -> Iterator[RawItem]:
+        """Yield the items that the user's patterns choose, and count all."""
+        for item in items:
+            if isinstance(item, RawArticle):
+                self.entries.append(entry_hash(item))
+                if not choice.takes(item):
+                    self.left_out += 1
+                    continue
+            elif item.whole_source:
+                self.failed = self.failed or item
+            self.is_whole = self.is_whole and not (isinstance(item, Reject) and item.reason is Reason.TRUNCATED)
+            self.items += not (isinstance(item, Reject) and item.whole_source)
+            yield item
+
+    def manifest(self, document: FeedDocument, *, is_fallback: bool) -> SourceManifest:
+        failed, check = self.failed, document.check
+        if check is not None:
+            check = replace(
+                check,
+                outcome=FeedOutcome.FAILED if failed else check.outcome,
+                detail=failed.detail if failed else "",
+                hints=read_hints(document.body),
+                entries=tuple(self.entries),
+            )
+        notes = []
+        if self.left_out:
+            notes.append(("entries left out by keep and drop", self.left_out))
+        if check is not None and check.facts.found_at is not None:
+            notes.append((f"a page, not a feed; the feed that it names was read: {check.facts.found_at}", 0))
+        return SourceManifest(
+            document.source_uri,
+            self.items,
+            failed=failed.reason if failed else "",
+            detail=failed.detail if failed else "",
+            is_fetch=document.status is not None,
+            status=document.status,
+            notes=tuple(notes),
+            is_whole=self.is_whole,
+            is_fallback=is_fallback,
+            check=check,
+        )

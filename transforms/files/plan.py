@@ -68,9 +68,8 @@ def plan_files(
 ) -> Iterator[tuple[PlannedChunk, ...] | Reject]:
     """Yield the chunks of each file, or its Reject; see ``plan_chunks``."""
     for match, pattern in matches:
-        source_uri = _source_uri(match, pattern)
-        settings = replace(pattern.settings, format="feed") if pattern.is_feed else pattern.settings
-        planned = plan_chunks(match, open_bytes, settings, source_uri=source_uri, is_one_chunk=is_one_chunk)
+        named, settings = source_uri(match, pattern), settings_of(pattern)
+        planned = plan_chunks(match, open_bytes, settings, source_uri=named, is_one_chunk=is_one_chunk)
         if isinstance(planned, Reject):
             yield planned
             continue
@@ -209,6 +208,11 @@ def _spans(found: Found, file: BinaryIO, size: int, chunk_bytes: int) -> list[tu
     return spans or Refused(Reason.EMPTY, "it has no rows")
 
 
-def _source_uri(match: FileMatch, pattern: FilePattern) -> str:
+def settings_of(pattern: FilePattern) -> SourceSettings:
+    """Return the settings with which the files of a pattern are read."""
+    return replace(pattern.settings, format="feed") if pattern.is_feed else pattern.settings
+
+
+def source_uri(match: FileMatch, pattern: FilePattern) -> str:
     """Return what records carry as the source: a local path as it is, a URI without secrets."""
     return pattern.name or (match.uri if is_local(match.uri) else source_name(match.uri))

@@ -71,7 +71,8 @@ class _PlanFn(beam.DoFn):
                         size=chunk.size,
                         modified=planned.modified,
                         notes=chunk.notes,
-                        is_archive=chunk.is_archive,
+                        is_container=chunk.is_archive,
+                        settings=chunk.settings.digest(run.version),
                     )
                     yield side_outputs.manifest(run, read)
                 yield pvalue.TaggedOutput(FEEDS, (run, chunk)) if planned.is_feed else (run, chunk)

@@ -5,20 +5,33 @@ the rows that its verdicts depend on. If they do not, the verdicts stay valid. I
 decides again at the new head, from the columns that it has staged.
 """
 
+import datetime as dt
 import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import cast
+from typing import Protocol, cast
 
 from newslake.schemas import codec
+from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState
 from newslake.schemas.raw import RunFacts
-from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedFile
-from newslake.schemas.tables import FETCHES, INPUTS, RUNS, TURN, FetchRow, RunSummary
+from newslake.schemas.staging import (
+    NOT_DUE,
+    NOT_MODIFIED,
+    BuildTask,
+    Decision,
+    Shard,
+    SourceCounts,
+    SourceManifest,
+    StagedFile,
+)
+from newslake.schemas.tables import FEEDS, FETCHES, INPUTS, META, RUNS, TURN, FetchRow, RunSummary
 from newslake.transforms.lake import attempt, build, log, recover
 from newslake.transforms.lake.attempt import End, Fate
+from newslake.transforms.lake.feed_states import encode_state, read_states
+from newslake.transforms.lake.inputs import input_rows
 from newslake.transforms.lake.layout import part_path
 from newslake.transforms.lake.log import Failure, LakeState, LogEntry, Operation
 from newslake.transforms.lake.staging import Staging
@@ -45,6 +58,16 @@ Touches = Callable[[RunFacts, Sequence[Shard], Decision, Sequence[LogEntry]], bo
 """A function that tells whether entries added rows to the index that may change the decision."""
 Build = Callable[[RunFacts, Sequence[BuildTask]], list[StagedFile]]
 """A function that writes output files into staging."""
+
+
+class Remember(Protocol):
+    """A function that returns the new state of a feed from a check and the verdicts on its entries.
+
+    ``is_written`` tells that every entry of the feed is in the lake after the commit.
+    """
+
+    def __call__(self, check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_written: bool) -> FeedState:
+        """Return the state of the feed after the check."""
 
 
 class Status(StrEnum):
@@ -99,6 +122,7 @@ class Acts:
     decide: Decide
     touches: Touches
     build: Build
+    remember: Remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +171,8 @@ def _committed(lake: Storage, run: RunFacts, work: Work, acts: Acts, settings: C
             if complaint := unbalanced(summary, work):
                 return Outcome(Status.UNBALANCED, summary, complaint)
             turn.let_others_first()
-            standing = _append(lake, state, _entry(Staging(lake, run.staging), run, work, summary, settings))
+            staging, feeds = Staging(lake, run.staging), _feed_states(lake, state, run, work, acts)
+            standing = _append(lake, state, _entry(staging, run, work, summary, feeds, settings))
             if standing is not None and standing.commit == run.commit:
                 recover.roll_forward(lake, state)
                 return outcome_of(standing)
@@ -160,7 +185,7 @@ def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSet
     summary = summarise(run, work, settings, time.time())
     if complaint := unbalanced(summary, work):
         return Outcome(Status.UNBALANCED, summary, complaint)
-    files = _table_files(staging, run, work, settings)
+    files = _table_files(staging, run, work, [], settings)
     summary["files"] = len(files) + 1
     return Outcome(
         Status.PREVIEWED, summary, files=tuple(files), has_source=_has_source(summary), failures=_failures(work)
@@ -170,8 +195,9 @@ def preview_run(staging: Staging, run: RunFacts, work: Work, settings: CommitSet
 def outcome_of(entry: LogEntry) -> Outcome:
     """Return the outcome of the run that this entry commits."""
     summary = cast(RunSummary, dict(entry.summary or {}))
-    summary.setdefault("internal_errors", None)  # entries of earlier versions have neither
-    summary.setdefault("notices", [])
+    for name in RunSummary.__annotations__:
+        summary.setdefault(name, None)  # type: ignore[misc]  # entries of earlier versions lack the last ones
+    summary["notices"] = summary["notices"] or []
     has_source = _has_source(summary)
     status = Status.COMMITTED if has_source else Status.NO_SOURCE
     return Outcome(status, summary, entry=entry.number, has_source=has_source, failures=entry.failures)
@@ -208,7 +234,8 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
     decision = work.decision
     failures = _failures(work)
     failed = {one.uri for one in failures if one.reason != QUARANTINED}
-    sources = {manifest.source_uri for manifest in work.manifests if not manifest.is_archive}
+    sources = {one.source_uri for one in work.manifests if not one.is_container and not one.skipped}
+    skipped = Counter(manifest.skipped for manifest in work.manifests)
     return RunSummary(
         run_id=run.run_id,
         run_key=run.run_key or run.run_id,
@@ -233,6 +260,10 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
         near_dropped=decision.near_dropped,
         internal_errors=decision.internal_errors,
         notices=_notices(work),
+        sources_not_modified=skipped[NOT_MODIFIED],
+        sources_not_due=skipped[NOT_DUE],
+        sources_known=run.files_known,
+        sources_read_slowly=sum(manifest.is_fallback for manifest in work.manifests),
     )
 
 
@@ -280,15 +311,56 @@ def _failures(work: Work) -> tuple[Failure, ...]:
 
 
 def _has_source(summary: RunSummary) -> bool:
-    return summary["sources_ok"] + summary["sources_quarantined"] > 0 or summary["sources_failed"] == 0
+    """Tell whether the run has a source that could be used, or no source that failed."""
+    usable = ("sources_ok", "sources_quarantined", "sources_not_modified", "sources_not_due", "sources_known")
+    return summary["sources_failed"] == 0 or any(cast(dict[str, int | None], summary).get(name) for name in usable)
 
 
 # The entry.
 
 
-def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, settings: CommitSettings) -> LogEntry:
+def _feed_states(lake: Storage, head: LakeState, run: RunFacts, work: Work, acts: Acts) -> list[FeedState]:
+    """Return the new states of the feeds that the run has checked.
+
+    A feed that another run has checked in between keeps the state of that run: the answer of this
+    run may be the older one.
+    """
+    checks = [one.check for one in work.manifests if one.check is not None]
+    if not checks:
+        return []
+    known, counts = read_states(lake, head), {one.source_uri: one for one in work.decision.sources}
+    return [
+        acts.remember(
+            check,
+            counts.get(check.feed, SourceCounts(check.feed)),
+            run.now,
+            is_written=check.feed not in work.decision.quarantined_sources and check.feed not in _cut(work),
+        )
+        for check in sorted(checks, key=lambda one: one.feed)
+        if known.get(check.feed) == check.base
+    ]
+
+
+def _cut(work: Work) -> set[str]:
+    return {manifest.source_uri for manifest in work.manifests if not manifest.is_whole}
+
+
+def _entry(
+    staging: Staging,
+    run: RunFacts,
+    work: Work,
+    summary: RunSummary,
+    feeds: Sequence[FeedState],
+    settings: CommitSettings,
+) -> LogEntry:
     """Return the entry that this try appends, after writing the run's own rows again."""
-    files, inputs = _table_files(staging, run, work, settings), _input_files(staging, run, work, settings)
+    files = _table_files(staging, run, work, feeds, settings)
+    inputs = input_rows(run, work.manifests, work.decision)
+    remembered = [
+        _write_rows(staging, run, folder.removeprefix(f"{META}/"), rows, settings, folder=folder)
+        for folder, rows in ((INPUTS, inputs), (FEEDS, [encode_state(one) for one in feeds]))
+        if rows
+    ]
     summary["files"] = len(files) + 1
     files.append(_write_rows(staging, run, RUNS, [codec.encode(summary)], settings))
     return LogEntry(
@@ -303,30 +375,20 @@ def _entry(staging: Staging, run: RunFacts, work: Work, summary: RunSummary, set
         committed_at=recover.clock(),
         files_added=log.live_files(files),
         index_added=log.live_files(work.decision.index_added),
-        state_added=log.live_files(inputs),
+        state_added=log.live_files(remembered),
         failures=_failures(work),
         summary=dict(summary),
     )
 
 
-def _table_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
+def _table_files(
+    staging: Staging, run: RunFacts, work: Work, feeds: Sequence[FeedState], settings: CommitSettings
+) -> list[StagedFile]:
     """Return the files of all tables except ``runs``."""
     files = [file for file in work.built if file.rows]
-    if any(manifest.is_fetch for manifest in work.manifests):
-        files.append(_write_rows(staging, run, FETCHES, _fetch_rows(run, work), settings))
+    if rows := _fetch_rows(run, work, feeds):
+        files.append(_write_rows(staging, run, FETCHES, rows, settings))
     return files
-
-
-def _input_files(staging: Staging, run: RunFacts, work: Work, settings: CommitSettings) -> list[StagedFile]:
-    """Return the file that lists the inputs that were read, or [] if the run read no files.
-
-    A row holds the URI, the size in bytes and the time of the last change, as the file was matched.
-    """
-    read = sorted({(one.source_uri, one.size, one.modified) for one in work.manifests if one.size and not one.is_fetch})
-    if not read:
-        return []
-    lines = [codec.encode({"uri": uri, "size": size, "modified": modified}) for uri, size, modified in read]
-    return [_write_rows(staging, run, "inputs", lines, settings, folder=INPUTS)]
 
 
 def _write_rows(
@@ -337,21 +399,40 @@ def _write_rows(
     return build.write_lines(staging, table, path, lines, settings.compression)
 
 
-def _fetch_rows(run: RunFacts, work: Work) -> list[bytes]:
-    new = dict(work.decision.new_by_source)
+def _fetch_rows(run: RunFacts, work: Work, feeds: Sequence[FeedState]) -> list[bytes]:
+    """Return a row for each feed that brought something, or that ended unlike its check before."""
+    before = {one.check.feed: one.check.base for one in work.manifests if one.check is not None}
+    met = {one.source_uri: one for one in work.manifests if one.is_fetch}
     rows = []
-    for manifest in sorted((one for one in work.manifests if one.is_fetch), key=lambda one: one.source_uri):
-        row = FetchRow(
-            feed=manifest.source_uri,
-            checked_at=codec.timestamp(run.now),
-            status=manifest.status,
-            entries=0 if manifest.failed else manifest.items,
-            new=new.get(manifest.source_uri, 0),
-            may_have_missed=False,
-            run_id=run.run_id,
+    for feed in feeds:
+        last = before[feed.feed]
+        new = feed.new - (last.new if last else 0)
+        if last is not None and not new and _kind(last) == _kind(feed) and not feed.may_have_missed:
+            continue
+        manifest = met[feed.feed]
+        rows.append(
+            codec.encode(
+                FetchRow(
+                    feed=feed.feed,
+                    checked_at=feed.checked_at,
+                    status=feed.status,
+                    entries=0 if manifest.failed else manifest.items,
+                    new=new,
+                    may_have_missed=feed.may_have_missed and feed.outcome == FeedOutcome.OK,
+                    run_id=run.run_id,
+                    outcome=feed.outcome,
+                    detail=feed.detail or None,
+                    next_check=feed.next_check,
+                )
+            )
         )
-        rows.append(codec.encode(row))
     return rows
+
+
+def _kind(state: FeedState) -> tuple[bool, int | None, str | None]:
+    """Return what makes two ends of checks differ. 200 and 304 are both "as it should be"."""
+    is_good = state.outcome in (FeedOutcome.OK, FeedOutcome.NOT_MODIFIED)
+    return is_good, None if is_good else state.status, state.address
 
 
 def _check_files(lake: Storage, entry: LogEntry) -> None:

@@ -1,7 +1,7 @@
 """Compression: detect it from the first bytes, undo it in little memory, and apply it.
 
-A compression is named "gzip" (RFC 1952), "bz2", "zstd" (RFC 8878) or "deflate" (RFC 9110, for HTTP
-only). The empty string means no compression.
+A compression is named "gzip" (RFC 1952), "bz2", "zstd" (RFC 8878), or, for HTTP only, "deflate"
+(RFC 9110) and "br" (RFC 7932). The empty string means no compression.
 
 There are four ways to decompress. They differ in the source of the bytes, and in the bytes that
 may follow the last member:
@@ -21,6 +21,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+import brotli
 import zstandard
 from isal import igzip, isal_zlib
 
@@ -33,7 +34,7 @@ _MAGIC_BYTES = 4
 """The longest magic: this many bytes show the compression."""
 _SKIPPABLE_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 """RFC 8878, section 3.1.2: a reader skips such a frame."""
-_ZSTD_SLICE_BYTES = 1_000
+_ZSTD_SLICE_BYTES = 100
 _INFLATE_BYTES = 10_000
 _STREAM_BUFFER_BYTES = 128_000
 _GZIP_LEVEL = 2
@@ -57,7 +58,7 @@ class TrailingDataError(CorruptDataError):
 
 
 _ISAL_ERROR: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # isal's stubs call it an instance
-_LIBRARY_ERRORS: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, zstandard.ZstdError)
+_LIBRARY_ERRORS: tuple[type[Exception], ...] = (zlib.error, _ISAL_ERROR, zstandard.ZstdError, brotli.error)
 _DECODER_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, OSError, ValueError)
 """bz2 raises OSError and ValueError. Decoders read no file, so an OSError can only mean damage."""
 _STREAM_ERRORS: tuple[type[Exception], ...] = (*_LIBRARY_ERRORS, igzip.BadGzipFile)
@@ -85,9 +86,9 @@ def compression_of_name(name: str) -> str:
 class Inflater:
     """A decompressor for one stream that comes in pieces, such as an HTTP body.
 
-    ``compression`` is "gzip", "deflate", "bz2", "zstd", or "" to pass the pieces on unchanged.
-    Members that follow each other are one stream. The Inflater ignores any other bytes after a
-    member as padding.
+    ``compression`` is one of the names above. "" passes the pieces on unchanged. Members that
+    follow each other are one stream. The Inflater ignores any other bytes after a member as
+    padding.
     """
 
     def __init__(self, compression: str) -> None:
@@ -286,7 +287,7 @@ class _ZstdDecoder(_Decoder):
         return super().rest + self._after
 
     def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
-        """Yield the data decompressed, in pieces of at most about 32 MB; ignore ``most_bytes``.
+        """Yield the data decompressed, in pieces of at most about 3 MB; ignore ``most_bytes``.
 
         The library takes no limit of output, and 4 bytes may stand for a block of 128 kB. So the
         method gives it small slices.
@@ -301,6 +302,22 @@ class _ZstdDecoder(_Decoder):
             yield piece
 
 
+class _BrotliDecoder(_Decoder):
+    @property
+    def is_finished(self) -> bool:
+        return bool(self._decoder.is_finished())
+
+    @property
+    def rest(self) -> bytes:
+        """Nothing follows: the library takes bytes after the end for damage."""
+        return b""
+
+    def inflate(self, data: bytes, most_bytes: int) -> Iterator[bytes]:
+        yield self._decoder.process(data, output_buffer_limit=most_bytes)
+        while not self._decoder.is_finished() and not self._decoder.can_accept_more_data():
+            yield self._decoder.process(b"", output_buffer_limit=most_bytes)
+
+
 def _deflate_decoder(head: bytes) -> _Decoder:
     # RFC 9110 section 8.4.1.2 asks for zlib's format; some servers send bare deflate. The check sum
     # of zlib's first two bytes tells them apart (RFC 1950 section 2.2).
@@ -311,6 +328,7 @@ def _deflate_decoder(head: bytes) -> _Decoder:
 _DECODERS: dict[str, Callable[[bytes], _Decoder]] = {
     "gzip": lambda _: _ZlibDecoder(zlib.decompressobj(31)),
     "deflate": _deflate_decoder,
+    "br": lambda _: _BrotliDecoder(brotli.Decompressor()),
     "bz2": lambda _: _Bz2Decoder(bz2.BZ2Decompressor()),
     "zstd": lambda _: _ZstdDecoder(zstandard.ZstdDecompressor().decompressobj()),
 }

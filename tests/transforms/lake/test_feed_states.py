@@ -11,15 +11,10 @@ from hypothesis import strategies as st
 
 from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedOutcome, FeedState
-from newslake.transforms.lake.feed_states import (
-    FEED_STATES,
-    FEED_STATES_FOLDER,
-    FeedStateDamagedError,
-    decode_state,
-    encode_state,
-    read_states,
-)
+from newslake.schemas.tables import FEEDS
+from newslake.transforms.lake.feed_states import encode_state, read_states, state_of
 from newslake.transforms.lake.log import FileGoneError, LakeState, LiveFile
+from newslake.transforms.lake.state_files import StateDamagedError
 from newslake.transforms.storage.compression import ENDINGS, compress
 from newslake.transforms.storage.local import LocalStorage
 
@@ -34,10 +29,10 @@ def lake(tmp_path: Path) -> LocalStorage:
 
 def write(lake: LocalStorage, entry: int, lines: Iterable[bytes], compression: str = "gzip") -> LiveFile:
     """Write a file of state rows as entry ``entry`` of a log names it."""
-    path = f"{FEED_STATES_FOLDER}/part-{entry}-0.{ENDINGS[compression]}"
+    path = f"{FEEDS}/part-{entry}-0.{ENDINGS[compression]}"
     data = b"".join(compress([b"".join(line + b"\n" for line in lines)], compression))
     lake.create(path, data)
-    return LiveFile(FEED_STATES, path, 1, len(data), hashlib.sha256(data).hexdigest(), entry=entry)
+    return LiveFile("feeds", path, 1, len(data), hashlib.sha256(data).hexdigest(), entry=entry)
 
 
 @given(
@@ -54,7 +49,7 @@ def write(lake: LocalStorage, entry: int, lines: Iterable[bytes], compression: s
 def test_a_state_comes_back_as_it_was(state: FeedState) -> None:
     line = encode_state(state)
     assert b"\n" not in line
-    assert decode_state(line) == state
+    assert state_of(codec.decode(line)) == state
 
 
 def test_every_field_is_in_the_row() -> None:
@@ -62,27 +57,26 @@ def test_every_field_is_in_the_row() -> None:
 
 
 def test_an_outcome_comes_back_as_its_word() -> None:
-    assert decode_state(encode_state(replace(STATE, outcome=FeedOutcome.GONE))).outcome == FeedOutcome.GONE
+    assert state_of(codec.decode(encode_state(replace(STATE, outcome=FeedOutcome.GONE)))).outcome == FeedOutcome.GONE
 
 
 def test_keys_of_a_later_version_are_left_out_and_missing_ones_have_their_default() -> None:
     line = b'{"feed":"f","checked_at":"2026-01-01T00:00:00Z","next_check":"","colour":"red","failures":3}'
-    assert decode_state(line) == FeedState("f", "2026-01-01T00:00:00Z", "", failures=3)
+    assert state_of(codec.decode(line)) == FeedState("f", "2026-01-01T00:00:00Z", "", failures=3)
 
 
-@pytest.mark.parametrize("line", [b"[]", b"3", b'{"feed":"f"}', b"{", b""])
-def test_a_row_without_the_name_and_instants_of_a_feed_is_refused(line: bytes) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        decode_state(line)
+def test_a_row_without_the_instants_of_a_feed_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no checked_at"):
+        state_of({"feed": "f"})
 
 
 @pytest.mark.parametrize("compression", list(ENDINGS))
 def test_the_latest_row_of_a_feed_is_its_state(lake: LocalStorage, compression: str) -> None:
     other = replace(STATE, feed="https://example.com/atom")
-    first = write(lake, 1, [encode_state(STATE), encode_state(other)], compression)
-    second = write(lake, 2, [encode_state(replace(STATE, failures=1)), encode_state(replace(STATE, failures=2))])
+    first = write(lake, 1, [encode_state(replace(STATE, checks=1)), encode_state(other)], compression)
+    second = write(lake, 2, [encode_state(replace(STATE, checks=2)), encode_state(replace(STATE, checks=3))])
     elsewhere = LiveFile("inputs", "_newslake/inputs/part-3-0.jsonl.gz", 1, 1, "", entry=3)
-    expected = {STATE.feed: replace(STATE, failures=2), other.feed: other}
+    expected = {STATE.feed: replace(STATE, checks=3), other.feed: other}
     for files in ((first, second, elsewhere), (elsewhere, second, first)):
         assert read_states(lake, LakeState(3, state=files)) == expected
 
@@ -100,20 +94,20 @@ def test_a_missing_file_is_named_with_its_entry(lake: LocalStorage) -> None:
 
 def test_changed_bytes_are_noticed(lake: LocalStorage) -> None:
     file = replace(write(lake, 1, [encode_state(STATE)]), sha256="0" * 64)
-    with pytest.raises(FeedStateDamagedError, match=r"part-1-0\.jsonl\.gz is damaged: its bytes are not those"):
+    with pytest.raises(StateDamagedError, match=r"part-1-0\.jsonl\.gz is damaged: its bytes are not those"):
         read_states(lake, LakeState(1, state=(file,)))
 
 
 @pytest.mark.parametrize("line", [b"[]", b"{", b'{"feed":"f"}'])
 def test_a_committed_row_that_is_no_state_is_damage(lake: LocalStorage, line: bytes) -> None:
     file = write(lake, 1, [line])
-    with pytest.raises(FeedStateDamagedError, match="restore it from a backup"):
+    with pytest.raises(StateDamagedError, match="restore it from a backup"):
         read_states(lake, LakeState(1, state=(file,)))
 
 
 def test_a_file_that_is_not_compressed_as_its_name_says_is_damage(lake: LocalStorage) -> None:
-    path = f"{FEED_STATES_FOLDER}/part-1-0.jsonl.gz"
+    path = f"{FEEDS}/part-1-0.jsonl.gz"
     lake.create(path, b"plain")
-    file = LiveFile(FEED_STATES, path, 1, 5, hashlib.sha256(b"plain").hexdigest(), entry=1)
-    with pytest.raises(FeedStateDamagedError, match="is damaged"):
+    file = LiveFile("feeds", path, 1, 5, hashlib.sha256(b"plain").hexdigest(), entry=1)
+    with pytest.raises(StateDamagedError, match="is damaged"):
         read_states(lake, LakeState(1, state=(file,)))

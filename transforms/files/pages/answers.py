@@ -5,10 +5,9 @@ head as it was. So a body that is not encoded as its head says is taken as it is
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newslake.transforms.storage.compression import CorruptDataError, DamagedDataError, TruncatedDataError, inflate
+from newslake.transforms.storage.compression import TruncatedDataError, inflate
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLDED = re.compile(r"\r?\n[ \t]+")
@@ -126,31 +125,9 @@ def _join_chunks(data: bytes) -> Body | None:
 
 
 def _decode(data: bytes, encoding: str, most_bytes: int) -> Body | Undecodable:
-    decoded, fault = _unbrotli(data, most_bytes) if encoding == "br" else inflate(data, encoding, most_bytes)
+    decoded, fault = inflate(data, encoding, most_bytes)
     if len(decoded) > most_bytes:
         return Undecodable(f"it has more than {most_bytes} bytes when decompressed", is_too_large=True)
     if fault is None or (decoded and isinstance(fault, TruncatedDataError)):
         return Body(decoded, is_cut=fault is not None)
     return Undecodable(str(fault))
-
-
-def _unbrotli(data: bytes, most_bytes: int) -> tuple[bytes, DamagedDataError | None]:
-    """Do for br (RFC 7932) what ``inflate`` does for the others."""
-    import brotli
-
-    decoder = brotli.Decompressor()
-    output = bytearray()
-    try:
-        for piece in _pieces(decoder, data):
-            output += piece
-            if len(output) > most_bytes:
-                return bytes(output), None
-    except brotli.error as error:
-        return bytes(output), CorruptDataError(f"the br data is damaged: {error}")
-    return bytes(output), None if decoder.is_finished() else TruncatedDataError("the br data ends in the middle")
-
-
-def _pieces(decoder: "brotli.Decompressor", data: bytes) -> Iterator[bytes]:  # type: ignore[name-defined]  # noqa: F821
-    yield decoder.process(data, output_buffer_limit=1_000_000)
-    while not decoder.is_finished() and not decoder.can_accept_more_data():
-        yield decoder.process(b"", output_buffer_limit=1_000_000)

@@ -18,10 +18,15 @@ from newslake.transforms.storage.base import Storage
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Index files that an operation has built, and the paths of those that they replace."""
+    """Files that an operation has built, and the paths of those that they replace.
+
+    ``index`` are files of the index, ``state`` those in which the lake remembers its sources.
+    """
 
     index_added: tuple[StagedFile, ...] = ()
     index_removed: tuple[str, ...] = ()
+    state_added: tuple[StagedFile, ...] = ()
+    state_removed: tuple[str, ...] = ()
 
 
 Plan = Callable[[LakeState, Staging], Change]
@@ -43,7 +48,7 @@ def apply_change(lake: Storage, state: LakeState, operation: Operation, plan: Pl
                 break  # the reply was lost
             if any(folder in other.swept for other in others):
                 return None
-            if set(entry.index_removed) - {file.path for file in state.index}:
+            if set(entry.removed) - {file.path for file in state.live}:
                 entry = None  # another writer replaced some of them
         if entry is None:
             lake.delete_folder(folder)
@@ -65,4 +70,6 @@ def _build(lake: Storage, operation: Operation, plan: Plan, state: LakeState, fo
         committed_at=recover.clock(),
         index_added=log.live_files(change.index_added),
         index_removed=change.index_removed,
+        state_added=log.live_files(change.state_added),
+        state_removed=change.state_removed,
     )

@@ -1,0 +1,70 @@
+"""``newslake watch``: read again and again what is due, until a signal ends it."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from newslake.pipeline.commands.run import collect_garbage_rarely, tell_of_failures
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.exitcodes import ExitCode
+from newslake.pipeline.report.summary import in_one_line
+from newslake.pipeline.run.watch import Round, Watch, watch
+from newslake.pipeline.runners import open_runner
+
+_LOGGER = logging.getLogger("newslake")
+
+
+def run_watch(options: RunOptions) -> ExitCode:
+    """Watch the sources, and return when Ctrl-C ends it. SIGTERM ends the process with exit code 0.
+
+    Raises UsageError, LakeError if the lake cannot be used, and OSError if the disk fails.
+    """
+    collect_garbage_rarely()
+    sources = len(options.feeds) + len(options.opml) + len(options.files)
+    with _ended_by_sigterm(), open_runner(options.runner, options.workers, options.beam_options) as engine:
+        rounds = Watch(options, engine)
+        _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)
+        watch(rounds, _tell)
+    raise AssertionError("a watch ends by a signal")
+
+
+def _tell(found: Round) -> None:
+    """Log what a round did, and that a round failed."""
+    if found.error:
+        pause = (found.next_at - found.now).total_seconds()
+        _LOGGER.error("the round failed, and nothing of it was added: %s; trying again in %d s", found.error, pause)
+    elif found.outcome is not None:
+        _LOGGER.info("%s", in_one_line(found.outcome.summary))
+        tell_of_failures(found.outcome)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """End the process with exit code 0 on SIGTERM, when the round under way has ended.
+
+    The signal is handled like Ctrl-C: what the round has not committed is swept, what it has
+    committed is put in place.
+    """
+    is_terminated = False
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        nonlocal is_terminated
+        is_terminated = True
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    except (KeyboardInterrupt, RuntimeError):
+        if not is_terminated:
+            raise
+        _LOGGER.info("ended by SIGTERM")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ExitCode.COMMITTED)  # threads of Beam may still run; nothing that they do counts any more
+    finally:
+        signal.signal(signal.SIGTERM, before)

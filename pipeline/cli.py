@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import newslake
+from newslake.pipeline import logs
 from newslake.pipeline.exitcodes import ExitCode, UsageError, nearest
 
 
@@ -17,8 +18,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     The default is the arguments of the process.
     """
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        code = _dispatch(list(sys.argv[1:] if argv is None else argv))
+        logs.set_up(as_json=False)
+        from newslake.pipeline.options import log_format
+
+        logs.set_up(as_json=log_format(words, os.environ) == "json")
+        code = _dispatch(words)
         sys.stdout.flush()
     except UsageError as error:
         return _complain(str(error), ExitCode.USAGE)
@@ -70,10 +76,8 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from newslake.pipeline import logs
     from newslake.pipeline.options import run_options
 
-    logs.set_up()
     options = run_options(arguments, os.environ)
     logs.set_up(quiet=options.quiet, secrets=options.secrets)
     from newslake.pipeline.commands.run import run_pipeline
@@ -82,10 +86,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _watch(arguments: Sequence[str]) -> int:
-    from newslake.pipeline import logs
     from newslake.pipeline.options import run_options
 
-    logs.set_up()
     options = run_options(arguments, os.environ, "watch")
     logs.set_up(quiet=options.quiet, secrets=options.secrets)
     from newslake.pipeline.commands.watch import run_watch
@@ -186,5 +188,5 @@ def _help() -> str:
 
 
 def _complain(sentence: str, code: ExitCode) -> ExitCode:
-    print(f"newslake: {sentence}", file=sys.stderr)
+    logs.complain(sentence)
     return code

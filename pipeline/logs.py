@@ -1,17 +1,29 @@
-"""Logging to stderr, without secrets: newslake from INFO on, all others from WARNING on."""
+"""Logging to stderr, without secrets: newslake from INFO on, all others from WARNING on.
 
+A log is text for people, or JSON for programs: then each line of stderr is one object with ``time``
+(RFC 3339, UTC), ``level``, ``logger`` and ``message``, with ``exception`` if there is one, and with
+the fields that a record has in ``extra={"fields": ...}``. The form is a property of the process.
+"""
+
+import datetime as dt
+import io
 import logging
 import re
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterable
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from newslake.pipeline.faults import tells_known_fault
+from newslake.schemas import codec
 from newslake.schemas.redact import hide, redact, secret_words
 from newslake.transforms.storage.base import LakeError
+
+FORMAT_VARIABLE = "NEWSLAKE_LOG_FORMAT"
+"""The environment variable that says "text" or "json", for a process without the option."""
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -25,24 +37,55 @@ It says the first at each import without Google's packages, and the second, with
 Ctrl-C within a step."""
 
 
-def set_up(*, quiet: bool = False, secrets: Iterable[str] = ()) -> None:
+def set_up(*, quiet: bool = False, secrets: Iterable[str] = (), as_json: bool | None = None) -> None:
     """Log to stderr; a second call replaces the first. ``quiet`` leaves warnings and errors only.
 
     The words of ``secrets`` are masked (``secret_words``), and URLs are redacted. An exception that
-    ends the program is logged the same way.
+    ends the program or a thread is logged the same way. ``as_json`` None keeps the present form.
     """
+    if as_json is None:
+        as_json = is_json()
     root = logging.getLogger()
-    for old in [handler for handler in root.handlers if isinstance(handler, _StderrHandler)]:
+    for old in _handlers():
         root.removeHandler(old)
     handler = _StderrHandler()
-    handler.setFormatter(_Formatter(secrets, is_terminal=sys.stderr.isatty()))
+    handler.setFormatter(_JsonFormatter(secrets) if as_json else _Formatter(secrets, is_terminal=sys.stderr.isatty()))
     handler.addFilter(_is_news)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     _LOGGER.setLevel(logging.WARNING if quiet else logging.INFO)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
+    logging.captureWarnings(as_json)
     sys.excepthook = _log_exception
+    threading.excepthook = _log_exception_of_thread
+
+
+def is_json() -> bool:
+    """Tell whether this process logs JSON."""
+    return any(isinstance(handler.formatter, _JsonFormatter) for handler in _handlers())
+
+
+def tell(line: str, *, level: int = logging.INFO, end: str = "\n") -> None:
+    """Print a line on stderr, or log it with ``level`` if the log is JSON."""
+    if is_json():
+        _LOGGER.log(level, "%s", line)
+    else:
+        print(line, end=end, file=sys.stderr)
+
+
+def complain(sentence: str) -> None:
+    """Tell why a command cannot do what it should: ``newslake: SENTENCE`` on stderr."""
+    tell(sentence if is_json() else f"newslake: {sentence}", level=logging.ERROR)
+
+
+def printed() -> TextIO | io.TextIOBase:
+    """Return a stream to stderr for code that prints: if the log is JSON, it logs each line."""
+    return _LoggedLines(_handlers()[0], sys.stderr) if is_json() else sys.stderr
+
+
+def _handlers() -> list["_StderrHandler"]:
+    return [handler for handler in logging.getLogger().handlers if isinstance(handler, _StderrHandler)]
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -75,9 +118,67 @@ class _Formatter(logging.Formatter):
         self._secrets = secret_words(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = hide(super().format(record), self._secrets)
-        return _URL.sub(lambda url: redact(url[0]), line)
+        return _mask(super().format(record), self._secrets)
+
+
+class _JsonFormatter(logging.Formatter):
+    """Makes one object of a record. Its values are masked, and its keys stay."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        self._secrets = secret_words(secrets)
+
+    def format(self, record: logging.LogRecord) -> str:
+        instant = dt.datetime.fromtimestamp(record.created, dt.UTC).isoformat(timespec="milliseconds")
+        told = {
+            "time": instant.replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0]:
+            told["exception"] = self.formatException(record.exc_info)
+        return codec.encode(_masked(told, self._secrets)).decode()
+
+
+def _mask(text: str, secrets: tuple[str, ...]) -> str:
+    return _URL.sub(lambda url: redact(url[0]), hide(text, secrets))
+
+
+def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
+    """Return a value whose texts show no secrets."""
+    if isinstance(value, str):
+        return _mask(value, secrets)
+    if isinstance(value, dict):
+        return {key: _masked(one, secrets) for key, one in value.items()}
+    return [_masked(one, secrets) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+class _LoggedLines(io.TextIOBase):
+    """A stream that formats what is printed to it as warnings, whenever a line ends."""
+
+    def __init__(self, handler: logging.Handler, out: TextIO) -> None:
+        self._handler, self._out = handler, out
+        self._begun = ""
+
+    def write(self, text: str) -> int:
+        self._begun += text
+        if self._begun.endswith("\n"):
+            told, self._begun = self._begun.strip("\n"), ""
+            if told.strip():
+                record = logging.LogRecord(_LOGGER.name, logging.WARNING, "", 0, "%s", (told,), None)
+                self._out.write(self._handler.format(record) + "\n")
+        return len(text)
+
+    def flush(self) -> None:
+        self._out.flush()
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     _LOGGER.critical("an error that newslake does not know; please report it", exc_info=(kind, error, trace))
+
+
+def _log_exception_of_thread(failed: threading.ExceptHookArgs) -> None:
+    if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
+        _log_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)

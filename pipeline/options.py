@@ -12,12 +12,14 @@ from newslake.pipeline.config import checks
 from newslake.pipeline.config.checks import Check
 from newslake.pipeline.config.run_options import Config, RunOptions, settle
 from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, nearest, unknown_option
+from newslake.pipeline.logs import FORMAT_VARIABLE
 from newslake.schemas.tables import ARTICLES, TABLES
 
 CONFIG = "config"
 """What ``newslake schema --table`` calls the configuration file."""
 _LAKE_VARIABLE = "NEWSLAKE_LAKE"
 _CONFIG_VARIABLE = "NEWSLAKE_CONFIG"
+_LOG_FORMATS = ("text", "json")
 _SCHEMA_FORMATS = ("json-schema", "duckdb", "polars", "pyarrow", "spark", "athena")
 _DEFAULTS = RunOptions()
 SAME_NAMES = {field.name for field in fields(RunOptions)} - {"lake", "feeds", "files"}
@@ -68,6 +70,12 @@ def _with_fallback(option: Option) -> Option:
     return replace(option, fallback=option.default)
 
 
+_LOG_FORMAT = _choice(
+    "--log-format",
+    "what stderr gets: text for people, or a JSON object a line without progress bar and table",
+    _LOG_FORMATS,
+    f"${FORMAT_VARIABLE}, else text",
+)
 _EVERYWHERE = (
     Option("--config", "configuration file (TOML)", f"${_CONFIG_VARIABLE}", "FILE"),
     Option(
@@ -76,6 +84,7 @@ _EVERYWHERE = (
         f"${_LAKE_VARIABLE}, else the configuration's, else {_DEFAULTS.lake}",
         "DIR",
     ),
+    _LOG_FORMAT,
 )
 _JSON = Option("--json", "print JSON lines", fallback=False)
 
@@ -359,6 +368,23 @@ def parse(name: str, arguments: Sequence[str]) -> argparse.Namespace:
         advice = f"to read it, type: --files {rest[0]}" if name in ("run", "watch") else f"see newslake {name} --help"
         raise UsageError(f"unexpected argument {rest[0]!r}; {advice}")
     return namespace
+
+
+def log_format(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the log format that any command asks for: "text" or "json".
+
+    It is looked for before the command is parsed, so that mistakes of the command line are told in
+    it as well. The command line comes before the environment. Raises UsageError for another word.
+    """
+    early = _Parser(add_help=False, allow_abbrev=False)
+    early.add_argument(_LOG_FORMAT.flag, type=_converter(_LOG_FORMAT))
+    given, _ = early.parse_known_args(arguments)
+    if given.log_format is not None:
+        return str(given.log_format)
+    try:
+        return str(_LOG_FORMAT.check(environment.get(FORMAT_VARIABLE) or _LOG_FORMATS[0]))
+    except ValueError as error:
+        raise UsageError(f"{FORMAT_VARIABLE}: {error}") from None
 
 
 def run_options(

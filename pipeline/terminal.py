@@ -6,6 +6,8 @@ import shutil
 import sys
 import unicodedata
 
+from newslake.pipeline import logs
+
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """The characters that control a terminal or turn the order of its text.
 
@@ -23,8 +25,8 @@ def width(of_pipe: int) -> int:
 
 
 def can_redraw() -> bool:
-    """Tell whether a line on stderr can be drawn over."""
-    return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+    """Tell whether a line on stderr can be drawn over: never if stderr gets JSON."""
+    return not logs.is_json() and sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
 def printable(text: str) -> str:

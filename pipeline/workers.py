@@ -27,6 +27,7 @@ from typing import TextIO
 
 from apache_beam.runners.worker import sdk_worker_main
 
+from newslake.pipeline import logs
 from newslake.pipeline.faults import tells_known_fault
 
 _CLIENT = """
@@ -133,7 +134,7 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
 class _WithoutKnownFaults(io.TextIOBase):
     """A stream that drops Beam's tracebacks of faults that the launcher reports itself."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO | io.TextIOBase) -> None:
         self._out = out
         self._has_dropped = False
 
@@ -154,14 +155,14 @@ def _work(connection: socket.socket) -> None:
     try:
         os.environ.update(json.loads(connection.makefile().readline()))
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        sys.stderr = _WithoutKnownFaults(logs.printed())
         # The runner logs a worker's messages as warnings, so those about its start and end are off.
         logging.getLogger().handlers.clear()
-        sys.stderr = _WithoutKnownFaults(sys.stderr)
         logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)
         sdk_worker_main.main(sys.argv)
         status = 0
     finally:  # the client must hear of every end of the worker
         if status:
-            traceback.print_exc()
+            print(traceback.format_exc(), file=sys.stderr)
         connection.sendall(f"{status}\n".encode())
         os._exit(status)

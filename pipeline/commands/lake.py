@@ -1,11 +1,11 @@
 """``newslake lake files``, ``log`` and ``reindex``: files, commits, and a new index."""
 
 import shlex
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 
 from newslake.pipeline.exitcodes import ExitCode
+from newslake.pipeline.logs import tell
 from newslake.pipeline.terminal import can_redraw, printable
 from newslake.schemas import codec
 from newslake.schemas.tables import TABLES
@@ -65,18 +65,17 @@ def run_reindex(lake: str, quiet: bool) -> int:
     storage = open_local(lake)
     log.read_state(storage)
 
-    def tell(done: int, total: int) -> None:
+    def tell_progress(done: int, total: int) -> None:
         if not quiet and (done == total or total >= _MANY_ROWS):
-            print(f"{done} of {total} rows read", end="\r" if can_redraw() and done < total else "\n", file=sys.stderr)
+            tell(f"{done} of {total} rows read", end="\r" if can_redraw() and done < total else "\n")
 
-    done = reindex(storage, tell)
+    done = reindex(storage, tell_progress)
     for one in done.changed:
         print(f"{one.id}\t{one.revision}\t{printable(one.url)}")
     if not quiet:
-        print(
+        tell(
             f"the index is built anew from {done.records} records and {done.rejects} rejects; "
-            f"{len(done.changed)} revisions are articles of their own from now on",
-            file=sys.stderr,
+            f"{len(done.changed)} revisions are articles of their own from now on"
         )
     return ExitCode.COMMITTED
 
@@ -86,12 +85,12 @@ def _accept_shorter(lake: Storage) -> None:
 
     Readers that glob still see these files.
     """
-    print(f"the log of {lake.root} ends at entry {log.accept_shorter(lake)}", file=sys.stderr)
+    tell(f"the log of {lake.root} ends at entry {log.accept_shorter(lake)}")
     named = {file.path for file in log.current_state(lake).files}
     unnamed = [path for table in TABLES for path in _files_below(lake, table) if path not in named]
     if unnamed:
         told = " ".join(shlex.quote(f"{lake.root}/{path}") for path in unnamed)
-        print(f"no entry names these files any more; move them out of the lake: {printable(told)}", file=sys.stderr)
+        tell(f"no entry names these files any more; move them out of the lake: {printable(told)}")
 
 
 def _files_below(lake: Storage, folder: str) -> Iterator[str]:

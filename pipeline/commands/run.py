@@ -5,6 +5,7 @@ import logging
 
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exit_code
+from newslake.pipeline.logs import is_json
 from newslake.pipeline.report.preview import print_rows
 from newslake.pipeline.report.summary import explained, report
 from newslake.pipeline.run.once import run
@@ -35,7 +36,7 @@ def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
 
     A run that prints no table logs each failure too.
     """
-    if options.quiet or options.summary == "json":
+    if options.quiet or options.summary == "json" or is_json():
         tell_of_failures(outcome)
     failed, limit = outcome.summary["sources_failed"], options.max_failed_sources
     sources = outcome.summary["sources_ok"] + failed + outcome.summary["sources_quarantined"]

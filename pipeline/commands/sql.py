@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from newslake.pipeline.exitcodes import ExitCode, UsageError
+from newslake.pipeline.logs import complain
 from newslake.pipeline.terminal import CONTROLS, width, without_controls
 from newslake.schemas import codec
 from newslake.schemas.readers import sql_text
@@ -58,7 +59,7 @@ def run_sql(lake: str, query: str | None, file: str | None, output_format: str, 
             _write(connection, result, output_format, target)
     except duckdb.Error as error:
         told = without_controls(str(error), keep="\n")
-        print(f"newslake: the query cannot be answered: {told}", file=sys.stderr)
+        complain(f"the query cannot be answered: {told}")
         return ExitCode.USAGE
     return ExitCode.COMMITTED
 

@@ -5,11 +5,11 @@ The explanation shows the article's rows, what they repeat and by which rule, an
 
 import re
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from newslake.pipeline.exitcodes import ExitCode, UsageError
+from newslake.pipeline.logs import complain
 from newslake.pipeline.terminal import cut, one_line, width
 from newslake.schemas import codec
 from newslake.schemas.redact import redact, redact_link
@@ -55,7 +55,7 @@ def run_why(lake: str, name: str, as_json: bool) -> int:
         print(_human(explained, asked, lake, width(_WIDTH_OF_PIPE)))
     if explained:
         return ExitCode.COMMITTED
-    print(f"newslake: {_unknown(asked, lake)}", file=sys.stderr)
+    complain(_unknown(asked, lake))
     return ExitCode.NO_SOURCE
 
 

@@ -1,10 +1,12 @@
 """The rows that a dry run would write."""
 
 import io
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from newslake.pipeline.logs import tell
 from newslake.pipeline.terminal import one_line
 from newslake.schemas import codec
 from newslake.schemas.staging import StagedFile
@@ -23,7 +25,7 @@ def print_rows(store: Storage, files: Sequence[StagedFile], limit: int) -> None:
     sys.stdout.flush()
     for line in islice(_lines(store, files, (REJECTS,)), limit):
         row = codec.decode(line.encode())
-        print(one_line(f"rejected: {row['source_uri']}: {row['reason']} ({row['detail']})"), file=sys.stderr)
+        tell(one_line(f"rejected: {row['source_uri']}: {row['reason']} ({row['detail']})"), level=logging.WARNING)
 
 
 def _lines(store: Storage, files: Sequence[StagedFile], tables: Iterable[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The summary of a run, as a table for people and as JSON for programs."""
 
 import io
+import logging
 import os
 import shlex
 import shutil
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newslake.pipeline import logs
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.terminal import printable
 from newslake.schemas import codec
@@ -20,6 +22,8 @@ from newslake.schemas.reject import REASON_MEANING, Reason
 from newslake.schemas.tables import RunSummary
 from newslake.transforms.lake.commit import Outcome, sentence
 from newslake.transforms.lake.log import Failure
+
+_LOGGER = logging.getLogger("newslake")
 
 _FAILURES_SHOWN = 20
 _NOTICES_SHOWN = 20
@@ -52,10 +56,14 @@ class RunTotal(RunSummary, total=False):
 def report(outcome: Outcome, options: RunOptions) -> None:
     """Print the summary of a run: JSON on stdout, or a table on stderr.
 
-    ``options.quiet`` leaves out the table.
+    If the log is JSON, a log line with the field ``summary`` stands in for the table.
+    ``options.quiet`` leaves out both.
     """
     if options.summary == "json":
         print(as_json(outcome.summary, outcome.status, is_repeated=outcome.is_repeated), flush=True)
+    elif logs.is_json():
+        fields = {"summary": {"status": outcome.status, **outcome.summary}}
+        _LOGGER.info("run %s: %s", outcome.summary["run_id"], outcome.status, extra={"fields": fields})
     elif not options.quiet:
         told = human(
             outcome.summary,

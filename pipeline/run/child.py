@@ -54,7 +54,8 @@ def _main(question: int, answer: int) -> None:
 
     with os.fdopen(question, "rb") as questions:
         options: RunOptions = pickle.load(questions)
-    logs.set_up(quiet=options.quiet, secrets=options.secrets)
+    as_json = os.environ.get(logs.FORMAT_VARIABLE) == "json"
+    logs.set_up(quiet=options.quiet, secrets=options.secrets, as_json=as_json)
     outcome: Outcome | BaseException
     try:
         outcome = run(options)

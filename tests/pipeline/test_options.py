@@ -9,7 +9,7 @@ from newslake.pipeline.config.checks import seconds
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FeedSource, FileSource
 from newslake.pipeline.exitcodes import UsageError
-from newslake.pipeline.options import COMMANDS, check_beam_options, lake, parse, parser, run_options
+from newslake.pipeline.options import COMMANDS, check_beam_options, lake, log_format, parse, parser, run_options
 from newslake.schemas.raw import SourceSettings
 
 CONFIG = """
@@ -211,16 +211,33 @@ def test_the_defaults_in_the_help_are_the_real_defaults() -> None:
         assert told["--" + name.replace("_", "-")] == str(getattr(RunOptions(), name))
     assert seconds(told["--wait"]) == RunOptions().wait
     assert vars(parse("sql", ["SELECT 1"]))["format"] == "table"
-    assert vars(parse("schema", [])) == {"config": None, "lake": None, "format": "json-schema", "table": "articles"}
-    assert vars(parse("lake log", [])) == {
-        "config": None,
-        "lake": None,
-        "limit": 20,
-        "json": False,
-        "accept_shorter": False,
-    }
+    nothing = {"config": None, "lake": None, "log_format": None}
+    assert vars(parse("schema", [])) == {**nothing, "format": "json-schema", "table": "articles"}
+    assert vars(parse("lake log", [])) == {**nothing, "limit": 20, "json": False, "accept_shorter": False}
 
 
 def test_no_option_is_taken_by_its_first_letters() -> None:
     with pytest.raises(UsageError, match="unknown option --form"):
         parse("sql", ["SELECT 1", "--form", "json"])
+
+
+def test_the_log_format_is_found_before_the_command_is_parsed() -> None:
+    assert log_format(["rnu", "--fedes", "x", "--log-format", "json"], {}) == "json"
+    assert log_format(["run", "--log-format=json", "--files", "a"], {"NEWSLAKE_LOG_FORMAT": "text"}) == "json"
+    assert log_format(["run", "--log-format", "json", "--log-format", "text"], {}) == "text"
+    assert log_format(["run", "--", "--log-format", "json"], {}) == "text"
+    assert log_format(["sql", "--help"], {"NEWSLAKE_LOG_FORMAT": "json"}) == "json"
+    assert log_format([], {"NEWSLAKE_LOG_FORMAT": ""}) == "text"
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "sentence"),
+    [
+        (["run", "--log-format", "jsno"], {}, "--log-format: should be one of text, json, not 'jsno', did you mean"),
+        (["run", "--log-format"], {}, "--log-format: expected one argument"),
+        (["run"], {"NEWSLAKE_LOG_FORMAT": "yaml"}, "NEWSLAKE_LOG_FORMAT: should be one of text, json, not 'yaml'"),
+    ],
+)
+def test_a_wrong_log_format_is_a_mistake(words: list[str], environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        log_format(words, environment)

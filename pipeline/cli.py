@@ -113,6 +113,15 @@ def _why(arguments: Sequence[str]) -> int:
     return run_why(lake(given, os.environ), given.id_or_url, given.json)
 
 
+def _health(arguments: Sequence[str]) -> int:
+    from newslake.pipeline.options import lake, parse
+
+    given = parse("health", arguments)
+    from newslake.pipeline.commands.health import run_health
+
+    return run_health(lake(given, os.environ), given.json, given.now)
+
+
 def _schema(arguments: Sequence[str]) -> int:
     from newslake.pipeline.options import COMMANDS, CONFIG, named_lake, parse
 
@@ -161,6 +170,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "watch": _watch,
     "sql": _sql,
     "why": _why,
+    "health": _health,
     "schema": _schema,
     "lake files": _lake_files,
     "lake log": _lake_log,

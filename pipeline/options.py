@@ -86,6 +86,7 @@ _EVERYWHERE = (
     ),
     _LOG_FORMAT,
 )
+_NOW = Option("--now", "the instant of the run, in UTC if it names no zone", "the clock", "T", checks.instant)
 _JSON = Option("--json", "print JSON lines", fallback=False)
 
 COMMANDS: dict[str, Command] = {
@@ -131,7 +132,7 @@ COMMANDS: dict[str, Command] = {
                 "a new one",
                 "K",
             ),
-            Option("--now", "the instant of the run, in UTC if it names no zone", "the clock", "T", checks.instant),
+            _NOW,
             Option("--dry-run", "print the rows that would be written, and write nothing"),
             Option(
                 "--limit",
@@ -273,6 +274,14 @@ COMMANDS: dict[str, Command] = {
         f"  {ExitCode.COMMITTED:>3}  explained\n"
         f"  {ExitCode.USAGE:>3}  the argument names no article, or several; or the lake cannot be read\n"
         f"  {ExitCode.NO_SOURCE:>3}  the lake does not know the article",
+    ),
+    "health": Command(
+        "show how each feed is, the worst first",
+        (
+            *_EVERYWHERE,
+            _NOW,
+            replace(_JSON, meaning="print a JSON object a feed"),
+        ),
     ),
     "schema": Command(
         "print a table's schema for a reader",

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 import unicodedata
 
 from newslake.pipeline import logs
@@ -59,6 +60,26 @@ def without_controls(text: str, keep: str = "") -> str:
     return CONTROLS.sub(lambda found: found[0] if found[0] in keep else "\ufffd", text)
 
 
+def columns_of(text: str) -> int:
+    """Return the columns that a terminal shows a printable text in (UAX #11)."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def paragraph(text: str, columns: int, indent: str = "") -> list[str]:
+    """Return the lines of a text for ``columns``; a word that is wider, such as a URL, stays whole.
+
+    Each line begins with ``indent``, and the second line and others with two more spaces.
+    """
+    return textwrap.wrap(
+        text,
+        max(columns, 20),
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def cut(text: str, columns: int) -> str:
     """Return ``text`` cut so that a terminal shows it in ``columns``, which is at least 1.
 
@@ -70,7 +91,7 @@ def cut(text: str, columns: int) -> str:
     taken = 0
     fits = 0
     for place, letter in enumerate(text):
-        taken += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        taken += columns_of(letter)
         if taken < columns:
             fits = place + 1
         elif taken > columns:

@@ -116,6 +116,8 @@ class FeedState:
     since: str = ""
     """The instant of the first check."""
     succeeded_at: str | None = None
+    new_at: str | None = None
+    """The last check that brought a new article."""
     failed_at: str | None = None
     error: str = ""
     """Why the last failed check failed, also if later checks succeeded."""
@@ -125,6 +127,8 @@ class FeedState:
     new: int = 0
     revised: int = 0
     duplicates: int = 0
+    backlog: int = 0
+    """New articles and duplicates of the first answer that was read: they came in no time."""
     lag_seconds: int | None = None
     """Median time from publication to the lake, of the last new articles whose time is known."""
     may_have_missed: bool = False

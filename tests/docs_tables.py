@@ -11,6 +11,7 @@ from typing import Any
 from newslake.pipeline.config import file
 from newslake.pipeline.exitcodes import EXIT_MEANING
 from newslake.pipeline.options import COMMANDS
+from newslake.pipeline.report.feed_health import LEVELS
 from newslake.schemas import readers
 from newslake.schemas.reject import REASON_MEANING
 from newslake.transforms.files.columns.names import COLUMNS
@@ -29,8 +30,9 @@ def filled(page: str) -> str:
 def table(name: str) -> str:
     """Return a table as Markdown.
 
-    The names are "commands", "columns", "options run", "config files", "fields articles", "reasons"
-    and "exit codes", with the name of another command, table or section as the second word.
+    The names are "commands", "columns", "options run", "config files", "fields articles",
+    "reasons", "levels" and "exit codes", with the name of another command, table or section as the
+    second word.
     """
     kind, _, of = name.partition(" ")
     return _MAKERS[kind](of)
@@ -60,6 +62,10 @@ def _commands(_: str) -> str:
 
 def _exit_codes(_: str) -> str:
     return _markdown(("exit code", "meaning"), ((str(int(code)), meaning) for code, meaning in EXIT_MEANING.items()))
+
+
+def _levels(_: str) -> str:
+    return _markdown(("level", "meaning"), ((f"`{one}`", meaning) for one, meaning in LEVELS.items()))
 
 
 def _reasons(_: str) -> str:
@@ -140,6 +146,7 @@ _MAKERS: dict[str, Callable[[str], str]] = {
     "columns": _columns,
     "commands": _commands,
     "exit": _exit_codes,
+    "levels": _levels,
     "reasons": _reasons,
     "fields": _fields,
     "config": _config,

@@ -298,7 +298,7 @@ def loaded_by(module: str) -> set[str]:
         "newslake.transforms.lake.query",
         "newslake.pipeline.cli",
         "newslake.pipeline.options",
-        *(f"newslake.pipeline.commands.{name}" for name in ("sql", "schema", "lake")),
+        *(f"newslake.pipeline.commands.{name}" for name in ("sql", "schema", "lake", "health")),
     ],
 )
 def test_what_runs_no_graph_imports_nothing_slow(module: str) -> None:

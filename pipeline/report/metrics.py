@@ -19,7 +19,8 @@ from newslake.schemas.tables import RunSummary
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 ARTICLES = ("new", "revised", "unchanged", "duplicates", "rejected")
-SOURCES = {"ok": "sources_ok", "failed": "sources_failed", "quarantined": "sources_quarantined"}
+SOURCES = ("ok", "failed", "quarantined", "not_modified", "not_due", "known")
+"""Each is a count of the summary, such as ``sources_ok``. An older summary lacks the last three."""
 POSTPONED = "postponed"
 FEEDS = (*map(str, FeedOutcome), POSTPONED)
 
@@ -80,8 +81,8 @@ class Metrics:
             counts: Mapping[str, object] = summary
             for outcome in ARTICLES:
                 self._articles.labels(outcome).inc(_number(counts[outcome]))
-            for outcome, name in SOURCES.items():
-                self._sources.labels(outcome).inc(_number(counts[name]))
+            for outcome in SOURCES:
+                self._sources.labels(outcome).inc(_number(counts.get(f"sources_{outcome}")))
             self.observe_stage("round", summary["seconds"])
         if states is not None:
             self._observe_feeds(states, timestamp(ended.ended_at), summary["started_at"] if summary else "")

@@ -48,13 +48,13 @@ def test_rounds_articles_and_sources_are_counted() -> None:
     metrics = Metrics()
     counts = {"new": 5, "revised": 1, "unchanged": 7, "duplicates": 2, "rejected": 3, "sources_ok": 4}
     metrics.observe_round(COMMITTED, summary(**counts), {})
-    metrics.observe_round(COMMITTED, summary(new=1, sources_failed=2), {})
+    metrics.observe_round(COMMITTED, summary(new=1, sources_failed=2, sources_not_modified=9, sources_known=None), {})
     metrics.observe_round(FAILED)
     told = samples(metrics)
     assert (told["rounds_total committed"], told["rounds_total failed"]) == (2, 1)
     articles = [told[f"articles_total {name}"] for name in ("new", "revised", "unchanged", "duplicates", "rejected")]
     assert articles == [6, 1, 7, 2, 3]
-    assert [told[f"sources_total {name}"] for name in ("ok", "failed", "quarantined")] == [4, 2, 0]
+    assert [told[f"sources_total {name}"] for name in ("ok", "failed", "not_modified", "known")] == [4, 2, 9, 0]
     assert (told["stage_seconds_count round"], told["stage_seconds_sum round"]) == (2, 4)
     assert told["last_success_timestamp_seconds"] == NOW.timestamp()
     assert told["next_round_timestamp_seconds"] == LATER.timestamp()

@@ -159,6 +159,8 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _replace(url: str, masked: Callable[[str, str], str]) -> str:
     """Replace the userinfo, and each secret value by what ``masked`` makes of name and value."""
+    if "=" not in url and "@" not in url:
+        return url
 
     def mask(match: re.Match[str]) -> str:
         name = unquote_plus(match["name"]).strip().lower()

@@ -11,7 +11,9 @@ from typing import Any
 
 import feedparser
 import feedparser.api
+import feedparser.datetimes
 import feedparser.mixin
+import feedparser.namespaces.georss
 
 FAULT = "handler_fault"
 """This key of the feed tells that an element was skipped because feedparser's handler for it
@@ -34,8 +36,9 @@ KEPT = (
     *("itunes_summary", "dc_description", "dc_date"),
 )
 """Elements whose text is kept under its own key."""
-_FULL_TEXT_PREFIXES = ("", "yandex_", "mailru_", "rambler_")
+FULL_TEXT_NAMES = tuple(prefix + name for prefix in ("", "yandex_", "mailru_", "rambler_") for name in FULL_TEXTS)
 
+_GEOMETRIES = ("point", "line", "polygon", "box")
 _PLAIN = frozenset({"category", "id"})
 _MARKUP = frozenset({"a", "b", "br", "em", "i", "p", "span", "strong", "u"})
 """Tags that some publishers put, unescaped, into elements of plain text."""
@@ -263,13 +266,29 @@ def _handlers() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in KEPT:
         found |= _kept(key)
-    for name in (prefix + element for prefix in _FULL_TEXT_PREFIXES for element in FULL_TEXTS):
+    for name in FULL_TEXT_NAMES:
         found |= {f"_start_{name}": _Handlers._start_full_text, f"_end_{name}": _Handlers._end_full_text}
     return found
 
 
 feedparser.api.StrictFeedParser = type("StrictFeedParser", (_Handlers, feedparser.api.StrictFeedParser), _handlers())
 
+PREFIXES: dict[str, str] = {address.lower(): prefix for address, prefix in _Handlers.namespaces.items()}
+"""feedparser's prefix of each namespace that it knows, by the namespace in lower case."""
+HANDLED = frozenset(
+    name.removeprefix(mark)
+    for mark in ("_start_", "_end_")
+    for name in dir(feedparser.api.StrictFeedParser)
+    if name.startswith(mark)
+)
+"""The names of all elements with a handler, such as "media_content"."""
+C1_CHARACTERS: dict[int, str] = feedparser.mixin._cp1252
+"""What feedparser makes of the control characters U+0080 to U+009F: those of windows-1252."""
+
+parse_date = feedparser.datetimes._parse_date
+looks_like_html = feedparser.mixin._FeedParserMixin.looks_like_html
+GEOMETRIES = {f"georss_{kind}": getattr(feedparser.namespaces.georss, f"_parse_georss_{kind}") for kind in _GEOMETRIES}
+"""What reads the text of the elements of GeoRSS, by their names."""
 parse = feedparser.parse
 """Reads a well-formed feed. For others feedparser has another parser, without these handlers."""
 

@@ -6,6 +6,13 @@ from urllib.parse import urljoin, urlsplit
 
 _NO_LINKS = frozenset({"", "n/a", "na", "null", "nil", "none", "undefined", "false", "-", "#", "about:blank"})
 """What programs write where they have no link, in lower case."""
+_PLAIN = re.compile(
+    r"https?://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::[0-9]+)?(?P<path>/[\w/.~%+,@!$'()*:=&-]*)"
+    r"(?P<query>\?[\w/.~%+,@!$'()*:=&?-]+)?(?:#[\w/.~%+,@!$'()*:=&?-]+)?",
+    re.ASCII,
+)
+"""An absolute URL in the usual form. Nothing needs to be mended in it, and joining does not change
+it."""
 _LINE_ENDS = re.compile(r"[\t\r\n]\s*")
 _SCHEME = re.compile(r"(?:https?:[/\\]*)*(?P<scheme>https?):[/\\]*(?=[^/\\])", re.IGNORECASE)
 """A scheme, also with too few slashes or twice: "http:/host", "https://https://host"."""
@@ -14,15 +21,27 @@ _WWW = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?=[/?#:]|\Z)", re.IGNORECASE)
 
 def is_http(url: str | None) -> bool:
     """Tell whether ``url`` is an absolute http or https URL."""
+    if url is None or _PLAIN.fullmatch(url):
+        return url is not None
     try:
-        parts = urlsplit(url or "")
+        parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return False
 
 
+def split_url(url: str) -> tuple[str, str, str]:
+    """Return the host in small letters, the path and the query of a URL that ``is_http``."""
+    if plain := _PLAIN.fullmatch(url):
+        return plain["host"], plain["path"], (plain["query"] or "")[1:]
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.path, parts.query
+
+
 def join(base: str, url: str) -> str:
     """Return ``url`` made absolute by ``base``, or unchanged if either cannot be read."""
+    if _PLAIN.fullmatch(url):
+        return url
     try:
         return urljoin(base, url)
     except ValueError:
@@ -39,7 +58,10 @@ def absolute_link(link: str, base: str) -> str | None:
     >>> absolute_link("N/A", "https://news.example/"), absolute_link("mailto:ann@news.example", "")
     (None, None)
     """
-    link = _LINE_ENDS.sub("", link.strip())  # as the WHATWG's URL parser does
+    link = link.strip()
+    if _PLAIN.fullmatch(link):
+        return link
+    link = _LINE_ENDS.sub("", link)  # as the WHATWG's URL parser does
     if link.lower() in _NO_LINKS:
         return None
     if scheme := _SCHEME.match(link):
@@ -74,8 +96,8 @@ def is_void(url: str, home: str | None) -> bool:
 
     This is the root of a site, or the home page of the feed.
     """
-    parts = urlsplit(url)
-    if parts.path in ("", "/") and not parts.query:
+    _, path, query = split_url(url)
+    if path in ("", "/") and not query:
         return True
     return home is not None and url.partition("#")[0].rstrip("/") == home.partition("#")[0].rstrip("/")
 

@@ -4,9 +4,8 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from newslake.transforms.feeds.links import is_http, join
+from newslake.transforms.feeds.links import is_http, join, split_url
 
 _IMAGE_TAG = re.compile(r"""<(?:amp-)?img\b(?P<attributes>(?:[^"'<>]|"[^"]*"|'[^']*')*)""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
@@ -26,15 +25,18 @@ _ORIGINAL = 1_000_000_000
 
 _MAX_PIXEL_SIDE = 3
 _MAX_ICON_SIDE = 32
-_NO_PICTURE_HOSTS = (
-    # faces
-    *("gravatar.com",),
-    # counters of readers
-    *("doubleclick.net", "feedburner.com", "feedproxy.google.com", "feedsportal.com", "feedblitz.com"),
-    *("pixel.wp.com", "stats.wordpress.com", "stats.wp.com", "scorecardresearch.com", "quantserve.com"),
-    *("google-analytics.com", "imrworldwide.com", "chartbeat.net", "2mdn.net", "pixel.parsely.com"),
-    # buttons
-    *("feeds.wordpress.com", "addtoany.com", "twemoji.maxcdn.com"),
+_NO_PICTURE_HOSTS = tuple(
+    f".{name}"
+    for name in (
+        # faces
+        *("gravatar.com",),
+        # counters of readers
+        *("doubleclick.net", "feedburner.com", "feedproxy.google.com", "feedsportal.com", "feedblitz.com"),
+        *("pixel.wp.com", "stats.wordpress.com", "stats.wp.com", "scorecardresearch.com", "quantserve.com"),
+        *("google-analytics.com", "imrworldwide.com", "chartbeat.net", "2mdn.net", "pixel.parsely.com"),
+        # buttons
+        *("feeds.wordpress.com", "addtoany.com", "twemoji.maxcdn.com"),
+    )
 )
 _NO_PICTURE_PATH = re.compile(
     r"/(?:avatars?|emoji|emojis|twemoji|smileys?|smilies)/|/avatar\.\w+\Z|/emoji\.php\Z"
@@ -77,11 +79,14 @@ def distinct_pictures(pictures: Iterable[Picture], base: str) -> tuple[tuple[str
     """
     found: dict[str, Picture] = {}
     for given in pictures:
-        picture = replace(given, url=join(base, given.url.strip()))
+        url = join(base, given.url.strip())
+        picture = given if url == given.url else replace(given, url=url)
         if not is_http(picture.url) or _shows_nothing(picture):
             continue
         key = _subject(picture.url)
         known = found.setdefault(key, picture)
+        if known is picture:
+            continue
         best = picture if picture.area > known.area else known
         found[key] = replace(best, caption=known.caption or picture.caption, credit=known.credit or picture.credit)
     return tuple((picture.url, picture.caption, picture.credit) for picture in found.values())
@@ -146,7 +151,5 @@ def _shows_nothing(picture: Picture) -> bool:
     sides = [side for side in (picture.width, picture.height) if side]
     if sides and (min(sides) <= _MAX_PIXEL_SIDE or (len(sides) == 2 and max(sides) <= _MAX_ICON_SIDE)):
         return True
-    parts = urlsplit(picture.url)
-    host = parts.hostname or ""
-    is_listed = any(host == name or host.endswith(f".{name}") for name in _NO_PICTURE_HOSTS)
-    return is_listed or _NO_PICTURE_PATH.search(parts.path) is not None
+    host, path, _ = split_url(picture.url)
+    return f".{host}".endswith(_NO_PICTURE_HOSTS) or _NO_PICTURE_PATH.search(path) is not None

@@ -40,7 +40,7 @@ def read_document(document: FeedDocument) -> Iterator[RawItem]:
             yield found
             return
         items, warnings = found
-        yield from _finish(items, warnings)
+        yield from finish_items(items, warnings)
     else:
         yield from _read_xml(document)
 
@@ -51,7 +51,7 @@ def _read_xml(document: FeedDocument) -> Iterator[RawItem]:
     decoder = encoding.decoder()
     try:
         for items in read_xml(document, _blocks(document.body, decoder), decoder.bad_places):
-            yield from _finish(items, warnings)
+            yield from finish_items(items, warnings)
     except EntityExpansionError as error:
         yield _reject_whole(document, Reason.ENTITY_EXPANSION, str(error))
     except NotAFeedError as error:
@@ -101,8 +101,8 @@ class _FeedLinks(HTMLParser):
             self.found.append(address[:500])
 
 
-def _finish(items: list[RawItem], warnings: tuple[str, ...]) -> list[RawItem]:
-    """Return ``items`` with ``warnings`` on each article.
+def finish_items(items: list[RawItem], warnings: tuple[str, ...]) -> list[RawItem]:
+    """Return the items of a feed with ``warnings`` on each article.
 
     Each article with a numeric date gets the numeric dates of all of them.
     """

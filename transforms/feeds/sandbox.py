@@ -1,4 +1,4 @@
-"""Parse feeds in a child process of limited processor time and memory.
+"""Parse feeds: plain ones in this process, others in a child of limited processor time and memory.
 
 So a hostile feed costs only itself. This module is both ends of the pipe:
 ``python -m newslake.transforms.feeds.sandbox`` is the child. A message is 8 bytes of length,
@@ -24,6 +24,7 @@ from typing import IO, Self
 from newslake.schemas.raw import RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.transforms.feeds.document import FeedDocument
+from newslake.transforms.feeds.fast.doubt import Doubt
 
 _LENGTH_BYTES = 8
 _ITEMS_PER_MESSAGE = 500
@@ -50,13 +51,17 @@ def own_process(module: str, *arguments: str) -> tuple[list[str], dict[str, str]
 
 
 class FeedParser:
-    """Parses feeds in one child process.
+    """Parses feeds, and those that are not plain in one child process.
 
-    The child starts with the first feed, and again after each feed that kills it. Use this as a
-    context manager, or call ``close``. Each thread needs its own parser.
+    The child starts with the first feed that needs it, and again after each feed that kills it. Use
+    this as a context manager, or call ``close``. Each thread needs its own parser.
+
+    ``doubt`` tells why the document that was parsed last went to feedparser in the child. It is
+    None if ``read_fast`` read it.
     """
 
     def __init__(self, *, max_memory_bytes: int = 4_000_000_000) -> None:
+        self.doubt: Doubt | None = None
         self._max_memory_bytes = max_memory_bytes
         self._child: subprocess.Popen[bytes] | None = None
         self._stderr: IO[bytes] | None = None
@@ -78,6 +83,13 @@ class FeedParser:
         the whole source: TIMEOUT at the time limit, TOO_LARGE if the child ran out of memory,
         PARSER_FAILED if it died for another reason.
         """
+        from newslake.transforms.feeds.fast.read import read_fast  # processes that parse nothing do without feedparser
+
+        found = read_fast(document)
+        self.doubt = found if isinstance(found, Doubt) else None
+        if not isinstance(found, Doubt):
+            yield from found
+            return
         limit = time_limit(len(document.body)) if limit_seconds is None else limit_seconds
         child = self._running_child()
         is_done = False

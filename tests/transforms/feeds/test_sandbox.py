@@ -14,12 +14,14 @@ from newslake.transforms.feeds.sandbox import FeedParser, time_limit
 ROOT = Path(__file__).parents[3]
 
 
-def feed(entries: int, body: str = "some text") -> FeedDocument:
+def feed(entries: int, body: str = "some text", *, is_plain: bool = False) -> FeedDocument:
+    """Return a feed. One with a DOCTYPE is not plain: the child reads it."""
     items = "".join(
         f"<item><title>Title {n}</title><link>https://p.example/{n}</link><description>{body} {n}</description></item>"
         for n in range(entries)
     )
-    text = f'<rss version="2.0"><channel><title>Paper</title><link>https://p.example/</link>{items}</channel></rss>'
+    prolog = "" if is_plain else "<!DOCTYPE rss>"
+    text = f'{prolog}<rss version="2.0"><channel><title>Paper</title><link>https://p.example/</link>{items}</channel></rss>'
     return FeedDocument("https://p.example/feed", "https://p.example/feed", text.encode(), 200, SourceSettings())
 
 
@@ -39,6 +41,23 @@ def test_the_child_reads_what_the_reader_reads() -> None:
     document = feed(1_234)
     with FeedParser() as parser:
         assert list(parser.parse(document)) == list(read_document(document))
+
+
+def test_plain_feeds_are_read_without_a_child() -> None:
+    with FeedParser() as parser:
+        document = feed(12, is_plain=True)
+        assert list(parser.parse(document)) == list(read_document(document))
+        assert parser.doubt is None
+        assert parser._child is None
+
+
+def test_the_parser_says_why_a_feed_went_to_the_child() -> None:
+    with FeedParser() as parser:
+        assert len(list(parser.parse(feed(1)))) == 1
+        assert parser.doubt is not None
+        assert "DOCTYPE" in parser.doubt.reason
+        assert len(list(parser.parse(feed(1, is_plain=True)))) == 1
+        assert parser.doubt is None
 
 
 def test_one_child_serves_many_feeds_and_ends_with_the_parser() -> None:

@@ -104,13 +104,9 @@ def find_encoding(body: Body, *, encoding: str | None = None, charset: str | Non
     name no encoding are ignored. The body is read up to where the answer is sure, in blocks.
     """
     head = bytes(body[:_HEAD_BYTES])
-    # A body that does not begin like UTF-16 is not UTF-16. Programs that keep their strings in
-    # UTF-16 often declare it all the same.
-    names = [codec_name(label) for label in (encoding, _declared(head), charset)]
-    own, declared, header = (None if name and name.startswith(("utf-16", "utf-32")) else name for name in names)
+    own, marked, declared, header = _claims(head, encoding, charset)
     if own:
         return Encoding(own)
-    marked = _marked(head)
     if marked and marked != "utf-8":
         return Encoding(marked)
     claimed = marked or declared or header
@@ -127,6 +123,24 @@ def find_encoding(body: Body, *, encoding: str | None = None, charset: str | Non
     if _overrules(seen, claimed):
         return Encoding("utf-8", is_guessed=True)
     return Encoding(*judge(take_sample(_blocks(body)), claimed, head))
+
+
+def claims_only_utf8(body: Body, *, encoding: str | None = None, charset: str | None = None) -> bool:
+    """Tell whether ``find_encoding`` returns UTF-8 if the whole body is UTF-8 without escapes.
+
+    Only the beginning of the body is looked at.
+    """
+    own, marked, declared, header = _claims(bytes(body[:_HEAD_BYTES]), encoding, charset)
+    return (own or marked or declared or header or "utf-8") == "utf-8"
+
+
+def _claims(head: bytes, encoding: str | None, charset: str | None) -> tuple[str | None, ...]:
+    """Return the encodings that the user, the first bytes, the declaration and the header name."""
+    # A body that does not begin like UTF-16 is not UTF-16. Programs that keep their strings in
+    # UTF-16 often declare it all the same.
+    names = [codec_name(label) for label in (encoding, _declared(head), charset)]
+    own, declared, header = (None if name and name.startswith(("utf-16", "utf-32")) else name for name in names)
+    return own, _marked(head), declared, header
 
 
 @dataclass(slots=True)

@@ -47,7 +47,7 @@ _HANDLER_FAULTS = (IndexError, KeyError, TypeError, ValueError)
 """What feedparser's handlers raise on misplaced elements: </category> alone, an empty width,
 xml:base="http://[x"."""
 _NO_NAMES = frozenset({"email", "href", "link_text"})
-_SURNAMES = frozenset({"last", "lastname", "last_name", "last-name", "surname", "familyname", "family_name"})
+SURNAMES = frozenset({"last", "lastname", "last_name", "last-name", "surname", "familyname", "family_name"})
 
 
 class _Handlers:
@@ -192,7 +192,7 @@ class _Handlers:
         author = self._get_context()["authors"][-1]
         if not (name := dict.get(author, "name")):
             author["name"] = text
-        elif element in _SURNAMES:
+        elif element in SURNAMES:
             author["name"] = f"{name} {text}"
 
     # Pictures

@@ -246,12 +246,15 @@ def _header_language(header: str | None) -> str | None:
 
 
 def _text(entry: Entry, key: str) -> str | None:
-    return text_or_none(dict.get(entry, key))
+    value = dict.get(entry, key)
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _details(entry: Entry, key: str) -> list[Entry]:
     """Return the dicts under a key, whether the key holds one or a list."""
     value = dict.get(entry, key)
+    if value is None:
+        return []
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
 
 

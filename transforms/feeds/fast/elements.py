@@ -92,7 +92,7 @@ class Reader:
         self.tags = set()
         self.group, self.groups, self.picture = None, 0, None
         outer_base, language = self.outer_base, self.language
-        attributes = self.attributes(element)
+        attributes = self.attributes(element.items())
         if not attributes.keys().isdisjoint(("lastmod", "href")) or any(">" in value for value in attributes.values()):
             raise DoubtError("an entry has odd attributes")
         self.outer_base = self.base
@@ -103,11 +103,8 @@ class Reader:
         self.base = outer_base or self.base
         return self.values
 
-    def attributes(self, element: etree._Element) -> Attributes:
+    def attributes(self, items: list[tuple[str, str]]) -> Attributes:
         """Return the attributes of an element, and take its base and its language."""
-        items = element.items()
-        if not items:
-            return {}
         attributes = self._names.attributes(items)
         if "xml:base" in attributes or "base" in attributes:
             self._take_base(attributes.get("xml:base", attributes.get("base", "")))
@@ -125,26 +122,44 @@ class Reader:
         self, elements: Iterable[etree._Element], depth: int = 1, around: list[str] | None = None
     ) -> None:
         """Read the elements in one parent. What text follows each goes to ``around``."""
+        known = self._known
         for child in elements:
-            name, handler = self._known.get(child.tag) or self.look_up(child.tag)
-            language, base = self.language, self.base
-            attributes = self.attributes(child)
-            if self.base != base and depth > 1:
-                raise DoubtError("xml:base stands in an inner element")
-            if handler is not None:
-                handler(self, child, attributes, depth, around)
-            elif not attributes:
-                self.store(name, self.text(child, depth), depth)
+            name, handler = known.get(child.tag) or self.look_up(child.tag)
+            if items := child.items():
+                self._read_with_attributes(child, name, handler, items, depth, around)
+            elif handler is not None:
+                handler(self, child, {}, depth, around)
             else:
-                if depth > 1 and self.name(child.getparent()) == name:
-                    raise DoubtError(f"<{name}> stands in itself")
-                self.context()[_RENAMED.get(name, name)] = attributes
-                self.read_inside(child, depth, around)
-            self.language = language
-            if self.base != base:
-                self.base = self.outer_base or self.base
+                text = self.text(child, depth)
+                if self.owner == "author":
+                    self._name_author(name, text)
+                self.store(name, text, depth)
             if around is not None and child.tail:
                 around.append(child.tail)
+
+    def _read_with_attributes(
+        self,
+        element: etree._Element,
+        name: str,
+        handler: Handler | None,
+        items: list[tuple[str, str]],
+        depth: int,
+        around: list[str] | None,
+    ) -> None:
+        language, base = self.language, self.base
+        attributes = self.attributes(items)
+        if self.base != base and depth > 1:
+            raise DoubtError("xml:base stands in an inner element")
+        if handler is not None:
+            handler(self, element, attributes, depth, around)
+        else:
+            if depth > 1 and self.name(element.getparent()) == name:
+                raise DoubtError(f"<{name}> stands in itself")
+            self.context()[_RENAMED.get(name, name)] = attributes
+            self.read_inside(element, depth, around)
+        self.language = language
+        if self.base != base:
+            self.base = self.outer_base or self.base
 
     def look_up(self, tag: str) -> tuple[str, Handler | None]:
         """Return the name of an element, and its handler if it has one."""
@@ -188,31 +203,32 @@ class Reader:
     def cleaned(self, text: str) -> str:
         return text.translate(dialects.C1_CHARACTERS) if self._has_c1 else text
 
-    def resolved(self, name: str, text: str) -> str:
-        """Return the text of an element that is stored: absolute, if it is a URL."""
-        return self.cleaned(joined(self.base, text) if text and name in _RELATIVE else text)
-
     def store(self, name: str, text: str, depth: int, detail: Values | None = None) -> str:
         """Store the text of an element, and return it as stored. A deeper one changes nothing."""
-        text = self.resolved(name, text)
-        if not self.is_entry or self.source is not None:
-            name = "subtitle" if name == "description" else name
-            context = self.context()
-        else:
-            name = "summary" if name == "description" else name
-            context = self.values
-            if detail is not None:
-                context[f"{name}_detail"] = detail | {"value": text}
-            known = self.depths.get(name)
-            if known is not None and depth > known:
-                return text
-            self.depths[name] = depth
-            context[_RENAMED.get(name, name)] = text
-            return text
-        context[_RENAMED.get(name, name)] = text
-        if detail is not None:
-            context[f"{name}_detail"] = detail | {"value": text}
+        if name in _RELATIVE and text:
+            text = joined(self.base, text)
+        if self._has_c1:
+            text = self.cleaned(text)
+        self.keep(name, text, depth, detail)
         return text
+
+    def keep(self, name: str, text: str, depth: int, detail: Values | None = None) -> None:
+        """Store a text as it is."""
+        if self.source is None and self.is_entry:
+            context = self.values
+            name = "summary" if name == "description" else name
+            is_hidden = depth > self.depths.setdefault(name, depth)
+            if not is_hidden:
+                self.depths[name] = depth
+        else:
+            context = self.context()
+            name = "subtitle" if name == "description" else name
+            is_hidden = False
+        if not is_hidden:
+            context[_RENAMED.get(name, name)] = text
+        if detail is not None:
+            detail["value"] = text
+            context[f"{name}_detail"] = detail
 
     def marked(self, element: etree._Element, attributes: Attributes, default: str) -> tuple[Values, str]:
         """Return the type, language and base of an element with markup, and its text."""
@@ -269,6 +285,16 @@ class Reader:
             elif part.startswith("<") and not part.endswith("/>"):
                 depth += 1
         return parts[1:-1]
+
+    def _name_author(self, name: str, text: str) -> None:
+        """Take the text of an unknown element inside an author, such as <person>, as the name."""
+        if not text or "@" in text or "://" in text:
+            return
+        author = self.context()["authors"][-1]
+        if not (known := author.get("name")):
+            author["name"] = text
+        elif name in dialects.SURNAMES:
+            author["name"] = f"{known} {text}"
 
     def add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """Add a tag to those of the entry or the feed, unless they have an equal one."""
@@ -390,23 +416,26 @@ def _summary(
         reader.store("summary", text, depth, detail)
 
 
-def _content(reader: Reader, element: etree._Element, attributes: Attributes, _: int, __: list[str] | None) -> None:
-    _keep_content(reader, element, attributes, "text/plain", is_atom=True)
+def _content(reader: Reader, element: etree._Element, attributes: Attributes, depth: int, _: list[str] | None) -> None:
+    _keep_content(reader, element, attributes, depth, is_atom=True)
 
 
 def _content_encoded(
-    reader: Reader, element: etree._Element, attributes: Attributes, _: int, __: list[str] | None
+    reader: Reader, element: etree._Element, attributes: Attributes, depth: int, _: list[str] | None
 ) -> None:
-    _keep_content(reader, element, attributes, "text/html", is_atom=False)
+    _keep_content(reader, element, attributes, depth, is_atom=False)
 
 
 def _keep_content(
-    reader: Reader, element: etree._Element, attributes: Attributes, default: str, *, is_atom: bool
+    reader: Reader, element: etree._Element, attributes: Attributes, depth: int, *, is_atom: bool
 ) -> None:
-    if not reader.is_entry or reader.source is not None:
-        raise DoubtError("a content stands outside of an entry")
+    # feedparser's handler leaves an element open here, which would get in the way of a parent.
+    if reader.source is not None or depth > 1:
+        raise DoubtError("a content stands in another element")
+    content, text = reader.marked(element, attributes, "text/plain" if is_atom else "text/html")
+    if not reader.is_entry:
+        return
     reader.has_content = True
-    content, text = reader.marked(element, attributes, default)
     if is_atom and (src := attributes.get("src")):
         content["src"] = src
     if is_atom and "type" not in attributes:
@@ -441,7 +470,8 @@ def _link(reader: Reader, element: etree._Element, attributes: Attributes, depth
             context["link"] = href
         return
     links.append(attributes)
-    text = reader.resolved("link", reader.leaf(element))
+    text = reader.leaf(element)
+    text = reader.cleaned(joined(reader.base, text) if text else text)
     if reader.is_entry and reader.source is None:
         text = text.replace("&amp;", "&")
     text = _LINK_REFERENCE.sub(r"&\1", text)
@@ -455,23 +485,14 @@ def _guid(reader: Reader, element: etree._Element, attributes: Attributes, depth
     text = reader.leaf(element)
     if reader.guid_is_link and text:
         text = joined(reader.base, text)
-    text = _store_as_it_is(reader, "id", reader.cleaned(text), depth)
+    text = reader.cleaned(text)
+    reader.keep("id", text, depth)
     context = reader.context()
     context.setdefault("guidislink", reader.guid_is_link and "link" not in context)
     if reader.guid_is_link:
         context.setdefault("link", text)
         if reader.is_rss and "id" in context:
             context[dialects.PERMALINK] = context["id"]
-
-
-def _store_as_it_is(reader: Reader, name: str, text: str, depth: int) -> str:
-    known = reader.depths.get(name)
-    is_hidden = reader.is_entry and reader.source is None and known is not None and depth > known
-    if not is_hidden:
-        reader.context()[name] = text
-        if reader.is_entry and reader.source is None:
-            reader.depths[name] = depth
-    return text
 
 
 def _enclosure(
@@ -487,6 +508,14 @@ def _license(reader: Reader, element: etree._Element, _: Attributes, depth: int,
     text = reader.cleaned(reader.leaf(element))
     link = {"rel": "license"} | ({"href": text} if text else {})
     reader.context().setdefault("links", []).append(link)
+
+
+def _cc_license(
+    reader: Reader, element: etree._Element, attributes: Attributes, depth: int, around: list[str] | None
+) -> None:
+    href = attributes.get("rdf:resource")
+    reader.context().setdefault("links", []).append({"rel": "license"} | ({"href": href} if href else {}))
+    reader.read_inside(element, depth, around)
 
 
 # People
@@ -519,7 +548,7 @@ def _person(reader: Reader, element: etree._Element, depth: int) -> str:
     """Return the text of a person, and read the names and addresses in it."""
     for child in element:
         name, handler = reader.look_up(child.tag)
-        if handler not in _OF_PERSONS and (handler is not None or not len(child.attrib)):
+        if handler not in _OF_PERSONS and (handler is not None or len(child)):
             raise DoubtError(f"<{name}> stands in a person")
     return reader.text(element, depth)
 
@@ -643,6 +672,9 @@ def _source(reader: Reader, element: etree._Element, attributes: Attributes, dep
     reader.source, reader.tags = None, tags
     if text := reader.store("source", text, depth):
         source["title"] = text
+    for part in (*source.get("links", ()), source.get("media_player", {}), source.get("cloud", {})):
+        if not _RENAMED.keys().isdisjoint(part):
+            raise DoubtError("a source has odd attributes")
     reader.values["source"] = source
 
 
@@ -650,7 +682,7 @@ def _image(reader: Reader, element: etree._Element, attributes: Attributes, dept
     if not reader.is_entry:
         _skip_part(reader, element, {"title", "link", "description", "url", "href", "width", "height"})
         return
-    if reader.source is not None or reader.owner:
+    if reader.source is not None or depth > 1:
         raise DoubtError("<image> stands in an odd place")
     reader.source = source = {}
     tags, reader.tags = reader.tags, set()
@@ -776,7 +808,7 @@ _HANDLERS: dict[str, Handler] = {
     **dict.fromkeys(("title", "dc_title"), _title),
     **{"description": _description, "summary": _summary, "content": _content},
     **dict.fromkeys(("content_encoded", "fullitem", *dialects.FULL_TEXT_NAMES), _content_encoded),
-    **{"link": _link, "enclosure": _enclosure, "creativecommons_license": _license},
+    **{"link": _link, "enclosure": _enclosure, "creativecommons_license": _license, "cc_license": _cc_license},
     **dict.fromkeys(("guid", "id"), _guid),
     **dict.fromkeys(("author", "managingeditor", "dc_author", "dc_creator", "itunes_author"), _author),
     **{"contributor": _contributor, "dc_contributor": _dc_contributor, "itunes_owner": _owner},

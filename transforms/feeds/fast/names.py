@@ -17,9 +17,8 @@ _DECLARATION = re.compile(
 _ODD_URI = re.compile(r"[\s&]")
 _XML = "http://www.w3.org/XML/1998/namespace"
 _ANY_USERLAND = "backend.userland.com/rss"
-_PREFIXES = frozenset(prefix.lower() for prefix in dialects.PREFIXES.values() if prefix)
 _ENTRY_NAMES = frozenset({"item", "entry"})
-_LOWERED = frozenset({"rel", "type"})
+_LOWERED = ("rel", "type")
 """feedparser writes the values of these attributes in lower case."""
 
 
@@ -52,15 +51,17 @@ class Names:
         """
         self._of_root = of_root
         self._prefixes: dict[str, list[str]] = {}
-        owners: dict[str, str] = {}
         self.declared = tuple(dict.fromkeys(declarations(body)))
+        usual = {namespace: (usual_prefix(namespace) or "") for _, namespace in self.declared}
+        owners: dict[str, str] = {}
         for prefix, namespace in self.declared:
             self._prefixes.setdefault(namespace, []).append(prefix)
             if not prefix:
                 continue
-            usual = usual_prefix(namespace)
-            is_taken = prefix in _PREFIXES and usual is not None and prefix != usual.lower()
-            if is_taken or owners.setdefault(prefix, namespace) != namespace or _ODD_URI.search(namespace):
+            # feedparser maps prefixes twice: what it made of "media" may be mapped once more.
+            is_mapped_again = usual[namespace] != prefix and prefix in map(str.lower, usual.values())
+            is_taken = owners.setdefault(prefix, namespace) != namespace
+            if (usual[namespace] and is_mapped_again) or is_taken or _ODD_URI.search(namespace):
                 raise DoubtError(f"the prefix {prefix} has another meaning than usual")
 
     def element(self, tag: str) -> str:
@@ -89,10 +90,13 @@ class Names:
                 found[f"{usual}:{local}".lower() if usual else local.lower()] = value
                 written[f"{self._own_prefix(namespace, of_attribute=True)}:{local}".lower()] = value
             else:
-                found[key.lower()] = written[key.lower()] = value
-        found |= written
-        for name in _LOWERED & found.keys():
-            found[name] = found[name].lower()
+                found[key.lower()] = value
+        if written:
+            found |= {key.lower(): value for key, value in items if key[0] != "{"}
+            found |= written
+        for name in _LOWERED:
+            if name in found:
+                found[name] = found[name].lower()
         return found
 
     def _own_prefix(self, namespace: str, *, of_attribute: bool = False) -> str:

@@ -222,11 +222,12 @@ def _read_head(reader: Reader, root: etree._Element, feed: _Feed) -> Values:
     """Return what feedparser reads of a feed without its entries."""
     values = reader.read_feed()
     for element in feed.around:
-        attributes = reader.attributes(element)
+        attributes = reader.attributes(element.items())
         if not attributes.keys().isdisjoint(("lastmod", "href")):
             raise DoubtError("the feed has odd attributes")
-        reader.outer_base = reader.base
-    if reader.language and root.tag != _RDF:
-        values["language"] = reader.language.replace("_", "-")
+        if element is root and reader.language and root.tag != _RDF:
+            values["language"] = reader.language.replace("_", "-")
+    reader.outer_base = reader.base
     reader.read_elements([*feed.head, *feed.late])
+    reader.base = reader.outer_base
     return values

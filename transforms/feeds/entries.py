@@ -370,16 +370,18 @@ def _images(entry: Entry, content: Text | None, title: str | None) -> list[Pictu
     Otherwise it is the summary, and no caption. A media:title is a caption if it is not the title
     of the entry.
     """
-    has_other_text = (
-        content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
-    )
-    caption = _text(entry, "media_description") if has_other_text else None
-    credit = _credit(entry)
-    pictures = _media_pictures(entry, caption, credit, title)
-    for link in _details(entry, "links"):
-        url = _text(link, "href")
-        if link.get("rel") == "enclosure" and url and _is_picture(url, None, link.get("type")):
-            pictures.append(Picture(url, caption, credit))
+    pictures: list[Picture] = []
+    enclosures = [link for link in _details(entry, "links") if link.get("rel") == "enclosure"]
+    if enclosures or "media_content" in entry or "media_thumbnail" in entry:
+        has_other_text = (
+            content is not None or "summary_detail" in entry or any(_text(entry, key) for key in _OTHER_SUMMARIES)
+        )
+        caption = _text(entry, "media_description") if has_other_text else None
+        credit = _credit(entry)
+        pictures = _media_pictures(entry, caption, credit, title)
+        for link in enclosures:
+            if (url := _text(link, "href")) and _is_picture(url, None, link.get("type")):
+                pictures.append(Picture(url, caption, credit))
     for media in _details(entry, "content"):
         if (url := _text(media, "src")) and _is_picture(url, None, media.get("type")):
             pictures.append(Picture(url))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from newslake.transforms.feeds.links import is_http, join, split_url
 
-_IMAGE_TAG = re.compile(r"""<(?:amp-)?img\b(?P<attributes>(?:[^"'<>]|"[^"]*"|'[^']*')*)""", re.IGNORECASE)
+_IMAGE_TAG = re.compile(r"""<(?:amp-)?img\b(?P<attributes>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _ADDRESSES = ("data-src", "data-lazy-src", "data-original", "src")
 """Attributes with a picture's address. Scripts that load pictures late put a placeholder into
@@ -102,16 +102,17 @@ def pictures_in(markup: str) -> Iterator[Picture]:
     """Yield the pictures of HTML, as its ``<img>`` elements name them."""
     for tag in _IMAGE_TAG.finditer(markup):
         attributes = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(tag["attributes"])
+            name.lower(): double or single or bare for name, double, single, bare in _ATTRIBUTE.findall(tag[1])
         }
         words = _CLASS_WORD.findall(attributes.get("class", "").lower())
         if not _NO_PICTURE_CLASSES.isdisjoint(words) or _PIXEL_STYLE.search(attributes.get("style", "")):
             continue
-        addresses = [attributes[name] for name in _ADDRESSES if attributes.get(name)]
-        address = next((address for address in addresses if not address.startswith("data:")), None)
+        addresses = (attributes.get(name) for name in _ADDRESSES)
+        address = next((address for address in addresses if address and not address.startswith("data:")), None)
         if address := address or _largest_of_set(attributes):
-            yield Picture(address, width=pixels(attributes.get("width")), height=pixels(attributes.get("height")))
+            yield Picture(
+                html.unescape(address), width=pixels(attributes.get("width")), height=pixels(attributes.get("height"))
+            )
 
 
 def is_picture_path(url: str) -> bool:

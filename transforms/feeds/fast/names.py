@@ -28,30 +28,30 @@ def usual_prefix(namespace: str) -> str | None:
     return "" if _ANY_USERLAND in lower else dialects.PREFIXES.get(lower)
 
 
-def declarations(body: bytes) -> Iterator[tuple[str, str]]:
+def declarations(markup: bytes) -> Iterator[tuple[str, str]]:
     """Yield what looks like a declaration of a namespace as (prefix, namespace).
 
-    The prefix is "" for the default namespace. The text of a CDATA section may hold some too.
+    The prefix is "" for the default namespace. Comments may hold some too.
     """
-    position = body.find(b"xmlns")
+    position = markup.find(b"xmlns")
     while position >= 0:
-        if found := _DECLARATION.match(body, position):
+        if found := _DECLARATION.match(markup, position):
             value = found["double"] if found["double"] is not None else found["single"]
             yield (found["prefix"] or b"").decode("utf-8", "replace"), value.decode("utf-8", "replace")
-        position = body.find(b"xmlns", position + 5)
+        position = markup.find(b"xmlns", position + 5)
 
 
 class Names:
     """The names of one feed's elements and attributes."""
 
-    def __init__(self, body: bytes, of_root: dict[str | None, str]) -> None:
-        """Read the declarations. ``of_root`` are those of the root element.
+    def __init__(self, markup: bytes, of_root: dict[str | None, str]) -> None:
+        """Read the declarations in the markup of a feed. ``of_root`` are those of the root element.
 
         Raise DoubtError if one name may then mean two namespaces.
         """
         self._of_root = of_root
         self._prefixes: dict[str, list[str]] = {}
-        self.declared = tuple(dict.fromkeys(declarations(body)))
+        self.declared = tuple(dict.fromkeys(declarations(markup)))
         usual = {namespace: (usual_prefix(namespace) or "") for _, namespace in self.declared}
         owners: dict[str, str] = {}
         for prefix, namespace in self.declared:

@@ -36,6 +36,7 @@ _SAFE_REFERENCE = re.compile(
 """A reference that names a character. Feeds are repaired at others, also in CDATA sections."""
 _C1_REFERENCE = re.compile(rb"&#(?:0{0,5}1[2-5][0-9]|[xX]0{0,4}[89][0-9a-fA-F])")
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_CDATA = b"<![CDATA["
 _ENTRY_TAG = re.compile(rb"</?(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _VERSIONS = {"0.91": "rss091u", "0.92": "rss092", "0.93": "rss093", "0.94": "rss094"}
 _ATOM_VERSIONS = {"0.1": "atom01", "0.2": "atom02", "0.3": "atom03"}
@@ -77,11 +78,13 @@ def _read(document: FeedDocument) -> list[RawItem]:
     if not all(map(_SAFE_REFERENCE.fullmatch, references)):
         raise DoubtError("it has references to odd characters")
     root = _root(body)
-    names = Names(body, root.nsmap)
+    markup = _without_cdata(body)
+    _check_comments(markup)
+    names = Names(markup, root.nsmap)
     version = _version(root, names)
     feed = _parts(root)
-    _check_hidden(body)
-    _check_late(feed.late, body)
+    if len(markup) < len(body):
+        _check_late(feed.late)
     reader = Reader(
         names, version, has_c1=_C1.search(body) is not None or any(map(_C1_REFERENCE.fullmatch, references))
     )
@@ -190,31 +193,38 @@ def _split(around: list[etree._Element], parent: etree._Element, name: str) -> _
     return _Feed(around, head, late, entries)
 
 
-def _check_hidden(body: bytes) -> None:
-    """Raise DoubtError if the feed may be cut into entries at tags that are not in its tree.
+def _without_cdata(body: bytes) -> bytes:
+    """Return a body without its CDATA sections. Raise DoubtError if one stands in another.
 
-    That is done in the text of the feed (see ``pieces``). A CDATA section that begins in another
-    one is closed there, and so is a comment with the tag of an entry.
+    ``read_document`` cuts a feed in its text (see ``pieces``), and closes the outer one there.
     """
-    start = body.find(b"<![CDATA[")
-    while start >= 0:
+    parts: list[bytes] = []
+    position = 0
+    while (start := body.find(_CDATA, position)) >= 0:
         end = body.find(b"]]>", start)
-        start = body.find(b"<![CDATA[", start + 9)
-        if 0 <= start < end:
+        if end < 0 or body.find(_CDATA, start + len(_CDATA), end) >= 0:
             raise DoubtError("CDATA sections stand in one another")
-    start = body.find(b"<!--")
+        parts.append(body[position:start])
+        position = end + 3
+    parts.append(body[position:])
+    return b"".join(parts)
+
+
+def _check_comments(markup: bytes) -> None:
+    """Raise DoubtError if the tag of an entry stands in a comment, which may cut the feed there."""
+    start = markup.find(b"<!--")
     while start >= 0:
-        if _ENTRY_TAG.search(body, start, body.find(b"-->", start)):
+        if _ENTRY_TAG.search(markup, start, markup.find(b"-->", start)):
             raise DoubtError("the tag of an entry stands in a comment")
-        start = body.find(b"<!--", start + 4)
+        start = markup.find(b"<!--", start + 4)
 
 
-def _check_late(late: Iterable[etree._Element], body: bytes) -> None:
+def _check_late(late: Iterable[etree._Element]) -> None:
     """Raise DoubtError if an element after the first entry has text that may be in CDATA.
 
     ``read_document`` leaves such text out.
     """
-    if b"<![CDATA[" in body and any((element.text or "").strip() or len(element) for element in late):
+    if any((element.text or "").strip() or len(element) for element in late):
         raise DoubtError("an element of the feed comes after its entries")
 
 

@@ -86,13 +86,13 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _watch(arguments: Sequence[str]) -> int:
-    from newslake.pipeline.options import run_options
+    from newslake.pipeline.options import health_address, run_options
 
     options = run_options(arguments, os.environ, "watch")
     logs.set_up(quiet=options.quiet, secrets=options.secrets)
     from newslake.pipeline.commands.watch import run_watch
 
-    return run_watch(options)
+    return run_watch(options, health_address(arguments))
 
 
 def _sql(arguments: Sequence[str]) -> int:

@@ -327,7 +327,14 @@ COMMANDS: dict[str, Command] = {
 _ONE_RUN_ONLY = {"--run-key", "--now", "--dry-run", "--limit", "--all", "--skip-known", "--summary"}
 """Options of ``run`` that mean nothing to a process that runs for ever."""
 _OF_ROUNDS = tuple(option for option in COMMANDS["run"].options if option.flag not in _ONE_RUN_ONLY)
-COMMANDS["watch"] = replace(COMMANDS["watch"], options=_OF_ROUNDS)
+_HEALTH_ADDRESS = Option(
+    "--health-address",
+    "answer probes at /healthz and Prometheus at /metrics of this address; without a host it is 127.0.0.1",
+    "off",
+    "HOST:PORT",
+    checks.health_address,
+)
+COMMANDS["watch"] = replace(COMMANDS["watch"], options=(*_OF_ROUNDS, _HEALTH_ADDRESS))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -420,6 +427,13 @@ def run_options(
     if beam_options:
         check_beam_options(beam_options)
     return settled
+
+
+def health_address(arguments: Sequence[str]) -> tuple[str, int] | None:
+    """Return where ``newslake watch ARGUMENTS`` answers probes, or None if nowhere."""
+    end = list(arguments).index("--") if "--" in arguments else len(arguments)
+    address: tuple[str, int] | None = parse("watch", arguments[:end]).health_address
+    return address
 
 
 def check_options(given: Mapping[str, object]) -> dict[str, Any]:

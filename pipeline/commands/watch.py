@@ -5,34 +5,54 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 from newslake.pipeline.commands.run import collect_garbage_rarely, tell_of_failures
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import ExitCode
+from newslake.pipeline.report.metrics import CONTENT_TYPE, Metrics
+from newslake.pipeline.report.rounds import Health, Round
 from newslake.pipeline.report.summary import in_one_line
-from newslake.pipeline.run.watch import Round, Watch, watch
+from newslake.pipeline.run.health_server import Answer, HealthServer, health_route
+from newslake.pipeline.run.watch import Look, Watch, watch
 from newslake.pipeline.runners import open_runner
 
 _LOGGER = logging.getLogger("newslake")
 
 
-def run_watch(options: RunOptions) -> ExitCode:
-    """Watch the sources, and return when Ctrl-C ends it. SIGTERM ends the process with exit code 0.
+def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None) -> ExitCode:
+    """Watch the sources until Ctrl-C. SIGTERM ends the process with exit code 0.
 
-    Raises UsageError, LakeError if the lake cannot be used, and OSError if the disk fails.
+    ``health_address`` is where probes and Prometheus are answered. Raises UsageError, LakeError if
+    the lake cannot be used, and OSError if the disk fails.
     """
     collect_garbage_rarely()
+    health, metrics = Health(), Metrics()
+    routes = {"/healthz": health_route(health), "/metrics": lambda: Answer(200, metrics.text(), CONTENT_TYPE)}
     sources = len(options.feeds) + len(options.opml) + len(options.files)
     with _ended_by_sigterm(), open_runner(options.runner, options.workers, options.beam_options) as engine:
         rounds = Watch(options, engine)
         _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)
-        watch(rounds, _tell)
+        with HealthServer(health_address, routes) if health_address else nullcontext():
+
+            def observe(found: Look) -> None:
+                _tell(found)
+                if found.outcome is not None or found.error:
+                    ended = Round(_outcome(found), not found.error, found.now, found.next_at)
+                    health.note(ended)
+                    summary = found.outcome.summary if found.outcome else None
+                    metrics.observe_round(ended, summary, {state.feed: state for state in found.feeds})
+
+            watch(rounds, observe)
     raise AssertionError("a watch ends by a signal")
 
 
-def _tell(found: Round) -> None:
+def _outcome(found: Look) -> str:
+    return str(found.outcome.status) if found.outcome else "failed"
+
+
+def _tell(found: Look) -> None:
     """Log what a round did, and that a round failed."""
     if found.error:
         pause = (found.next_at - found.now).total_seconds()

@@ -52,6 +52,8 @@ FIELDS = (
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smh])")
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600}
+_LOOPBACK = "127.0.0.1"
+_ADDRESS_FORM = "name HOST:PORT, :PORT or PORT, as in 127.0.0.1:9100 or [::1]:9100"
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A token of RFC 9110 section 5.6.2."""
 HEADER_VALUE = re.compile(r"[\t -~\x80-\U0010ffff]*")
@@ -139,6 +141,25 @@ def _interval(value: object) -> float:
     if seconds < 1:
         raise ValueError(f"should be a second or more, not {value!r}")
     return seconds
+
+
+def _health_address(value: object) -> tuple[str, int]:
+    """Return the host and port of ``HOST:PORT``, ``:PORT`` or ``PORT``.
+
+    Without a host it is loopback. Port 0 takes a free port.
+
+    >>> _health_address("9100"), _health_address("[::1]:9100")
+    (('127.0.0.1', 9100), ('::1', 9100))
+    """
+    word = _text(value)
+    host, _, port = word.strip().rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        raise ValueError(f"{word!r}: put an IPv6 address in brackets; {_ADDRESS_FORM}")
+    if not (port.isascii() and port.isdecimal()) or int(port) > 65_535:
+        raise ValueError(f"{word!r} has no port from 0 to 65535; {_ADDRESS_FORM}")
+    return host or _LOOPBACK, int(port)
 
 
 def _proxy(value: object) -> str:
@@ -333,6 +354,8 @@ seconds = Check(_seconds, {"anyOf": [{"type": "number", "minimum": 0}, {**_STRIN
 """A length of time in seconds: a number, or a number with its unit, as in "10m"."""
 interval = Check(_interval, seconds.schema)
 """A length of time of a second or more."""
+health_address = Check(_health_address, _STRING)
+"""An address to listen at, as (host, port)."""
 proxy = Check(_proxy, _STRING)
 """The URL of an HTTP proxy. An error does not show it, because it may hold a password."""
 pattern = Check(_pattern, {**_STRING, "minLength": 1, "format": "regex"})

@@ -49,11 +49,11 @@ _FIRST_PAUSE = 5.0
 """The pause after a round that failed; it doubles with each round that fails after it."""
 
 Sleep = Callable[[float], None]
-Observe = Callable[["Round"], None]
+Observe = Callable[["Look"], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Look:
     """What one look at the sources led to.
 
     ``outcome`` is None if nothing was due, or if the round failed; then ``error`` says why.
@@ -99,7 +99,7 @@ class Watch:
         self._remembered: object = None
         self._failures = 0
 
-    def look(self) -> Round:
+    def look(self) -> Look:
         """Run a round over what is due now, if anything is.
 
         A round that fails is told by its ``error``. The next one comes after a pause.
@@ -113,7 +113,7 @@ class Watch:
         if outcome is not None and outcome.status in (Status.BUSY, Status.UNBALANCED):
             return self._failed(now, outcome.detail)
         self._failures = 0
-        return Round(now, self._next_at(now), outcome, feeds=tuple(self._feeds.values()))
+        return Look(now, self._next_at(now), outcome, feeds=tuple(self._feeds.values()))
 
     def _run_due(self, now: dt.datetime) -> Outcome | None:
         self._state = recover.roll_forward(self._lake, self._state)
@@ -196,10 +196,10 @@ class Watch:
             instants.append(now + dt.timedelta(seconds=min(self._options.every, FILE_POLL_SECONDS)))
         return max(min(instants, default=now + dt.timedelta(days=1)), now)
 
-    def _failed(self, now: dt.datetime, why: str) -> Round:
+    def _failed(self, now: dt.datetime, why: str) -> Look:
         pause = min(_FIRST_PAUSE * 2**self._failures, max(self._options.every, _FIRST_PAUSE))
         self._failures += 1
-        return Round(now, now + dt.timedelta(seconds=pause), error=why, feeds=tuple(self._feeds.values()))
+        return Look(now, now + dt.timedelta(seconds=pause), error=why, feeds=tuple(self._feeds.values()))
 
 
 def watch(rounds: Watch, observe: Observe, sleep: Sleep = time.sleep, clock: Callable[[], dt.datetime] = clock) -> None:

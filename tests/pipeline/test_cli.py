@@ -65,7 +65,11 @@ def test_the_version_is_told() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ([], "name a command: run, watch, sql, why, health, schema, lake files, lake log, lake reindex; see newslake --help"),
+        (
+            [],
+            "name a command: run, watch, sql, why, health, schema, "
+            "lake files, lake log, lake reindex; see newslake --help",
+        ),
         (["lake"], "name a command: lake files, lake log, lake reindex; see newslake --help"),
         (["rnu"], "unknown command 'rnu', did you mean 'run'?"),
         (["lake", "file"], "unknown command 'lake file', did you mean 'lake files'?"),

@@ -65,7 +65,6 @@ class FeedParser:
         self._max_memory_bytes = max_memory_bytes
         self._child: subprocess.Popen[bytes] | None = None
         self._stderr: IO[bytes] | None = None
-        self.has_fallen_back = True
 
     def __enter__(self) -> Self:
         return self

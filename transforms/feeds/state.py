@@ -59,6 +59,10 @@ def new_state(check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_wr
     if check.outcome in (FeedOutcome.FAILED, FeedOutcome.GONE):
         return replace(state, failures=last.failures + 1, failed_at=instant, error=check.detail)
     state = replace(state, failures=0, succeeded_at=instant, quiet=0 if brought else last.quiet + 1)
+    if counts.new:
+        state = replace(state, new_at=instant)
+    if last.succeeded_at is None:
+        state = replace(state, backlog=counts.new + counts.duplicates)
     if check.outcome is FeedOutcome.OK:
         state = replace(
             state,

@@ -232,7 +232,7 @@ class _ParseFn(beam.DoFn):
             yield run, batch
             yield from side_outputs.rejects(run, _rejects(some, document.settings))
         progress.note(run.scratch, done=1)
-        yield side_outputs.manifest(run, read.manifest(document, is_fallback=self._parser.has_fallen_back))
+        yield side_outputs.manifest(run, read.manifest(document, is_fallback=self._parser.doubt is not None))
 
 
 class _Read:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from newslake.pipeline.config.checks import health_address
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.report.metrics import CONTENT_TYPE, Metrics
 from newslake.pipeline.report.rounds import Health, Round
-from newslake.pipeline.run.health_server import Answer, HealthServer, health_route, parse_address
+from newslake.pipeline.run.health_server import Answer, HealthServer, health_route
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
@@ -72,29 +73,26 @@ def test_head_has_the_length_and_no_body(server: HealthServer) -> None:
     assert send(server, b"HEAD /healthz HTTP/1.1\r\n\r\n").endswith(b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("path", ["/", "/metric", "/healthz/", "//healthz", "/../etc/passwd"])
+@pytest.mark.parametrize("path", ["/", "/metric", "/healthz/", "/../etc/passwd"])
 def test_another_path_is_404_with_a_hint(server: HealthServer, path: str) -> None:
     response, body = ask(server, "GET", path)
     assert (response.status, body) == (404, b"newslake answers at /healthz and /metrics\n")
 
 
-def test_another_method_is_405(server: HealthServer) -> None:
-    response, _ = ask(server, "POST", "/healthz")
-    assert (response.status, response.getheader("Allow")) == (405, "GET, HEAD")
-
-
 @pytest.mark.parametrize(
-    ("data", "status"),
+    "data",
     [
-        (b"\x16\x03\x01\x02\x00\x01\x00", b"400"),  # a client that speaks TLS
-        (b"GET\r\n\r\n", b"400"),
-        (b"GET /healthz SPDY/3\r\n\r\n", b"400"),
-        (b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n", b"431"),
+        b"POST /healthz HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",  # a client that speaks TLS
+        b"GET\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nX: " + b"x" * 70_000 + b"\r\n\r\n",
     ],
 )
-def test_what_is_no_request_is_told_so(server: HealthServer, data: bytes, status: bytes) -> None:
-    with contextlib.suppress(ConnectionResetError):  # the server does not read a long head to its end
-        assert send(server, data).startswith(b"HTTP/1.1 " + status)
+def test_what_is_no_request_harms_nobody(server: HealthServer, data: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+    with contextlib.suppress(ConnectionError):  # the server does not read a long head to its end
+        assert b"status" not in send(server, data)
+    assert ask(server, "GET", "/healthz")[0].status == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_a_client_that_says_nothing_gets_nothing(server: HealthServer) -> None:
@@ -154,13 +152,13 @@ def _ended(client: socket.socket) -> bool:
     ],
 )
 def test_an_address_without_a_host_is_loopback(word: str, address: tuple[str, int]) -> None:
-    assert parse_address(word) == address
+    assert health_address(word) == address
 
 
 @pytest.mark.parametrize(
     ("word", "why"),
     [
-        ("", "has no port"),
+        ("", "not empty"),
         ("localhost", "has no port"),
         ("localhost:", "has no port"),
         ("localhost:http", "has no port"),
@@ -173,7 +171,7 @@ def test_an_address_without_a_host_is_loopback(word: str, address: tuple[str, in
 )
 def test_a_bad_address_is_told(word: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
-        parse_address(word)
+        health_address(word)
 
 
 def test_a_busy_address_is_told(server: HealthServer) -> None:

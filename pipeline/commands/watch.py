@@ -34,7 +34,9 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
     with _ended_by_sigterm(), open_runner(options.runner, options.workers, options.beam_options) as engine:
         rounds = Watch(options, engine)
         _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)
-        with HealthServer(health_address, routes) if health_address else nullcontext():
+        with HealthServer(health_address, routes) if health_address else nullcontext() as server:
+            if server is not None:
+                _LOGGER.info("answering probes and Prometheus at %s", server.url)
 
             def observe(found: Look) -> None:
                 _tell(found)

@@ -59,6 +59,12 @@ class HealthServer:
         self.address: tuple[str, int] = self._server.socket.getsockname()[:2]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(_POLL_SECONDS,), daemon=True)
 
+    @property
+    def url(self) -> str:
+        """The URL of the server, before the path of a route."""
+        host, port = self.address
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self

@@ -73,6 +73,7 @@ class _PlanFn(beam.DoFn):
                         notes=chunk.notes,
                         is_container=chunk.is_archive,
                         settings=chunk.settings.digest(run.version),
+                        is_whole=not self._limit,
                     )
                     yield side_outputs.manifest(run, read)
                 yield pvalue.TaggedOutput(FEEDS, (run, chunk)) if planned.is_feed else (run, chunk)

@@ -12,7 +12,8 @@ _MOST_LAYERS = 4
 """Servers and proxies compress a body twice by mistake. More layers are an attack."""
 _UNMARKED = {"deflate": "deflate", "br": "br"}
 """Codings whose bytes begin with no mark. Only the header tells them."""
-_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[]|\xff\xfe|\xfe\xff|\0<|\0\0\0<")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*[<{\[][^\x00-\x08\x0e-\x1f]*")
+_WIDE_MARKUP = re.compile(rb"\xff\xfe|\xfe\xff|\0<|\0\0\0<")
 _PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{0,100}")
 _PAYLOAD_BYTES = 64_000
 
@@ -87,5 +88,10 @@ def _unreadable(codings: Sequence[str], body: bytes) -> Refusal:
 
 
 def _is_text(body: bytes) -> bool:
-    """Tell whether a body begins like a feed, or like a message of a server in ASCII."""
-    return _MARKUP.match(body) is not None or _PLAIN.fullmatch(body[:100]) is not None
+    """Tell whether a body begins like a feed, or like a message of a server in ASCII.
+
+    Many bodies in br begin with ``[``. The control characters among their next bytes tell them.
+    """
+    head = body[:100]
+    is_markup = _MARKUP.fullmatch(head) or _WIDE_MARKUP.match(head)
+    return is_markup is not None or _PLAIN.fullmatch(head) is not None

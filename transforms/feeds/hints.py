@@ -12,17 +12,19 @@ from newslake.schemas.feed_state import FeedHints
 _HIDDEN = rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<text>.*?)(?:\]\]>|\Z)"
 _COMMENT_OR_CDATA = re.compile(_HIDDEN, re.DOTALL)
 _FIRST_ENTRY = re.compile(_HIDDEN + rb"|(?P<entry><(?:[\w.-]+:)?(?:item|entry)[\s>])", re.DOTALL)
+_BRACKETS = ((b"<![CDATA[", b"]]>"), (b"<!--", b"-->"))
 _ENTRY_ENDS = (b"</item", b"</entry")
 _MOST_TAIL_BYTES = 10_000
 _UTF_16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-_TTL = re.compile(rb"<ttl(?:\s[^>]*)?>\s*(\d{1,6})\b", re.IGNORECASE)
-_PERIOD = re.compile(rb"<[\w.-]+:updatePeriod(?:\s[^>]*)?>\s*(\w+)", re.IGNORECASE)
-_FREQUENCY = re.compile(rb"<[\w.-]+:updateFrequency(?:\s[^>]*)?>\s*(\d{1,6})\b", re.IGNORECASE)
-_SKIP_HOURS = re.compile(rb"<skipHours(?:\s[^>]*)?>(.*?)</skipHours", re.IGNORECASE | re.DOTALL)
-_SKIP_DAYS = re.compile(rb"<skipDays(?:\s[^>]*)?>(.*?)</skipDays", re.IGNORECASE | re.DOTALL)
-_HOUR = re.compile(rb"<hour(?:\s[^>]*)?>\s*(\d{1,2})\b", re.IGNORECASE)
-_DAY = re.compile(rb"<day(?:\s[^>]*)?>\s*([a-z]{3})", re.IGNORECASE)
+_TTL = re.compile(rb"<ttl(?:\s[^<>]*)?>\s*(\d{1,6})\b", re.IGNORECASE)
+_PERIOD = re.compile(rb"<[\w.-]+:updatePeriod(?:\s[^<>]*)?>\s*(\w+)", re.IGNORECASE)
+_FREQUENCY = re.compile(rb"<[\w.-]+:updateFrequency(?:\s[^<>]*)?>\s*(\d{1,6})\b", re.IGNORECASE)
+_SKIP_HOURS = (re.compile(rb"<skipHours[\s>]", re.IGNORECASE), re.compile(rb"</skipHours", re.IGNORECASE))
+_SKIP_DAYS = (re.compile(rb"<skipDays[\s>]", re.IGNORECASE), re.compile(rb"</skipDays", re.IGNORECASE))
+"""The start tags and end tags."""
+_HOUR = re.compile(rb"<hour(?:\s[^<>]*)?>\s*(\d{1,2})\b", re.IGNORECASE)
+_DAY = re.compile(rb"<day(?:\s[^<>]*)?>\s*([a-z]{3})", re.IGNORECASE)
 
 _PERIOD_SECONDS = {
     b"hourly": 3600,
@@ -64,9 +66,8 @@ def _around_entries(body: bytes) -> bytes:
     if entry is None:
         return _only_markup(body)
     last = max(body.rfind(end, entry.start()) for end in _ENTRY_ENDS)
-    tail = _only_markup(body[last : last + _MOST_TAIL_BYTES]) if last >= 0 else b""
-    if b"]]>" in tail or b"-->" in tail:  # the last end tag stands in the text of an entry
-        tail = b""
+    is_text = any(body.rfind(opening, 0, last) > body.rfind(closing, 0, last) for opening, closing in _BRACKETS)
+    tail = b"" if last < 0 or is_text else _only_markup(body[last : last + _MOST_TAIL_BYTES])
     return _only_markup(body[: entry.start()]) + tail
 
 
@@ -84,10 +85,17 @@ def _update_seconds(text: bytes) -> int:
 
 
 def _skip_hours(text: bytes) -> tuple[int, ...]:
-    hours = {int(hour[1]) for block in _SKIP_HOURS.finditer(text) for hour in _HOUR.finditer(block[1])}
+    hours = {int(hour[1]) for hour in _HOUR.finditer(_block(text, *_SKIP_HOURS))}
     return tuple(sorted({hour % 24 for hour in hours if hour <= 24}))
 
 
 def _skip_days(text: bytes) -> tuple[int, ...]:
-    days = {day[1].lower() for block in _SKIP_DAYS.finditer(text) for day in _DAY.finditer(block[1])}
+    days = {day[1].lower() for day in _DAY.finditer(_block(text, *_SKIP_DAYS))}
     return tuple(number for number, name in enumerate(_DAYS) if name in days)
+
+
+def _block(text: bytes, start: re.Pattern[bytes], end: re.Pattern[bytes]) -> bytes:
+    """Return the text between the first start tag and the end tag after it."""
+    begin = start.search(text)
+    close = end.search(text, begin.end()) if begin else None
+    return text[begin.end() : close.start()] if begin and close else b""

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
+from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedCheck, FeedHints, FeedOutcome, FeedState
 from newslake.transforms.feeds.http_dates import LONGEST_WAIT_SECONDS
 
@@ -20,8 +21,8 @@ _MOST_SLACK_SECONDS = 120.0
 or later, would ask an hourly feed every two hours."""
 _MOVE_DAYS = 3
 _MOVE_CHECKS = 3
-_MOST_FAILURES_ELSEWHERE = 5
-"""After so many failures at a new address, the feed's own URL is asked again."""
+MOST_FAILURES_ELSEWHERE = 5
+"""After so many failures at another address, the feed's own URL is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +51,47 @@ class Address:
 
 
 def is_due(state: FeedState | None, now: dt.datetime) -> bool:
-    """Tell whether a feed is asked at ``now``. A feed without a state is.
+    """Tell whether a feed is asked at ``now``. A feed without a state is due.
 
-    A feed that is gone is not. Retry-After is kept to the second, and a feed's own wait with a
-    little slack: a tenth of it, at most two minutes.
+    A feed that is gone is never due. Retry-After is kept to the second. Any other wait has a little
+    slack: a tenth of it, at most two minutes.
     """
     if state is None:
         return True
     if state.outcome == FeedOutcome.GONE or (state.retry_at and now < _instant(state.retry_at)):
         return False
-    wait = _instant(state.next_check) - _instant(state.checked_at)
-    slack = min(wait * _SLACK, dt.timedelta(seconds=_MOST_SLACK_SECONDS))
-    return now >= _instant(state.next_check) - slack
+    slack = min(_last_wait(state) * _SLACK, _MOST_SLACK_SECONDS)
+    return now >= _instant(state.next_check) - dt.timedelta(seconds=slack)
 
 
 def next_check(check: FeedCheck, before: FeedState | None, *, brought: int, now: dt.datetime) -> NextCheck:
     """Return when a feed is due after a check. ``brought`` counts its new and revised articles.
 
-    After a success: the largest of the interval, the feed's hints (ttl, sy:update*) and the
-    freshness of the answer, outside of skipHours and skipDays. The interval is the user's, longer
-    for a feed that was quiet. A feed that rolled over (``has_rolled_over``) is asked after half the
-    last wait, whatever its hints say. After a failure the wait doubles each time. No wait is
-    shorter than ``check.interval`` or Retry-After, nor longer than 24 hours if these are not.
+    - After a success: after the longest of the interval, the feed's hints (``hints_of``) and the
+      freshness of the answer, outside of the hours and days that the feed skips. The interval is
+      the user's. It is longer for a feed that was quiet.
+    - After a check that may have missed articles (``has_rolled_over``): after half the last wait.
+      What the feed asks for does not count then, nor at the check after that.
+    - After a failure: the wait doubles each time.
+
+    A wait is never shorter than ``check.interval`` and Retry-After, nor longer than 24 hours if
+    these are not. A feed that is gone (410) is never due.
     """
     if check.outcome == FeedOutcome.GONE:
         return NextCheck(None, check.interval)
+    hints = FeedHints()
     if check.outcome == FeedOutcome.FAILED:
         interval, wait = _after_failure(check, before)
     elif has_rolled_over(check, before):
-        interval = wait = _clamped(_last_wait(before) // 2, check.interval)
+        interval = wait = _after_missed(check, before)
     else:
-        interval = _usual_interval(check, before, brought)
-        wait = interval if _was_missed(before) else max(interval, _asked_wait(check, before))
+        interval = wait = _usual_interval(check, before, brought)
+        if before is None or not before.may_have_missed:
+            hints = hints_of(check, before)
+            wait = max(interval, hints.ttl_seconds, hints.update_seconds, check.facts.fresh_seconds)
     at = now + dt.timedelta(seconds=_clamped(wait, check.interval))
-    if check.outcome != FeedOutcome.FAILED and not (has_rolled_over(check, before) or _was_missed(before)):
-        at = min(_outside_skips(at, hints_of(check, before)), max(at, now + dt.timedelta(seconds=LONGEST_WAIT_SECONDS)))
+    latest = max(at, now + dt.timedelta(seconds=LONGEST_WAIT_SECONDS))
+    at = min(_outside_skips(at, hints), latest)
     return NextCheck(max(at, now + dt.timedelta(seconds=check.facts.retry_after_seconds or 0)), interval)
 
 
@@ -105,30 +112,28 @@ def hints_of(check: FeedCheck, before: FeedState | None) -> FeedHints:
     return FeedHints(before.ttl_seconds, before.update_seconds, tuple(before.skip_hours), tuple(before.skip_days))
 
 
-def next_address(check: FeedCheck, before: FeedState | None, *, now: dt.datetime, checked_at: str) -> Address:
+def next_address(check: FeedCheck, before: FeedState | None, *, now: dt.datetime) -> Address:
     """Return where a feed is asked from now on, and what is known of its move.
 
-    A page names its feed: that address counts at once. A permanent redirect (301, 308) counts when
-    all checks of at least 3 days, and at least 3 of them, led to the same target: some servers send
-    one by mistake, for example to a page for maintenance. A failed check tells nothing, but after 5
-    in a row at another address the feed's own URL counts again. ``checked_at`` is the text of
-    ``now`` for the state.
+    A page names its feed: that address counts at once. The target of a permanent redirect (301,
+    308) counts when each successful check of 3 days, and at least 3 of them, led to it, because
+    some servers send one by mistake. A failed check tells nothing of a move. After 5 failures in a
+    row at another address, the feed's own URL counts again.
     """
-    last = (
-        Address()
-        if before is None
-        else Address(before.address, before.moved_to, before.moved_since, before.moved_checks)
-    )
+    last = Address()
+    if before is not None:
+        last = Address(before.address, before.moved_to, before.moved_since, before.moved_checks)
     facts = check.facts
     if check.outcome not in (FeedOutcome.OK, FeedOutcome.NOT_MODIFIED):
         failures = before.failures + 1 if before else 1
-        return Address() if last.address and failures >= _MOST_FAILURES_ELSEWHERE else last
+        return Address() if last.address and failures >= MOST_FAILURES_ELSEWHERE else last
     if facts.found_at:
         return Address(facts.found_at)
     if not facts.moved_to:
         return Address(last.address)
-    is_same = facts.moved_to == last.moved_to and last.moved_since is not None
-    since, checks = (last.moved_since or checked_at, last.moved_checks + 1) if is_same else (checked_at, 1)
+    since, checks = codec.timestamp(now), 1
+    if facts.moved_to == last.moved_to and last.moved_since:
+        since, checks = last.moved_since, last.moved_checks + 1
     if checks >= _MOVE_CHECKS and now - _instant(since) >= dt.timedelta(days=_MOVE_DAYS):
         return Address(facts.moved_to)
     return Address(last.address, facts.moved_to, since, checks)
@@ -139,9 +144,11 @@ def _usual_interval(check: FeedCheck, before: FeedState | None, brought: int) ->
     return _clamped(check.interval * min(1 + quiet // _QUIET_CHECKS, _MOST_INTERVALS), check.interval)
 
 
-def _asked_wait(check: FeedCheck, before: FeedState | None) -> int:
-    hints = hints_of(check, before)
-    return max(hints.ttl_seconds, hints.update_seconds, check.facts.fresh_seconds)
+def _after_missed(check: FeedCheck, before: FeedState | None) -> int:
+    """Return half the last wait. A wait after a failure does not count: it was too long anyway."""
+    if before is None or before.outcome not in (FeedOutcome.OK, FeedOutcome.NOT_MODIFIED):
+        return check.interval
+    return _clamped(_last_wait(before) // 2, check.interval)
 
 
 def _after_failure(check: FeedCheck, before: FeedState | None) -> tuple[int, int]:
@@ -157,14 +164,8 @@ def _after_failure(check: FeedCheck, before: FeedState | None) -> tuple[int, int
     return interval, interval - int(interval * _JITTER * int.from_bytes(digest) / 2**32)
 
 
-def _last_wait(before: FeedState | None) -> int:
-    if before is None:
-        return 0
-    return int((_instant(before.next_check) - _instant(before.checked_at)).total_seconds())
-
-
-def _was_missed(before: FeedState | None) -> bool:
-    return before is not None and before.may_have_missed
+def _last_wait(state: FeedState) -> int:
+    return int((_instant(state.next_check) - _instant(state.checked_at)).total_seconds())
 
 
 def _clamped(seconds: int, least: int) -> int:

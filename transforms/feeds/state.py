@@ -31,7 +31,7 @@ def new_state(check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_wr
     before, instant = check.base, codec.timestamp(now)
     brought = counts.new + counts.revised
     due, hints = next_check(check, before, brought=brought, now=now), hints_of(check, before)
-    where = next_address(check, before, now=now, checked_at=instant)
+    where = next_address(check, before, now=now)
     last = before or FeedState(check.feed, checked_at=instant, next_check=instant, since=instant)
     state = replace(
         last,

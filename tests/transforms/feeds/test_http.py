@@ -1,44 +1,26 @@
 import asyncio
 import bz2
-import datetime as dt
 import gzip
 import random
 import socket
+import ssl
+import tracemalloc
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
+import brotli
 import pytest
-from aiohttp import ThreadedResolver, web
-from aiohttp.abc import AbstractResolver, ResolveResult
+import zstandard
+from aiohttp import web
+from commandline import CHECKOUT
+from feed_servers import FEED, NOTHING_SAID, Handler, Resolver, answering, ask, public_only_at, served
 
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.reject import Reason, Reject, Stage
-from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest, FetchLimits
-from newslake.transforms.feeds.http import fetch_feeds
+from newslake.transforms.feeds.document import FeedDocument, FeedRequest
 
-FEED = b"<rss><channel><title>Paper</title></channel></rss>"
-NOW = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
-NOTHING_SAID = SourceSettings()
 SECRET = (("Authorization", "Bearer abc"), ("X-Plan", "gold"))
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@asynccontextmanager
-async def served(handler: Handler) -> AsyncIterator[str]:
-    """Yield the URL of a server on a free port of 127.0.0.1 that answers with ``handler``."""
-    server = web.Server(handler, handler_cancellation=True)  # type: ignore[arg-type]
-    runner = web.ServerRunner(server, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    [(_, port)] = [address[:2] for address in runner.addresses]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await runner.cleanup()
 
 
 async def fetch(*requests: FeedRequest, allow_private: bool = True, **options: Any) -> list[FeedDocument | Reject]:
@@ -52,42 +34,6 @@ async def fetch_with_status(
     return [(answer.result, answer.facts.status) for answer in answers]  # type: ignore[misc]
 
 
-async def ask(*requests: FeedRequest, allow_private: bool = True, resolver: Any = None, **limits: Any) -> list[Answer]:
-    """Return the answers in the order of the requests."""
-    fetched = fetch_feeds(
-        requests,
-        user_agent="newslake-test",
-        now=NOW,
-        allow_private=allow_private,
-        limits=FetchLimits(**limits),
-        resolver=resolver,
-    )
-    answers = [answer async for answer in fetched]
-    return sorted(answers, key=lambda answer: requests.index(answer.request))
-
-
-class Resolver(AbstractResolver):
-    """Gives ``outer.test`` the next of some addresses at each look-up, and the last one for ever.
-
-    The system answers for other names.
-    """
-
-    def __init__(self, *addresses: str) -> None:
-        self._addresses = list(addresses)
-        self._system = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        if host != "outer.test":
-            return await self._system.resolve(host, port, family)
-        address = self._addresses.pop(0) if len(self._addresses) > 1 else self._addresses[0]
-        return [ResolveResult(hostname=host, host=address, port=port, family=socket.AF_INET, proto=0, flags=0)]
-
-    async def close(self) -> None:
-        await self._system.close()
-
-
 def fetch_one(
     handler: Handler, path: str = "/feed", settings: SourceSettings = NOTHING_SAID, **options: Any
 ) -> FeedDocument | Reject:
@@ -97,15 +43,6 @@ def fetch_one(
             return answer
 
     return asyncio.run(run())
-
-
-def answering(body: bytes = FEED, status: int = 200, **headers: str) -> Handler:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        return web.Response(
-            body=body, status=status, headers={key.replace("_", "-"): value for key, value in headers.items()}
-        )
-
-    return handler
 
 
 def rejected(answer: FeedDocument | Reject, reason: Reason) -> Reject:
@@ -312,7 +249,7 @@ def test_a_redirect_reaches_no_private_address_that_the_first_url_may_not(monkey
 
         async with served(inner) as inner_url, served(outer) as outer_url:
             outer_port = int(outer_url.rpartition(":")[2])
-            monkeypatch.setattr("newslake.transforms.feeds.http._public_socket", public_only_at(outer_port))
+            monkeypatch.setattr("newslake.transforms.feeds.hops._public_socket", public_only_at(outer_port))
             request = FeedRequest(f"http://outer.test:{outer_port}/feed", SourceSettings())
             [answer] = await fetch(request, allow_private=False, resolver=Resolver("127.0.0.1"))
         return answer, asked
@@ -383,25 +320,11 @@ async def _fetch_from_oneself(
         async with served(outer) as outer_url:
             if monkeypatch:
                 port = int(outer_url.rpartition(":")[2])
-                monkeypatch.setattr("newslake.transforms.feeds.http._public_socket", public_only_at(port))
+                monkeypatch.setattr("newslake.transforms.feeds.hops._public_socket", public_only_at(port))
             url = f"http://outer.test:{outer_url.rpartition(':')[2]}/outer" if is_redirect else target
             resolver = Resolver("127.0.0.1") if is_redirect else None
             [answer] = await fetch(FeedRequest(url, SourceSettings()), allow_private=False, resolver=resolver)
     return asked, answer
-
-
-def public_only_at(port: int) -> Callable[[tuple[int, int, int, str, tuple[str, int]]], socket.socket]:
-    from newslake.transforms.feeds import http as module
-
-    judge = module._public_socket
-
-    def factory(address_info: tuple[int, int, int, str, tuple[str, int]]) -> socket.socket:
-        family, kind, protocol, name, address = address_info
-        if address[1] == port:
-            address = ("93.184.216.34", port)
-        return judge((family, kind, protocol, name, address))
-
-    return factory
 
 
 @pytest.mark.parametrize(
@@ -501,11 +424,59 @@ def test_a_body_of_just_the_limit_is_read_and_one_more_byte_is_too_large() -> No
     assert reject.payload == b"x" * 5001
 
 
-@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
-def test_a_bomb_is_too_large(coding: str, pack: Callable[[bytes], bytes]) -> None:
-    bomb = pack(bytes(50_000_000))
-    reject = rejected(fetch_one(answering(bomb, Content_Encoding=coding), max_body_bytes=1_000_000), Reason.TOO_LARGE)
-    assert len(reject.payload) == 64_000
+ZSTD = zstandard.ZstdCompressor()
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": ZSTD.compress,
+}
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+def test_each_coding_that_is_asked_for_is_read(coding: str) -> None:
+    body = PACKERS[coding](FEED)
+    for told in (coding, coding.upper(), f"{coding}, identity"):
+        answer = fetch_one(answering(body, Content_Encoding=told))
+        assert isinstance(answer, FeedDocument), answer
+        assert (answer.body, answer.cut) == (FEED, "")
+
+
+@pytest.mark.parametrize("outer", PACKERS)
+@pytest.mark.parametrize("inner", PACKERS)
+def test_codings_are_undone_from_the_last_to_the_first(inner: str, outer: str) -> None:
+    answer = fetch_one(answering(PACKERS[outer](PACKERS[inner](FEED)), Content_Encoding=f"{inner}, {outer}"))
+    assert isinstance(answer, FeedDocument), answer
+    assert answer.body == FEED
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+def test_what_came_of_a_cut_body_is_kept(coding: str) -> None:
+    feed = bytes(random.Random(1).choices(b"abcdefghijklmnop<>", k=600_000))
+    answer = fetch_one(answering(PACKERS[coding](feed)[:-9], Content_Encoding=coding))
+    assert isinstance(answer, FeedDocument), answer
+    assert answer.cut
+    assert feed.startswith(answer.body)
+
+
+@pytest.mark.parametrize("coding", PACKERS)
+def test_a_bomb_is_too_large_and_never_unpacked_whole(coding: str) -> None:
+    bomb = PACKERS[coding](bytes(100_000_000))
+    tracemalloc.start()
+    try:
+        answer = fetch_one(answering(bomb, Content_Encoding=coding), max_body_bytes=1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert len(rejected(answer, Reason.TOO_LARGE).payload) == 64_000
+
+
+@pytest.mark.parametrize("outer", PACKERS)
+@pytest.mark.parametrize("inner", PACKERS)
+def test_a_bomb_in_a_bomb_is_too_large(inner: str, outer: str) -> None:
+    bomb = PACKERS[outer](PACKERS[inner](bytes(30_000_000)))
+    handler = answering(bomb, Content_Encoding=f"{inner}, {outer}")
+    rejected(fetch_one(handler, max_body_bytes=1_000_000), Reason.TOO_LARGE)
 
 
 def test_a_body_without_end_is_cut_off_at_the_limit() -> None:
@@ -640,6 +611,176 @@ def test_headers_that_cannot_be_sent_are_a_reject() -> None:
     assert "word" not in rejected(answer, Reason.NETWORK).detail
 
 
+def test_a_body_that_stops_is_a_timeout_between_blocks() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(b"<rss>")
+        await asyncio.Event().wait()
+        return response
+
+    assert "nothing came for 0.2 s" in rejected(fetch_one(handler, read_seconds=0.2), Reason.TIMEOUT).detail
+
+
+def test_a_body_that_drips_without_end_is_a_timeout() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        while True:
+            await response.write(b"<")
+            await asyncio.sleep(0)
+
+    answer = fetch_one(handler, total_seconds=0.2, read_seconds=9, max_body_bytes=10**9)
+    assert "0.2 s" in rejected(answer, Reason.TIMEOUT).detail
+
+
+def test_a_name_that_is_never_resolved_is_a_timeout() -> None:
+    class Never(Resolver):
+        async def resolve(self, *_: Any, **__: Any) -> Any:
+            await asyncio.Event().wait()
+
+    [answer] = asyncio.run(
+        fetch(FeedRequest("http://outer.test/", NOTHING_SAID), resolver=Never(""), connect_seconds=0.1)
+    )
+    assert "no connection within 0.1 s" in rejected(answer, Reason.TIMEOUT).detail
+
+
+def test_redirects_share_one_time_limit() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        if request.path == "/feed":
+            return web.Response(status=302, headers={"Location": "/slow"})
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    rejected(fetch_one(handler, total_seconds=0.2), Reason.TIMEOUT)
+
+
+def test_a_certificate_that_nobody_signed_is_told() -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CHECKOUT / "tests/data/self-signed.pem")
+
+    async def run() -> FeedDocument | Reject:
+        async with served(answering(), ssl_context=context) as url:
+            [answer] = await fetch(FeedRequest(f"{url}/feed", NOTHING_SAID))
+            return answer
+
+    assert "its certificate is not valid" in rejected(asyncio.run(run()), Reason.NETWORK).detail
+
+
+@pytest.mark.parametrize(
+    "told", ["text/xml; charset=", ";;;", "x" * 3000, 'text/xml; charset="', "a/b; c*0=d; c*1=e", "é"]
+)
+def test_no_content_type_is_a_fault(told: str) -> None:
+    assert isinstance(fetch_one(answering(Content_Type=told)), FeedDocument)
+
+
+@pytest.mark.parametrize(
+    "target", ["", "http://", "http://\udcff/", "//", "http://a b/", "?", "http://[v1.x]/", "https:/x"]
+)
+def test_no_target_of_a_redirect_is_a_fault(target: str) -> None:
+    assert isinstance(fetch_one(answering(b"", 302, Location=target), total_seconds=5), Reject)
+
+
+# Proxies and private addresses
+
+
+class Proxy:
+    """A plain HTTP proxy that answers each request itself, and notes the targets."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        self.asked.append(str(request.url))
+        if "moved" in request.path:
+            return web.Response(status=302, headers={"Location": "http://127.0.0.1/"})
+        return web.Response(body=FEED)
+
+
+def through_a_proxy(url: str, *, credentials: str = "", **settings: Any) -> tuple[Proxy, FeedDocument | Reject]:
+    async def run() -> tuple[Proxy, FeedDocument | Reject]:
+        proxy = Proxy()
+        async with served(proxy) as proxy_url:
+            own = SourceSettings(proxy=proxy_url.replace("http://", f"http://{credentials}"), **settings)
+            [answer] = await fetch(FeedRequest(url, own), allow_private=False)
+        return proxy, answer
+
+    return asyncio.run(run())
+
+
+def test_a_feed_is_asked_through_its_proxy() -> None:
+    proxy, answer = through_a_proxy("http://feeds.example/feed", credentials="me:pass-word@", allow_private=True)
+    assert isinstance(answer, FeedDocument)
+    assert proxy.asked == ["http://feeds.example/feed"]
+
+
+def test_the_address_of_the_proxy_is_checked() -> None:
+    proxy, answer = through_a_proxy("http://feeds.example/feed")
+    assert "the proxy" in rejected(answer, Reason.FORBIDDEN_ADDRESS).detail
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::1]", "2130706433", "169.254.169.254"])
+def test_a_private_target_is_not_given_to_a_proxy(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> tuple[Proxy, FeedDocument | Reject, FeedDocument | Reject]:
+        proxy = Proxy()
+        async with served(proxy) as proxy_url:
+            port = int(proxy_url.rpartition(":")[2])
+            monkeypatch.setattr("newslake.transforms.feeds.hops._public_socket", public_only_at(port))
+            own = SourceSettings(proxy=proxy_url)
+            requests = (FeedRequest(f"http://{host}/feed", own), FeedRequest("http://feeds.example/moved", own))
+            return proxy, *(await fetch(*requests, allow_private=False))  # type: ignore[return-value]
+
+    proxy, direct, redirected = asyncio.run(run())
+    rejected(direct, Reason.FORBIDDEN_ADDRESS)
+    rejected(redirected, Reason.FORBIDDEN_ADDRESS)
+    assert proxy.asked == ["http://feeds.example/moved"]
+
+
+def test_the_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1/")
+    assert isinstance(fetch_one(answering()), FeedDocument)
+
+
+def test_the_password_of_a_proxy_is_shown_nowhere() -> None:
+    settings = SourceSettings(proxy="http://me:pass-word@127.0.0.1:1/", allow_private=True)
+    answer = fetch_one(answering(), settings=settings)
+    assert "pass-word" not in repr(rejected(answer, Reason.NETWORK))
+
+
+def test_one_feed_may_have_a_private_address() -> None:
+    async def run() -> list[FeedDocument | Reject]:
+        async with served(answering()) as url:
+            own = SourceSettings(allow_private=True)
+            return await fetch(FeedRequest(url, own), FeedRequest(url, NOTHING_SAID), allow_private=False)
+
+    allowed, refused = asyncio.run(run())
+    assert isinstance(allowed, FeedDocument)
+    assert "allow_private = true" in rejected(refused, Reason.FORBIDDEN_ADDRESS).detail
+
+
+def test_a_name_that_changes_its_address_does_not_get_through() -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(body=FEED)
+
+    async def run() -> FeedDocument | Reject:
+        async with served(handler) as url:
+            port = url.rpartition(":")[2]
+            first = FeedRequest(f"http://outer.test:{port}/feed", NOTHING_SAID)
+            # Any check before the connection would see the public address.
+            resolver = Resolver("93.184.216.34", "127.0.0.1")
+            await resolver.resolve("outer.test")
+            [answer] = await fetch(first, allow_private=False, resolver=resolver)
+            return answer
+
+    assert "no public address" in rejected(asyncio.run(run()), Reason.FORBIDDEN_ADDRESS).detail
+    assert asked == []
+
+
 # Many at once
 
 
@@ -669,3 +810,31 @@ def test_answers_come_in_the_order_of_the_requests_and_a_host_gets_two_at_once()
 
 def test_no_requests_give_no_answers() -> None:
     assert asyncio.run(fetch()) == []
+
+
+def test_hops_that_wait_for_each_other_come_to_an_end() -> None:
+    async def run() -> list[FeedDocument | Reject]:
+        async def last(request: web.Request) -> web.StreamResponse:
+            await asyncio.sleep(0)
+            return web.Response(body=FEED)
+
+        async with served(last) as last_url, served(answering(b"", 302, Location=f"{last_url}/x")) as first_url:
+            urls = [f"{url}/{number}" for number in range(20) for url in (first_url, last_url)]
+            requests = [FeedRequest(url, NOTHING_SAID) for url in urls]
+            return await fetch(*requests, concurrency=2, per_host=1)
+
+    assert all(isinstance(answer, FeedDocument) for answer in asyncio.run(run()))
+
+
+def test_each_port_is_a_host_of_its_own() -> None:
+    met = asyncio.Barrier(4)
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        await met.wait()
+        return web.Response(body=FEED)
+
+    async def run() -> list[FeedDocument | Reject]:
+        async with served(handler) as first, served(handler) as second:
+            return await fetch(*(FeedRequest(f"{url}/{n}", NOTHING_SAID) for url in (first, second) for n in range(2)))
+
+    assert all(isinstance(answer, FeedDocument) for answer in asyncio.run(run()))

@@ -39,12 +39,12 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
                 _LOGGER.info("answering probes and Prometheus at %s", server.url)
 
             def observe(found: Look) -> None:
-                _tell(found)
                 if found.outcome is not None or found.error:
                     ended = Round(_outcome(found), not found.error, found.now, found.next_at)
                     health.note(ended)
                     summary = found.outcome.summary if found.outcome else None
                     metrics.observe_round(ended, summary, {state.feed: state for state in found.feeds})
+                _tell(found)
 
             watch(rounds, observe)
     raise AssertionError("a watch ends by a signal")

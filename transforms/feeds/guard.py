@@ -40,7 +40,7 @@ def plain_entities(prolog: Prolog) -> dict[str, str] | str:
     for name, literal in prolog.entities:
         if name in _PREDEFINED:
             continue
-        value = _CHARACTER_REFERENCE.sub(lambda match: chr(_code_point(match)), literal)
+        value = drop_control_characters(_CHARACTER_REFERENCE.sub(lambda match: chr(_code_point(match)), literal))
         if any(mark in value for mark in "&%<"):
             return f"the entity {name[:40]!r} expands"
         if len(value) > _MAX_ENTITY_CHARS:

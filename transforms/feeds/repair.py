@@ -74,12 +74,13 @@ def repair_text(text: str, entities: dict[str, str]) -> Repaired:
     '<a href="?x=1&amp;copy=2">AT&amp;T caf&#233;</a>'
     """
     has_bad_references = False
-    if "&" in text:
-        text, has_bad_references = replace_bad_references(replace_entities(text, entities))
-        if _DOUBTFUL.search(text):
-            text = _REFERENCE.sub(_sound_reference, text)
-    kept = drop_control_characters(text)
-    warnings = {"bad_character_reference": has_bad_references, "control_character": len(kept) < len(text)}
+    kept = drop_control_characters(text)  # before the references: one may stand in the middle of a reference
+    has_controls = len(kept) < len(text)
+    if "&" in kept:
+        kept, has_bad_references = replace_bad_references(replace_entities(kept, entities))
+        if _DOUBTFUL.search(kept):
+            kept = _REFERENCE.sub(_sound_reference, kept)
+    warnings = {"bad_character_reference": has_bad_references, "control_character": has_controls}
     return Repaired(kept, tuple(name for name, holds in warnings.items() if holds))
 
 

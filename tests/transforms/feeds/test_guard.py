@@ -34,6 +34,6 @@ def test_other_references_stay(text: str) -> None:
 
 @given(st.text(alphabet="&#x0123456789dDeEfF;\x00\x0b\ufffe a"))
 def test_nothing_bad_is_left_after_one_pass(text: str) -> None:
-    once = drop_control_characters(replace_bad_references(text)[0])
+    once = replace_bad_references(drop_control_characters(text))[0]
     assert drop_control_characters(once) == once
     assert replace_bad_references(once) == (once, False)

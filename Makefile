@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-decoding bench-warc bench-scale wheel spark stress goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-feeds bench-decoding bench-warc bench-scale wheel spark stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ bench-metadata: $(VENV)/bench.stamp  ## what we read right of dates, URLs, capti
 
 bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules, what it costs, and the judgement of a million articles alone
 	$(BIN)/python tests/bench/duplicates.py
+
+bench-feeds: $(VENV)/test.stamp  ## fetch 2,000 feeds from slow servers beside a bare loop of aiohttp
+	$(BIN)/python tests/bench/feeds_fetch.py
 
 bench-decoding: $(VENV)/test.stamp  ## how often feeds in all scripts and encodings are read rightly, flagged and wrongly
 	$(BIN)/python tests/bench/decoding.py

@@ -159,7 +159,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _replace(url: str, masked: Callable[[str, str], str]) -> str:
     """Replace the userinfo, and each secret value by what ``masked`` makes of name and value."""
-    if "=" not in url and "@" not in url:
+    if "=" not in url and "@" not in url:  # most URLs of feeds
         return url
 
     def mask(match: re.Match[str]) -> str:

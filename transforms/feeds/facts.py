@@ -2,14 +2,14 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import replace
+from collections.abc import Sequence
 
 from yarl import URL
 
 from newslake.schemas.feed_state import AnswerFacts, Validators
-from newslake.schemas.redact import hide, redact, secret_values, secret_words
+from newslake.schemas.redact import hide, redact
 from newslake.transforms.feeds.document import FeedRequest
-from newslake.transforms.feeds.hops import NOT_MODIFIED, READ, Reply, retry_after
+from newslake.transforms.feeds.hops import NOT_MODIFIED, READ, Reply, retry_after, web_address
 from newslake.transforms.feeds.http_dates import fresh_seconds
 
 _HASH_DIGITS = 32
@@ -17,14 +17,19 @@ _MOST_VALIDATOR_CHARS = 1_000
 """A longer validator is not remembered, so that the states of feeds stay small."""
 
 
-def facts_of(request: FeedRequest, reply: Reply, found_at: URL | None, now: dt.datetime) -> AnswerFacts:
-    """Return the facts of an answer. ``found_at`` is the feed that a page named, if one did."""
+def facts_of(
+    request: FeedRequest, reply: Reply, found_at: URL | None, *, secrets: Sequence[str], now: dt.datetime
+) -> AnswerFacts:
+    """Return the facts of an answer.
+
+    ``found_at`` is the feed that a page named, if one did. No fact shows one of ``secrets``.
+    """
     date = reply.header("Date")
     is_good = reply.status in (*READ, NOT_MODIFIED)
-    next_asked = _harmless(request, found_at) if found_at else request.address or request.location
+    next_asked = _harmless(found_at, secrets) if found_at else request.address or request.location
     return AnswerFacts(
         reply.status,
-        _validators(request, reply, next_asked) if is_good else Validators(),
+        _validators(request, reply, next_asked, secrets) if is_good else Validators(),
         fresh_seconds(
             cache_control=reply.header("Cache-Control"),
             expires=reply.header("Expires"),
@@ -33,12 +38,12 @@ def facts_of(request: FeedRequest, reply: Reply, found_at: URL | None, now: dt.d
             now=now,
         ),
         retry_after(reply, now),
-        _harmless(request, reply.moved_to) if is_good else None,
-        _harmless(request, found_at),
+        _harmless(reply.moved_to, secrets) if is_good else None,
+        _harmless(found_at, secrets),
     )
 
 
-def _validators(request: FeedRequest, reply: Reply, next_asked: str | None) -> Validators:
+def _validators(request: FeedRequest, reply: Reply, next_asked: str | None, secrets: Sequence[str]) -> Validators:
     """Return the validators for the next request, which goes to ``next_asked``.
 
     Those of another origin are not kept. A 304 keeps what it does not name (RFC 9110 section
@@ -46,22 +51,23 @@ def _validators(request: FeedRequest, reply: Reply, next_asked: str | None) -> V
     """
     if reply.cut or reply.fault:
         return Validators()
-    told = Validators(_validator(request, reply, "ETag"), _validator(request, reply, "Last-Modified"))
-    if next_asked is None or reply.url.origin() != URL(next_asked).origin():
-        told = Validators()
+    etag = last_modified = None
+    asked = web_address(next_asked or "")
+    if isinstance(asked, URL) and asked.origin() == reply.url.origin():
+        etag, last_modified = _validator(reply, "ETag", secrets), _validator(reply, "Last-Modified", secrets)
     if reply.status == NOT_MODIFIED:
         before = request.validators
-        return Validators(told.etag or before.etag, told.last_modified or before.last_modified, before.body_hash)
-    return replace(told, body_hash=hashlib.sha256(reply.body).hexdigest()[:_HASH_DIGITS])
+        return Validators(etag or before.etag, last_modified or before.last_modified, before.body_hash)
+    return Validators(etag, last_modified, hashlib.sha256(reply.body).hexdigest()[:_HASH_DIGITS])
 
 
-def _validator(request: FeedRequest, reply: Reply, name: str) -> str | None:
+def _validator(reply: Reply, name: str, secrets: Sequence[str]) -> str | None:
     """Return a validator that can be stored and sent back byte for byte; else None.
 
     Bytes that are not UTF-8 cannot. A validator that repeats a secret of the request must not.
     """
     told = reply.headers.get(name, "")
-    if not told or len(told) > _MOST_VALIDATOR_CHARS or _hidden(request, told) != told:
+    if not told or len(told) > _MOST_VALIDATOR_CHARS or hide(told, secrets) != told:
         return None
     try:
         told.encode()
@@ -70,18 +76,7 @@ def _validator(request: FeedRequest, reply: Reply, name: str) -> str | None:
     return told
 
 
-def _harmless(request: FeedRequest, url: URL | None) -> str | None:
+def _harmless(url: URL | None, secrets: Sequence[str]) -> str | None:
     """Return an address that may be remembered; None if it holds a secret."""
     address = "" if url is None else str(url)
-    return address if address and _hidden(request, redact(address)) == address else None
-
-
-def secrets_of(request: FeedRequest) -> list[str]:
-    """Return the secrets of a request: values of headers, passwords, and what its URLs hold."""
-    settings = request.settings
-    in_urls = (*secret_values(request.location), *secret_values(settings.proxy or ""))
-    return [*dict(settings.headers).values(), *settings.secrets, *in_urls]
-
-
-def _hidden(request: FeedRequest, text: str) -> str:
-    return hide(text, secret_words(secrets_of(request)))
+    return address if address and hide(redact(address), secrets) == address else None

@@ -13,6 +13,7 @@ from newslake.transforms.storage.compression import (
 
 _BLOCK_BYTES = 1_000_000
 _PAYLOAD_BYTES = 64_000
+_FTP = ("ftp://", "ftps://", "sftp://")
 _MOST_LAYERS = 3
 """An archive can hold itself, so some have layers without end."""
 
@@ -32,6 +33,8 @@ def read_feed_file(
     def reject(reason: Reason, detail: str, payload: bytes = b"") -> Reject:
         return Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, payload, whole_source=True)
 
+    if request.location.lower().startswith(_FTP):
+        return reject(Reason.UNREADABLE, "feeds are fetched over http and https, not ftp; download it, and name the file")
     body: bytes | bytearray = bytearray()
     fault: tuple[Reason, str] | None = None
     try:

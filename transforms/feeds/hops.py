@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -186,7 +187,7 @@ def first_ask(request: FeedRequest, url: URL) -> Ask:
     told = {"If-None-Match": request.validators.etag, "If-Modified-Since": request.validators.last_modified}
     conditions = {name: value for name, value in told.items() if value}
     ask.headers.update(conditions)
-    return replace(ask, is_conditional=bool(conditions))
+    return Ask(ask.url, ask.headers, is_conditional=bool(conditions))
 
 
 def ask_at(request: FeedRequest, url: URL) -> Ask:
@@ -201,7 +202,9 @@ def ask_at(request: FeedRequest, url: URL) -> Ask:
     headers = CIMultiDict(request.settings.headers)
     if own.user or own.password:
         headers.setdefault("Authorization", _basic(own))
-    return Ask(url.with_user(None), headers)
+    if url.user or url.password:
+        url = url.with_user(None)
+    return Ask(url, headers)
 
 
 def _basic(url: URL) -> str:
@@ -225,6 +228,7 @@ def _next_ask(ask: Ask, location: str) -> Ask | Refusal:
     return replace(ask, url=url.with_user(None))
 
 
+@lru_cache(maxsize=1_000)
 def web_address(text: str) -> URL | Refusal:
     """Return the URL that aiohttp asks; a Refusal FORBIDDEN_ADDRESS if it is not http or https."""
     scheme, colon, _ = text.strip().partition(":")

@@ -11,12 +11,12 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from newslake.schemas.feed_state import AnswerFacts
-from newslake.schemas.redact import hide, secret_words, source_key, source_name
+from newslake.schemas.redact import hide, secret_values, secret_words, source_key, source_name
 from newslake.schemas.reject import Reason, Reject, Stage, hide_secrets
 from newslake.transforms.feeds.decoding import Refusal
 from newslake.transforms.feeds.discovery import feed_candidates, is_feed, is_page
 from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest, FetchLimits, NotModified, Postponed
-from newslake.transforms.feeds.facts import facts_of, secrets_of
+from newslake.transforms.feeds.facts import facts_of
 from newslake.transforms.feeds.hops import (
     NOT_MODIFIED,
     READ,
@@ -80,8 +80,9 @@ async def _answer(net: Net, request: FeedRequest) -> Answer:
         return Answer(request, reply)
     if isinstance(reply, Refusal):
         return Answer(request, _reject(request, reply))
-    facts = facts_of(request, reply, found_at, net.now)
-    result = _result(request, reply, facts)
+    secrets = secret_words(_secrets_of(request))
+    facts = facts_of(request, reply, found_at, secrets=secrets, now=net.now)
+    result = _result(request, reply, facts, secrets)
     return Answer(request, _reject(request, result) if isinstance(result, Refusal) else result, facts)
 
 
@@ -126,7 +127,9 @@ async def _discover(
     return page, None
 
 
-def _result(request: FeedRequest, reply: Reply, facts: AnswerFacts) -> FeedDocument | NotModified | Refusal:
+def _result(
+    request: FeedRequest, reply: Reply, facts: AnswerFacts, secrets: Sequence[str]
+) -> FeedDocument | NotModified | Refusal:
     if reply.status == NOT_MODIFIED and reply.is_conditional:
         return NotModified()
     if reply.status == NOT_MODIFIED:
@@ -140,7 +143,7 @@ def _result(request: FeedRequest, reply: Reply, facts: AnswerFacts) -> FeedDocum
         return NotModified()
     return FeedDocument(
         source_name(request.location),
-        hide(source_key(str(reply.url)), secret_words(secrets_of(request))),
+        hide(source_key(str(reply.url)), secrets),
         reply.body,
         reply.status,
         request.settings,
@@ -153,7 +156,14 @@ def _result(request: FeedRequest, reply: Reply, facts: AnswerFacts) -> FeedDocum
 def _reject(request: FeedRequest, refusal: Refusal) -> Reject:
     name = source_name(request.location)
     reject = Reject(Stage.FETCH_FEEDS, refusal.reason, name, refusal.detail, refusal.payload, whole_source=True)
-    return hide_secrets(reject, secrets_of(request))
+    return hide_secrets(reject, _secrets_of(request))
+
+
+def _secrets_of(request: FeedRequest) -> list[str]:
+    """Return the secrets of a request: values of headers, passwords, and what its URLs hold."""
+    settings = request.settings
+    in_urls = (*secret_values(request.location), *secret_values(settings.proxy or ""))
+    return [*dict(settings.headers).values(), *settings.secrets, *in_urls]
 
 
 def _language(reply: Reply) -> str | None:

@@ -58,7 +58,7 @@ def fresh_seconds(*, cache_control: str, expires: str = "", date: str = "", age:
         return 0
     if "max-age" in directives:
         lifetime = _whole(directives["max-age"])
-    elif until := parse_http_date(expires):
+    elif expires and (until := parse_http_date(expires)):
         lifetime = int((until - (parse_http_date(date) or now)).total_seconds())
     else:
         return 0

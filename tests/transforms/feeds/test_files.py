@@ -99,3 +99,11 @@ def test_a_path_that_cannot_be_opened_is_rejected_with_its_kind(tmp_path: Path) 
         reject = read_feed_file(FeedRequest(str(path), SourceSettings()), opener)
         assert isinstance(reject, Reject)
         assert (reject.reason, reject.whole_source, reject.source_uri) == (reason, True, str(path))
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/feed", "FTPS://example.org/feed", "sftp://example.org/feed"])
+def test_an_address_of_ftp_says_what_to_do(address: str) -> None:
+    answer = read_feed_file(FeedRequest(address, SourceSettings()), open_bytes)
+    assert isinstance(answer, Reject)
+    assert (answer.reason, answer.whole_source) == (Reason.UNREADABLE, True)
+    assert "not ftp; download it" in answer.detail

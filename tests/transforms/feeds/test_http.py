@@ -428,7 +428,7 @@ ZSTD = zstandard.ZstdCompressor()
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "deflate": zlib.compress,
-    "br": brotli.compress,
+    "br": lambda data: brotli.compress(data, quality=4),
     "zstd": ZSTD.compress,
 }
 

@@ -203,10 +203,11 @@ _CONTENTS: dict[str, tuple[Make, ...]] = {
     **dict.fromkeys(("category", "dc:subject", "keywords", "itunes:keywords", "media:keywords"), (_tag,)),
     **dict.fromkeys(("media:category", "itunes:category"), (_tag, _nothing)),
     **dict.fromkeys(("itunes:explicit", "itunes:block", "itunes:duration"), (_text(("yes", "no", "clean", "Yes"), 1),)),
-    **dict.fromkeys(("enclosure", "itunes:image", "gd:image", "atom:link", "thr:in-reply-to", "cc:license"), (_nothing,)),
-    **dict.fromkeys(("podcast:transcript", "media:player", "media:statistics", "cloud"), (_nothing,)),
+    **dict.fromkeys(("enclosure", "itunes:image", "gd:image", "atom:link", "thr:in-reply-to"), (_nothing,)),
+    **dict.fromkeys(("cc:license", "podcast:transcript", "media:player", "media:statistics", "cloud"), (_nothing,)),
     **{"media:content": (_nothing, _MEDIA), "media:thumbnail": (_nothing, _url), "media:group": (_GROUP,)},
-    **{"source": (_words, _SOURCE), "image": (_IMAGE, _nothing, _url), "textInput": (_children("title", "name", "link"),)},
+    **{"source": (_words, _SOURCE), "image": (_IMAGE, _nothing, _url)},
+    **{"textInput": (_children("title", "name", "link"),)},
     **{"media:community": (_children("media:statistics", "media:starRating"),), "media:starRating": (_nothing,)},
     **{"media:rating": (_text(("adult", ""), 1),), "language": (_text(("en-US", "nl", ""), 1),)},
     **{"dc:language": (_text(("de_DE",), 1),), "georss:point": (_text(("45.2 -71.9", "x", ""), 1),)},
@@ -215,11 +216,18 @@ _CONTENTS: dict[str, tuple[Make, ...]] = {
     **{"links": (_url,), "item": (_children("title"),), "x": (_words,), "media:adult": (_number,)},
 }  # fmt: skip
 _ATTRIBUTES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "link": (("href", _URLS), ("rel", ("alternate", "self", "enclosure", "related", "Alternate")), ("type", (*_TYPES, "application/rss+xml"))),
+    "link": (
+        ("href", _URLS),
+        ("rel", ("alternate", "self", "enclosure", "related", "Alternate")),
+        ("type", (*_TYPES, "application/rss+xml")),
+    ),
     "enclosure": (("url", _URLS), ("type", ("audio/mpeg", "image/jpeg", "IMAGE/PNG")), ("length", _NUMBERS)),
     "guid": (("isPermaLink", ("true", "false", "False", "", "1")),),
     "category": (("term", _TAGS), ("scheme", _URLS), ("label", _TAGS), ("domain", _URLS)),
-    "content": (("url", _URLS), ("medium", ("image", "video")), ("type", ("image/jpeg", "video/mp4")), ("width", _NUMBERS), ("height", _NUMBERS)),
+    "content": (
+        *(("url", _URLS), ("medium", ("image", "video")), ("type", ("image/jpeg", "video/mp4"))),
+        *(("width", _NUMBERS), ("height", _NUMBERS)),
+    ),
     "thumbnail": (("url", _URLS), ("width", _NUMBERS), ("height", _NUMBERS)),
     "image": (("href", _URLS), ("url", _URLS), ("rdf:resource", _URLS)),
     "source": (("url", _URLS),),
@@ -278,9 +286,10 @@ def element(random: Random, oddness: float, name: str) -> str:
     """Return an element of this name as XML."""
     local = name.partition(":")[2] or name
     prefix = name.partition(":")[0] if ":" in name else ""
-    attributes = dict.fromkeys(())
-    for key, values in _ATTRIBUTES.get("enclosure" if name == "content" else local, ()) if name != "content" else ():
-        if random.random() < (0.3 if prefix == "" and local == "link" and random.random() < 0.4 else 0.75):
+    attributes: dict[str, str] = {}
+    likelihood = 0.3 if name == "link" and random.random() < 0.4 else 0.75
+    for key, values in _ATTRIBUTES.get(local, ()) if name != "content" else ():
+        if random.random() < likelihood:
             attributes[key] = random.choice(values)
     make = random.choice(_CONTENTS[name])
     if local in _MARKED and prefix not in ("media", "itunes", "dc") and random.random() < 0.5:
@@ -293,7 +302,7 @@ def element(random: Random, oddness: float, name: str) -> str:
     while random.random() < oddness / 2:
         key, values = random.choice(_ODD_ATTRIBUTES)
         attributes[key] = random.choice(values)
-    written = "".join(f" {key}={_quoted(random, value)}" for key, value in attributes.items())  # type: ignore[arg-type]
+    written = "".join(f" {key}={_quoted(random, value)}" for key, value in attributes.items())
     if random.random() < oddness / 8 and prefix in _NAMESPACES:
         written += f' xmlns:{prefix}="{_NAMESPACES[prefix]}"'
     if random.random() < oddness / 16:
@@ -369,5 +378,5 @@ def _around(random: Random, oddness: float, root: str, head: str, entries: str) 
         )
         return f'<rdf:RDF xmlns="{default}"{extra}><channel rdf:about="x">{head}</channel>{image}{entries}</rdf:RDF>'
     if root == "atom03":
-        return f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"{extra.replace(" version=", " v=")}>{head}{entries}</feed>'
+        return f'<feed version="0.3" xmlns="http://purl.org/atom/ns#"{extra}>{head}{entries}</feed>'
     return f'<feed xmlns="http://www.w3.org/2005/Atom"{extra}>{head}{entries}</feed>'

@@ -124,30 +124,29 @@ def read_entry(entry: Entry, number: int, version: str, facts: FeedFacts) -> Raw
     Return a Reject NO_CONTENT if the entry has no title, no text and no link.
     """
     is_atom = version.startswith("atom")
-    title = _title(entry, is_atom)
-    summary = _summary(entry, is_atom)
-    content = _content(entry, is_atom)
-    published, dc_date, created, updated = (_text(entry, key) for key in ("published", "dc_date", "created", "updated"))
+    texts = {key: text for key, value in entry.items() if isinstance(value, str) and (text := value.strip())}
+    contents = _details(entry, "content")
+    title = _title(entry, texts, is_atom)
+    summary = _summary(entry, texts, is_atom)
+    content = _content(contents, is_atom)
+    updated = texts.get("updated")
+    dates = (("feed", texts.get("published")), ("feed", texts.get("dc_date")), ("feed", texts.get("created")))
     origin = dict.get(entry, "source")
     origin = origin if isinstance(origin, dict) else {}
-    languages = (
-        dict.get(detail, "language") for detail in (*_details(entry, "content"), *_details(entry, "title_detail"))
-    )
     return build_article(
         facts,
         number,
-        source_id=_text(entry, "id"),
-        links=(_text(entry, "feedburner_origlink"), _entry_link(entry), _permalink(entry, version)),
+        source_id=texts.get("id"),
+        links=(texts.get("feedburner_origlink"), _entry_link(entry, texts), _permalink(texts, version)),
         texts=(title, summary, content),
-        dates=(("feed", published), ("feed", dc_date), ("feed", created), ("updated", updated)),
+        dates=(*dates, ("updated", updated)),
         modified=updated,
-        language=_text(entry, "language")
-        or next((language for language in languages if isinstance(language, str)), None),
+        language=texts.get("language") or _language_of((*contents, *_details(entry, "title_detail"))),
         origin=_text(origin, "title"),
         bylines=_bylines(entry) or (_bylines(origin) if is_atom else ()),
         keywords=_keywords(entry),
-        images=_images(entry, content, title.value if title else None),
-        text_base=_text_base(entry),
+        images=_images(entry, contents, content, title.value if title else None),
+        text_base=_text_base(entry, contents),
         payload=_payload(entry),
     )
 
@@ -263,24 +262,24 @@ def _media_type(entry: Entry, key: str) -> str | None:
     return detail.get("type") if isinstance(detail, dict) else None
 
 
-def _title(entry: Entry, is_atom: bool) -> Text | None:
-    value = _text(entry, "title") or _text(entry, "media_title")
+def _title(entry: Entry, texts: dict[str, str], is_atom: bool) -> Text | None:
+    value = texts.get("title") or texts.get("media_title")
     return title_text(value, is_markup=not is_atom or _media_type(entry, "title") != "text/plain") if value else None
 
 
-def _summary(entry: Entry, is_atom: bool) -> Text | None:
+def _summary(entry: Entry, texts: dict[str, str], is_atom: bool) -> Text | None:
     # feedparser copies the content of an entry without a summary to the summary. Then there is no
     # ``summary_detail``.
-    if "summary_detail" in entry and (value := _text(entry, "summary")):
+    if "summary_detail" in entry and (value := texts.get("summary")):
         return body_text(value, is_markup=not is_atom or _media_type(entry, "summary") in _HTML_TYPES)
-    value = next(filter(None, (_text(entry, key) for key in (*_OTHER_SUMMARIES, "media_description"))), None)
+    value = next(filter(None, map(texts.get, (*_OTHER_SUMMARIES, "media_description"))), None)
     return body_text(value, is_markup=not is_atom) if value else None
 
 
-def _content(entry: Entry, is_atom: bool) -> Text | None:
+def _content(contents: list[Entry], is_atom: bool) -> Text | None:
     """Return the longest content that is text, or None."""
-    contents = []
-    for content in _details(entry, "content"):
+    found = []
+    for content in contents:
         media_type = str(content.get("type", ""))
         value = _text(content, "value")
         is_decoded = media_type == _BASE64_TYPE and not (
@@ -288,14 +287,19 @@ def _content(entry: Entry, is_atom: bool) -> Text | None:
         )
         if value and (media_type.startswith("text/") or media_type.endswith("xml") or is_decoded):
             is_markup = not is_atom or media_type.endswith("xml") or media_type in _HTML_TYPES or is_decoded
-            contents.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
-    return max(filter(None, contents), key=lambda text: len(text.value), default=None)
+            found.append(body_text(value, is_markup=is_markup, is_untyped=UNTYPED in content))
+    return max(filter(None, found), key=lambda text: len(text.value), default=None)
 
 
-def _text_base(entry: Entry) -> str | None:
+def _language_of(details: tuple[Entry, ...]) -> str | None:
+    languages = (dict.get(detail, "language") for detail in details)
+    return next((language for language in languages if isinstance(language, str)), None)
+
+
+def _text_base(entry: Entry, contents: list[Entry]) -> str | None:
     """Return the absolute xml:base of the text (RFC 4287 section 2), or None."""
-    details = (*_details(entry, "content"), *_details(entry, "summary_detail"))
-    return next((base for detail in details if is_http(base := _text(detail, "base"))), None)
+    details = (*contents, *_details(entry, "summary_detail"))
+    return next((base for detail in details if (base := _text(detail, "base")) and is_http(base)), None)
 
 
 def _pictures_of(*texts: Text | None) -> Iterator[Picture]:
@@ -313,23 +317,23 @@ def _as(text: Text | None, is_html: bool) -> str | None:
     return html.escape(text.value, quote=False).replace("\n", "<br>\n")
 
 
-def _permalink(entry: Entry, version: str) -> str | None:
+def _permalink(texts: dict[str, str], version: str) -> str | None:
     """Return the id of an entry, if it is the URL of the entry.
 
     An id of Atom and the ``rdf:about`` of RSS 1.0 are often a URL, but need not be that of the
     entry. So they count if there is no link.
     """
-    address = _text(entry, PERMALINK)
-    if address is None and version.startswith(("atom", "rss10")) and _text(entry, "link") is None:
-        address = _text(entry, "id")
+    address = texts.get(PERMALINK)
+    if address is None and version.startswith(("atom", "rss10")) and "link" not in texts:
+        address = texts.get("id")
     return address if address and absolute_link(address, "") else None
 
 
-def _entry_link(entry: Entry) -> str | None:
-    link = _link(entry, "alternate") or _text(entry, "link")
+def _entry_link(entry: Entry, texts: dict[str, str]) -> str | None:
+    link = _link(entry, "alternate") or texts.get("link")
     # A guid counts as a permalink unless it says isPermaLink="false", which many feeds forget. So a
     # guid that is not a URL is no link.
-    return None if link == _text(entry, "id") and dict.get(entry, "guidislink") and not is_http(link) else link
+    return None if link == texts.get("id") and dict.get(entry, "guidislink") and not is_http(link) else link
 
 
 def _link(entry: Entry, relation: str) -> str | None:
@@ -363,7 +367,7 @@ def _keywords(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(term for term in terms if term))
 
 
-def _images(entry: Entry, content: Text | None, title: str | None) -> list[Picture]:
+def _images(entry: Entry, contents: list[Entry], content: Text | None, title: str | None) -> list[Picture]:
     """Return pictures from Media RSS, enclosures, Atom, podcasts and ``<image>`` elements.
 
     A media:description outside of media:content is the caption if the entry has another text.
@@ -382,7 +386,7 @@ def _images(entry: Entry, content: Text | None, title: str | None) -> list[Pictu
         for link in enclosures:
             if (url := _text(link, "href")) and _is_picture(url, None, link.get("type")):
                 pictures.append(Picture(url, caption, credit))
-    for media in _details(entry, "content"):
+    for media in contents:
         if (url := _text(media, "src")) and _is_picture(url, None, media.get("type")):
             pictures.append(Picture(url))
     for key in (PICTURES, "image"):

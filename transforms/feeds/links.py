@@ -19,6 +19,11 @@ _SCHEME = re.compile(r"(?:https?:[/\\]*)*(?P<scheme>https?):[/\\]*(?=[^/\\])", r
 _WWW = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?=[/?#:]|\Z)", re.IGNORECASE)
 
 
+def is_plain(url: str) -> bool:
+    """Tell whether ``url`` is an absolute http(s) URL in the usual form."""
+    return _PLAIN.fullmatch(url) is not None
+
+
 def is_http(url: str | None) -> bool:
     """Tell whether ``url`` is an absolute http or https URL."""
     if url is None or _PLAIN.fullmatch(url):

@@ -16,6 +16,7 @@ from lxml import etree
 from newslake.transforms.feeds import dialects
 from newslake.transforms.feeds.fast.doubt import DoubtError
 from newslake.transforms.feeds.fast.names import Names
+from newslake.transforms.feeds.links import is_plain
 
 Attributes = dict[str, Any]
 Values = dict[str, Any]
@@ -319,7 +320,7 @@ def joined(base: str, url: str) -> str:
     """Return a URL made absolute as feedparser does it; "" if it cannot be read."""
     if ":///" in url:
         url = _EXTRA_SLASHES.sub(r"\1", url)
-    if not base:
+    if not base or is_plain(url):
         return url
     try:
         return urljoin(base, url)
@@ -604,11 +605,12 @@ def _media_category(
 def _itunes_category(
     reader: Reader, element: etree._Element, attributes: Attributes, depth: int, _: list[str] | None
 ) -> None:
-    if reader.is_entry:
-        _tag(reader, element, attributes.get("text"), _ITUNES, None)
+    _tag(reader, element, attributes.get("text"), _ITUNES, None)
 
 
 def _tag(reader: Reader, element: etree._Element, term: str | None, scheme: str | None, label: str | None) -> None:
+    if not reader.is_entry:
+        return  # a feed may have thousands, and nobody asks for them
     reader.add_tag(term, scheme, label)
     if text := reader.cleaned(reader.leaf(element)):
         reader.name_tag(text)

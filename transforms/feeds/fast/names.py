@@ -7,6 +7,7 @@ another namespace keeps the prefix that the feed declares.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newslake.transforms.feeds import dialects
 from newslake.transforms.feeds.fast.doubt import DoubtError
@@ -22,6 +23,7 @@ _LOWERED = ("rel", "type")
 """feedparser writes the values of these attributes in lower case."""
 
 
+@lru_cache(1_000)
 def usual_prefix(namespace: str) -> str | None:
     """Return feedparser's prefix of a namespace: "" for RSS and Atom, None if it knows none."""
     lower = namespace.lower()
@@ -52,16 +54,17 @@ class Names:
         self._of_root = of_root
         self._prefixes: dict[str, list[str]] = {}
         self.declared = tuple(dict.fromkeys(declarations(markup)))
-        usual = {namespace: (usual_prefix(namespace) or "") for _, namespace in self.declared}
+        usual = {namespace: usual_prefix(namespace) for _, namespace in self.declared}
+        in_use = {name.lower() for name in usual.values() if name}
         owners: dict[str, str] = {}
         for prefix, namespace in self.declared:
             self._prefixes.setdefault(namespace, []).append(prefix)
             if not prefix:
                 continue
             # feedparser maps prefixes twice: what it made of "media" may be mapped once more.
-            is_mapped_again = usual[namespace] != prefix and prefix in map(str.lower, usual.values())
+            is_mapped_again = usual[namespace] not in (None, prefix) and prefix in in_use
             is_taken = owners.setdefault(prefix, namespace) != namespace
-            if (usual[namespace] and is_mapped_again) or is_taken or _ODD_URI.search(namespace):
+            if is_mapped_again or is_taken or _ODD_URI.search(namespace):
                 raise DoubtError(f"the prefix {prefix} has another meaning than usual")
 
     def element(self, tag: str) -> str:

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-feeds bench-decoding bench-warc bench-scale wheel spark stress goldens schema constraints clean
+.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-decoding bench-feeds bench-warc bench-watch bench-scale wheel spark stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -35,6 +35,9 @@ bench-feeds: $(VENV)/test.stamp  ## fetch 2,000 feeds from slow servers beside a
 
 bench-decoding: $(VENV)/test.stamp  ## how often feeds in all scripts and encodings are read rightly, flagged and wrongly
 	$(BIN)/python tests/bench/decoding.py
+
+bench-feeds: $(VENV)/bench.stamp  ## read feeds beside feedparser and fastfeedparser: speed, and how many are left to feedparser
+	$(BIN)/python tests/bench/feeds.py
 
 bench-warc: $(VENV)/test.stamp  ## read a WARC of 2,000 pages beside trafilatura alone: speed, memory, counts
 	$(BIN)/python tests/bench/warc.py

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from newslake.transforms.feeds.links import is_http, join, split_url
 
 _IMAGE_TAG = re.compile(r"""<(?:amp-)?img\b(?P<attributes>(?:[^"'<>]++|"[^"]*+"|'[^']*+')*+)""", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
 _ADDRESSES = ("data-src", "data-lazy-src", "data-original", "src")
 """Attributes with a picture's address. Scripts that load pictures late put a placeholder into
 src."""
 _SOURCE_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_CANDIDATE = re.compile(r"(?P<url>[^\s,]\S*[^\s,])(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*(?:,|\Z)")
+_CANDIDATE = re.compile(r"(?<![^\s,])(?P<url>[^\s,]\S*[^\s,])(?:\s+(?P<size>\d+(?:\.\d+)?)[wx])?\s*(?:,|\Z)")
 """One candidate of a srcset (HTML Living Standard, section 4.8.4.2.1)."""
 _PIXEL_STYLE = re.compile(r"(?:width|height)\s*:\s*[01]px")
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,5})")

@@ -23,6 +23,8 @@ _INLINE = _words(
 
 _MAX_TITLE_CHARACTERS = 10_000
 """A longer text is no title, and keeps its tags."""
+_MAX_COMMENTS = 100
+"""A title with more of them keeps them. Each that is never closed costs a look at all the rest."""
 _COMMENT_OR_CDATA = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _REFERENCE = re.compile(
@@ -40,7 +42,9 @@ _BLOCK_START = re.compile(
     r"\b[^<>]*>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"<a\s[^<>]*\bhref\s*=[^<>]*>", re.IGNORECASE)
+_LINK = re.compile(r"<a\s(?=[^<>]*>)[^<>]*?\bhref\s*+=", re.IGNORECASE)
+"""The start tag of a link up to its address. The tag ends, which is looked at first, so that a text
+of many "href" takes no long time."""
 _LINK_END = re.compile(r"</a\s*>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|ul|ol|dl|table|blockquote|figure|section|article|pre)\s*>", re.IGNORECASE)
 _TEXT_AFTER_TAG = re.compile(r"(?:\A|>)\s*[^\s<]")
@@ -150,7 +154,9 @@ def plain_title(title: str) -> str:
     section 4.1.1.20.1). Publishers write both kinds.
     """
     if "<" in title and len(title) <= _MAX_TITLE_CHARACTERS:
-        title = _without_tags(_COMMENT_OR_CDATA.sub(r"\1", title))
+        if title.count("<!") <= _MAX_COMMENTS:
+            title = _COMMENT_OR_CDATA.sub(r"\1", title)
+        title = _without_tags(title)
     return " ".join(unescape_once(title).split())
 
 

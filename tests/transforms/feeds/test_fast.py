@@ -14,7 +14,7 @@ from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.transforms.feeds.document import FeedDocument
 from newslake.transforms.feeds.fast.doubt import Doubt
 from newslake.transforms.feeds.fast.read import MAX_BODY_BYTES, read_fast
-from newslake.transforms.feeds.pieces import PIECE_CHARS
+from newslake.transforms.feeds.pieces import PIECE_CHARS, PIECE_ENTRIES
 from newslake.transforms.feeds.read import read_document
 
 DATA = Path(__file__).parents[2] / "data"
@@ -167,6 +167,30 @@ def test_json_feeds_are_plain() -> None:
     version = "https://jsonfeed.org/version/1.1"
     assert len(plain(f'{{"version": "{version}", "items": [{{"id": 1, "title": "a"}}, 3]}}')) == 2
     assert len(plain(f'{{"version": "{version}", "items": [{{"id": 1, "title": "a"}}, {{"id"')) == 2
+
+
+@pytest.mark.parametrize(
+    ("feed", "reason"),
+    [
+        (rss("<item/>" * PIECE_ENTRIES), "many entries"),
+        (rss(f"<item>{'<a>' * 200}{'</a>' * 200}</item>"), "deeply"),
+        (atom(f"<entry><content type='xhtml'>{'<p>' * 200}{'</p>' * 200}</content></entry>"), "deeply"),
+        (rss("<item " + " ".join(f"a{number}='1'" for number in range(50_000)) + "/>"), "many attributes"),
+        (rss("<item>" + "".join(f"<a xmlns:p{number}='urn:a'/>" for number in range(2_000)) + "</item>"), "namespaces"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [' + "1," * 500_000 + "1]}", "large"),
+    ],
+    ids=["entries", "levels", "levels of XHTML", "attributes", "namespaces", "items"],
+)
+def test_a_feed_beyond_the_bounds_is_in_doubt(feed: str, reason: str) -> None:
+    found = read_fast(document(feed))
+    assert isinstance(found, Doubt)
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize("text", ["<a " + "href=" * 400_000, "<img " + "a" * 2_000_000, "<a href=" * 250_000])
+def test_a_text_that_is_hostile_to_patterns_is_read(text: str) -> None:
+    """A pattern that goes back over the text takes hours here."""
+    assert len(read_fast(document(rss(f"<item><description><![CDATA[{text}]]></description></item>")))) == 1  # type: ignore[arg-type]
 
 
 # Elements

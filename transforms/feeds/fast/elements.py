@@ -40,6 +40,8 @@ _RELATIVE = frozenset(
 _RESERVED = frozenset({"authors", "contributors", "entries", "feed", "links", "where", dialects.PERMALINK})
 _RESERVED |= {dialects.PICTURES, "guidislink", dialects.FAULT}
 """Keys that hold no text. An element of that name would get in the way."""
+_DEEPEST = 50
+"""Each level takes up to three calls of Python, and the limit of a program is 1,000."""
 _EXTRA_SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)(/*)")
 _LINK_REFERENCE = re.compile(r"&([A-Za-z0-9_]+);")
 _TRUE = frozenset({"true", "1", "yes", ""})
@@ -93,7 +95,7 @@ class Reader:
         self.tags = set()
         self.group, self.groups, self.picture = None, 0, None
         outer_base, language = self.outer_base, self.language
-        attributes = self.attributes(element.items())
+        attributes = self.attributes(element)
         if not attributes.keys().isdisjoint(("lastmod", "href")) or any(">" in value for value in attributes.values()):
             raise DoubtError("an entry has odd attributes")
         self.outer_base = self.base
@@ -104,9 +106,9 @@ class Reader:
         self.base = outer_base or self.base
         return self.values
 
-    def attributes(self, items: list[tuple[str, str]]) -> Attributes:
+    def attributes(self, element: etree._Element) -> Attributes:
         """Return the attributes of an element, and take its base and its language."""
-        attributes = self._names.attributes(items)
+        attributes = self._names.attributes(element)
         if "xml:base" in attributes or "base" in attributes:
             self._take_base(attributes.get("xml:base", attributes.get("base", "")))
         language = attributes.get("xml:lang", attributes.get("lang"))
@@ -123,11 +125,13 @@ class Reader:
         self, elements: Iterable[etree._Element], depth: int = 1, around: list[str] | None = None
     ) -> None:
         """Read the elements in one parent. What text follows each goes to ``around``."""
+        if depth > _DEEPEST:
+            raise DoubtError("its elements are nested deeply")
         known = self._known
         for child in elements:
             name, handler = known.get(child.tag) or self.look_up(child.tag)
-            if items := child.items():
-                self._read_with_attributes(child, name, handler, items, depth, around)
+            if child.attrib:
+                self._read_with_attributes(child, name, handler, depth, around)
             elif handler is not None:
                 handler(self, child, {}, depth, around)
             else:
@@ -143,12 +147,11 @@ class Reader:
         element: etree._Element,
         name: str,
         handler: Handler | None,
-        items: list[tuple[str, str]],
         depth: int,
         around: list[str] | None,
     ) -> None:
         language, base = self.language, self.base
-        attributes = self.attributes(items)
+        attributes = self.attributes(element)
         if self.base != base and depth > 1:
             raise DoubtError("xml:base stands in an inner element")
         if handler is not None:
@@ -251,18 +254,20 @@ class Reader:
             kind = "text/html"
         return {"type": kind, "language": language, "base": self.base}, text
 
-    def markup(self, element: etree._Element) -> list[str]:
+    def markup(self, element: etree._Element, depth: int = 0) -> list[str]:
         """Return the content of an element as markup: tags and the texts between them."""
+        if depth > _DEEPEST:
+            raise DoubtError("its elements are nested deeply")
         parts = [xml.sax.saxutils.escape(element.text or "")]
         for child in element:
             local = child.tag.rpartition("}")[2].lower()
             if self._names.element(child.tag) in dialects.HANDLED or local in ("svg", "math"):
                 raise DoubtError(f"<{local}> stands in XHTML")
-            attributes = self._names.attributes(child.items())
+            attributes = self._names.attributes(child)
             if "xml:base" in attributes or "base" in attributes:
                 raise DoubtError("xml:base stands in XHTML")
             parts.append(f"<{local}{_written(attributes)}>")
-            parts += self.markup(child)
+            parts += self.markup(child, depth + 1)
             parts.append(f"</{local}>")
             parts.append(xml.sax.saxutils.escape(child.tail or ""))
         return parts

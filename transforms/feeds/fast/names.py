@@ -9,12 +9,17 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from lxml import etree
+
 from newslake.transforms.feeds import dialects
 from newslake.transforms.feeds.fast.doubt import DoubtError
 
 _DECLARATION = re.compile(
     rb"""xmlns(?::(?P<prefix>[^\s=:"'<>&]+))?\s*=\s*(?:"(?P<double>[^"<]*)"|'(?P<single>[^'<]*)')"""
 )
+_MOST_DECLARATIONS = 1_000
+_MOST_ATTRIBUTES = 100
+"""lxml looks each attribute up among all of its element."""
 _ODD_URI = re.compile(r"[\s&]")
 _XML = "http://www.w3.org/XML/1998/namespace"
 _ANY_USERLAND = "backend.userland.com/rss"
@@ -54,6 +59,8 @@ class Names:
         self._of_root = of_root
         self._prefixes: dict[str, list[str]] = {}
         self.declared = tuple(dict.fromkeys(declarations(markup)))
+        if len(self.declared) > _MOST_DECLARATIONS:
+            raise DoubtError("it declares many namespaces")
         usual = {namespace: usual_prefix(namespace) for _, namespace in self.declared}
         in_use = {name.lower() for name in usual.values() if name}
         owners: dict[str, str] = {}
@@ -78,12 +85,15 @@ class Names:
             prefix = self._own_prefix(namespace)
         return f"{prefix.lower()}_{local}" if prefix else local
 
-    def attributes(self, items: list[tuple[str, str]]) -> dict[str, str]:
+    def attributes(self, element: etree._Element) -> dict[str, str]:
         """Return the attributes of an element as feedparser names them.
 
         An attribute with a namespace has two names: one by feedparser's prefix and one by that of
         the feed.
         """
+        if len(element.attrib) > _MOST_ATTRIBUTES:
+            raise DoubtError("an element has many attributes")
+        items = element.items()
         found: dict[str, str] = {}
         written: dict[str, str] = {}
         for key, value in items:

@@ -3,9 +3,11 @@
 A document that is well-formed and holds only what this module knows gives exactly what
 ``read_document`` gives. Any other gives a Doubt, and ``read_document`` must read it.
 
-It is safe to do this outside of the sandbox. libxml2 gives up at 256 levels and at texts of 10
-million bytes, and it expands no entity: a document with a DOCTYPE is in doubt. Each element is
-looked at once, so a document of MAX_BODY_BYTES takes a few seconds at most.
+It is safe to do this outside of the sandbox. A document has MAX_BODY_BYTES at most, and its tree
+takes some tens of bytes for each of them. A document with a DOCTYPE is in doubt, so nothing is
+expanded or fetched. Each element is looked at once, and no pattern goes through a text more than
+once. Entries, levels, attributes and namespaces have bounds. So the worst document takes some ten
+seconds.
 """
 
 import re
@@ -26,6 +28,8 @@ from newslake.transforms.feeds.read import finish_items, read_document
 from newslake.transforms.storage.encoding.find import claims_only_utf8, find_encoding
 
 MAX_BODY_BYTES = 5_000_000
+MAX_JSON_BYTES = 1_000_000
+"""JSON may have an item in 3 bytes, and all its items are in memory."""
 
 _REFERENCE = re.compile(rb"&#[0-9a-zA-Z]*")
 _SAFE_REFERENCE = re.compile(
@@ -60,9 +64,10 @@ class _Feed:
 
 def read_fast(document: FeedDocument) -> list[RawItem] | Doubt:
     """Return what ``read_document`` yields for a plain feed, or why this cannot be told."""
-    if len(document.body) > MAX_BODY_BYTES:
+    is_of_json = is_json(document.body)
+    if len(document.body) > (MAX_JSON_BYTES if is_of_json else MAX_BODY_BYTES):
         return Doubt("the document is large")
-    if is_json(document.body):
+    if is_of_json:
         return list(read_document(document))
     if document.cut:
         return Doubt("the document is cut")
@@ -83,6 +88,8 @@ def _read(document: FeedDocument) -> list[RawItem]:
     names = Names(markup, root.nsmap)
     version = _version(root, names)
     feed = _parts(root)
+    if len(feed.entries) >= PIECE_ENTRIES:
+        raise DoubtError("it has many entries")
     if len(markup) < len(body):
         _check_late(feed.late)
     reader = Reader(
@@ -93,8 +100,9 @@ def _read(document: FeedDocument) -> list[RawItem]:
         read_entry(reader.read_entry(entry), number, version, facts) for number, entry in enumerate(feed.entries, 1)
     ]
     finish_items(items, ("invalid_utf8",) if is_guessed else ())
-    is_in_pieces = len(body) >= PIECE_CHARS or len(items) >= PIECE_ENTRIES
-    if is_in_pieces and (feed.late or any(isinstance(item, RawArticle) and item.sibling_dates for item in items)):
+    if len(body) >= PIECE_CHARS and (
+        feed.late or any(isinstance(item, RawArticle) and item.sibling_dates for item in items)
+    ):
         raise DoubtError("the feed is read in pieces, and they would differ")
     return items
 
@@ -134,7 +142,8 @@ def _root(body: bytes) -> etree._Element:
 
 def _version(root: etree._Element, names: Names) -> str:
     """Return feedparser's name for the format of a feed."""
-    declared = [(prefix, uri) for prefix, uri in names.declared if root.nsmap.get(prefix or None) == uri]
+    of_root = root.nsmap
+    declared = [(prefix, uri) for prefix, uri in names.declared if of_root.get(prefix or None) == uri]
     version = next(filter(None, (_version_of(prefix, uri.lower()) for prefix, uri in declared)), "")
     if root.tag == "rss" and not version.startswith("rss"):
         given = root.get("version", "")
@@ -232,7 +241,7 @@ def _read_head(reader: Reader, root: etree._Element, feed: _Feed) -> Values:
     """Return what feedparser reads of a feed without its entries."""
     values = reader.read_feed()
     for element in feed.around:
-        attributes = reader.attributes(element.items())
+        attributes = reader.attributes(element)
         if not attributes.keys().isdisjoint(("lastmod", "href")):
             raise DoubtError("the feed has odd attributes")
         if element is root and reader.language and root.tag != _RDF:

@@ -30,14 +30,16 @@ bench-metadata: $(VENV)/bench.stamp  ## what we read right of dates, URLs, capti
 bench-dedup: $(VENV)/bench.stamp  ## copies found and missed beside other rules, what it costs, and the judgement of a million articles alone
 	$(BIN)/python tests/bench/duplicates.py
 
-bench-feeds: $(VENV)/test.stamp  ## fetch 2,000 feeds from slow servers beside a bare loop of aiohttp
-	$(BIN)/python tests/bench/feeds_fetch.py
-
 bench-decoding: $(VENV)/test.stamp  ## how often feeds in all scripts and encodings are read rightly, flagged and wrongly
 	$(BIN)/python tests/bench/decoding.py
 
-bench-feeds: $(VENV)/bench.stamp  ## read feeds beside feedparser and fastfeedparser: speed, and how many are left to feedparser
+bench-feeds: $(VENV)/bench.stamp  ## parse feeds beside feedparser and fastfeedparser, fetch 2,000 beside a bare loop of aiohttp, run over them twice
 	$(BIN)/python tests/bench/feeds.py
+	$(BIN)/python tests/bench/feeds_fetch.py
+	$(BIN)/python tests/bench/feeds_run.py
+
+bench-watch: $(VENV)/test.stamp  ## watch feeds that publish 20 articles a second for ten minutes, and kill the process at random moments
+	$(BIN)/python tests/bench/watching.py
 
 bench-warc: $(VENV)/test.stamp  ## read a WARC of 2,000 pages beside trafilatura alone: speed, memory, counts
 	$(BIN)/python tests/bench/warc.py

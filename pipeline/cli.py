@@ -122,6 +122,17 @@ def _health(arguments: Sequence[str]) -> int:
     return run_health(lake(given, os.environ), given.json, given.now)
 
 
+def _check(arguments: Sequence[str]) -> int:
+    from newslake.pipeline.options import feeds_to_check, parse
+
+    given = parse("check", arguments)
+    options = feeds_to_check(given, os.environ)
+    logs.set_up(secrets=options.secrets)
+    from newslake.pipeline.commands.check import run_check
+
+    return run_check(options, given.json)
+
+
 def _schema(arguments: Sequence[str]) -> int:
     from newslake.pipeline.options import COMMANDS, CONFIG, named_lake, parse
 
@@ -171,6 +182,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "sql": _sql,
     "why": _why,
     "health": _health,
+    "check": _check,
     "schema": _schema,
     "lake files": _lake_files,
     "lake log": _lake_log,

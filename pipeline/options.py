@@ -58,6 +58,7 @@ class Command:
     options: tuple[Option, ...]
     argument: tuple[str, str] | None = None
     is_argument_optional: bool = False
+    is_argument_repeated: bool = False
     epilog: str = ""
 
 
@@ -87,6 +88,7 @@ _EVERYWHERE = (
     _LOG_FORMAT,
 )
 _NOW = Option("--now", "the instant of the run, in UTC if it names no zone", "the clock", "T", checks.instant)
+_ALLOW_PRIVATE = Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well")
 _JSON = Option("--json", "print JSON lines", fallback=False)
 
 COMMANDS: dict[str, Command] = {
@@ -224,7 +226,7 @@ COMMANDS: dict[str, Command] = {
             ),
             Option("--all", "ask every feed, also those that are not due"),
             Option("--skip-known", "leave out files that the lake has read whole, and that have not changed since"),
-            Option("--allow-private-addresses", "fetch feeds from loopback and private addresses as well"),
+            _ALLOW_PRIVATE,
             _choice(
                 "--summary",
                 "the summary at the end: a table on stderr, or one JSON object on stdout",
@@ -282,6 +284,21 @@ COMMANDS: dict[str, Command] = {
             _NOW,
             replace(_JSON, meaning="print a JSON object a feed"),
         ),
+    ),
+    "check": Command(
+        "ask each feed once, write nothing, and say what is wrong and what to do",
+        (
+            *_EVERYWHERE,
+            _ALLOW_PRIVATE,
+            _NOW,
+            replace(_JSON, meaning="print a JSON object a feed"),
+        ),
+        ("FEED", "feeds: URLs, saved feeds, or OPML lists; without one, those of the configuration"),
+        is_argument_repeated=True,
+        epilog="exit codes:\n"
+        f"  {ExitCode.COMMITTED:>3}  each feed can be read, perhaps with warnings\n"
+        f"  {ExitCode.USAGE:>3}  the command or its configuration is wrong\n"
+        f"  {ExitCode.NO_SOURCE:>3}  a feed cannot be read",
     ),
     "schema": Command(
         "print a table's schema for a reader",
@@ -357,7 +374,7 @@ def parser(name: str) -> argparse.ArgumentParser:
             command.argument[0].lower(),
             metavar=command.argument[0],
             help=command.argument[1],
-            nargs="?" if command.is_argument_optional else None,
+            nargs="*" if command.is_argument_repeated else "?" if command.is_argument_optional else None,
         )
     for option in command.options:
         described = option.meaning + (f" (default: {option.default})" if option.default else "")
@@ -434,6 +451,26 @@ def health_address(arguments: Sequence[str]) -> tuple[str, int] | None:
     end = list(arguments).index("--") if "--" in arguments else len(arguments)
     address: tuple[str, int] | None = parse("watch", arguments[:end]).health_address
     return address
+
+
+def feeds_to_check(arguments: argparse.Namespace, environment: Mapping[str, str]) -> RunOptions:
+    """Return the options of a run that asks the feeds of ``newslake check``, and no files.
+
+    A feed that the configuration names too has its settings. Raises UsageError if there is no feed.
+    """
+    configured = _configured(arguments, environment)
+    given = {
+        name: value
+        for name, value in (("allow_private_addresses", arguments.allow_private_addresses), ("now", arguments.now))
+        if value is not None
+    }
+    if not arguments.feed and not (
+        configured.sources.feeds or configured.sources.opml or any(file.is_feed for file in configured.sources.files)
+    ):
+        raise UsageError("no feed to check: name one, as in newslake check https://example.org/rss, or use --config")
+    settled = settle(configured, lake=arguments.lake, feeds=arguments.feed, given=given)
+    known = {feed.location: feed for feed in configured.sources.feeds}
+    return replace(settled, feeds=tuple(known.get(feed.location, feed) for feed in settled.feeds))
 
 
 def check_options(given: Mapping[str, object]) -> dict[str, Any]:

@@ -58,6 +58,9 @@ def human(found: Sequence[FeedHealth], now: dt.datetime, columns: int) -> Iterat
     if len(problems) > _PROBLEMS_SHOWN:
         yield ""
         yield f"and {len(problems) - _PROBLEMS_SHOWN:,} more, which the table names and --json describes"
+    if any(one.level is Level.FAILING for one in problems):
+        yield ""
+        yield from paragraph("newslake check FEED asks a feed now, and says more", columns)
     yield ""
     yield from _table(found, now, columns)
 

@@ -28,11 +28,10 @@ _BY_WORDS = (
         re.compile(r"name or service|nodename|no address assoc|name resolution|getaddrinfo|dns", re.IGNORECASE),
         "the host has no address; look for a slip in its name, and whether this machine reaches its DNS server",
     ),
-    (re.compile(r"refused|reset|unreachable|timed? ?out", re.IGNORECASE), "see whether the site opens in a browser"),
     (re.compile(r"no public address"), REASON_MEANING[Reason.FORBIDDEN_ADDRESS]),
 )
 """By what the network says. The texts are those of the C library, OpenSSL and aiohttp."""
-_CHECK_IT = "newslake check asks the feed once, and says more"
+_OTHERWISE = "see whether the address opens in a browser, from this machine"
 
 
 def advice(status: int | None, error: str) -> str:
@@ -49,4 +48,4 @@ def advice(status: int | None, error: str) -> str:
         return REASON_MEANING[Reason(reason)]
     if told := _BY_HUNDRED.get((status or 0) // 100):
         return told
-    return next((told for words, told in _BY_WORDS if words.search(error)), _CHECK_IT)
+    return next((told for words, told in _BY_WORDS if words.search(error)), _OTHERWISE)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import newslake
 from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.config.user_agent import user_agent
 from newslake.pipeline.filesystems import open_bytes
 from newslake.pipeline.graph import Settings, Sources
 from newslake.schemas import codec
@@ -67,11 +68,6 @@ def fetcher_of(options: RunOptions, lake: Storage | None) -> Fetcher:
 def clock() -> dt.datetime:
     """Return the present instant in UTC, in whole seconds."""
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def user_agent(contact: str | None) -> str:
-    """Return the User-Agent header, which names newslake and whom to contact about it."""
-    return f"newslake/{newslake.__version__}" + (f" (+{contact})" if contact else "")
 
 
 def new_run_id(now: dt.datetime) -> str:

@@ -67,7 +67,7 @@ def test_the_version_is_told() -> None:
     [
         (
             [],
-            "name a command: run, watch, sql, why, health, schema, "
+            "name a command: run, watch, sql, why, health, check, schema, "
             "lake files, lake log, lake reindex; see newslake --help",
         ),
         (["lake"], "name a command: lake files, lake log, lake reindex; see newslake --help"),

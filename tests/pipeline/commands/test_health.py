@@ -84,6 +84,8 @@ failing: {FAILING.feed}
   what to do: the server has no such page; look for the feed's new address on
     the site, and change the URL
 
+newslake check FEED asks a feed now, and says more
+
 feed                               state      read    next  a day  copies    lag
 broken.example.com/a/very/long/p…  failing     7 d    23 h   13.3     10%  4 min
 example.org/rss                    fine     10 min  50 min   13.3     10%  4 min

@@ -149,7 +149,7 @@ def test_a_failing_feed_says_what_to_do() -> None:
         ("network: Connection refused", "browser"),
         ("timeout: no answer in 30 s, timed out", "browser"),
         ("https://h: the host has no public address; set ...", "--allow-private-addresses"),
-        ("what nobody knows", "newslake check"),
+        ("what nobody knows", "browser"),
     ],
 )
 def test_words_of_the_network_lead_to_an_advice(error: str, word: str) -> None:

@@ -89,6 +89,8 @@ class FeedState:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str = ""
+    body_at: str | None = None
+    """The last check whose answer had a body: not a status 304."""
     settings: str = ""
     entries: tuple[str, ...] = ()
     """Short hashes of the entries of the last answer that was read, in its order."""

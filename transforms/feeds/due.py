@@ -55,7 +55,7 @@ def due_feeds(
         elif not ask_all and (waits.get(server_of(request), "") > instant or not is_due(state, now)):
             waiting.append(NotDue(feed))
         else:
-            sent = validators_of(state, request.settings.digest(version))
+            sent = validators_of(state, request.settings.digest(version), now)
             address = (state.address if state else None) or ""
             due.append(replace(request, state=state, address=address, validators=sent))
     return due[::-1], waiting[::-1]

@@ -34,9 +34,7 @@ def read_feed_file(
         return Reject(Stage.FETCH_FEEDS, reason, source_uri, detail, payload, whole_source=True)
 
     if request.location.lower().startswith(_FTP):
-        return reject(
-            Reason.UNREADABLE, "feeds are fetched over http and https, not ftp; download it, and name the file"
-        )
+        return reject(Reason.UNREADABLE, "feeds are fetched over http(s), not ftp; download it, and name the file")
     body: bytes | bytearray = bytearray()
     fault: tuple[Reason, str] | None = None
     try:

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import replace
+from http import HTTPStatus
 
 from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState, Validators
@@ -14,6 +15,8 @@ _ENTRIES_KEPT = 5
 """This many of the first and of the last entries are remembered.
 
 They tell whether a feed rolled over: feeds are ordered by time, the newest first or last."""
+_BELIEVED = dt.timedelta(days=1)
+"""How long a server is believed that a feed did not change."""
 
 
 def entry_hash(article: RawArticle) -> str:
@@ -70,6 +73,8 @@ def new_state(check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_wr
             may_have_missed=has_rolled_over(check, before),
             entries=(*check.entries[:_ENTRIES_KEPT], *check.entries[_ENTRIES_KEPT:][-_ENTRIES_KEPT:]),
         )
+    if check.facts.status != HTTPStatus.NOT_MODIFIED:
+        state = replace(state, body_at=instant)
     if not is_written:
         return state
     kept = check.facts.validators
@@ -82,13 +87,17 @@ def new_state(check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_wr
     )
 
 
-def validators_of(state: FeedState | None, settings: str) -> Validators:
+def validators_of(state: FeedState | None, settings: str, now: dt.datetime) -> Validators:
     """Return the validators to send for a feed that is read with these settings.
 
-    They are empty if the feed was read with other settings, so that it is read again.
+    They are empty if the feed was read with other settings, so that it is read again. Once a day
+    the feed is asked in full, because some servers answer 304 for ever. The hash of the body still
+    tells then whether it changed.
     """
     if state is None or state.settings != settings:
         return Validators()
+    if state.body_at is None or now - dt.datetime.fromisoformat(state.body_at) >= _BELIEVED:
+        return Validators(body_hash=state.body_hash)
     return Validators(state.etag, state.last_modified, state.body_hash)
 
 

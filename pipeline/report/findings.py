@@ -174,7 +174,7 @@ def _of_identity(articles: Sequence[RawArticle]) -> Iterator[Finding]:
         )
     if without_id:
         yield Finding(
-            Severity.NOTE, f"{_part(without_id, all_)} without guid or id, which are known by their links or texts"
+            Severity.NOTE, f"{_part(without_id, all_)} without guid or id; newslake knows them by their links or texts"
         )
     names: dict[str, set[tuple[str | None, str | None]]] = {}
     for article in articles:
@@ -206,8 +206,11 @@ def _is_relative(article: RawArticle) -> bool:
 
 
 def _of_dates(articles: Sequence[RawArticle], answer: Answer, now: dt.datetime) -> Iterator[Finding]:
-    known = Circumstances(None, answer.request.settings, now, base=now)
-    published = [find_published(article, None, None, known) for article in articles]
+    settings = answer.request.settings
+    published = [
+        find_published(article, None, None, Circumstances(article.language or settings.language, settings, now, now))
+        for article in articles
+    ]
     dates: list[RecordDate] = [one.date for one in published]
     all_ = len(articles)
     unread = sum(UNPARSED_DATE in one.warnings and one.date.date_published is None for one in published)
@@ -216,7 +219,7 @@ def _of_dates(articles: Sequence[RawArticle], answer: Answer, now: dt.datetime) 
         yield Finding(
             Severity.WARNING,
             f"{_part(unread, all_)} with a date that newslake cannot read",
-            "set date_order or language for the feed, if that is why; else report the form of the date",
+            "look at date_raw of its articles; set date_order or language for the feed, or tell the publisher",
         )
     if undated:
         yield Finding(Severity.WARNING, f"{_part(undated, all_)} without a date", "tell the publisher")

@@ -105,6 +105,11 @@ def test_an_entry_that_lacks_something_is_counted(parts: dict[str, str], level: 
     assert [one.level for one in told] == [level]
 
 
+def test_a_date_is_read_in_the_language_of_the_feed() -> None:
+    months = "<language>nl</language>" + GOOD + item(title="x", link=LINK, guid="9", pubDate="2 maart 2026")
+    assert found(months) == []
+
+
 def test_dates_that_are_all_equal_are_told() -> None:
     (told,) = found("".join(item(title=f"{n}", link=f"{LINK}{n}", guid=f"{n}", pubDate=DATE) for n in range(3)))
     assert (told.level, told.what) == ("warning", "all entries have the same date")

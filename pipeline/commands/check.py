@@ -51,7 +51,7 @@ def _items(parser: FeedParser, answer: Answer) -> list[RawItem]:
     if not isinstance(answer.result, FeedDocument):
         return []
     settings = answer.request.settings
-    secrets = [value for _, value in settings.headers]
+    secrets = settings.all_secrets
     items = parser.parse(answer.result)
     return [hide_secrets(item, secrets) if isinstance(item, Reject) else item for item in items]
 

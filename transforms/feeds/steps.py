@@ -173,7 +173,7 @@ class _FetchFn(beam.DoFn):
             progress.note(run.scratch, done=1)
             match answer.result:
                 case Reject() as reject:
-                    check = self._fetcher.check(run, answer, FeedOutcome.FAILED, reject.detail)
+                    check = self._fetcher.check(run, answer, FeedOutcome.FAILED, _told(reject))
                     met: dict[str, Any] = {"is_fetch": True, "status": answer.facts.status, "check": check}
                     yield side_outputs.failed_manifest(run, reject, **(met if answer.request.is_remote else {}))
                     yield from side_outputs.rejects(run, [reject])
@@ -182,6 +182,10 @@ class _FetchFn(beam.DoFn):
                     yield side_outputs.manifest(run, _unread(answer, NOT_MODIFIED, check))
                 case Postponed():
                     yield side_outputs.manifest(run, _unread(answer, NOT_DUE))
+
+
+def _told(reject: Reject) -> str:
+    return f"{reject.reason}: {reject.detail}"
 
 
 def _unread(answer: Answer, skipped: str, check: FeedCheck | None = None) -> SourceManifest:
@@ -265,7 +269,7 @@ class _Read:
             check = replace(
                 check,
                 outcome=FeedOutcome.FAILED if failed else check.outcome,
-                detail=failed.detail if failed else "",
+                detail=_told(failed) if failed else "",
                 hints=read_hints(document.body),
                 entries=tuple(self.entries),
             )

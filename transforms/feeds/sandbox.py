@@ -32,6 +32,8 @@ _EXIT_OUT_OF_MEMORY = 70
 _STDERR_TAIL_BYTES = 4_000
 _PAYLOAD_BYTES = 64_000
 _CLOSE_SECONDS = 5.0
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an odd feed may make the fast reader raise. It then costs time, but not the feed."""
 
 
 def time_limit(body_bytes: int) -> float:
@@ -77,6 +79,8 @@ class FeedParser:
     def parse(self, document: FeedDocument, limit_seconds: float | None = None) -> Iterator[RawItem]:
         """Yield what ``read_document`` yields, with some 500 items in memory at a time.
 
+        A plain feed has up to 5,000 items, which are all in memory.
+
         ``limit_seconds`` (default: ``time_limit``) limits the processor time of the child, so that
         other work on the machine changes nothing. If the child fails, the last item is a Reject of
         the whole source: TIMEOUT at the time limit, TOO_LARGE if the child ran out of memory,
@@ -84,7 +88,10 @@ class FeedParser:
         """
         from newslake.transforms.feeds.fast.read import read_fast  # processes that parse nothing do without feedparser
 
-        found = read_fast(document)
+        try:
+            found = read_fast(document)
+        except _FAULTS as error:
+            found = Doubt(f"the fast reader failed: {type(error).__name__}")
         self.doubt = found if isinstance(found, Doubt) else None
         if not isinstance(found, Doubt):
             yield from found

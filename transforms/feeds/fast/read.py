@@ -79,9 +79,7 @@ def read_fast(document: FeedDocument) -> list[RawItem] | Doubt:
 
 def _read(document: FeedDocument) -> list[RawItem]:
     body, is_guessed = _utf8(document)
-    references = set(_REFERENCE.findall(body)) if b"&#" in body else set()
-    if not all(map(_SAFE_REFERENCE.fullmatch, references)):
-        raise DoubtError("it has references to odd characters")
+    has_c1 = _has_c1(body)
     root = _root(body)
     markup = _without_cdata(body)
     _check_comments(markup)
@@ -92,19 +90,35 @@ def _read(document: FeedDocument) -> list[RawItem]:
         raise DoubtError("it has many entries")
     if len(markup) < len(body):
         _check_late(feed.late)
-    reader = Reader(
-        names, version, has_c1=_C1.search(body) is not None or any(map(_C1_REFERENCE.fullmatch, references))
-    )
+    reader = Reader(names, version, has_c1=has_c1)
     facts = feedparser_facts(_read_head(reader, root, feed), version, document)
-    items = [
-        read_entry(reader.read_entry(entry), number, version, facts) for number, entry in enumerate(feed.entries, 1)
-    ]
+    entries = map(reader.read_entry, feed.entries)
+    items = [read_entry(entry, number, version, facts) for number, entry in enumerate(entries, 1)]
     finish_items(items, ("invalid_utf8",) if is_guessed else ())
-    if len(body) >= PIECE_CHARS and (
-        feed.late or any(isinstance(item, RawArticle) and item.sibling_dates for item in items)
-    ):
-        raise DoubtError("the feed is read in pieces, and they would differ")
+    if len(body) >= PIECE_CHARS:
+        _check_pieces(feed, items)
     return items
+
+
+def _check_pieces(feed: _Feed, items: list[RawItem]) -> None:
+    """Raise DoubtError if it matters that ``read_document`` reads a long feed in pieces.
+
+    It takes facts of the feed from the first piece alone, and numeric dates from each piece.
+    """
+    has_numeric_dates = any(isinstance(item, RawArticle) and item.sibling_dates for item in items)
+    if feed.late or has_numeric_dates:
+        raise DoubtError("the feed is read in pieces, and they would differ")
+
+
+def _has_c1(body: bytes) -> bool:
+    """Tell whether a body has control characters of C1, also as references.
+
+    Raise DoubtError if it has references that may name no character.
+    """
+    references = set(_REFERENCE.findall(body)) if b"&#" in body else set()
+    if not all(map(_SAFE_REFERENCE.fullmatch, references)):
+        raise DoubtError("it has references to odd characters")
+    return _C1.search(body) is not None or any(map(_C1_REFERENCE.fullmatch, references))
 
 
 def _utf8(document: FeedDocument) -> tuple[bytes, bool]:
@@ -121,6 +135,7 @@ def _utf8(document: FeedDocument) -> tuple[bytes, bool]:
 
 
 def _root(body: bytes) -> etree._Element:
+    """Return the root of a document. Raise DoubtError if it is not well-formed or has a DOCTYPE."""
     if b"<!DOCTYPE" in body[:10_000]:
         raise DoubtError("it has a DOCTYPE")
     parser = etree.XMLParser(
@@ -134,7 +149,7 @@ def _root(body: bytes) -> etree._Element:
     try:
         root = etree.fromstring(body.lstrip(), parser)
     except etree.XMLSyntaxError as error:
-        raise DoubtError(f"it is not well-formed: {error}") from error
+        raise DoubtError("it is not well-formed") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DoubtError("it has a DOCTYPE")
     return root

@@ -614,10 +614,11 @@ def _itunes_category(
 
 
 def _tag(reader: Reader, element: etree._Element, term: str | None, scheme: str | None, label: str | None) -> None:
+    given = reader.leaf(element)
     if not reader.is_entry:
         return  # a feed may have thousands, and nobody asks for them
     reader.add_tag(term, scheme, label)
-    if text := reader.cleaned(reader.leaf(element)):
+    if text := reader.cleaned(given):
         reader.name_tag(text)
 
 

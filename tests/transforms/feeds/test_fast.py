@@ -115,7 +115,7 @@ def test_most_random_feeds_without_oddness_are_plain() -> None:
         (rss("<item><description><![CDATA[ <![CDATA[ <item> ]]></description></item>"), "in one another"),
         (rss("<item><title>a<!-- </item><item> --></title></item>"), "in a comment"),
         (rss("<item><x><item><title>b</title></item></x></item>"), "in another element"),
-        (rss("<category>a<item><title>b</title></item></category>"), "elements in it"),
+        (rss("<category>a<item><title>b</title></item></category>"), "in another element"),
         (rss("<item><title>b</title></item><title><![CDATA[T]]></title>"), "after its entries"),
         (rss("<item><description><b>a</b></description></item>"), "not escaped"),
         ("<html><body>No feed</body></html>", "format is not known"),

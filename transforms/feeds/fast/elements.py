@@ -614,11 +614,11 @@ def _itunes_category(
 
 
 def _tag(reader: Reader, element: etree._Element, term: str | None, scheme: str | None, label: str | None) -> None:
-    given = reader.leaf(element)
-    if not reader.is_entry:
-        return  # a feed may have thousands, and nobody asks for them
+    if not reader.is_entry:  # a feed may have thousands of tags, and nobody asks for them
+        reader.read_inside(element, 1, None)
+        return
     reader.add_tag(term, scheme, label)
-    if text := reader.cleaned(given):
+    if text := reader.cleaned(reader.leaf(element)):
         reader.name_tag(text)
 
 

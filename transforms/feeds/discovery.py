@@ -57,14 +57,21 @@ def feed_candidates(body: bytes, url: str, charset: str | None = None) -> list[s
     return [address for address in dict.fromkeys(found) if address != url]
 
 
-def _linked(body: bytes, url: str, charset: str | None) -> list[str]:
-    """Return the feeds to which a page links, in its order."""
-    text = _NOT_MARKUP.sub(" ", decode_body(body[:_HEAD_BYTES], charset=charset).text)
-    tags = [(tag["name"].lower(), _attributes(tag["attributes"])) for tag in _TAG.finditer(text)]
-    base = next((_joined(url, values["href"]) for name, values in tags if name == "base" and "href" in values), "")
+def linked_feeds(text: str) -> tuple[str, list[str]]:
+    """Return the base address of a page or "", and the feeds to which it links, as written."""
+    markup = _NOT_MARKUP.sub(" ", text)
+    tags = [(tag["name"].lower(), _attributes(tag["attributes"])) for tag in _TAG.finditer(markup)]
+    base = next((values["href"] for name, values in tags if name == "base" and "href" in values), "")
     links = [values for name, values in tags if name == "link" and _is_feed_link(values)]
     own = [values for values in links if not _OF_COMMENTS.search(values["href"] + values.get("title", ""))]
-    return [address for values in own or links if (address := _joined(base or url, values["href"]))]
+    return base, [values["href"] for values in own or links]
+
+
+def _linked(body: bytes, url: str, charset: str | None) -> list[str]:
+    """Return the addresses of the feeds to which a page links, in its order."""
+    base, feeds = linked_feeds(decode_body(body[:_HEAD_BYTES], charset=charset).text)
+    place = _joined(url, base) or url
+    return [address for feed in feeds if (address := _joined(place, feed))]
 
 
 def _is_feed_link(values: dict[str, str]) -> bool:

@@ -4,10 +4,10 @@ Hostile input goes through ``sandbox``, which calls this module in a child proce
 """
 
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reason, Reject, Stage
+from newslake.transforms.feeds.discovery import linked_feeds
 from newslake.transforms.feeds.document import FeedDocument
 from newslake.transforms.feeds.entries import share_numeric_dates
 from newslake.transforms.feeds.jsonfeed import is_json, read_json_feed
@@ -19,7 +19,6 @@ from newslake.transforms.storage.encoding.find import find_encoding
 _PAYLOAD_BYTES = 64_000
 _BLOCK_BYTES = 1_000_000
 _PAGE_HEAD_CHARS = 100_000
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"})
 
 
 def read_document(document: FeedDocument) -> Iterator[RawItem]:
@@ -77,28 +76,10 @@ def describe_page(text: str) -> str:
         return "it is neither XML nor a JSON object"
     if root and root.lower() != "html":
         return f"it is XML with the root element <{root[:60]}>"
-    links = _FeedLinks()
-    links.feed(text[:_PAGE_HEAD_CHARS])
-    if not links.found:
+    _, feeds = linked_feeds(text[:_PAGE_HEAD_CHARS])
+    if not feeds:
         return "it is an HTML page that names no feed"
-    return f"it is an HTML page; it names {', '.join(links.found[:5])}"
-
-
-class _FeedLinks(HTMLParser):
-    """The feeds that a page links to (RSS autodiscovery).
-
-    Such a link has rel="alternate" and the type of a feed.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        is_alternate = tag == "link" and "alternate" in (values.get("rel") or "").lower().split()
-        if is_alternate and (values.get("type") or "").lower() in _FEED_TYPES and (address := values.get("href")):
-            self.found.append(address[:500])
+    return f"it is an HTML page; it names {', '.join(feed[:500] for feed in feeds[:5])}"
 
 
 def finish_items(items: list[RawItem], warnings: tuple[str, ...]) -> list[RawItem]:

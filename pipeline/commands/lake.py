@@ -110,6 +110,6 @@ def _told(entry: LogEntry) -> str:
         case Operation.REINDEX:
             return f"reindexed={len(entry.index_removed)}"
         case Operation.MERGE:
-            return f"merged={len(entry.index_removed)}"
+            return f"merged={len(entry.removed)}"
         case _:
             return str(entry.operation)

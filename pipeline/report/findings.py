@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.report.advice import advice
 from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, RawItem
@@ -19,7 +20,8 @@ from newslake.transforms.normalise.dates import RecordDate
 from newslake.transforms.normalise.published import UNPARSED_DATE, Circumstances, find_published
 from newslake.transforms.storage.encoding.find import find_encoding
 
-_USUAL_INTERVAL_SECONDS = 3_600
+_LONG_FRESH_SECONDS = 3_600
+"""News that are an hour late are worth a note."""
 _MANY_EQUAL_DATES = 3
 """Fewer entries may well have one date."""
 
@@ -114,8 +116,8 @@ def _of_transfer(answer: Answer, document: FeedDocument) -> Iterator[Finding]:
             f"the server sends neither ETag nor Last-Modified: each check costs all {len(document.body):,} bytes",
             "tell the publisher, or set a longer interval for the feed",
         )
-    interval = request.settings.interval or _USUAL_INTERVAL_SECONDS
-    if facts.fresh_seconds > interval:
+    interval = request.settings.interval or RunOptions().every
+    if facts.fresh_seconds > max(interval, _LONG_FRESH_SECONDS):
         yield Finding(
             Severity.NOTE, f"the server says that the feed stays as it is for {facts.fresh_seconds:,} seconds; "
             f"newslake asks no sooner, though the interval is {interval:,.0f}"

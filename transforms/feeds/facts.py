@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 
 from yarl import URL
@@ -15,6 +16,8 @@ from newslake.transforms.feeds.http_dates import fresh_seconds
 _HASH_DIGITS = 32
 _MOST_VALIDATOR_CHARS = 1_000
 """A longer validator is not remembered, so that the states of feeds stay small."""
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no field value may hold (RFC 9110 section 5.5). aiohttp reads it, but does not send it."""
 
 
 def facts_of(
@@ -64,10 +67,11 @@ def _validators(request: FeedRequest, reply: Reply, next_asked: str | None, secr
 def _validator(reply: Reply, name: str, secrets: Sequence[str]) -> str | None:
     """Return a validator that can be stored and sent back byte for byte; else None.
 
-    Bytes that are not UTF-8 cannot. A validator that repeats a secret of the request must not.
+    Bytes that are not UTF-8 and control characters cannot. A validator that repeats a secret of the
+    request must not.
     """
     told = reply.headers.get(name, "")
-    if not told or len(told) > _MOST_VALIDATOR_CHARS or hide(told, secrets) != told:
+    if not told or len(told) > _MOST_VALIDATOR_CHARS or _CONTROL.search(told) or hide(told, secrets) != told:
         return None
     try:
         told.encode()

@@ -123,10 +123,11 @@ def test_a_validator_with_a_secret_is_not_remembered(echo: str) -> None:
     assert facts.validators == Validators(body_hash=HASH)
 
 
-def test_a_validator_that_is_not_utf_8_is_not_remembered() -> None:
+@pytest.mark.parametrize("byte", [b"\xe9", b"\x01", b"\x7f"])
+def test_a_validator_that_cannot_be_sent_back_is_not_remembered(byte: bytes) -> None:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b'HTTP/1.1 200 OK\r\nETag: "\xe9"\r\nContent-Length: %d\r\n\r\n%s' % (len(FEED), FEED))
+        writer.write(b'HTTP/1.1 200 OK\r\nETag: "%s"\r\nContent-Length: %d\r\n\r\n%s' % (byte, len(FEED), FEED))
         writer.close()
 
     async def run() -> Answer:

@@ -40,6 +40,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BLOCK_BYTES = 65_536
+_MOST_HEADER_BYTES = 65_536
+"""Servers send Content-Security-Policy and cookies of more than the 8 kB that aiohttp reads."""
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
@@ -122,6 +124,8 @@ async def open_net(
             timeout=aiohttp.ClientTimeout(total=None, connect=limits.connect_seconds, sock_read=limits.read_seconds),
             headers={"User-Agent": user_agent, "Accept": _ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
             trust_env=False,
+            max_line_size=_MOST_HEADER_BYTES,
+            max_field_size=_MOST_HEADER_BYTES,
         )
 
     async with session(_public_socket) as guarded, session(None) as unguarded:

@@ -611,6 +611,11 @@ def test_headers_that_cannot_be_sent_are_a_reject() -> None:
     assert "word" not in rejected(answer, Reason.NETWORK).detail
 
 
+def test_a_header_of_57_000_bytes_is_no_fault() -> None:
+    answer = fetch_one(answering(Content_Security_Policy="img-src x.example; " * 3_000))
+    assert isinstance(answer, FeedDocument)
+
+
 def test_a_body_that_stops_is_a_timeout_between_blocks() -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()

@@ -148,15 +148,14 @@ async def follow(net: Net, request: FeedRequest, ask: Ask | Refusal, budget: Bud
         reply = await _take_turn(net, request, ask, budget)
         if not isinstance(reply, Reply) or isinstance(ask, Refusal):
             return reply
-        location = reply.headers.get("Location")
         reply.moved_to = moved_to
-        if reply.status not in _REDIRECTS or location is None:
+        if not _leads_on(reply):
             return reply
         if hop == _MAX_REDIRECTS:
             reply.words = f"{reply.words}: more than {_MAX_REDIRECTS} redirects"
             return reply
         net.slots.release()
-        ask = _next_ask(ask, location)
+        ask = _next_ask(ask, reply.headers["Location"])
         is_permanent = is_permanent and reply.status in _PERMANENT
         if is_permanent and isinstance(ask, Ask):
             moved_to = ask.url.with_fragment(None)
@@ -180,9 +179,18 @@ async def _take_turn(net: Net, request: FeedRequest, ask: Ask | Refusal, budget:
         began = clock()
         reply = await _timed(net, request, ask, budget.seconds)
         budget.seconds -= clock() - began
-    if isinstance(reply, Reply) and (seconds := retry_after(reply, net.now)):
+    if isinstance(reply, Reply) and not _leads_on(reply) and (seconds := retry_after(reply, net.now)):
         net.waits[host] = seconds
     return reply
+
+
+def _leads_on(reply: Reply) -> bool:
+    """Tell whether an answer is a redirect with a target.
+
+    Its Retry-After is not heeded. A server that sends one with every redirect would never be asked
+    for the feed.
+    """
+    return reply.status in _REDIRECTS and "Location" in reply.headers
 
 
 def first_ask(request: FeedRequest, url: URL) -> Ask:

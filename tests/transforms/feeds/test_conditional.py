@@ -299,6 +299,14 @@ def test_a_host_that_asks_to_wait_gets_no_further_request() -> None:
     assert {answer.facts.retry_after_seconds for answer in answers if isinstance(answer.result, Reject)} == {90}
 
 
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_that_asks_to_wait_is_followed(status: int) -> None:
+    server = Recorder(feed=answering(b"", status, Location="/other", Retry_After="90"))
+    answer = answer_of(server)
+    assert isinstance(answer.result, FeedDocument)
+    assert answer.facts.retry_after_seconds is None
+
+
 def test_a_host_that_asks_to_wait_for_nothing_is_asked_on() -> None:
     async def run() -> list[Answer]:
         async with served(server) as url:

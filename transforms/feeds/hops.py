@@ -293,8 +293,8 @@ async def _hop(net: Net, request: FeedRequest, ask: Ask) -> Reply | Refusal:
         return Refusal(Reason.NETWORK, f"{error.host}: {error.os_error.strerror or error.os_error}")
     except aiohttp.ClientHttpProxyError as error:
         return Refusal(Reason.NETWORK, f"the proxy answers HTTP {error.status} {error.message}".strip())
-    except aiohttp.ClientResponseError as error:  # use its message, because its text holds the URL
-        return Refusal(Reason.NETWORK, f"the answer is not HTTP: {error.message}")
+    except aiohttp.ClientResponseError as error:  # its text holds the URL, its message what was sent
+        return Refusal(Reason.NETWORK, f"the answer is not HTTP: {error.message.partition(':')[0]}")
     except ValueError as error:  # a header that cannot be sent, or credentials given twice
         return Refusal(Reason.NETWORK, f"the request cannot be made: {error}")
     except TimeoutError:

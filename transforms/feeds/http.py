@@ -6,6 +6,7 @@ This module imports aiohttp, which takes 0.2 s: import it where a feed is fetche
 import asyncio
 import datetime as dt
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 
 from aiohttp.abc import AbstractResolver
 from yarl import URL
@@ -34,6 +35,8 @@ from newslake.transforms.feeds.politeness import MOST_FAILURES_ELSEWHERE
 _MOST_CANDIDATES = 8
 """Addresses that are tried if a page stands where a feed should."""
 _MOST_PAGE_BYTES = 200_000
+_MOST_DETAIL_CHARS = 500
+"""The words of a status may be longer: 64 kB."""
 
 
 async def fetch_feeds(
@@ -156,7 +159,8 @@ def _result(
 def _reject(request: FeedRequest, refusal: Refusal) -> Reject:
     name = source_name(request.location)
     reject = Reject(Stage.FETCH_FEEDS, refusal.reason, name, refusal.detail, refusal.payload, whole_source=True)
-    return hide_secrets(reject, _secrets_of(request))
+    hidden = hide_secrets(reject, _secrets_of(request))  # before the cut, which may cut a secret
+    return replace(hidden, detail=" ".join(hidden.detail.split())[:_MOST_DETAIL_CHARS])
 
 
 def _secrets_of(request: FeedRequest) -> list[str]:

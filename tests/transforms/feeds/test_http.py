@@ -592,6 +592,25 @@ def test_a_server_that_does_not_speak_http_is_a_reject_without_secrets() -> None
     assert not [text for text in ("word", "abc") if text in reject.detail + reject.source_uri]
 
 
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 500 " + b"sorry " * 5_000 + b"\r\n\r\n", FEED * 1_000])
+def test_the_detail_of_a_reject_is_one_short_line(answer: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async def run() -> FeedDocument | Reject:
+        async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            [found] = await fetch(FeedRequest(f"http://127.0.0.1:{port}/", SourceSettings()))
+            return found
+
+    result = asyncio.run(run())
+    assert isinstance(result, Reject)
+    assert len(result.detail) <= 500
+    assert "\n" not in result.detail
+
+
 def test_a_closed_port_is_a_reject() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))

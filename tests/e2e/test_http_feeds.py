@@ -34,7 +34,9 @@ class _Handler(BaseHTTPRequestHandler):
                 f"<rss><channel><item><guid>1</guid><title>For reader {number}</title></item></channel></rss>".encode()
             )
         if self.path == "/echo":
-            body = f"<html><body>you sent {self.headers['Authorization']}</body></html>".encode()
+            sent = self.headers["Authorization"]
+            link = f'<link rel="alternate" type="application/rss+xml" href="http://127.0.0.1:1/{sent}">'
+            body = f"<html><head>{link}</head><body>you sent {sent}</body></html>".encode()
         if self.path == "/signed":
             body = FEED.replace("/1<", f"/1?reader={self.headers['X-Api-Key']}<").encode()
         self.send_response(404 if self.path == "/gone" else 200)

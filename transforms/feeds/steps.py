@@ -264,7 +264,8 @@ class _Read:
             yield item
 
     def manifest(self, document: FeedDocument, *, is_fallback: bool) -> SourceManifest:
-        failed, check = self.failed, document.check
+        check = document.check
+        failed = hide_secrets(self.failed, document.settings.all_secrets) if self.failed else None
         if check is not None:
             check = replace(
                 check,

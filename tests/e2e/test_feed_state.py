@@ -147,6 +147,10 @@ def test_a_password_and_a_token_are_sent_and_appear_nowhere(
     feed = f'[[feeds]]\nurl = "{site.url}/a?token=t0ken-in-url"\nallow_private = true'
     config.write_text(f'{feed}\nuser = "me"\npassword = "pa55word-sent"\n')
     site.headers["/a"] = {"ETag": '"pa55word-sent"', "Last-Modified": "t0ken-in-url"}
+    site.entries["/a"].append(
+        "<item><guid>x-t0ken-in-url</guid><title>Echo t0ken-in-url pa55word-sent</title>"
+        "<link>https://me:pa55word-sent@news.example/x?reader=t0ken-in-url</link></item>"
+    )
     run_here(tmp_path / "lake", "--config", config)
     assert site.asked[0][1]["Authorization"].startswith("Basic ")
     site.statuses["/a"] = 401

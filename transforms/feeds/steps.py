@@ -11,7 +11,7 @@ import apache_beam as beam
 
 from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState
 from newslake.schemas.raw import ArticleBatch, RawArticle, RawItem, RunFacts, SourceSettings, hide_in_article
-from newslake.schemas.redact import secret_headers, secret_words, source_name
+from newslake.schemas.redact import secret_headers, secret_values, secret_words, source_name
 from newslake.schemas.reject import Reason, Reject, hide_secrets
 from newslake.schemas.staging import NOT_DUE, NOT_MODIFIED, SourceManifest
 from newslake.transforms import side_outputs
@@ -168,7 +168,8 @@ class _FetchFn(beam.DoFn):
         run, requests = element
         for answer in self._fetcher.fetch(requests, run.now):
             if isinstance(answer.result, FeedDocument):
-                yield run, replace(answer.result, check=self._fetcher.check(run, answer, FeedOutcome.OK))
+                check = self._fetcher.check(run, answer, FeedOutcome.OK)
+                yield run, replace(answer.result, check=check, settings=_with_secrets(answer.request))
                 continue
             progress.note(run.scratch, done=1)
             match answer.result:
@@ -182,6 +183,16 @@ class _FetchFn(beam.DoFn):
                     yield side_outputs.manifest(run, _unread(answer, NOT_MODIFIED, check))
                 case Postponed():
                     yield side_outputs.manifest(run, _unread(answer, NOT_DUE))
+
+
+def _with_secrets(request: FeedRequest) -> SourceSettings:
+    """Return the settings of a feed, with the tokens in its URL among the secrets.
+
+    A server may repeat them in its feed. A value without a digit may be an ordinary word, which
+    articles must keep.
+    """
+    tokens = [value for value in secret_values(request.location) if any(map(str.isdigit, value))]
+    return replace(request.settings, secrets=(*request.settings.secrets, *tokens)) if tokens else request.settings
 
 
 def _told(reject: Reject) -> str:

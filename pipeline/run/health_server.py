@@ -79,6 +79,7 @@ class HealthServer:
 
 class _Server(ThreadingHTTPServer):
     block_on_close = False  # a client that is slow to close must not hold the process
+    request_queue_size = 128
     routes: Mapping[str, Route]
 
     def handle_error(self, request: object, client_address: object) -> None:

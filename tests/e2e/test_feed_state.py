@@ -1,6 +1,7 @@
 """What the lake remembers of feeds, from run to run, through the command line."""
 
 import gzip
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from commandline import rows, run_here
 from feed_site import FeedSite, feed_site
 
+from newslake.pipeline.cli import main
 from newslake.transforms.lake import log
 from newslake.transforms.lake.feed_states import read_states
 from newslake.transforms.storage.local import open_local
@@ -68,18 +70,20 @@ def test_other_settings_read_a_feed_again(site: FeedSite, tmp_path: Path) -> Non
         assert run_here(tmp_path / "lake", "--config", config, "--all")["read"] == read_entries
 
 
-def test_a_failed_feed_is_asked_less_and_less_and_the_rows_of_fetches_tell_the_changes(
-    site: FeedSite, tmp_path: Path
+def test_the_rows_of_fetches_tell_the_changes_and_health_the_present(
+    site: FeedSite, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    lake = tmp_path / "lake"
     site.statuses["/b"] = 503
-    for hour in range(24):
-        read(tmp_path / "lake", site, f"2026-03-02T{hour:02d}:00:00Z", "--every", "1h")
-    asked = site.paths_asked()
-    assert asked.count("/a") >= 10
-    assert 4 <= asked.count("/b") <= 6
+    for day in (2, 3, 4):
+        read(lake, site, f"2026-03-0{day}T10:00:00Z")
+    capfd.readouterr()
+    assert main(["health", "--lake", str(lake), "--json", "--now", "2026-03-04T10:00:00Z"]) == 0
+    worst = json.loads(capfd.readouterr().out.splitlines()[0])
+    assert (worst["feed"][-2:], worst["level"], worst["failures"], worst["status"]) == ("/b", "failing", 3, 503)
     del site.statuses["/b"]
-    read(tmp_path / "lake", site, "2026-03-04T00:00:00Z")
-    fetches = rows(tmp_path / "lake", "SELECT feed[-2:], status, outcome, new FROM fetches ORDER BY checked_at, feed")
+    read(lake, site, "2026-03-06T10:00:00Z")
+    fetches = rows(lake, "SELECT feed[-2:], status, outcome, new FROM fetches ORDER BY checked_at, feed")
     assert fetches == [("/a", 200, "ok", 3), ("/b", 503, "failed", 0), ("/b", 200, "ok", 2)]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 from newslake.schemas.feed_state import AnswerFacts, FeedCheck, FeedOutcome, FeedState, Validators
 from newslake.schemas.raw import RawArticle, SourceSettings
@@ -82,6 +83,22 @@ def test_retry_after_holds_for_every_feed_of_the_host_and_no_other() -> None:
     due, waiting = due_feeds([request(same), request(other)], states, NOW + dt.timedelta(seconds=7199), "1")
     assert ([one.location for one in due], [one.feed for one in waiting]) == ([other], [same])
     assert len(due_feeds([request(same)], states, NOW + dt.timedelta(seconds=7200), "1")[0]) == 1
+
+
+def test_a_feed_that_fails_for_a_week_of_hourly_runs_is_asked_a_dozen_times() -> None:
+    states: dict[str, FeedState] = {}
+    asked = []
+    for hour in range(7 * 24):
+        now = NOW + dt.timedelta(hours=hour)
+        due, _ = due_feeds([request()], states, now, "1")
+        for one in due:
+            asked.append(hour)
+            check = FeedCheck(URL, one.state, FeedOutcome.FAILED, AnswerFacts(503), interval=3600, detail="HTTP 503")
+            states[URL] = new_state(check, COUNTS, now, is_written=True)
+    assert 10 <= len(asked) <= 14, asked
+    assert asked[:3] == [0, 1, 3]
+    assert max(later - before for before, later in pairwise(asked)) <= 24
+    assert (states[URL].failures, states[URL].failed_at) == (len(asked), states[URL].checked_at)
 
 
 def test_the_first_of_two_requests_for_a_feed_counts() -> None:

@@ -4,6 +4,7 @@
 only a secret differs: ``source_name``, ``source_key`` and ``redact_link`` see to that.
 """
 
+import base64
 import hashlib
 import html
 import json
@@ -104,7 +105,8 @@ def source_key(url: str) -> str:
 def secret_values(url: str) -> tuple[str, ...]:
     """Return the secrets that ``redact`` would hide: a password, and values of parameters.
 
-    A user without a password counts, because it may be a token.
+    A user without a password counts, because it may be a token. So does the form of both that HTTP
+    basic authentication sends (RFC 7617).
     """
     found: list[str] = []
 
@@ -116,6 +118,7 @@ def secret_values(url: str) -> tuple[str, ...]:
     if userinfo := _USERINFO.match(url):
         user, _, password = userinfo[0].rpartition("/")[2].removesuffix("@").partition(":")
         found.append(unquote(password or user))
+        found.append(base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode())
     return tuple(found)
 
 

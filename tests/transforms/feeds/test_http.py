@@ -131,6 +131,19 @@ def test_the_values_of_headers_are_shown_nowhere(handler: Handler) -> None:
     assert TOKEN.encode() not in answer.payload
 
 
+@pytest.mark.parametrize("user", ["me:pa55word-1", "t0ken-12345"])
+def test_credentials_of_a_url_that_a_server_repeats_are_shown_nowhere(user: str) -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=500, reason=f"you sent {request.headers['Authorization']}")
+
+    async def run() -> FeedDocument | Reject:
+        async with served(handler) as url:
+            [answer] = await fetch(FeedRequest(url.replace("//", f"//{user}@"), SourceSettings()))
+            return answer
+
+    assert rejected(asyncio.run(run()), Reason.HTTP_STATUS).detail == "HTTP 500 you sent Basic ***"
+
+
 def test_the_url_after_a_redirect_does_not_show_the_values_of_headers() -> None:
     async def handler(request: web.Request) -> web.StreamResponse:
         if request.path == "/feed":

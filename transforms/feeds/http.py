@@ -85,7 +85,7 @@ async def _answer(net: Net, request: FeedRequest) -> Answer:
         return Answer(request, _reject(request, reply))
     secrets = secret_words(_secrets_of(request))
     facts = facts_of(request, reply, found_at, secrets=secrets, now=net.now)
-    result = _result(request, reply, facts, secrets)
+    result = _result(request, reply, facts)
     return Answer(request, _reject(request, result) if isinstance(result, Refusal) else result, facts)
 
 
@@ -130,9 +130,7 @@ async def _discover(
     return page, None
 
 
-def _result(
-    request: FeedRequest, reply: Reply, facts: AnswerFacts, secrets: Sequence[str]
-) -> FeedDocument | NotModified | Refusal:
+def _result(request: FeedRequest, reply: Reply, facts: AnswerFacts) -> FeedDocument | NotModified | Refusal:
     if reply.status == NOT_MODIFIED and reply.is_conditional:
         return NotModified()
     if reply.status == NOT_MODIFIED:
@@ -144,9 +142,10 @@ def _result(
         return reply.fault
     if facts.validators.body_hash and facts.validators.body_hash == request.validators.body_hash:
         return NotModified()
+    own = secret_words(request.settings.all_secrets)  # the others tell two feeds of one site apart
     return FeedDocument(
         source_name(request.location),
-        hide(source_key(str(reply.url)), secrets),
+        hide(source_key(str(reply.url)), own),
         reply.body,
         reply.status,
         request.settings,

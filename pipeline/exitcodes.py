@@ -9,6 +9,7 @@ from newslake.schemas.errors import NewslakeError
 
 if TYPE_CHECKING:
     from newslake.pipeline.config.failed_sources import FailedSources
+    from newslake.schemas.tables import RunSummary
     from newslake.transforms.lake.commit import Outcome
 
 
@@ -66,9 +67,14 @@ def exit_code(outcome: "Outcome", limit: "FailedSources | None" = None) -> ExitC
     if outcome.summary["internal_errors"]:
         return ExitCode.INTERNAL_ERRORS
     failed, quarantined = outcome.summary["sources_failed"], outcome.summary["sources_quarantined"]
-    sources = outcome.summary["sources_ok"] + failed + quarantined
-    is_over = limit is not None and limit.are_exceeded(failed, sources)
+    is_over = limit is not None and limit.are_exceeded(failed, tried_sources(outcome.summary))
     return ExitCode.QUARANTINED if quarantined or is_over else ExitCode.COMMITTED
+
+
+def tried_sources(summary: "RunSummary") -> int:
+    """Return how many sources a run tried, those included that had not changed."""
+    tried = summary["sources_ok"] + summary["sources_failed"] + summary["sources_quarantined"]
+    return tried + (summary["sources_not_modified"] or 0) + (summary["sources_known"] or 0)
 
 
 class UsageError(NewslakeError):

@@ -57,6 +57,7 @@ class RunResult:
     notices: tuple[str, ...] = ()
     sources_not_modified: int | None = None
     sources_not_due: int | None = None
+    sources_failed_before: int | None = None
     sources_known: int | None = None
     sources_read_slowly: int | None = None
     is_repeated: bool = False

@@ -468,9 +468,7 @@ def feeds_to_check(arguments: argparse.Namespace, environment: Mapping[str, str]
         configured.sources.feeds or configured.sources.opml or any(file.is_feed for file in configured.sources.files)
     ):
         raise UsageError("no feed to check: name one, as in newslake check https://example.org/rss, or use --config")
-    settled = settle(configured, lake=arguments.lake, feeds=arguments.feed, given=given)
-    known = {feed.location: feed for feed in configured.sources.feeds}
-    return replace(settled, feeds=tuple(known.get(feed.location, feed) for feed in settled.feeds))
+    return settle(configured, lake=arguments.lake, feeds=arguments.feed, given=given)
 
 
 def check_options(given: Mapping[str, object]) -> dict[str, Any]:

@@ -92,6 +92,8 @@ class FeedState:
     body_at: str | None = None
     """The last check whose answer had a body: not a status 304."""
     settings: str = ""
+    reached: str = ""
+    """A short digest of the settings with which the feed was asked: others make it due."""
     entries: tuple[str, ...] = ()
     """Short hashes of the entries of the last answer that was read, in its order."""
     moved_to: str | None = None
@@ -142,7 +144,8 @@ class FeedCheck:
     """What one check of a feed found. The commit makes a FeedState of it.
 
     ``base`` is the state from which the check began. ``interval`` is the shortest time between two
-    checks in seconds, as the user settles it. ``settings`` and ``entries`` are those of FeedState.
+    checks in seconds, as the user settles it. ``settings``, ``reached`` and ``entries`` are those
+    of FeedState.
     """
 
     feed: str
@@ -152,5 +155,6 @@ class FeedCheck:
     hints: FeedHints = field(default_factory=FeedHints)
     interval: int = 0
     settings: str = ""
+    reached: str = ""
     entries: tuple[str, ...] = ()
     detail: str = ""

@@ -75,6 +75,15 @@ class SourceSettings:
         read = [pair for pair in told if pair[0] not in _OF_REACHING]
         return hashlib.sha256(repr((version, read)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
+    def reach_digest(self, *run: object) -> str:
+        """Return 4 hex digits that change with all that changes how a feed is reached.
+
+        ``run`` are settings of the run that do so too. The digest is short, because secrets go into
+        it: nobody can find them from it.
+        """
+        told = [(one, getattr(self, one)) for one in sorted(_OF_REACHING)]
+        return hashlib.sha256(repr((run, told)).encode("utf-8", "surrogatepass")).hexdigest()[:4]
+
     @property
     def all_secrets(self) -> tuple[str, ...]:
         """The values of all headers, and the other secrets. No log and no reject may show them."""

@@ -206,7 +206,8 @@ class SourceManifest:
     is_container: bool = False
     """Whether it is an archive or a list of feeds. Its members are the sources."""
     skipped: str = ""
-    """Why the source was not read in this run, though nothing is wrong: NOT_MODIFIED or NOT_DUE."""
+    """Why the source was not read in this run: NOT_MODIFIED, NOT_DUE, or FAILED_BEFORE for a feed
+    that failed at its last check and is not due yet."""
     check: FeedCheck | None = None
     """What asking a feed found, if the lake should remember it."""
     is_whole: bool = True
@@ -219,6 +220,7 @@ class SourceManifest:
 
 NOT_MODIFIED = "not_modified"
 NOT_DUE = "not_due"
+FAILED_BEFORE = "failed_before"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ class RunSummary(TypedDict):
     notices: Annotated[list[str] | None, "what a reader should know of a source that was read", "newslake"]
     sources_not_modified: Annotated[int | None, "feeds that are as they were when they were read last", "newslake"]
     sources_not_due: Annotated[int | None, "feeds that were not asked, because it is too early", "newslake"]
+    sources_failed_before: Annotated[
+        int | None, "feeds that were not asked, because they failed at their last check and wait", "newslake"
+    ]
     sources_known: Annotated[int | None, "files that were not read, because the lake knows them", "newslake"]
     sources_read_slowly: Annotated[
         int | None, "feeds that feedparser read, because the fast parser was in doubt", "newslake"

@@ -4,7 +4,7 @@ import gc
 import logging
 
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exit_code
+from newslake.pipeline.exitcodes import EXIT_MEANING, UNCOMMITTED, ExitCode, exit_code, tried_sources
 from newslake.pipeline.logs import is_json
 from newslake.pipeline.report.preview import print_rows
 from newslake.pipeline.report.summary import explained, report
@@ -39,7 +39,7 @@ def _tell_of_failed_sources(outcome: Outcome, options: RunOptions) -> None:
     if options.quiet or options.summary == "json" or is_json():
         tell_of_failures(outcome)
     failed, limit = outcome.summary["sources_failed"], options.max_failed_sources
-    sources = outcome.summary["sources_ok"] + failed + outcome.summary["sources_quarantined"]
+    sources = tried_sources(outcome.summary)
     if limit is None and failed and outcome.has_source:
         _LOGGER.warning("%d of %d sources failed; --max-failed-sources 0 makes that exit code 4", failed, sources)
     elif limit is not None and limit.are_exceeded(failed, sources):

@@ -60,7 +60,8 @@ def _tell(found: Look) -> None:
         pause = (found.next_at - found.now).total_seconds()
         _LOGGER.error("the round failed, and nothing of it was added: %s; trying again in %d s", found.error, pause)
     elif found.outcome is not None:
-        _LOGGER.info("%s", in_one_line(found.outcome.summary))
+        summary = found.outcome.summary
+        _LOGGER.info("%s", in_one_line(summary), extra={"fields": {"summary": summary}})
         tell_of_failures(found.outcome)
 
 
@@ -76,7 +77,11 @@ def _ended_by_sigterm() -> Iterator[None]:
     def terminate(number: int, frame: FrameType | None) -> None:
         nonlocal is_terminated
         is_terminated = True
-        signal.raise_signal(signal.SIGINT)
+        # A shell script starts a process in the background with SIGINT ignored.
+        handler = signal.getsignal(signal.SIGINT)
+        if callable(handler):
+            handler(signal.SIGINT, frame)
+        raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, terminate)
     try:

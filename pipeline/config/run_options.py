@@ -95,9 +95,10 @@ def settle(
     What is given comes before the configuration, and the configuration before the defaults.
 
     ``given`` holds checked values under the names of RunOptions. If ``feeds`` or ``files`` name a
-    source, they replace all sources of the configuration. Its ``[feed_defaults]`` still hold, and
-    so do the settings of the first ``[[files]]`` whose glob covers a pattern. ``fields`` are pairs
-    (column, field) for all files, before those of the configuration.
+    source, they replace all sources of the configuration. A feed or list that the configuration
+    names too keeps its settings there; ``[feed_defaults]`` hold for others. So do the settings of
+    the first ``[[files]]`` whose glob covers a pattern. ``fields`` are pairs (column, field) for
+    all files, before those of the configuration.
     Raises UsageError if there is no source, or if one of ``files`` is a URL.
     """
     for pattern in files:
@@ -105,7 +106,7 @@ def settle(
             raise UsageError(f"--files {pattern}: files are not fetched by HTTP; if it is a feed, name it with --feeds")
     named = merge_sources(
         [
-            *(feed_source(location, configured.feed_defaults) for location in feeds),
+            *(feed_source(location, _feed_settings(location, configured)) for location in feeds),
             *(file_source(pattern, _settings_of(pattern, configured.sources.files)) for pattern in files),
         ]
     )
@@ -129,6 +130,12 @@ def settle(
             "beam_options": tuple(beam_options),
         }
     )
+
+
+def _feed_settings(location: str, configured: Config) -> SourceSettings:
+    """Return the settings of a feed or list: those that the configuration gives it, if it does."""
+    named = (*configured.sources.feeds, *configured.sources.opml)
+    return next((one.settings for one in named if one.location == location), configured.feed_defaults)
 
 
 def _settings_of(pattern: str, configured: Sequence[FileSource]) -> SourceSettings:

@@ -9,7 +9,8 @@ _NEED_MORE = (Reason.HTTP_STATUS, Reason.NETWORK, Reason.TIMEOUT)
 _WORD = re.compile(r"[a-z_]+")
 
 BY_STATUS: dict[int, str] = {
-    401: "the server wants a login; set headers with the login for the feed in [[feeds]]",
+    401: "the server wants a login; set user and password for the feed in [[feeds]], or a header; "
+    "if they are set, they are wrong",
     403: "the server refuses newslake; set contact in the configuration, and ask the publisher to let it in",
     404: "the server has no such page; look for the feed's new address on the site, and change the URL",
     407: "the proxy wants a login; put it into the proxy of the feed in [[feeds]]",

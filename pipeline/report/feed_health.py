@@ -163,7 +163,7 @@ def _health(state: FeedState, level: Level, now: dt.datetime) -> FeedHealth:
         entries_a_day=round(_arrived(state) / (seen / dt.timedelta(days=1)), 2) if seen >= _RHYTHM else None,
         duplicates_share=round(state.duplicates / entries, 3) if entries else None,
         lag_seconds=state.lag_seconds,
-        moved_to=state.moved_to,
+        moved_to=state.moved_to or state.address,
         advice=_advice(state, level),
     )
 
@@ -180,5 +180,7 @@ def _advice(state: FeedState, level: Level) -> str:
             return "set a shorter interval for the feed, or run newslake more often"
         case Level.SILENT:
             return "see whether the site still publishes there; it may have a new feed"
+        case Level.FINE if elsewhere := state.moved_to or state.address:
+            return f"the feed is at {elsewhere} now; change its URL"
         case Level.FINE | Level.DROPPED:
             return ""

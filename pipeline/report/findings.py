@@ -12,9 +12,10 @@ from enum import StrEnum
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.report.advice import advice
 from newslake.schemas import codec
-from newslake.schemas.raw import RawArticle, RawItem
+from newslake.schemas.raw import RawArticle, RawItem, SourceSettings
 from newslake.schemas.redact import redact, source_key, source_name
 from newslake.schemas.reject import REASON_MEANING, Reason, Reject
+from newslake.transforms.feeds.choice import Choice
 from newslake.transforms.feeds.document import Answer, FeedDocument, Postponed
 from newslake.transforms.normalise.dates import RecordDate
 from newslake.transforms.normalise.published import UNPARSED_DATE, Circumstances, find_published
@@ -151,9 +152,18 @@ def _of_items(answer: Answer, items: Sequence[RawItem], now: dt.datetime) -> Ite
     if isinstance(answer.result, FeedDocument) and not items:
         yield Finding(Severity.WARNING, "the feed has no entries", "see whether the site still publishes there")
     if articles:
+        yield from _of_choice(articles, answer.request.settings)
         yield from _of_repairs(articles)
         yield from _of_identity(articles)
         yield from _of_dates(articles, answer, now)
+
+
+def _of_choice(articles: Sequence[RawArticle], settings: SourceSettings) -> Iterator[Finding]:
+    choice = Choice(settings)
+    if left_out := sum(not choice.takes(article) for article in articles):
+        level = Severity.WARNING if left_out == len(articles) else Severity.NOTE
+        what = f"{_part(left_out, len(articles))} left out by the keep and drop patterns of the feed"
+        yield Finding(level, what, "see whether the patterns mean that" if level is Severity.WARNING else "")
 
 
 def _of_repairs(articles: Sequence[RawArticle]) -> Iterator[Finding]:

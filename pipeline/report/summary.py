@@ -119,7 +119,8 @@ def human(
     sources = f"{summary['sources_ok']:,} read, {failed}"
     _print(console, f"sources: {sources}")
     if skipped := _skipped(summary):
-        hint = "; --all asks feeds that are not due" if summary["sources_not_due"] else ""
+        waiting = (summary["sources_not_due"] or 0) + (summary["sources_failed_before"] or 0)
+        hint = "; newslake health tells when feeds are due, --all asks them now" if waiting else ""
         _print(console, f"not read: {skipped}{hint}")
     if summary["quarantined"]:
         _print(console, f"left out: {summary['quarantined']:,} articles of quarantined sources", "bold red")
@@ -151,6 +152,7 @@ def _skipped(summary: RunSummary) -> str:
     told = (
         (summary["sources_not_modified"], "not modified"),
         (summary["sources_not_due"], "not due yet"),
+        (summary["sources_failed_before"], "failed before and waiting"),
         (summary["sources_known"], "known from an earlier run"),
     )
     return ", ".join(f"{count:,} {what}" for count, what in told if count)

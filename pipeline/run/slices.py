@@ -49,6 +49,7 @@ _SUMMED = (
     "internal_errors",
     "sources_not_modified",
     "sources_not_due",
+    "sources_failed_before",
     "sources_read_slowly",
 )
 _SOURCE_COUNTS = ("sources_ok", "sources_failed", "sources_quarantined")

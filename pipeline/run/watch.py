@@ -23,7 +23,7 @@ from newslake.pipeline.run.commit import Engine
 from newslake.pipeline.run.known_files import Match, unknown_files
 from newslake.pipeline.run.merge import merge_small_files
 from newslake.pipeline.run.once import plan_run, run_plans
-from newslake.pipeline.run.settings import clock, graph_settings, new_run_id
+from newslake.pipeline.run.settings import clock, fetcher_of, graph_settings, new_run_id
 from newslake.schemas.errors import NewslakeError
 from newslake.schemas.feed_state import FeedState
 from newslake.schemas.raw import RunFacts
@@ -157,7 +157,8 @@ class Watch:
     def _due_feeds(self, now: dt.datetime) -> tuple[FeedSource, ...]:
         by_location = {feed.location: feed for feed in self._options.feeds}
         requests = [FeedRequest(feed.location, feed.settings) for feed in self._options.feeds]
-        due, _ = due_feeds(requests, self._feeds, now, newslake.__version__)
+        reached = fetcher_of(self._options, self._lake).reached
+        due, _ = due_feeds(requests, self._feeds, now, newslake.__version__, reached)
         return tuple(by_location[request.location] for request in due)
 
     def _unread(self, now: dt.datetime) -> tuple[list[Match], list[Reject], int]:

@@ -93,7 +93,7 @@ def test_a_feed_that_is_gone_is_not_asked_again(site: FeedSite, tmp_path: Path) 
     site.paths_asked()
     summary = read(tmp_path / "lake", site, "2026-03-09T10:00:00Z")
     assert site.paths_asked() == ["/a"]
-    assert skipped(summary) == (0, 1, 1)
+    assert (summary["sources_not_modified"], summary["sources_failed_before"]) == (1, 1)
     assert ["gone for good" in notice for notice in summary["notices"]] == [True]
     assert rows(tmp_path / "lake", "SELECT outcome, next_check FROM fetches WHERE feed LIKE '%/b'") == [("gone", None)]
 
@@ -110,9 +110,36 @@ def test_the_host_that_asks_to_wait_is_left_alone_for_all_its_feeds(site: FeedSi
     site.statuses["/a"], site.headers["/a"] = 429, {"Retry-After": "7200"}
     read(tmp_path / "lake", site, "2026-03-02T10:00:00Z", feeds=("/a",), code=3)
     site.paths_asked()
-    assert skipped(read(tmp_path / "lake", site, "2026-03-02T11:59:59Z")) == (0, 0, 2)
+    summary = read(tmp_path / "lake", site, "2026-03-02T11:59:59Z")
+    assert (summary["sources_not_due"], summary["sources_failed_before"], site.paths_asked()) == (1, 1, [])
     del site.statuses["/a"]
     assert skipped(read(tmp_path / "lake", site, "2026-03-02T12:00:00Z")) == (2, 0, 0)
+
+
+def test_the_retry_of_a_run_without_a_usable_source_is_no_success(site: FeedSite, tmp_path: Path) -> None:
+    site.statuses["/b"] = 500
+    for time in ("10:00:00", "10:01:00"):
+        key = ("--run-key", "h1")
+        summary = read(tmp_path / "lake", site, f"2026-03-02T{time}Z", *key, feeds=("/b",), code=3)
+    assert (summary["sources_failed"], summary["sources_failed_before"]) == (0, 1)
+    del site.statuses["/b"]
+    assert read(tmp_path / "lake", site, "2026-03-02T10:10:00Z", *key, feeds=("/b",))["new"] == 2
+
+
+def test_feeds_that_did_not_change_count_among_the_sources_of_which_some_may_fail(
+    site: FeedSite, tmp_path: Path
+) -> None:
+    read(tmp_path / "lake", site, "2026-03-02T10:00:00Z")
+    site.statuses["/b"] = 500
+    limit = ("--max-failed-sources", "50%")
+    assert read(tmp_path / "lake", site, "2026-03-02T11:00:00Z", *limit)["sources_failed"] == 1
+
+
+def test_a_feed_of_the_command_line_keeps_its_settings_of_the_configuration(site: FeedSite, tmp_path: Path) -> None:
+    config = tmp_path / "newslake.toml"
+    config.write_text(f'[[feeds]]\nurl = "{site.url}/a"\nallow_private = true\nkeep_headline = "nothing"\n')
+    summary = run_here(tmp_path / "lake", "--config", config, "--feeds", f"{site.url}/a")
+    assert (summary["sources_ok"], summary["read"]) == (1, 0)
 
 
 def test_a_quarantined_feed_comes_again(site: FeedSite, tmp_path: Path) -> None:

@@ -33,13 +33,15 @@ class _Handler(BaseHTTPRequestHandler):
             body = (
                 f"<rss><channel><item><guid>1</guid><title>For reader {number}</title></item></channel></rss>".encode()
             )
-        if self.path == "/echo":
+        is_absent = self.path == "/gone"
+        if self.headers["Authorization"]:
+            is_absent = self.path != "/echo"
             sent = self.headers["Authorization"]
-            link = f'<link rel="alternate" type="application/rss+xml" href="http://127.0.0.1:1/{sent}">'
+            link = f'<link rel="alternate" type="application/rss+xml" href="/x/{sent}">'
             body = f"<html><head>{link}</head><body>you sent {sent}</body></html>".encode()
         if self.path == "/signed":
             body = FEED.replace("/1<", f"/1?reader={self.headers['X-Api-Key']}<").encode()
-        self.send_response(404 if self.path == "/gone" else 200)
+        self.send_response(404 if is_absent else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

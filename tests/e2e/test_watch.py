@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -24,9 +25,11 @@ def site() -> Iterator[FeedSite]:
 
 
 @contextmanager
-def watching(lake: Path, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+def watching(lake: Path, *arguments: object, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    """Start a watch; ``before`` are words of the shell in front of it."""
     command = [sys.executable, "-m", "newslake", "watch", "--lake", lake, "--allow-private-addresses", *arguments]
-    process = subprocess.Popen([str(word) for word in command], stderr=subprocess.PIPE, text=True)
+    shell = f"{before} exec {shlex.join(map(str, command))}"
+    process = subprocess.Popen(["sh", "-c", shell], stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -79,7 +82,8 @@ def test_sigterm_in_the_middle_of_a_round_leaves_nothing_half_done(tmp_path: Pat
     lake = tmp_path / "lake"
     files = write_lines(tmp_path / "many.jsonl", [article(number) for number in range(20_000)])
     os.utime(files, (1, 1))
-    with watching(lake, "--files", files) as process:
+    # A shell script starts what runs in its background with SIGINT ignored.
+    with watching(lake, "--files", files, before="trap '' INT;") as process:
         read_until(process, lambda line: "watching" in line)
         deadline = time.monotonic() + 60
         while not (lake / "_newslake/staging").is_dir() or not staged(lake):

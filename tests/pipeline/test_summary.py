@@ -42,6 +42,7 @@ def summary(**changes: Any) -> RunSummary:
         "notices": ["/data/a.csv: no column gives the date"],
         "sources_not_modified": 0,
         "sources_not_due": 0,
+        "sources_failed_before": 0,
         "sources_known": 0,
         "sources_read_slowly": 0,
     }

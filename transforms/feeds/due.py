@@ -1,13 +1,14 @@
 """Which feeds a run asks: those that are due, grouped by the server that they are on."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import urlsplit
 
 from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedOutcome, FeedState
+from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import source_name
 from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.feeds.politeness import is_due
@@ -30,6 +31,8 @@ class NotDue:
 
     feed: str
     why: str = ""
+    has_failed: bool = False
+    """Whether its last check failed."""
 
 
 def due_feeds(
@@ -37,12 +40,15 @@ def due_feeds(
     states: Mapping[str, FeedState],
     now: dt.datetime,
     version: str,
+    reached: Callable[[SourceSettings], str],
     *,
     ask_all: bool = False,
 ) -> tuple[list[FeedRequest], list[NotDue]]:
     """Return the requests for feeds that are due, with what the lake remembers; and the others.
 
-    ``ask_all`` makes every feed due. A feed that is named twice is asked once.
+    ``ask_all`` makes every feed due. A feed that is named twice is asked once. ``reached`` gives
+    the digest of how a feed is reached (FeedState.reached). A feed that was asked in another way is
+    due, so that a mended setting works at once.
     """
     due: list[FeedRequest] = []
     waiting: list[NotDue] = []
@@ -51,9 +57,13 @@ def due_feeds(
     for feed, request in {source_name(request.location): request for request in reversed(list(requests))}.items():
         state = states.get(feed)
         if not ask_all and state is not None and state.outcome == FeedOutcome.GONE:
-            waiting.append(NotDue(feed, "its server said that it is gone for good (410); --all asks again"))
-        elif not ask_all and (waits.get(server_of(request), "") > instant or not is_due(state, now)):
-            waiting.append(NotDue(feed))
+            gone = "its server said that it is gone for good (410); --all asks again"
+            waiting.append(NotDue(feed, gone, has_failed=True))
+        elif not ask_all and (
+            waits.get(server_of(request), "") > instant
+            or (state is not None and state.reached == reached(request.settings) and not is_due(state, now))
+        ):
+            waiting.append(NotDue(feed, has_failed=state is not None and state.outcome == FeedOutcome.FAILED))
         else:
             sent = validators_of(state, request.settings.digest(version), now)
             address = (state.address if state else None) or ""

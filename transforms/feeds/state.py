@@ -42,6 +42,7 @@ def new_state(check: FeedCheck, counts: SourceCounts, now: dt.datetime, *, is_wr
         next_check=codec.timestamp(due.at) if due.at else "",
         interval=due.interval_seconds,
         outcome=check.outcome,
+        reached=check.reached,
         status=check.facts.status,
         detail=check.detail,
         checks=last.checks + 1,

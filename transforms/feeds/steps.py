@@ -13,7 +13,7 @@ from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState
 from newslake.schemas.raw import ArticleBatch, RawArticle, RawItem, RunFacts, SourceSettings, hide_in_article
 from newslake.schemas.redact import secret_headers, secret_values, secret_words, source_name
 from newslake.schemas.reject import Reason, Reject, hide_secrets
-from newslake.schemas.staging import NOT_DUE, NOT_MODIFIED, SourceManifest
+from newslake.schemas.staging import FAILED_BEFORE, NOT_DUE, NOT_MODIFIED, SourceManifest
 from newslake.transforms import side_outputs
 from newslake.transforms.feeds.choice import Choice
 from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest, NotModified, OpenBytes, Postponed
@@ -65,7 +65,12 @@ class Fetcher:
         states: dict[str, FeedState] = {}
         if self.lake is not None and run.since:
             states = read_states(self.lake, log.state_at(self.lake, run.since))
-        return due_feeds(requests, states, run.now, run.version, ask_all=self.ask_all or self.lake is None)
+        ask_all = self.ask_all or self.lake is None
+        return due_feeds(requests, states, run.now, run.version, self.reached, ask_all=ask_all)
+
+    def reached(self, settings: SourceSettings) -> str:
+        """Return a short digest of all that settles how a feed is reached."""
+        return settings.reach_digest(self.allow_private_addresses, self.interval_seconds)
 
     def check(self, run: RunFacts, answer: Answer, outcome: FeedOutcome, detail: str = "") -> FeedCheck | None:
         """Return what asking a feed found, or None if the lake should not remember it."""
@@ -79,6 +84,7 @@ class Fetcher:
             answer.facts,
             interval=int(request.settings.interval or self.interval_seconds),
             settings=request.settings.digest(run.version),
+            reached=self.reached(request.settings),
             detail=detail,
         )
 
@@ -122,7 +128,8 @@ class _RequestFn(beam.DoFn):
         due, waiting = self._fetcher.due(run, requests)
         for one in waiting:
             notes = ((one.why, 0),) if one.why else ()
-            yield side_outputs.manifest(run, SourceManifest(one.feed, 0, skipped=NOT_DUE, notes=notes))
+            skipped = FAILED_BEFORE if one.has_failed else NOT_DUE
+            yield side_outputs.manifest(run, SourceManifest(one.feed, 0, skipped=skipped, notes=notes))
         progress.note(run.scratch, planned=len(due))
         for group in grouped_by_server(due):
             yield run, group

@@ -18,6 +18,7 @@ from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedCheck, FeedOutcome, FeedState
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import (
+    FAILED_BEFORE,
     NOT_DUE,
     NOT_MODIFIED,
     BuildTask,
@@ -262,6 +263,7 @@ def summarise(run: RunFacts, work: Work, settings: CommitSettings, clock: float)
         notices=_notices(work),
         sources_not_modified=skipped[NOT_MODIFIED],
         sources_not_due=skipped[NOT_DUE],
+        sources_failed_before=skipped[FAILED_BEFORE],
         sources_known=run.files_known,
         sources_read_slowly=sum(manifest.is_fallback for manifest in work.manifests),
     )
@@ -311,9 +313,14 @@ def _failures(work: Work) -> tuple[Failure, ...]:
 
 
 def _has_source(summary: RunSummary) -> bool:
-    """Tell whether the run has a source that could be used, or no source that failed."""
+    """Tell whether the run has a source that could be used, or no source that failed.
+
+    A feed that failed before and still waits counts as failed. So the retry of a run that found no
+    usable source does not look like a success.
+    """
     usable = ("sources_ok", "sources_quarantined", "sources_not_modified", "sources_not_due", "sources_known")
-    return summary["sources_failed"] == 0 or any(cast(dict[str, int | None], summary).get(name) for name in usable)
+    counts = cast(dict[str, int | None], summary)
+    return not (counts["sources_failed"] or counts["sources_failed_before"]) or any(map(counts.get, usable))
 
 
 # The entry.

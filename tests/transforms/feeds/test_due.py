@@ -22,6 +22,10 @@ def request(url: str = URL, settings: SourceSettings = PLAIN) -> FeedRequest:
     return FeedRequest(url, settings)
 
 
+def reached(settings: SourceSettings) -> str:
+    return settings.reach_digest()
+
+
 def checked(
     state: FeedState | None = None,
     *,
@@ -30,18 +34,19 @@ def checked(
     facts: AnswerFacts = AnswerFacts(200, Validators('"a"', "Mon", "hash")),  # noqa: B008 (it is frozen)
     settings: SourceSettings = PLAIN,
 ) -> FeedState:
-    check = FeedCheck(URL, state, outcome, facts, interval=300, settings=settings.digest("1"), entries=("a", "b"))
+    how = {"settings": settings.digest("1"), "reached": reached(settings)}
+    check = FeedCheck(URL, state, outcome, facts, interval=300, entries=("a", "b"), **how)
     return new_state(check, COUNTS, now, is_written=True)
 
 
 def test_an_unknown_feed_is_asked_without_validators() -> None:
-    assert due_feeds([request()], {}, NOW, "1") == ([request()], [])
+    assert due_feeds([request()], {}, NOW, "1", reached) == ([request()], [])
 
 
 def test_a_feed_is_due_after_its_interval_and_asked_with_its_validators() -> None:
     states = {URL: checked()}
-    assert due_feeds([request()], states, NOW + dt.timedelta(minutes=4), "1")[0] == []
-    [due], waiting = due_feeds([request()], states, NOW + dt.timedelta(minutes=5), "1")
+    assert due_feeds([request()], states, NOW + dt.timedelta(minutes=4), "1", reached)[0] == []
+    [due], waiting = due_feeds([request()], states, NOW + dt.timedelta(minutes=5), "1", reached)
     assert waiting == []
     assert (due.validators, due.state) == (Validators('"a"', "Mon", "hash"), states[URL])
 
@@ -50,11 +55,19 @@ def test_other_settings_and_another_version_read_a_feed_in_full() -> None:
     state = checked()
     later = NOW + dt.timedelta(hours=1)
     for settings, version in ((replace(PLAIN, language="nl"), "1"), (PLAIN, "2")):
-        [due], _ = due_feeds([request(settings=settings)], {URL: state}, later, version)
+        [due], _ = due_feeds([request(settings=settings)], {URL: state}, later, version, reached)
         assert due.validators == Validators()
     secret = replace(PLAIN, headers=(("X-Key", "abc"),), interval=10.0)
-    [due], _ = due_feeds([request(settings=secret)], {URL: state}, later, "1")
+    [due], _ = due_feeds([request(settings=secret)], {URL: state}, later, "1", reached)
     assert due.validators.etag == '"a"'
+
+
+def test_a_feed_is_due_at_once_if_it_is_reached_in_another_way() -> None:
+    states = {URL: checked(outcome=FeedOutcome.FAILED, facts=AnswerFacts(401))}
+    due, [waiting] = due_feeds([request()], states, NOW, "1", reached)
+    assert (due, waiting.has_failed) == ([], True)
+    for settings in ({"headers": (("Authorization", "Basic b"),)}, {"interval": 60.0}, {"allow_private": True}):
+        assert len(due_feeds([request(settings=replace(PLAIN, **settings))], states, NOW, "1", reached)[0]) == 1
 
 
 def test_a_server_that_says_304_for_a_day_is_asked_in_full() -> None:
@@ -71,18 +84,18 @@ def test_a_server_that_says_304_for_a_day_is_asked_in_full() -> None:
 def test_a_gone_feed_is_named_and_asked_only_on_request() -> None:
     states = {URL: checked(outcome=FeedOutcome.GONE, facts=AnswerFacts(410))}
     later = NOW + dt.timedelta(days=30)
-    due, [waiting] = due_feeds([request()], states, later, "1")
+    due, [waiting] = due_feeds([request()], states, later, "1", reached)
     assert (due, "--all" in waiting.why) == ([], True)
-    assert len(due_feeds([request()], states, later, "1", ask_all=True)[0]) == 1
+    assert len(due_feeds([request()], states, later, "1", reached, ask_all=True)[0]) == 1
     assert due_instants([URL], states, later) == []
 
 
 def test_retry_after_holds_for_every_feed_of_the_host_and_no_other() -> None:
     states = {URL: checked(outcome=FeedOutcome.FAILED, facts=AnswerFacts(429, retry_after_seconds=7200))}
     same, other = "https://news.example/sport", "https://other.example/rss"
-    due, waiting = due_feeds([request(same), request(other)], states, NOW + dt.timedelta(seconds=7199), "1")
+    due, waiting = due_feeds([request(same), request(other)], states, NOW + dt.timedelta(seconds=7199), "1", reached)
     assert ([one.location for one in due], [one.feed for one in waiting]) == ([other], [same])
-    assert len(due_feeds([request(same)], states, NOW + dt.timedelta(seconds=7200), "1")[0]) == 1
+    assert len(due_feeds([request(same)], states, NOW + dt.timedelta(seconds=7200), "1", reached)[0]) == 1
 
 
 def test_a_feed_that_fails_for_a_week_of_hourly_runs_is_asked_a_dozen_times() -> None:
@@ -90,10 +103,12 @@ def test_a_feed_that_fails_for_a_week_of_hourly_runs_is_asked_a_dozen_times() ->
     asked = []
     for hour in range(7 * 24):
         now = NOW + dt.timedelta(hours=hour)
-        due, _ = due_feeds([request()], states, now, "1")
+        due, _ = due_feeds([request()], states, now, "1", reached)
         for one in due:
             asked.append(hour)
-            check = FeedCheck(URL, one.state, FeedOutcome.FAILED, AnswerFacts(503), interval=3600, detail="HTTP 503")
+            check = FeedCheck(
+                URL, one.state, FeedOutcome.FAILED, AnswerFacts(503), interval=3600, reached=reached(PLAIN)
+            )
             states[URL] = new_state(check, COUNTS, now, is_written=True)
     assert 10 <= len(asked) <= 14, asked
     assert asked[:3] == [0, 1, 3]
@@ -103,7 +118,7 @@ def test_a_feed_that_fails_for_a_week_of_hourly_runs_is_asked_a_dozen_times() ->
 
 def test_the_first_of_two_requests_for_a_feed_counts() -> None:
     first = request(settings=replace(PLAIN, language="nl"))
-    assert due_feeds([first, request()], {}, NOW, "1")[0] == [first]
+    assert due_feeds([first, request()], {}, NOW, "1", reached)[0] == [first]
 
 
 def test_the_requests_to_a_server_stay_together_and_servers_take_turns() -> None:

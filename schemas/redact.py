@@ -118,7 +118,7 @@ def secret_values(url: str) -> tuple[str, ...]:
     if userinfo := _USERINFO.match(url):
         user, _, password = userinfo[0].rpartition("/")[2].removesuffix("@").partition(":")
         found.append(unquote(password or user))
-        found.append(base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode()).decode())
+        found.append(base64.b64encode(f"{unquote(user)}:{unquote(password)}".encode("utf-8", "replace")).decode())
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from newslake.schemas.redact import (
     redact_link,
     redact_links,
     secret_headers,
+    secret_values,
     secret_words,
     source_key,
     source_name,
@@ -138,3 +139,7 @@ def test_urls_within_a_text_are_redacted_and_the_rest_stays() -> None:
         "https://p.example/2 and token=abcdef"
     )
     assert redact_links(text.encode() + b"\xff") == redact_links(text).encode() + b"\xff"
+
+
+def test_credentials_that_are_no_unicode_are_secret_too() -> None:
+    assert secret_values("http://\udcff:pa55@example.org/") == ("pa55", "PzpwYTU1")

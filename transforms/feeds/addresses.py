@@ -67,5 +67,5 @@ def names_private_host(host: str) -> bool:
         return not is_public_address(name)
     try:
         return not is_public_address(socket.inet_ntoa(socket.inet_aton(name)))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):  # a ValueError if the name holds a NUL
         return False

@@ -249,8 +249,9 @@ def web_address(text: str) -> URL | Refusal:
         return Refusal(Reason.FORBIDDEN_ADDRESS, f"only http:// and https:// are fetched, and not {begin!r}")
     try:
         url = URL(text.strip())
-        return url if url.origin().raw_host else Refusal(Reason.FORBIDDEN_ADDRESS, "it is not a URL")
-    except ValueError:
+        host = url.origin().host  # a ValueError if it begins with "xn--" and is no name in Punycode
+        return url if host else Refusal(Reason.FORBIDDEN_ADDRESS, "it is not a URL")
+    except (ValueError, IndexError):  # yarl raises IndexError for "http://[::1]@"
         return Refusal(Reason.FORBIDDEN_ADDRESS, "it is not a URL")
 
 

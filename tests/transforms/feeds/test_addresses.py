@@ -67,7 +67,17 @@ def test_the_text_of_a_host_shows_that_it_is_private(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["example.org", "localhost.example.org", "notlocalhost", "93.184.216.34", "0x5db8d822", "2a00::1", "10.com", ""],
+    [
+        "example.org",
+        "localhost.example.org",
+        "notlocalhost",
+        "93.184.216.34",
+        "0x5db8d822",
+        "2a00::1",
+        "10.com",
+        "",
+        "a\0b",
+    ],
 )
 def test_other_hosts_are_left_to_the_socket(host: str) -> None:
     assert not names_private_host(host)

@@ -341,7 +341,17 @@ async def _fetch_from_oneself(
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/", "file:///etc/passwd", "/etc/passwd", "http://", "http://[::1", ""]
+    "url",
+    [
+        "ftp://example.org/",
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "http://",
+        "http://[::1",
+        "",
+        "http://xn--a.example/",
+        "http://[::1]@",
+    ],
 )
 def test_an_address_that_is_not_http_is_refused(url: str) -> None:
     [answer] = asyncio.run(fetch(FeedRequest(url, SourceSettings())))
@@ -712,7 +722,7 @@ def test_no_content_type_is_a_fault(told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["", "http://", "http://\udcff/", "//", "http://a b/", "?", "http://[v1.x]/", "https:/x"]
+    "target", ["", "http://", "http://\udcff/", "//", "http://a b/", "?", "http://[v1.x]/", "https:/x", "http://[::1]@"]
 )
 def test_no_target_of_a_redirect_is_a_fault(target: str) -> None:
     assert isinstance(fetch_one(answering(b"", 302, Location=target), total_seconds=5), Reject)

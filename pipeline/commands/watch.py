@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
 
@@ -31,7 +31,10 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
     health, metrics = Health(), Metrics()
     routes = {"/healthz": health_route(health), "/metrics": lambda: Answer(200, metrics.text(), CONTENT_TYPE)}
     sources = len(options.feeds) + len(options.opml) + len(options.files)
-    with _ended_by_sigterm(), open_runner(options.runner, options.workers, options.beam_options) as engine:
+    with (
+        _ended_by_sigterm() as is_terminated,
+        open_runner(options.runner, options.workers, options.beam_options) as engine,
+    ):
         rounds = Watch(options, engine)
         _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)
         with HealthServer(health_address, routes) if health_address else nullcontext() as server:
@@ -45,6 +48,8 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
                     summary = found.outcome.summary if found.outcome else None
                     metrics.observe_round(ended, summary, {state.feed: state for state in found.feeds})
                 _tell(found)
+                if is_terminated():
+                    raise KeyboardInterrupt  # the first one was raised where Python ignores it
 
             watch(rounds, observe)
     raise AssertionError("a watch ends by a signal")
@@ -66,11 +71,11 @@ def _tell(found: Look) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
+def _ended_by_sigterm() -> Iterator[Callable[[], bool]]:
     """End the process with exit code 0 on SIGTERM, when the round under way has ended.
 
-    The signal is handled like Ctrl-C: what the round has not committed is swept, what it has
-    committed is put in place.
+    Yield a function that tells whether the signal came. The signal is handled like Ctrl-C: what the
+    round has not committed is swept, what it has committed is put in place.
     """
     is_terminated = False
 
@@ -85,7 +90,7 @@ def _ended_by_sigterm() -> Iterator[None]:
 
     before = signal.signal(signal.SIGTERM, terminate)
     try:
-        yield
+        yield lambda: is_terminated
     except (KeyboardInterrupt, RuntimeError):
         if not is_terminated:
             raise

@@ -128,7 +128,7 @@ def execute(pipeline: beam.Pipeline) -> None:
     try:
         pipeline.run().wait_until_finish()
     except (RuntimeError, OSError, LakeError) as error:
-        if (fault := known_fault(error)) is not None:
+        if not comes_of_interrupt(error) and (fault := known_fault(error)) is not None:
             raise fault from None
         raise
 

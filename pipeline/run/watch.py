@@ -18,6 +18,7 @@ import newslake
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FeedSource
 from newslake.pipeline.exitcodes import UsageError
+from newslake.pipeline.faults import comes_of_interrupt
 from newslake.pipeline.filesystems import match_remote
 from newslake.pipeline.run.commit import Engine
 from newslake.pipeline.run.known_files import Match, unknown_files
@@ -102,13 +103,16 @@ class Watch:
     def look(self) -> Look:
         """Run a round over what is due now, if anything is.
 
-        A round that fails is told by its ``error``. The next one comes after a pause.
+        A round that fails is told by its ``error``. The next one comes after a pause. A signal that
+        ends the round raises KeyboardInterrupt, or the RuntimeError that Beam makes of it.
         """
         now = self._clock()
         try:
             outcome = self._run_due(now)
             self._look_up()
         except (NewslakeError, OSError, RuntimeError) as error:
+            if comes_of_interrupt(error):
+                raise
             return self._failed(now, str(error) or type(error).__name__)
         if outcome is not None and outcome.status in (Status.BUSY, Status.UNBALANCED):
             return self._failed(now, outcome.detail)

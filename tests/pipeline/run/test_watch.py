@@ -2,7 +2,10 @@
 
 import datetime as dt
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -146,6 +149,18 @@ def test_a_round_that_fails_is_tried_again_after_a_pause(site: FeedSite, tmp_pat
             (lake / "_newslake/staging").unlink()
     assert pauses == [None, 5, 10, None, None]
     assert read == [1, None, None, 1, 0]
+
+
+def test_a_signal_within_a_step_ends_the_process(tmp_path: Path, clock: Clock) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.handle_request).start()
+        options = settled(tmp_path / "lake", feeds=[f"http://127.0.0.1:{server.server_port}/a"])
+        with pytest.raises((KeyboardInterrupt, RuntimeError)):
+            next(looks(options, clock, 1))
 
 
 def test_a_second_process_goes_on_where_the_first_one_stopped(site: FeedSite, tmp_path: Path, clock: Clock) -> None:

@@ -136,10 +136,13 @@ def _seconds(value: object) -> float:
     return float(value)
 
 
+_LONGEST_INTERVAL_SECONDS = 366 * 24 * 3600
+
+
 def _interval(value: object) -> float:
     seconds = _seconds(value)
-    if seconds < 1:
-        raise ValueError(f"should be a second or more, not {value!r}")
+    if not 1 <= seconds <= _LONGEST_INTERVAL_SECONDS:
+        raise ValueError(f"should be a second to a year, not {value!r}")
     return seconds
 
 

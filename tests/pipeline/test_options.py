@@ -143,6 +143,8 @@ def test_a_run_without_a_source_says_how_to_name_one() -> None:
         (["--now", "yesterday"], "--now: should be a time as in 2023-03-20T14:05:00Z, not 'yesterday'"),
         (["--wait", "long"], "--wait: should be a length of time, as in 90s, 10m or 2h, not 'long'"),
         (["--wait", "-1"], "--wait: should be a length of time, as in 90s, 10m or 2h, not -1"),
+        (["--every", "0.5s"], "--every: should be a second to a year, not '0.5s'"),
+        (["--every", "9000h"], "--every: should be a second to a year, not '9000h'"),
         (["--quiet=yes"], "--quiet: ignored explicit argument 'yes'"),
     ],
 )

@@ -14,7 +14,7 @@ from newslake.pipeline.exitcodes import ExitCode
 from newslake.pipeline.report.metrics import CONTENT_TYPE, Metrics
 from newslake.pipeline.report.rounds import Health, Round
 from newslake.pipeline.report.summary import in_one_line
-from newslake.pipeline.run.health_server import Answer, HealthServer, health_route
+from newslake.pipeline.run.health_server import HealthServer, Response, health_route
 from newslake.pipeline.run.watch import Look, Watch, watch
 from newslake.pipeline.runners import open_runner
 
@@ -29,7 +29,7 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
     """
     collect_garbage_rarely()
     health, metrics = Health(), Metrics()
-    routes = {"/healthz": health_route(health), "/metrics": lambda: Answer(200, metrics.text(), CONTENT_TYPE)}
+    routes = {"/healthz": health_route(health), "/metrics": lambda: Response(200, metrics.text(), CONTENT_TYPE)}
     sources = len(options.feeds) + len(options.opml) + len(options.files)
     with (
         _ended_by_sigterm() as is_terminated,

@@ -25,7 +25,7 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """The answer to a request."""
 
     status: int
@@ -33,15 +33,15 @@ class Answer:
     content_type: str = "text/plain; charset=utf-8"
 
 
-Route = Callable[[], Answer]
+Route = Callable[[], Response]
 
 
 def health_route(health: Health) -> Route:
     """Return the route that tells whether the process is healthy: 200, or 503 with a reason."""
 
-    def answer() -> Answer:
+    def answer() -> Response:
         is_healthy, told = health.answer()
-        return Answer(200 if is_healthy else 503, codec.encode(told) + b"\n", "application/json")
+        return Response(200 if is_healthy else 503, codec.encode(told) + b"\n", "application/json")
 
     return answer
 
@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, _Server)
         route = self.server.routes.get(self.path.partition("?")[0])
         hint = f"newslake answers at {' and '.join(self.server.routes)}\n".encode()
-        answer = Answer(404, hint) if route is None else route()
+        answer = Response(404, hint) if route is None else route()
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))

@@ -14,7 +14,7 @@ from newslake.pipeline.config.checks import health_address
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.report.metrics import CONTENT_TYPE, Metrics
 from newslake.pipeline.report.rounds import Health, Round
-from newslake.pipeline.run.health_server import Answer, HealthServer, health_route
+from newslake.pipeline.run.health_server import HealthServer, Response, health_route
 
 NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
@@ -27,7 +27,7 @@ def health() -> Health:
 @pytest.fixture
 def server(health: Health) -> Iterator[HealthServer]:
     metrics = Metrics()
-    routes = {"/healthz": health_route(health), "/metrics": lambda: Answer(200, metrics.text(), CONTENT_TYPE)}
+    routes = {"/healthz": health_route(health), "/metrics": lambda: Response(200, metrics.text(), CONTENT_TYPE)}
     with HealthServer(("127.0.0.1", 0), routes) as opened:
         yield opened
 

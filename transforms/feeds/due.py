@@ -11,7 +11,7 @@ from newslake.schemas.feed_state import FeedOutcome, FeedState
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import source_name
 from newslake.transforms.feeds.document import FeedRequest
-from newslake.transforms.feeds.politeness import is_due
+from newslake.transforms.feeds.politeness import is_ahead, is_due
 from newslake.transforms.feeds.state import validators_of
 
 REQUESTS_AT_ONCE = 500
@@ -52,7 +52,7 @@ def due_feeds(
     """
     due: list[FeedRequest] = []
     waiting: list[NotDue] = []
-    waits = _waits_of_hosts(states.values())
+    waits = _waits_of_hosts(states.values(), now)
     instant = codec.timestamp(now)
     for feed, request in {source_name(request.location): request for request in reversed(list(requests))}.items():
         state = states.get(feed)
@@ -73,7 +73,7 @@ def due_feeds(
 
 def due_instants(locations: Iterable[str], states: Mapping[str, FeedState], now: dt.datetime) -> list[dt.datetime]:
     """Return when each of the feeds is due: now if it is new. A feed that is gone never is."""
-    waits = _waits_of_hosts(states.values())
+    waits = _waits_of_hosts(states.values(), now)
     instants = []
     for location in locations:
         state = states.get(source_name(location))
@@ -81,7 +81,8 @@ def due_instants(locations: Iterable[str], states: Mapping[str, FeedState], now:
             instants.append(now)
         elif state.outcome != FeedOutcome.GONE:
             wait = waits.get(_server(state.address or location), "")
-            instants.append(dt.datetime.fromisoformat(max(state.next_check, wait)))
+            due = codec.timestamp(now) if is_ahead(state, now) else state.next_check
+            instants.append(dt.datetime.fromisoformat(max(due, wait)))
     return instants
 
 
@@ -113,11 +114,11 @@ def _in_turns(servers: Sequence[Sequence[FeedRequest]]) -> Iterable[FeedRequest]
     return chain.from_iterable([one[place] for one in servers if place < len(one)] for place in range(longest))
 
 
-def _waits_of_hosts(states: Iterable[FeedState]) -> dict[str, str]:
+def _waits_of_hosts(states: Iterable[FeedState], now: dt.datetime) -> dict[str, str]:
     """Return the instant up to which each server wants to rest (RFC 9110 section 10.2.3)."""
     waits: dict[str, str] = {}
     for state in states:
-        if state.retry_at:
+        if state.retry_at and not is_ahead(state, now):
             server = _server(state.address or state.feed)
             waits[server] = max(waits.get(server, ""), state.retry_at)
     return waits

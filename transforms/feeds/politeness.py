@@ -53,15 +53,29 @@ class Address:
 def is_due(state: FeedState | None, now: dt.datetime) -> bool:
     """Tell whether a feed is asked at ``now``. A feed without a state is due.
 
+    So is a feed that seems to have been checked tomorrow or later (``is_ahead``).
+
     A feed that is gone is never due. Retry-After is kept to the second. Any other wait has a little
     slack: a tenth of it, at most two minutes.
     """
     if state is None:
         return True
-    if state.outcome == FeedOutcome.GONE or (state.retry_at and now < _instant(state.retry_at)):
+    if state.outcome == FeedOutcome.GONE:
+        return False
+    if is_ahead(state, now):
+        return True
+    if state.retry_at and now < _instant(state.retry_at):
         return False
     slack = min(_last_wait(state) * _SLACK, _MOST_SLACK_SECONDS)
     return now >= _instant(state.next_check) - dt.timedelta(seconds=slack)
+
+
+def is_ahead(state: FeedState, now: dt.datetime) -> bool:
+    """Tell whether the clock of the last check was a day or more ahead of ``now``.
+
+    Without this, a machine that once had a wrong date would not ask its feeds until then.
+    """
+    return _instant(state.checked_at) - now >= dt.timedelta(days=1)
 
 
 def next_check(check: FeedCheck, before: FeedState | None, *, brought: int, now: dt.datetime) -> NextCheck:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from newslake.schemas import codec
 from newslake.schemas.feed_state import AnswerFacts, FeedCheck, FeedHints, FeedOutcome, FeedState
+from newslake.schemas.raw import SourceSettings
+from newslake.transforms.feeds.document import FeedRequest
+from newslake.transforms.feeds.due import due_feeds, due_instants
 from newslake.transforms.feeds.politeness import (
     Address,
     has_rolled_over,
@@ -224,6 +227,18 @@ def test_every_wait_is_from_the_interval_to_a_day(
 
 def test_a_feed_without_a_state_is_due() -> None:
     assert is_due(None, NOW)
+
+
+def test_a_clock_that_was_ahead_stops_no_feed() -> None:
+    asked = state(checked_at=at(days=400), next_check=at(days=400, hours=1), retry_at=at(days=401))
+    feeds = {asked.feed: asked}
+    assert is_due(asked, NOW)
+    assert [
+        request.location for request in due_feeds([FeedRequest(asked.feed, SourceSettings())], feeds, NOW, "1")[0]
+    ] == [asked.feed]
+    assert due_instants([asked.feed], feeds, NOW) == [NOW]
+    assert not is_due(state(checked_at=at(seconds=5), next_check=at(hours=1)), NOW)
+    assert not is_due(state(checked_at=at(days=400), outcome=FeedOutcome.GONE, next_check=""), NOW)
 
 
 @pytest.mark.parametrize("late", [0, 3, 40])

@@ -45,6 +45,7 @@ FILE_POLL_SECONDS = 10.0
 """How often the process looks for new files, if --every is not shorter."""
 _SETTLED_SECONDS = 2.0
 """A file that changed later than this ago may still be written, so it is read in a later round."""
+_SHORTEST_WAIT = dt.timedelta(seconds=1)
 _LONGEST_WAIT = 86_400.0
 _FIRST_PAUSE = 5.0
 """The pause after a round that failed; it doubles with each round that fails after it."""
@@ -199,7 +200,7 @@ class Watch:
             instants.append(self._lists_at)
         if self._patterns:
             instants.append(now + dt.timedelta(seconds=min(self._options.every, FILE_POLL_SECONDS)))
-        return max(min(instants, default=now + dt.timedelta(days=1)), now)
+        return max(min(instants, default=now + dt.timedelta(days=1)), now + _SHORTEST_WAIT)
 
     def _failed(self, now: dt.datetime, why: str) -> Look:
         pause = min(_FIRST_PAUSE * 2**self._failures, max(self._options.every, _FIRST_PAUSE))

@@ -233,9 +233,8 @@ def test_a_clock_that_was_ahead_stops_no_feed() -> None:
     asked = state(checked_at=at(days=400), next_check=at(days=400, hours=1), retry_at=at(days=401))
     feeds = {asked.feed: asked}
     assert is_due(asked, NOW)
-    assert [
-        request.location for request in due_feeds([FeedRequest(asked.feed, SourceSettings())], feeds, NOW, "1")[0]
-    ] == [asked.feed]
+    due, _ = due_feeds([FeedRequest(asked.feed, SourceSettings())], feeds, NOW, "1", lambda settings: "")
+    assert [request.location for request in due] == [asked.feed]
     assert due_instants([asked.feed], feeds, NOW) == [NOW]
     assert not is_due(state(checked_at=at(seconds=5), next_check=at(hours=1)), NOW)
     assert not is_due(state(checked_at=at(days=400), outcome=FeedOutcome.GONE, next_check=""), NOW)

@@ -155,6 +155,6 @@ class FeedCheck:
     hints: FeedHints = field(default_factory=FeedHints)
     interval: int = 0
     settings: str = ""
-    reached: str = ""
     entries: tuple[str, ...] = ()
     detail: str = ""
+    reached: str = ""

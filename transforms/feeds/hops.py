@@ -10,6 +10,7 @@ their addresses. The proxies that environment variables name are not used.
 import asyncio
 import base64
 import datetime as dt
+import re
 import socket
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -38,6 +39,7 @@ READ = frozenset({200, 203})
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_BAD_BYTE = re.compile("[\udc80-\udcff]")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BLOCK_BYTES = 65_536
 _MOST_HEADER_BYTES = 65_536
@@ -227,8 +229,10 @@ def _basic(url: URL) -> str:
 def _next_ask(ask: Ask, location: str) -> Ask | Refusal:
     """Return the hop that a redirect leads to (RFC 9110 section 10.2.2).
 
-    Headers, credentials and validators go no further than the origin that they are for.
+    Headers, credentials and validators go no further than the origin that they are for. A byte that
+    is not UTF-8 is sent as it came, as browsers do.
     """
+    location = _BAD_BYTE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", location)
     try:
         url = web_address(urljoin(str(ask.url), location))
     except ValueError:

@@ -174,6 +174,28 @@ def test_redirects_are_followed_and_the_last_url_is_told() -> None:
     assert answer.url.endswith("/moved/x?step=5&key=***")
 
 
+@pytest.mark.parametrize(("target", "path"), [("/caf\udce9", "/caf%E9"), ("/café", "/caf%C3%A9"), ("/a b", "/a%20b")])
+def test_a_redirect_with_bytes_that_no_url_has_is_followed(target: str, path: str) -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=FEED, status=200 if request.raw_path == path else 404)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        location = (inner + target).encode("utf-8", "surrogateescape")
+        writer.write(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n")
+        writer.close()
+
+    async def run() -> FeedDocument | Reject:
+        nonlocal inner
+        async with served(handler) as inner, await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            [answer] = await fetch(FeedRequest(f"http://127.0.0.1:{port}/", SourceSettings()))
+            return answer
+
+    inner = ""
+    assert isinstance(asyncio.run(run()), FeedDocument)
+
+
 def test_a_sixth_redirect_is_one_too_many() -> None:
     asked = []
 

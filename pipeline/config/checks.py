@@ -173,11 +173,13 @@ def _proxy(value: object) -> str:
 
 
 def _pattern(value: object) -> str:
+    from newslake.transforms.feeds.choice import matches
+
     pattern = _text(value)
     try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+        matches(pattern, "")
+    except ValueError as error:
+        raise ValueError(f"{pattern!r} is no regular expression of RE2: {error}") from None
     return pattern
 
 
@@ -362,7 +364,7 @@ health_address = Check(_health_address, _STRING)
 proxy = Check(_proxy, _STRING)
 """The URL of an HTTP proxy. An error does not show it, because it may hold a password."""
 pattern = Check(_pattern, {**_STRING, "minLength": 1, "format": "regex"})
-"""A regular expression."""
+"""A regular expression of RE2 (https://github.com/google/re2/wiki/Syntax)."""
 ratio = Check(_ratio, _RATIO)
 """A number from 0 to 1."""
 failed_sources = Check(

@@ -161,3 +161,8 @@ def test_keep_and_drop_look_at_headline_and_url_in_either_case() -> None:
     }
     for (headline, url), is_taken in cases.items():
         assert choice.takes(RawArticle("s", "entry 1", headline=headline, url=url)) is is_taken
+
+
+def test_a_pattern_costs_time_in_proportion_to_the_text() -> None:
+    choice = Choice(replace(PLAIN, drop=(("headline", "^(a+)+$"),)))
+    assert choice.takes(RawArticle("s", "entry 1", headline="a" * 50_000 + "!"))

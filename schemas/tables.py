@@ -85,7 +85,7 @@ class FetchRow(TypedDict):
     run_id: Annotated[str, "the run that wrote the row", "newslake"]
     outcome: Annotated[str | None, "ok, not_modified, failed or gone", "newslake"]
     detail: Annotated[str | None, "why the check failed", "newslake"]
-    next_check: Annotated[Instant | None, "when the feed is due again", "newslake"]
+    due_at: Annotated[Instant | None, "when the feed is due again, UTC; null if it is gone", "newslake"]
 
 
 TABLES: dict[str, type] = {

@@ -95,7 +95,7 @@ def test_a_feed_that_is_gone_is_not_asked_again(site: FeedSite, tmp_path: Path) 
     assert site.paths_asked() == ["/a"]
     assert (summary["sources_not_modified"], summary["sources_failed_before"]) == (1, 1)
     assert ["gone for good" in notice for notice in summary["notices"]] == [True]
-    assert rows(tmp_path / "lake", "SELECT outcome, next_check FROM fetches WHERE feed LIKE '%/b'") == [("gone", None)]
+    assert rows(tmp_path / "lake", "SELECT outcome, due_at FROM fetches WHERE feed LIKE '%/b'") == [("gone", None)]
 
 
 def test_one_feed_that_fails_alone_is_exit_code_3_and_still_remembered(site: FeedSite, tmp_path: Path) -> None:

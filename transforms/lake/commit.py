@@ -429,7 +429,7 @@ def _fetch_rows(run: RunFacts, work: Work, feeds: Sequence[FeedState]) -> list[b
                     run_id=run.run_id,
                     outcome=feed.outcome,
                     detail=feed.detail or None,
-                    next_check=feed.next_check or None,
+                    due_at=feed.next_check or None,
                 )
             )
         )

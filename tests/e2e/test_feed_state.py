@@ -208,3 +208,11 @@ def test_a_list_whose_feeds_all_fail_is_no_source(site: FeedSite, tmp_path: Path
     opml.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
     summary = run_here(tmp_path / "lake", "--feeds", opml, "--allow-private-addresses", code=3)
     assert summary["sources_ok"] == 0
+
+
+def test_a_list_whose_host_asks_to_wait_is_read_later(site: FeedSite, tmp_path: Path) -> None:
+    site.statuses["/x"], site.headers["/x"] = 503, {"Retry-After": "60"}
+    lists = [f"{site.url}/x?{number}.opml" for number in range(4)]
+    summary = run_here(tmp_path / "lake", "--feeds", *lists, "--allow-private-addresses", code=None)
+    assert summary["sources_failed"] + summary["sources_not_due"] == 4
+    assert summary["sources_not_due"] >= 1

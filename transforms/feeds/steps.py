@@ -115,15 +115,15 @@ class _RequestFn(beam.DoFn):
         run, plan = element
         requests = list(plan.feeds)
         for answer in self._fetcher.fetch(plan.lists, run.now):
-            assert isinstance(answer.result, FeedDocument | Reject)  # a list is asked without validators
-            is_read = isinstance(answer.result, FeedDocument)
-            found = _expanded(answer.result) if isinstance(answer.result, FeedDocument) else [answer.result]
-            requests += [one for one in found if isinstance(one, FeedRequest)]
+            found = _expanded(answer)
+            feeds = [one for one in found if isinstance(one, FeedRequest)]
+            requests += feeds
             rejects = _rejects(found, answer.request.settings)
-            is_usable = is_read and any(isinstance(one, FeedRequest) for one in found)
             for reject in rejects:
                 counted = SourceManifest(reject.source_uri, 1, is_container=True)
-                yield side_outputs.manifest(run, counted) if is_usable else side_outputs.failed_manifest(run, reject)
+                yield side_outputs.manifest(run, counted) if feeds else side_outputs.failed_manifest(run, reject)
+            if not found:
+                yield side_outputs.manifest(run, _unread(answer, NOT_DUE))
             yield from side_outputs.rejects(run, rejects)
         due, waiting = self._fetcher.due(run, requests)
         for one in waiting:
@@ -140,8 +140,18 @@ def _rejects(items: Sequence[object], settings: SourceSettings) -> list[Reject]:
     return [hide_secrets(item, settings.all_secrets) for item in items if isinstance(item, Reject)]
 
 
-def _expanded(document: FeedDocument) -> list[FeedRequest | Reject]:
-    return expand_opml(document.body, source_uri=document.source_uri, settings=document.settings)
+def _expanded(answer: Answer) -> list[FeedRequest | Reject]:
+    """Return what a list of feeds names, and why it or a part of it cannot be used.
+
+    Return [] if the host of the list asks to wait.
+    """
+    match answer.result:
+        case FeedDocument() as document:
+            return expand_opml(document.body, source_uri=document.source_uri, settings=document.settings)
+        case Reject() as reject:
+            return [reject]
+        case _:
+            return []
 
 
 @dataclass(eq=False)

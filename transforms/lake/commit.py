@@ -336,20 +336,17 @@ def _feed_states(lake: Storage, head: LakeState, run: RunFacts, work: Work, acts
     if not checks:
         return []
     known, counts = read_states(lake, head), {one.source_uri: one for one in work.decision.sources}
+    unwritten = {one.source_uri for one in work.manifests if not one.is_whole} | set(work.decision.quarantined_sources)
     return [
         acts.remember(
             check,
             counts.get(check.feed, SourceCounts(check.feed)),
             run.now,
-            is_written=check.feed not in work.decision.quarantined_sources and check.feed not in _cut(work),
+            is_written=check.feed not in unwritten,
         )
         for check in sorted(checks, key=lambda one: one.feed)
         if known.get(check.feed) == check.base
     ]
-
-
-def _cut(work: Work) -> set[str]:
-    return {manifest.source_uri for manifest in work.manifests if not manifest.is_whole}
 
 
 def _entry(
@@ -414,7 +411,8 @@ def _fetch_rows(run: RunFacts, work: Work, feeds: Sequence[FeedState]) -> list[b
     for feed in feeds:
         last = before[feed.feed]
         new = feed.new - (last.new if last else 0)
-        if last is not None and not new and _kind(last) == _kind(feed) and not feed.may_have_missed:
+        has_missed = feed.may_have_missed and feed.outcome == FeedOutcome.OK
+        if last is not None and not new and _kind(last) == _kind(feed) and not has_missed:
             continue
         manifest = met[feed.feed]
         rows.append(
@@ -425,7 +423,7 @@ def _fetch_rows(run: RunFacts, work: Work, feeds: Sequence[FeedState]) -> list[b
                     status=feed.status,
                     entries=0 if manifest.failed else manifest.items,
                     new=new,
-                    may_have_missed=feed.may_have_missed and feed.outcome == FeedOutcome.OK,
+                    may_have_missed=has_missed,
                     run_id=run.run_id,
                     outcome=feed.outcome,
                     detail=feed.detail or None,

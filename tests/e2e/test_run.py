@@ -59,7 +59,7 @@ def test_every_entry_of_the_shared_feeds_is_accounted_for_and_a_rerun_adds_nothi
         for path in feeds
     )
     lake = tmp_path / "lake"
-    summary = run(lake, "--files", SHARED / "feeds/*.xml")
+    summary = run_here(lake, "--files", SHARED / "feeds/*.xml")
     assert summary["read"] >= entries
     assert summary["rejected"] == 0
     assert summary["sources_ok"] == len(feeds)
@@ -245,9 +245,10 @@ def test_more_failed_sources_than_allowed_end_with_exit_code_4_also_in_a_retry(t
     assert rows(tmp_path / "lake", "SELECT count(*) FROM rejects WHERE whole_source") == [(2,)]
 
 
-def test_a_failed_source_is_a_warning_even_in_a_quiet_run(tmp_path: Path) -> None:
+def test_a_failed_source_is_a_warning_even_in_a_quiet_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     good = write_lines(tmp_path / "good.jsonl", [article(1)])
-    options = ("--files", good, tmp_path / "missing", "--lake", tmp_path / "lake", "--quiet")
-    assert "1 of 2 sources failed; --max-failed-sources 0 makes" in newslake_command("run", *options).stderr
-    done = newslake_command("run", *options, "--max-failed-sources", "0", code=4)
-    assert "1 of 2 sources failed, more than --max-failed-sources allows" in done.stderr
+    options = ("--files", good, tmp_path / "missing", "--quiet")
+    run_here(tmp_path / "lake", *options)
+    assert "1 of 2 sources failed; --max-failed-sources 0 makes" in capfd.readouterr().err
+    run_here(tmp_path / "lake", *options, "--max-failed-sources", "0", code=4)
+    assert "1 of 2 sources failed, more than --max-failed-sources allows" in capfd.readouterr().err

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -173,13 +174,24 @@ GROUPINGS: dict[str, list[list[int]]] = {
 }
 
 
-@pytest.fixture(scope="module", params=GROUPINGS)
-def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
-    folder = tmp_path_factory.mktemp("windows")
-    runs = GROUPINGS[request.param]
-    counts = read_days(folder / "lake", folder / "feeds", runs)
-    assert counts["rejected"] == 0
-    return folder / "lake", [day for days in runs for day in days]
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Path, list[int]]]:
+    """Return a function that makes the lake of a grouping, each once."""
+
+    @cache
+    def make(grouping: str) -> tuple[Path, list[int]]:
+        folder = tmp_path_factory.mktemp("windows")
+        runs = GROUPINGS[grouping]
+        counts = read_days(folder / "lake", folder / "feeds", runs)
+        assert counts["rejected"] == 0
+        return folder / "lake", [day for days in runs for day in days]
+
+    return make
+
+
+@pytest.fixture(params=GROUPINGS)
+def read(request: pytest.FixtureRequest, made: Callable[[str], tuple[Path, list[int]]]) -> tuple[Path, list[int]]:
+    return made(request.param)
 
 
 @pytest.mark.xdist_group("windows")

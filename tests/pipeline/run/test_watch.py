@@ -157,10 +157,11 @@ def test_a_signal_within_a_step_ends_the_process(tmp_path: Path, clock: Clock) -
             os.kill(os.getpid(), signal.SIGINT)
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.handle_request).start()
+        threading.Thread(target=server.serve_forever, args=(0.05,)).start()
         options = settled(tmp_path / "lake", feeds=[f"http://127.0.0.1:{server.server_port}/a"])
         with pytest.raises((KeyboardInterrupt, RuntimeError)):
             next(looks(options, clock, 1))
+        server.shutdown()
 
 
 def test_a_second_process_goes_on_where_the_first_one_stopped(site: FeedSite, tmp_path: Path, clock: Clock) -> None:

@@ -117,9 +117,9 @@ class Commits:
 
 
 def counts(lake: Path) -> tuple[int, int]:
-    found = newslake.open(str(lake)).duckdb().sql("SELECT count(*), count(DISTINCT url) FROM articles").fetchone()
-    assert found is not None
-    return found[0], found[1]
+    query = "SELECT count(*), count(DISTINCT url) FROM articles"
+    [(rows, urls)] = newslake.open(str(lake)).duckdb().sql(query).fetchall()
+    return rows, urls
 
 
 def watch_for(seconds: float) -> None:

@@ -47,6 +47,8 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
                     health.note(ended)
                     summary = found.outcome.summary if found.outcome else None
                     metrics.observe_round(ended, summary, {state.feed: state for state in found.feeds})
+                    for stage, seconds in found.seconds.items():
+                        metrics.observe_stage(stage, seconds)
                 _tell(found)
                 if is_terminated():
                     raise KeyboardInterrupt  # the first one was raised where Python ignores it

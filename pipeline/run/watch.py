@@ -10,9 +10,9 @@ import gc
 import logging
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 
 import newslake
 from newslake.pipeline.config.run_options import RunOptions
@@ -67,6 +67,8 @@ class Look:
     outcome: Outcome | None = None
     error: str = ""
     feeds: tuple[FeedState, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    """How long each stage took: "look" for what is due, "read" for the run, "merge" after it."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class Watch:
         self._files: dict[str, KnownFile] = {}
         self._remembered: object = None
         self._failures = 0
+        self._seconds: dict[str, float] = {}
 
     def look(self) -> Look:
         """Run a round over what is due now, if anything is.
@@ -108,6 +111,7 @@ class Watch:
         ends the round raises KeyboardInterrupt, or the RuntimeError that Beam makes of it.
         """
         now = self._clock()
+        self._seconds = {}
         try:
             outcome = self._run_due(now)
             self._look_up()
@@ -118,14 +122,15 @@ class Watch:
         if outcome is not None and outcome.status in (Status.BUSY, Status.UNBALANCED):
             return self._failed(now, outcome.detail)
         self._failures = 0
-        return Look(now, self._next_at(now), outcome, feeds=tuple(self._feeds.values()))
+        return Look(now, self._next_at(now), outcome, feeds=tuple(self._feeds.values()), seconds=self._seconds)
 
     def _run_due(self, now: dt.datetime) -> Outcome | None:
-        self._state = recover.roll_forward(self._lake, self._state)
-        self._look_up()
-        feeds = self._due_feeds(now)
-        lists = self._options.opml if self._lists_at is None or now >= self._lists_at else ()
-        matches, rejects, known = self._unread(now)
+        with self._timed("look"):
+            self._state = recover.roll_forward(self._lake, self._state)
+            self._look_up()
+            feeds = self._due_feeds(now)
+            lists = self._options.opml if self._lists_at is None or now >= self._lists_at else ()
+            matches, rejects, known = self._unread(now)
         if not (feeds or lists or matches or rejects):
             return None
         options = replace(self._options, feeds=feeds, opml=lists)
@@ -146,11 +151,20 @@ class Watch:
             facts = RunFacts(new_run_id(now), now, version=newslake.__version__, files_known=known, scratch=scratch)
             plans = plan_run(options, matches, rejects)
             settings = graph_settings(options, self._lake, self._lake, self._state)
-            with ExitStack() as stagings:
+            with self._timed("read"), ExitStack() as stagings:
                 outcome = run_plans(options, facts, plans, settings, self._engine, stagings, self._state)
-        merge_small_files(self._lake, self._state)
-        gc.collect()  # Beam's objects of this round refer to each other in circles
+        with self._timed("merge"):
+            merge_small_files(self._lake, self._state)
+            gc.collect()  # Beam's objects of this round refer to each other in circles
         return outcome
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._seconds[stage] = time.monotonic() - began
 
     def _look_up(self) -> None:
         """Read what the lake remembers of feeds and files, if that has changed."""

@@ -69,6 +69,7 @@ def test_a_watch_commits_answers_probes_logs_json_and_ends_on_sigterm(site: Feed
         with urllib.request.urlopen(f"{probes}/metrics") as answer:
             metrics = answer.read()
         assert b'newslake_articles_total{outcome="new"} 3.0' in metrics
+        assert b'newslake_stage_seconds_count{stage="merge"}' in metrics
         assert b"t0ken" not in metrics
         site.publish("/a")
         read_until(process, lambda line: "1 new" in line)

@@ -1,7 +1,7 @@
 """Run newslake over 2,000 feeds of slow servers: a first run, and one in which nothing changed.
 
-``make bench-feeds`` runs this. The servers are those of feeds_fetch.py, with an ETag: 100 ports
-that answer after 50 ms. Each run has a process of its own, as a scheduler starts it.
+``make bench-feeds`` runs this, with the servers of slow_servers.py and an ETag for each feed. Each
+run has a process of its own, as a scheduler starts it.
 """
 
 import asyncio
@@ -13,13 +13,11 @@ import time
 from pathlib import Path
 
 from aiohttp import web
+from slow_servers import FEEDS, serve, serving
 
 from newslake.schemas import codec
 
-PORTS = 100
-FEEDS = 2_000
 ENTRIES = 20
-DELAY_SECONDS = 0.05
 ROUNDS = 3
 _WORDS = "minister council budget harbour festival verdict storm railway museum vaccine strike election"
 
@@ -38,23 +36,12 @@ def feed(name: str) -> bytes:
     return f"<rss version='2.0'><channel><title>Feed {name}</title>{''.join(items)}</channel></rss>".encode()
 
 
-async def serve() -> None:
-    """Serve on PORTS ports, print them, and end with the standard input."""
-
-    async def handler(request: web.BaseRequest) -> web.StreamResponse:
-        await asyncio.sleep(DELAY_SECONDS)
-        tag = f'"{request.path}"'
-        if request.headers.get("If-None-Match") == tag:
-            return web.Response(status=304, headers={"ETag": tag})
-        body = feed(request.path.strip("/"))
-        return web.Response(body=body, headers={"ETag": tag}, content_type="application/rss+xml")
-
-    runner = web.ServerRunner(web.Server(handler))  # type: ignore[arg-type]
-    await runner.setup()
-    for _ in range(PORTS):
-        await web.TCPSite(runner, "127.0.0.1", 0, backlog=1024).start()
-    print(*(address[1] for address in runner.addresses), flush=True)
-    await asyncio.to_thread(sys.stdin.read)
+async def respond(request: web.BaseRequest) -> web.Response:
+    tag = f'"{request.path}"'
+    if request.headers.get("If-None-Match") == tag:
+        return web.Response(status=304, headers={"ETag": tag})
+    body = feed(request.path.strip("/"))
+    return web.Response(body=body, headers={"ETag": tag}, content_type="application/rss+xml")
 
 
 def seconds_of_run(lake: Path, feeds: list[str]) -> tuple[float, dict[str, int]]:
@@ -72,14 +59,8 @@ def seconds_of_run(lake: Path, feeds: list[str]) -> tuple[float, dict[str, int]]
 
 def main() -> None:
     """Print the medians of both runs and their ratio."""
-    with subprocess.Popen(
-        [sys.executable, __file__, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as servers:
-        assert servers.stdout is not None
-        assert servers.stdin is not None
-        ports = servers.stdout.readline().split()
-        feeds = [f"http://127.0.0.1:{ports[number % PORTS]}/{number}" for number in range(FEEDS)]
-        first, second = [], []
+    first, second = [], []
+    with serving(__file__) as feeds:
         for _ in range(ROUNDS):
             with tempfile.TemporaryDirectory() as folder:
                 seconds, summary = seconds_of_run(Path(folder) / "lake", feeds)
@@ -88,11 +69,10 @@ def main() -> None:
                 seconds, summary = seconds_of_run(Path(folder) / "lake", feeds)
                 assert summary["sources_not_modified"] == FEEDS, summary
                 second.append(seconds)
-        servers.stdin.close()
     print(f"a whole run over {FEEDS} feeds of {ENTRIES} entries: {statistics.median(first):.1f} s")
     print(f"the same run, nothing modified:           {statistics.median(second):.1f} s")
     print(f"its share: {statistics.median(second) / statistics.median(first):.2f}")
 
 
 if __name__ == "__main__":
-    asyncio.run(serve()) if sys.argv[1:] == ["serve"] else main()
+    asyncio.run(serve(respond)) if sys.argv[1:] == ["serve"] else main()

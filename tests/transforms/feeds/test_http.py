@@ -588,15 +588,16 @@ def test_a_server_that_takes_too_long_is_a_timeout() -> None:
     assert "0.2 s" in rejected(fetch_one(handler, total_seconds=0.2), Reason.TIMEOUT).detail
 
 
-def test_a_body_that_drips_is_a_timeout() -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        await response.write(b"<rss>")
-        await asyncio.Event().wait()
-        return response
+async def begin_and_stop(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await response.write(b"<rss>")
+    await asyncio.Event().wait()
+    return response
 
-    rejected(fetch_one(handler, total_seconds=0.2), Reason.TIMEOUT)
+
+def test_a_body_that_drips_is_a_timeout() -> None:
+    rejected(fetch_one(begin_and_stop, total_seconds=0.2), Reason.TIMEOUT)
 
 
 @pytest.mark.parametrize("headers", [{"Content-Length": "1000"}, {"Transfer-Encoding": "chunked"}])
@@ -681,14 +682,7 @@ def test_a_header_of_57_000_bytes_is_no_fault() -> None:
 
 
 def test_a_body_that_stops_is_a_timeout_between_blocks() -> None:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse()
-        await response.prepare(request)
-        await response.write(b"<rss>")
-        await asyncio.Event().wait()
-        return response
-
-    assert "nothing came for 0.2 s" in rejected(fetch_one(handler, read_seconds=0.2), Reason.TIMEOUT).detail
+    assert "nothing came for 0.2 s" in rejected(fetch_one(begin_and_stop, read_seconds=0.2), Reason.TIMEOUT).detail
 
 
 def test_a_body_that_drips_without_end_is_a_timeout() -> None:

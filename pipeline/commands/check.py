@@ -15,8 +15,7 @@ from newslake.schemas import codec
 from newslake.schemas.raw import RawArticle, RawItem
 from newslake.schemas.reject import Reject, hide_secrets
 from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest
-from newslake.transforms.feeds.fetch import stream_answers
-from newslake.transforms.feeds.files import read_feed_file
+from newslake.transforms.feeds.fetch import ask_feeds
 from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.sandbox import FeedParser
 
@@ -99,15 +98,8 @@ def _answers(options: RunOptions, now: dt.datetime) -> Iterator[Answer]:
 
 def _ask(requests: Sequence[FeedRequest], options: RunOptions, now: dt.datetime) -> Iterator[Answer]:
     """Yield the answer to each request, in full: no validators are sent."""
-    for request in requests:
-        if not request.is_remote:
-            yield Answer(request, read_feed_file(request, _open))
-    yield from stream_answers(
-        [request for request in requests if request.is_remote],
-        user_agent=user_agent(options.contact),
-        now=now,
-        allow_private=options.allow_private_addresses,
-    )
+    private = options.allow_private_addresses
+    return ask_feeds(requests, _open, user_agent=user_agent(options.contact), now=now, allow_private=private)
 
 
 def _open(path: str) -> BinaryIO:

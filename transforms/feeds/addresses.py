@@ -7,6 +7,7 @@ target behind a proxy.
 
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -24,6 +25,25 @@ _SPECIAL_IPV6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", 
 
 Python's own lists differ from one version to the next. The few services within 192.0.0.0/24 and
 2001::/23 serve no feeds. 2001::/32 is Teredo, which can stand for any IPv4 address."""
+
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def host_of(url: str) -> str:
+    """Return what counts as one host: its name, and its port if that is not usual.
+
+    Limits and waits hold for it. A URL that cannot be read is a host of its own.
+
+    >>> [host_of(url) for url in ("https://News.example/rss", "http://news.example:8080/rss")]
+    ['news.example', 'news.example:8080']
+    """
+    try:
+        parts = urlsplit(url)
+        name, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url
+    return name if port in (None, _DEFAULT_PORTS.get(parts.scheme.lower())) else f"{name}:{port}"
 
 
 def is_public_address(address: str) -> bool:

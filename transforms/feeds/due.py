@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from urllib.parse import urlsplit
 
 from newslake.schemas import codec
 from newslake.schemas.feed_state import FeedOutcome, FeedState
 from newslake.schemas.raw import SourceSettings
 from newslake.schemas.redact import source_name
+from newslake.transforms.feeds.addresses import host_of
 from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.feeds.politeness import is_ahead, is_due
 from newslake.transforms.feeds.state import validators_of
@@ -80,7 +80,7 @@ def due_instants(locations: Iterable[str], states: Mapping[str, FeedState], now:
         if state is None:
             instants.append(now)
         elif state.outcome != FeedOutcome.GONE:
-            wait = waits.get(_server(state.address or location), "")
+            wait = waits.get(host_of(state.address or location), "")
             due = codec.timestamp(now) if is_ahead(state, now) else state.next_check
             instants.append(dt.datetime.fromisoformat(max(due, wait)))
     return instants
@@ -104,8 +104,8 @@ def grouped_by_server(requests: Iterable[FeedRequest]) -> list[tuple[FeedRequest
 
 
 def server_of(request: FeedRequest) -> str:
-    """Return host and port of where a feed is asked; "" for a saved feed."""
-    return _server(request.address or request.location) if request.is_remote else ""
+    """Return the host of where a feed is asked; "" for a saved feed."""
+    return host_of(request.address or request.location) if request.is_remote else ""
 
 
 def _in_turns(servers: Sequence[Sequence[FeedRequest]]) -> Iterable[FeedRequest]:
@@ -119,15 +119,6 @@ def _waits_of_hosts(states: Iterable[FeedState], now: dt.datetime) -> dict[str, 
     waits: dict[str, str] = {}
     for state in states:
         if state.retry_at and not is_ahead(state, now):
-            server = _server(state.address or state.feed)
+            server = host_of(state.address or state.feed)
             waits[server] = max(waits.get(server, ""), state.retry_at)
     return waits
-
-
-def _server(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
-    except ValueError:
-        return url
-    return f"{(parts.hostname or '').rstrip('.')}:{port}"

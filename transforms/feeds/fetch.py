@@ -9,13 +9,28 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from newslake.transforms.feeds.document import Answer, FeedRequest, FetchLimits
+from newslake.transforms.feeds.document import Answer, FeedRequest, FetchLimits, OpenBytes
+from newslake.transforms.feeds.files import read_feed_file
 
 if TYPE_CHECKING:
     from aiohttp.abc import AbstractResolver
 
 _MOST_UNREAD = 16
 """Answers that wait to be taken, beside those on their way. Each may hold a document."""
+
+
+def ask_feeds(
+    requests: Sequence[FeedRequest], open_bytes: OpenBytes, *, user_agent: str, now: dt.datetime, allow_private: bool
+) -> Iterator[Answer]:
+    """Yield the answer to each request: saved feeds first, then those of HTTP as they come.
+
+    ``open_bytes`` opens saved feeds. The others are as ``stream_answers`` tells.
+    """
+    for request in requests:
+        if not request.is_remote:
+            yield Answer(request, read_feed_file(request, open_bytes))
+    remote = [request for request in requests if request.is_remote]
+    yield from stream_answers(remote, user_agent=user_agent, now=now, allow_private=allow_private)
 
 
 def stream_answers(

@@ -27,7 +27,7 @@ from yarl import URL
 
 from newslake.schemas.redact import redact
 from newslake.schemas.reject import Reason
-from newslake.transforms.feeds.addresses import is_public_address, names_private_host
+from newslake.transforms.feeds.addresses import host_of, is_public_address, names_private_host
 from newslake.transforms.feeds.decoding import ACCEPT_ENCODING, Refusal, codings_of, decode_content, too_large
 from newslake.transforms.feeds.document import FeedRequest, FetchLimits, Postponed
 from newslake.transforms.feeds.http_dates import retry_after_seconds
@@ -40,7 +40,7 @@ _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SCHEMES = frozenset({"http", "https"})
 _BLOCK_BYTES = 65_536
 _MOST_HEADER_BYTES = 65_536
 """Servers send Content-Security-Policy and cookies of more than the 8 kB that aiohttp reads."""
@@ -172,7 +172,7 @@ async def _take_turn(net: Net, request: FeedRequest, ask: Ask | Refusal, budget:
     if isinstance(ask, Refusal):
         await net.slots.acquire()
         return ask
-    host = _host(ask.url)
+    host = host_of(str(ask.url))
     async with net.turns[host]:
         await net.slots.acquire()
         if seconds := net.waits.get(host):
@@ -248,7 +248,7 @@ def _next_ask(ask: Ask, location: str) -> Ask | Refusal:
 def web_address(text: str) -> URL | Refusal:
     """Return the URL that aiohttp asks; a Refusal FORBIDDEN_ADDRESS if it is not http or https."""
     scheme, colon, _ = text.strip().partition(":")
-    if not colon or scheme.lower() not in _DEFAULT_PORTS:
+    if not colon or scheme.lower() not in _SCHEMES:
         begin = redact(text)[:40]
         return Refusal(Reason.FORBIDDEN_ADDRESS, f"only http:// and https:// are fetched, and not {begin!r}")
     try:
@@ -257,11 +257,6 @@ def web_address(text: str) -> URL | Refusal:
         return url if host else Refusal(Reason.FORBIDDEN_ADDRESS, "it is not a URL")
     except (ValueError, IndexError):  # yarl raises IndexError for "http://[::1]@"
         return Refusal(Reason.FORBIDDEN_ADDRESS, "it is not a URL")
-
-
-def _host(url: URL) -> str:
-    """Return what counts as one host: its name, and its port if that is not usual."""
-    return f"{url.raw_host}" if url.port == _DEFAULT_PORTS[url.scheme] else f"{url.raw_host}:{url.port}"
 
 
 async def _timed(net: Net, request: FeedRequest, ask: Ask, seconds: float) -> Reply | Refusal:

@@ -18,7 +18,7 @@ from newslake.transforms import side_outputs
 from newslake.transforms.feeds.choice import Choice
 from newslake.transforms.feeds.document import Answer, FeedDocument, FeedRequest, NotModified, OpenBytes, Postponed
 from newslake.transforms.feeds.due import FeedPlan, NotDue, due_feeds, grouped_by_server
-from newslake.transforms.feeds.files import read_feed_file
+from newslake.transforms.feeds.fetch import ask_feeds
 from newslake.transforms.feeds.hints import read_hints
 from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.sandbox import FeedParser
@@ -49,16 +49,8 @@ class Fetcher:
 
     def fetch(self, requests: Sequence[FeedRequest], now: dt.datetime) -> Iterator[Answer]:
         """Yield the answer to each request: saved feeds first, then others as they come."""
-        remote = [request for request in requests if request.is_remote]
-        for request in requests:
-            if not request.is_remote:
-                yield Answer(request, read_feed_file(request, self.open_bytes))
-        if remote:
-            from newslake.transforms.feeds.fetch import stream_answers  # loads aiohttp
-
-            yield from stream_answers(
-                remote, user_agent=self.user_agent, allow_private=self.allow_private_addresses, now=now
-            )
+        private = self.allow_private_addresses
+        return ask_feeds(requests, self.open_bytes, user_agent=self.user_agent, now=now, allow_private=private)
 
     def due(self, run: RunFacts, requests: Sequence[FeedRequest]) -> tuple[list[FeedRequest], list[NotDue]]:
         """Return the feeds to ask, with what the lake remembers of them, and those that wait."""

@@ -116,6 +116,13 @@ def test_a_feed_that_fails_for_a_week_of_hourly_runs_is_asked_a_dozen_times() ->
     assert (states[URL].failures, states[URL].failed_at) == (len(asked), states[URL].checked_at)
 
 
+def test_http_and_https_of_one_name_are_one_host() -> None:
+    states = {URL: checked(outcome=FeedOutcome.FAILED, facts=AnswerFacts(429, retry_after_seconds=7200))}
+    plain, other = URL.replace("https", "http"), "https://news.example:8443/rss"
+    due, _ = due_feeds([request(plain), request(other)], states, NOW, "1", reached)
+    assert [one.location for one in due] == [other]
+
+
 def test_the_first_of_two_requests_for_a_feed_counts() -> None:
     first = request(settings=replace(PLAIN, language="nl"))
     assert due_feeds([first, request()], {}, NOW, "1", reached)[0] == [first]

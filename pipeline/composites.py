@@ -104,9 +104,10 @@ class ReadSources(beam.PTransform):
         matches, rejects = match_patterns(patterns, match_remote)
         sources = sources_of(options, FilePlan(matches=tuple(matches), rejects=tuple(rejects)))
         run = RunFacts("", clock())
-        read = read_sources(pipeline, run, sources, fetcher_of(options, None), options.limit)
+        started = pipeline | "Run" >> beam.Create([(run, sources)], reshuffle=False)
+        read = read_sources(started, fetcher_of(options, None), options.limit)
         batches = (read.entries, read.documents) | "Batches" >> beam.Flatten()
-        rejected = [step.rejects for step in read.steps.values()] | "Rejects" >> beam.Flatten()
+        rejected = [step.rejects for step in read.steps] | "Rejects" >> beam.Flatten()
         return Articles(
             batches | "AsDicts" >> beam.FlatMap(_raw_rows).with_output_types(Row),
             rejected | "RejectsAsDicts" >> beam.FlatMap(_reject_rows).with_output_types(Row),

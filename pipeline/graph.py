@@ -63,24 +63,25 @@ def build(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, settings: Se
     -> DecideArticles (one key) -> BuildFiles (parallel) -> CommitRun (one key)
 
     Elements are pairs of a run's facts and an item; from staging on, of the key of its commit and
-    an item. Rejects of every step are staged the same way. The readers count what they meet in
-    manifests, which go straight to the account check.
+    an item. Rejects of all steps are one branch. The readers count what they meet in manifests,
+    which go straight to the account check.
     """
-    facts = pipeline | "Run" >> beam.Create([(run.commit, run)])
-    read = read_sources(pipeline, run, sources, settings.fetcher, settings.limit)
+    started = pipeline | "Run" >> beam.Create([(run, sources)], reshuffle=False)
+    facts = started | "Facts" >> beam.MapTuple(lambda run, _: (run.commit, run))
+    read = read_sources(started, settings.fetcher, settings.limit)
     entries = read.entries | "Entries" >> NormaliseArticles()
     documents = read.documents | "Documents" >> NormaliseArticles()
 
-    # Each branch is staged on its own: Beam writes out what is flattened, and that would be all the
-    # text.
+    # Articles are staged on two branches: Beam writes out what is flattened, and that would be all
+    # the text. Rejects are few.
     identify = IdentifyArticles(settings.policy.near.mode != OFF)
-    rejecters = {**read.steps, "entries": entries, "documents": documents}
+    rejects = [step.rejects for step in (*read.steps, entries, documents)] | "Rejects" >> beam.Flatten()
     shards = [
         staged(entries.articles, identify, "entries", settings),
         staged(documents.articles, identify, "documents", settings),
-        *(staged(step.rejects, IdentifyRejects(), f"rejects of {name}", settings) for name, step in rejecters.items()),
+        staged(rejects, IdentifyRejects(), "rejects", settings),
     ] | "Shards" >> beam.Flatten()
-    manifests = [step.manifests for step in read.steps.values()] | "Manifests" >> beam.Flatten()
+    manifests = [step.manifests for step in read.steps] | "Manifests" >> beam.Flatten()
     return commit_staged(shards, manifests, facts, settings)
 
 
@@ -94,19 +95,20 @@ class Read:
 
     entries: beam.PCollection[tuple[RunFacts, ArticleBatch]]
     documents: beam.PCollection[tuple[RunFacts, ArticleBatch]]
-    steps: dict[str, Any]
+    steps: tuple[Any, ...]
 
 
-def read_sources(pipeline: beam.Pipeline, run: RunFacts, sources: Sources, fetcher: Fetcher, limit: int) -> Read:
-    """Fetch and parse the feeds, and read the files."""
-    planned = pipeline | "Files" >> beam.Create([(run, sources.files)]) | PlanFiles(open_bytes, limit)
-    asked = pipeline | "Feeds" >> beam.Create([(run, sources.feeds)]) | RequestFeeds(fetcher)
+def read_sources(started: beam.PCollection[tuple[RunFacts, Sources]], fetcher: Fetcher, limit: int) -> Read:
+    """Fetch and parse the feeds of each run, and read its files."""
+    planned = (
+        started | "Files" >> beam.MapTuple(lambda run, sources: (run, sources.files)) | PlanFiles(open_bytes, limit)
+    )
+    asked = started | "Feeds" >> beam.MapTuple(lambda run, sources: (run, sources.feeds)) | RequestFeeds(fetcher)
     saved = planned[FEEDS] | "SavedFeeds" >> beam.Map(as_requests)
     fetched = (asked.requests, saved) | "Requests" >> beam.Flatten() | FetchFeeds(fetcher)
     parsed = fetched.documents | ParseFeeds(limit)
     read = planned.chunks | ReadArticles(open_bytes, PackedFeeds(), limit)
-    steps = {"plan": planned, "ask": asked, "fetch": fetched, "parse": parsed, "read": read}
-    return Read(parsed.batches, read.batches, steps)
+    return Read(parsed.batches, read.batches, (planned, asked, fetched, parsed, read))
 
 
 def commit_staged(

@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _dispatch(arguments: list[str]) -> int:
     from newslake.pipeline.options import COMMANDS
-    from newslake.transforms.storage.base import LakeError
+    from newslake.schemas.errors import NewslakeError
 
     length = 2 if arguments[:1] == ["lake"] else 1
     name, rest = " ".join(arguments[:length]), arguments[length:]
@@ -69,7 +69,7 @@ def _dispatch(arguments: list[str]) -> int:
         raise UsageError(f"unknown command {name!r}{nearest(name, COMMANDS)} (newslake --help lists them)")
     try:
         return _COMMANDS[name](rest)
-    except LakeError as error:
+    except NewslakeError as error:
         raise UsageError(str(error)) from error
     except SystemExit as end:  # argparse, once it has printed the help
         return int(end.code or 0)

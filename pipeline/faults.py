@@ -2,7 +2,10 @@
 
 import builtins
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from newslake.schemas.errors import NewslakeError
 from newslake.transforms.storage.base import LakeError
 
 _TOLD = re.compile(r"(?:\w+\.)*(?P<kind>\w+): (?P<message>.*)\Z")
@@ -12,15 +15,26 @@ _STEP = re.compile(r" \[while running '[^']*'\]")
 """Beam adds this to the first argument of an exception."""
 
 
+@contextmanager
+def unwrapped() -> Iterator[None]:
+    """Raise a fault of the disk or of newslake's own without the wrapping of Beam."""
+    try:
+        yield
+    except (RuntimeError, OSError, NewslakeError) as error:
+        if not comes_of_interrupt(error) and (fault := known_fault(error)) is not None:
+            raise fault from None
+        raise
+
+
 def known_fault(error: BaseException) -> Exception | None:
-    """Return the OSError or LakeError that caused ``error``, or None if it has another cause.
+    """Return the OSError or NewslakeError that caused ``error``, or None if it has another cause.
 
     Within one process, Beam wraps the cause. A worker process sends its traceback as text, whose
     last line names the cause.
     """
     wrapped: BaseException | None = error
     while wrapped is not None:
-        if isinstance(wrapped, (OSError, LakeError)):
+        if isinstance(wrapped, (OSError, NewslakeError)):
             return _as_raised(wrapped)
         wrapped = wrapped.__cause__ or wrapped.__context__
     last = str(error).rstrip().rpartition("\n")[2].removeprefix("RuntimeError: ")
@@ -34,9 +48,10 @@ def tells_known_fault(text: str) -> bool:
     return any(_known_kind(told["kind"]) is not None for told in _TOLD_IN_A_LOG.finditer(text))
 
 
-def _known_kind(name: str) -> type[LakeError] | type[OSError] | None:
-    if name in {kind.__name__ for kind in _subclasses(LakeError)}:
-        return LakeError
+def _known_kind(name: str) -> type[NewslakeError] | type[OSError] | None:
+    for base in (LakeError, NewslakeError):
+        if name in {kind.__name__ for kind in _subclasses(base)}:
+            return base
     kind = getattr(builtins, name, None)
     return OSError if isinstance(kind, type) and issubclass(kind, OSError) else None
 
@@ -62,7 +77,7 @@ def _as_raised(error: Exception) -> Exception:
     return error
 
 
-def _subclasses(kind: type[LakeError]) -> set[type[LakeError]]:
+def _subclasses(kind: type[NewslakeError]) -> set[type[NewslakeError]]:
     found = {kind}
     for child in kind.__subclasses__():
         found |= _subclasses(child)

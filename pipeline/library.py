@@ -12,7 +12,7 @@ from newslake.pipeline.config.failed_sources import FailedSources
 from newslake.pipeline.config.file import as_config
 from newslake.pipeline.config.run_options import settle
 from newslake.pipeline.exitcodes import ExitCode, UsageError, exit_code
-from newslake.pipeline.options import check_beam_options, check_options
+from newslake.pipeline.options import FLINK, check_beam_options, check_options
 from newslake.transforms.lake.commit import Outcome, Status
 
 Path = str | os.PathLike[str]
@@ -80,6 +80,8 @@ def run(
     fields: Mapping[str, str] | None = None,
     runner: str | None = None,
     workers: int | None = None,
+    prism_location: Path | None = None,
+    job_endpoint: str | None = None,
     run_key: str | None = None,
     now: dt.datetime | str | None = None,
     dry_run: bool = False,
@@ -119,6 +121,8 @@ def run(
         {
             "runner": runner,
             "workers": workers,
+            "prism_location": None if prism_location is None else path_text("prism_location", prism_location),
+            "job_endpoint": job_endpoint,
             "run_key": run_key,
             "now": now,
             "dry_run": dry_run,
@@ -150,7 +154,7 @@ def run(
         given=given,
         beam_options=beam_options,
     )
-    if beam_options:
+    if beam_options and options.runner != FLINK:
         check_beam_options(beam_options)
     if options.workers > 1:
         from newslake.pipeline.run.child import run_in_child

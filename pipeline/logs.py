@@ -19,8 +19,8 @@ from typing import Any, TextIO
 
 from newslake.pipeline.faults import tells_known_fault
 from newslake.schemas import codec
+from newslake.schemas.errors import NewslakeError
 from newslake.schemas.redact import hide, redact, secret_words
-from newslake.transforms.storage.base import LakeError
 
 FORMAT_VARIABLE = "NEWSLAKE_LOG_FORMAT"
 """The environment variable that says "text" or "json", for a process without the option."""
@@ -99,7 +99,9 @@ def _is_news(record: logging.LogRecord) -> bool:
     if not record.name.startswith("apache_beam"):
         return True
     raised = record.exc_info[1] if record.exc_info else None
-    return not isinstance(raised, (OSError, LakeError)) and not (record.name == _WORKERS and tells_known_fault(message))
+    return not isinstance(raised, (OSError, NewslakeError)) and not (
+        record.name == _WORKERS and tells_known_fault(message)
+    )
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):

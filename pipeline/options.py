@@ -15,6 +15,7 @@ from newslake.pipeline.exitcodes import EXIT_MEANING, ExitCode, UsageError, near
 from newslake.pipeline.logs import FORMAT_VARIABLE
 from newslake.schemas.tables import ARTICLES, TABLES
 
+FLINK = "flink"
 CONFIG = "config"
 """What ``newslake schema --table`` calls the configuration file."""
 _LAKE_VARIABLE = "NEWSLAKE_LAKE"
@@ -122,12 +123,20 @@ COMMANDS: dict[str, Command] = {
             ),
             _choice(
                 "--runner",
-                "the engine; this version has local and direct",
+                "the engine; dataflow is not usable yet",
                 checks.RUNNERS,
                 _DEFAULTS.runner,
-                checks.runner,
             ),
-            Option("--workers", "worker processes", str(_DEFAULTS.workers), "N", checks.workers, is_number=True),
+            Option(
+                "--workers",
+                "worker processes; on flink, tasks at once; prism has one worker",
+                str(_DEFAULTS.workers),
+                "N",
+                checks.workers,
+                is_number=True,
+            ),
+            Option("--prism-location", "the program of the runner prism", "prism on PATH", "FILE"),
+            Option("--job-endpoint", "the job server of the runner flink", "", "HOST:PORT", checks.job_endpoint),
             Option(
                 "--run-key",
                 "name of the run; if a run with this key was committed, nothing is run again",
@@ -441,7 +450,7 @@ def run_options(
         given={name: value for name, value in vars(given).items() if value is not None and name in SAME_NAMES},
         beam_options=beam_options,
     )
-    if beam_options:
+    if beam_options and settled.runner != FLINK:  # its job server knows more options
         check_beam_options(beam_options)
     return settled
 
@@ -518,10 +527,10 @@ def lake(given: argparse.Namespace, environment: Mapping[str, str]) -> str:
     return named_lake(given, environment) or _DEFAULTS.lake
 
 
-def check_beam_options(arguments: Sequence[str]) -> None:
+def check_beam_options(arguments: Sequence[str], also: Iterable[str] = ()) -> None:
     """Raise UsageError for what none of Beam's options classes knows: Beam itself only warns.
 
-    Imports Beam.
+    ``also`` are flags that a job server knows. Imports Beam.
     """
     from apache_beam.options import pipeline_options as beam_options
 
@@ -534,6 +543,9 @@ def check_beam_options(arguments: Sequence[str]) -> None:
         if "_add_argparse_args" in vars(one):
             one._add_argparse_args(beam)
     known = [flag for action in beam._actions for flag in action.option_strings]
+    for flag in {*also} - {*known}:
+        beam.add_argument(flag, nargs="?")
+        known.append(flag)
     flags = [word.partition("=")[0] for word in arguments if word.startswith("--")]
     if "--runner" in flags:
         raise UsageError("after --: --runner is an option of newslake; put it before the --")

@@ -16,7 +16,7 @@ from newslake.pipeline.report.rounds import Health, Round
 from newslake.pipeline.report.summary import in_one_line
 from newslake.pipeline.run.health_server import HealthServer, Response, health_route
 from newslake.pipeline.run.watch import Look, Watch, watch
-from newslake.pipeline.runners import open_runner
+from newslake.pipeline.runners import open_engine
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -33,7 +33,7 @@ def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None
     sources = len(options.feeds) + len(options.opml) + len(options.files)
     with (
         _ended_by_sigterm() as is_terminated,
-        open_runner(options.runner, options.workers, options.beam_options) as engine,
+        open_engine(options) as engine,
     ):
         rounds = Watch(options, engine)
         _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)

@@ -22,7 +22,6 @@ from newslake.schemas.tables import PARTITION_COLUMNS
 from newslake.transforms.storage.encoding.labels import codec_name
 
 RUNNERS = ("local", "direct", "prism", "flink", "dataflow")
-RUNNERS_HERE = ("local", "direct")
 PARTITIONS = tuple(PARTITION_COLUMNS)
 COMPRESSIONS = ("gzip", "zstd")
 SUMMARIES = ("human", "json")
@@ -165,6 +164,14 @@ def _health_address(value: object) -> tuple[str, int]:
     return host or _LOOPBACK, int(port)
 
 
+def _job_endpoint(value: object) -> str:
+    word = _text(value).strip()
+    host, _, port = word.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) <= 65_535:
+        raise ValueError(f"should be HOST:PORT, as in localhost:8099, not {word!r}")
+    return word
+
+
 def _proxy(value: object) -> str:
     proxy = _text(value)
     if not re.match(r"http://[^/\s]", proxy, re.IGNORECASE):
@@ -202,13 +209,6 @@ def _likeness(value: object) -> float:
     if _ratio(value) == 0:
         raise ValueError(f"should be above 0, not {value!r}; to keep all near-duplicates, use --near-duplicates off")
     return _ratio(value)
-
-
-def _runner(value: object) -> str:
-    name: str = one_of(RUNNERS)(value)
-    if name not in RUNNERS_HERE:
-        raise ValueError(f"{name!r} is not available in this version; use {' or '.join(RUNNERS_HERE)}")
-    return name
 
 
 def _instant(value: object) -> dt.datetime:
@@ -373,7 +373,8 @@ failed_sources = Check(
 """A number of sources, or a part of them in per cent, as in "10%"."""
 likeness = Check(_likeness, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 """A number above 0, up to 1: from 0 on, all texts would be alike."""
-runner = Check(_runner, {"enum": list(RUNNERS_HERE)})
+job_endpoint = Check(_job_endpoint, _STRING)
+"""Where a job server of Beam listens, as "host:port"."""
 instant = Check(_instant, _STRING)
 """An RFC 3339 or ISO 8601 time, or a day (its first instant), as UTC in whole seconds.
 

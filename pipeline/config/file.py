@@ -166,8 +166,10 @@ class FilesTable(SourceTable):
 
 
 class RunTable(_Table):
-    runner: Annotated[str | None, checks.runner] = None
+    runner: Annotated[str | None, checks.one_of(checks.RUNNERS)] = None
     workers: Annotated[int | None, checks.workers] = None
+    prism_location: Annotated[str | None, checks.text] = None
+    job_endpoint: Annotated[str | None, checks.job_endpoint] = None
     partition: Annotated[str | None, checks.one_of(checks.PARTITIONS)] = None
     compression: Annotated[str | None, checks.one_of(checks.COMPRESSIONS)] = None
     slice_articles: Annotated[int | None, checks.whole_number(1)] = None

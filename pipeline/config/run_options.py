@@ -40,6 +40,8 @@ class RunOptions:
     files: tuple[FileSource, ...] = ()
     runner: str = "local"
     workers: int = 1
+    prism_location: str | None = None
+    job_endpoint: str | None = None
     run_key: str | None = None
     now: dt.datetime | None = None
     dry_run: bool = False

@@ -8,21 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import replace
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineRunner
-
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.faults import comes_of_interrupt, known_fault
+from newslake.pipeline.faults import comes_of_interrupt
 from newslake.pipeline.graph import Settings, build
 from newslake.pipeline.report.progress import Progress, Snapshot
 from newslake.pipeline.run.settings import sources_of
+from newslake.pipeline.runners.base import Engine
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import StagedFile
 from newslake.transforms.files.plan import FilePlan
-from newslake.transforms.lake import log, progress, recover
+from newslake.transforms.lake import log, recover
 from newslake.transforms.lake.commit import Outcome, Status, outcome_of, read_outcome
 from newslake.transforms.lake.log import LakeState
+from newslake.transforms.lake.progress import Counts
 from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage.base import LakeError, Storage
 
@@ -30,7 +28,6 @@ _LOGGER = logging.getLogger("newslake")
 
 _PREVIEWED_ROWS = 10
 
-Engine = tuple[PipelineRunner, PipelineOptions]
 Preview = Callable[[Storage, Sequence[StagedFile], int], None]
 """Shows rows of the files that a dry run built, up to a number of rows, before the files go."""
 
@@ -52,12 +49,10 @@ def run_plan(
     staging folder, which goes when it closes. ``label`` names the slice in the progress.
     """
     facts = replace(facts, since=state.number, began=time.time())
-    staged = stagings.enter_context(_staged(facts, settings, state))
-    runner, beam_options = engine
-    with Progress(lambda: _snapshot(staged.scratch, label), quiet=options.quiet):
-        pipeline = beam.Pipeline(runner=runner, options=beam_options)
-        build(pipeline, staged, sources_of(options, files), settings)
-        execute(pipeline)
+    staged = stagings.enter_context(_staged(facts, settings, state, engine))
+    sources = sources_of(options, files)
+    with Progress(lambda: _snapshot(engine.counts(staged, settings.store), label), quiet=options.quiet):
+        engine.execute(lambda pipeline: build(pipeline, staged, sources, settings))
     outcome = _found_outcome(staged, settings, state)
     if outcome.status is Status.PREVIEWED and preview is not None:
         preview(settings.store, outcome.files, options.limit or _PREVIEWED_ROWS)
@@ -65,7 +60,7 @@ def run_plan(
 
 
 @contextmanager
-def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[RunFacts]:
+def _staged(facts: RunFacts, settings: Settings, state: LakeState, engine: Engine) -> Iterator[RunFacts]:
     """Give a run its commit and its staging folder; delete the folder when the run ends."""
     facts = replace(facts, commit=secrets.token_hex(8))
     if settings.store != settings.lake:
@@ -77,9 +72,8 @@ def _staged(facts: RunFacts, settings: Settings, state: LakeState) -> Iterator[R
             yield facts
         finally:
             error = sys.exception()
-            # The workers of the local runner end with it. Workers of another engine, and threads
-            # that Ctrl-C left behind, may go on.
-            has_workers = error is not None and (settings.commit.engine != "local" or comes_of_interrupt(error))
+            # Threads that Ctrl-C left behind may go on.
+            has_workers = error is not None and (not engine.workers_end_with_it or comes_of_interrupt(error))
             # The first fault is the one to report. The next run sweeps what cannot be deleted now.
             with suppress(OSError, LakeError) if error else nullcontext():
                 recover.end_without_commit(settings.lake, facts, state, has_workers=has_workers)
@@ -120,21 +114,7 @@ def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Out
     return outcome
 
 
-def execute(pipeline: beam.Pipeline) -> None:
-    """Run a pipeline to its end.
-
-    A fault of the disk or the lake is raised as OSError or LakeError, without Beam's wrapping.
-    """
-    try:
-        pipeline.run().wait_until_finish()
-    except (RuntimeError, OSError, LakeError) as error:
-        if not comes_of_interrupt(error) and (fault := known_fault(error)) is not None:
-            raise fault from None
-        raise
-
-
-def _snapshot(scratch: str, label: str) -> Snapshot:
-    counts = progress.read(scratch)
+def _snapshot(counts: Counts, label: str) -> Snapshot:
     stage = "reading" if counts.done < counts.planned or not counts.planned else "deciding and writing"
     return Snapshot(counts.done, counts.planned, counts.articles, f"{label}: {stage}" if label else stage)
 

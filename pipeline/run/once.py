@@ -16,12 +16,13 @@ from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.filesystems import match_remote, open_bytes
 from newslake.pipeline.graph import Settings
 from newslake.pipeline.report.summary import RunTotal
-from newslake.pipeline.run.commit import Engine, Preview, outcome_at, run_plan
+from newslake.pipeline.run.commit import Preview, outcome_at, run_plan
 from newslake.pipeline.run.known_files import Match, unknown_files
 from newslake.pipeline.run.merge import merge_small_files
 from newslake.pipeline.run.settings import clock, graph_settings, new_run_id
 from newslake.pipeline.run.slices import is_key_of_slice, plan_slices, run_slices, total
-from newslake.pipeline.runners import open_runner
+from newslake.pipeline.runners import open_engine
+from newslake.pipeline.runners.base import Engine
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.reject import Reject
 from newslake.transforms.files.find import FilePattern, match_patterns
@@ -44,10 +45,16 @@ def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
     """
     now = options.now or clock()
     lake = open_local(options.lake)
-    state = log.current_state(lake) if options.dry_run else recover.prepare(lake)
-    if options.run_key is not None and options.run_key in state.run_keys:
-        return _committed_as(lake, state, options.run_key)
-    with tempfile.TemporaryDirectory(prefix="newslake-") as scratch:
+    # All slices share one engine, because workers must be forked before any thread starts. The
+    # staging folders outlive it: after a fault, a worker that still writes would make them anew.
+    with (
+        tempfile.TemporaryDirectory(prefix="newslake-") as scratch,
+        ExitStack() as stagings,
+        open_engine(options) as engine,
+    ):
+        state = log.current_state(lake) if options.dry_run else recover.prepare(lake)
+        if options.run_key is not None and options.run_key in state.run_keys:
+            return _committed_as(lake, state, options.run_key)
         store = LocalStorage(scratch) if options.dry_run else lake
         patterns = tuple(_pattern(source, Path(scratch)) for source in options.files)
         matches, rejects = match_patterns(patterns, match_remote, options.lake)
@@ -62,11 +69,7 @@ def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
         )
         plans = plan_run(options, unread, rejects)
         settings = graph_settings(options, lake, store, state)
-        # All slices share one engine, because workers must be forked before any thread starts. The
-        # staging folders outlive it: after a fault, a worker that still writes would make them
-        # anew.
-        with ExitStack() as stagings, open_runner(options.runner, options.workers, options.beam_options) as engine:
-            outcome = run_plans(options, facts, plans, settings, engine, stagings, state, preview)
+        outcome = run_plans(options, facts, plans, settings, engine, stagings, state, preview)
     if not options.dry_run:
         merge_small_files(lake, state)
     if outcome.status is Status.KEY_TAKEN and options.run_key is not None:

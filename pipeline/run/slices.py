@@ -18,7 +18,8 @@ from typing import cast
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.graph import Settings
 from newslake.pipeline.report.summary import RunTotal
-from newslake.pipeline.run.commit import Engine, outcome_at, run_plan
+from newslake.pipeline.run.commit import outcome_at, run_plan
+from newslake.pipeline.runners.base import Engine
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.reject import Reject
 from newslake.schemas.tables import RunSummary

@@ -20,11 +20,11 @@ from newslake.pipeline.config.sources import FeedSource
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.faults import comes_of_interrupt
 from newslake.pipeline.filesystems import match_remote
-from newslake.pipeline.run.commit import Engine
 from newslake.pipeline.run.known_files import Match, unknown_files
 from newslake.pipeline.run.merge import merge_small_files
 from newslake.pipeline.run.once import plan_run, run_plans
 from newslake.pipeline.run.settings import clock, fetcher_of, graph_settings, new_run_id
+from newslake.pipeline.runners.base import Engine
 from newslake.schemas.errors import NewslakeError
 from newslake.schemas.feed_state import FeedState
 from newslake.schemas.raw import RunFacts

@@ -23,7 +23,7 @@ from newslake.transforms.feeds.hints import read_hints
 from newslake.transforms.feeds.opml import expand_opml
 from newslake.transforms.feeds.sandbox import FeedParser
 from newslake.transforms.feeds.state import entry_hash
-from newslake.transforms.lake import log, progress
+from newslake.transforms.lake import log
 from newslake.transforms.lake.feed_states import read_states
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 from newslake.transforms.storage.base import Storage
@@ -122,7 +122,7 @@ class _RequestFn(beam.DoFn):
             notes = ((one.why, 0),) if one.why else ()
             skipped = FAILED_BEFORE if one.has_failed else NOT_DUE
             yield side_outputs.manifest(run, SourceManifest(one.feed, 0, skipped=skipped, notes=notes))
-        progress.note(run.scratch, planned=len(due))
+        side_outputs.note_progress(run, planned=len(due))
         for group in grouped_by_server(due):
             yield run, group
 
@@ -180,7 +180,7 @@ class _FetchFn(beam.DoFn):
                 check = self._fetcher.check(run, answer, FeedOutcome.OK)
                 yield run, replace(answer.result, check=check, settings=_with_secrets(answer.request))
                 continue
-            progress.note(run.scratch, done=1)
+            side_outputs.note_progress(run, done=1)
             match answer.result:
                 case Reject() as reject:
                     check = self._fetcher.check(run, answer, FeedOutcome.FAILED, _told(reject))
@@ -252,10 +252,10 @@ class _ParseFn(beam.DoFn):
         while some := list(islice(entries, BATCH_ARTICLES)):
             articles = [hide_in_article(item, secrets) for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
-            progress.note(run.scratch, articles=len(batch.articles))
+            side_outputs.note_progress(run, articles=len(batch.articles))
             yield run, batch
             yield from side_outputs.rejects(run, _rejects(some, document.settings))
-        progress.note(run.scratch, done=1)
+        side_outputs.note_progress(run, done=1)
         yield side_outputs.manifest(run, read.manifest(document, is_fallback=self._parser.doubt is not None))
 
 

@@ -18,7 +18,6 @@ from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats.base import Item, Noted, SavedFeed, Skipped
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.files.read import read_chunk
-from newslake.transforms.lake import progress
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 FEEDS = "feeds"
@@ -61,7 +60,7 @@ class _PlanFn(beam.DoFn):
             if isinstance(found, Reject):
                 rejects.append(found)
                 continue
-            progress.note(run.scratch, planned=len(found))
+            side_outputs.note_progress(run, planned=len(found))
             for planned in found:
                 chunk = planned.chunk
                 if planned.is_last:
@@ -147,11 +146,11 @@ class _ReadFn(beam.DoFn):
             if len(batch.articles) + len(rejects) >= BATCH_ARTICLES or gathered_bytes >= BATCH_BYTES:
                 yield run, batch
                 yield from side_outputs.rejects(run, rejects)
-                progress.note(run.scratch, articles=len(batch.articles))
+                side_outputs.note_progress(run, articles=len(batch.articles))
                 batch, rejects, gathered_bytes = ArticleBatch(chunk.settings), [], 0
         yield run, batch
         yield from side_outputs.rejects(run, rejects)
-        progress.note(run.scratch, done=1, articles=len(batch.articles))
+        side_outputs.note_progress(run, done=1, articles=len(batch.articles))
         for source, tally in tallies.items():
             told: dict[str, Any] = {"items": tally.items, "notes": tuple(sorted(tally.notes.items()))}
             if tally.failed:

@@ -1,0 +1,41 @@
+"""Flink, behind a job server that runs already: embedded in that server, or a cluster."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.exitcodes import UsageError
+from newslake.pipeline.options import check_beam_options
+from newslake.pipeline.runners.base import Engine
+from newslake.pipeline.runners.local import beam_options
+from newslake.pipeline.runners.portable import PortableEngine, python_on_path, server_options
+
+
+@contextmanager
+def open_engine(options: RunOptions) -> Iterator[Engine]:
+    """Yield the Flink behind ``options.job_endpoint``, with ``options.workers`` tasks at once.
+
+    Workers are threads of this process; more than one are processes beside it. The options
+    ``environment_type`` and ``environment_config`` of Beam place them elsewhere. Raises UsageError
+    for an option that the job server does not know, and if no job server answers.
+    """
+    if options.job_endpoint is None:
+        raise UsageError(
+            "--runner flink needs a job server: start one, as deploy/flink/README.md shows, and give its HOST:PORT "
+            "with --job-endpoint"
+        )
+    check_beam_options(options.beam_options, also=server_options(options.job_endpoint))
+    tasks = (
+        ()
+        if any(one.startswith("--parallelism") for one in options.beam_options)
+        else (f"--parallelism={options.workers}",)
+    )
+    given = beam_options((*options.beam_options, *tasks))
+    is_beside = options.workers > 1 and given.view_as(PortableOptions).environment_type in (None, "LOOPBACK")
+    if is_beside:
+        given.view_as(PortableOptions).sdk_worker_parallelism = options.workers
+        given.view_as(DebugOptions).add_experiment("use_loopback_process_worker")
+    with python_on_path() if is_beside else nullcontext():
+        yield PortableEngine(options.job_endpoint, given)

@@ -11,30 +11,44 @@ from collections.abc import Callable, Sequence
 import newslake
 from newslake.pipeline import logs
 from newslake.pipeline.exitcodes import ExitCode, UsageError, nearest
+from newslake.pipeline.signals import sigterm_like_ctrl_c
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that ``argv`` names, and return its exit code.
 
-    The default is the arguments of the process.
+    The default is the arguments of the process, which a signal then ends at once, once the command
+    has cleaned up: threads of Beam may still run, and nothing that they do counts any more.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    with sigterm_like_ctrl_c() as is_terminated:
+        code = _run_command(words, is_terminated)
+    if argv is None and (is_terminated() or code == ExitCode.INTERRUPTED):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _run_command(words: list[str], is_terminated: Callable[[], bool]) -> int:
+    """Run a command and return its exit code. An error becomes a sentence on stderr."""
     try:
         logs.set_up(as_json=False)
         from newslake.pipeline.options import log_format
 
         logs.set_up(as_json=log_format(words, os.environ) == "json")
-        code = _dispatch(words)
+        code = _dispatch(words, is_terminated)
         sys.stdout.flush()
     except UsageError as error:
         return _complain(str(error), ExitCode.USAGE)
-    except KeyboardInterrupt:
-        return _complain("interrupted", ExitCode.INTERRUPTED)
-    except RuntimeError as error:
+    except (KeyboardInterrupt, RuntimeError) as error:
         from newslake.pipeline.faults import comes_of_interrupt
 
         if not comes_of_interrupt(error):
             raise
+        if is_terminated():
+            # To watch until a signal comes is what was asked for.
+            return _complain("ended by SIGTERM", ExitCode.COMMITTED if words[0] == "watch" else ExitCode.TERMINATED)
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Python flushes once more at exit, and would complain then.
@@ -45,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _dispatch(arguments: list[str]) -> int:
+def _dispatch(arguments: list[str], is_terminated: Callable[[], bool]) -> int:
     from newslake.pipeline.options import COMMANDS
     from newslake.schemas.errors import NewslakeError
 
@@ -68,7 +82,7 @@ def _dispatch(arguments: list[str]) -> int:
     if name not in COMMANDS:
         raise UsageError(f"unknown command {name!r}{nearest(name, COMMANDS)} (newslake --help lists them)")
     try:
-        return _COMMANDS[name](rest)
+        return _watch(rest, is_terminated) if name == "watch" else _COMMANDS[name](rest)
     except NewslakeError as error:
         raise UsageError(str(error)) from error
     except SystemExit as end:  # argparse, once it has printed the help
@@ -85,14 +99,14 @@ def _run(arguments: Sequence[str]) -> int:
     return run_pipeline(options)
 
 
-def _watch(arguments: Sequence[str]) -> int:
+def _watch(arguments: Sequence[str], is_terminated: Callable[[], bool]) -> int:
     from newslake.pipeline.options import health_address, run_options
 
     options = run_options(arguments, os.environ, "watch")
     logs.set_up(quiet=options.quiet, secrets=options.secrets)
     from newslake.pipeline.commands.watch import run_watch
 
-    return run_watch(options, health_address(arguments))
+    return run_watch(options, is_terminated, health_address(arguments))
 
 
 def _sql(arguments: Sequence[str]) -> int:
@@ -178,7 +192,6 @@ def _lake_reindex(arguments: Sequence[str]) -> int:
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": _run,
-    "watch": _watch,
     "sql": _sql,
     "why": _why,
     "health": _health,

@@ -28,6 +28,8 @@ class ExitCode(IntEnum):
     """128 + SIGINT, as shells report it."""
     BROKEN_PIPE = 141
     """128 + SIGPIPE, as shells report it."""
+    TERMINATED = 143
+    """128 + SIGTERM, as shells report it."""
 
 
 EXIT_MEANING: dict[ExitCode, str] = {
@@ -42,6 +44,7 @@ EXIT_MEANING: dict[ExitCode, str] = {
     ExitCode.BUSY: "the lake is busy; nothing was added: run again later",
     ExitCode.INTERRUPTED: "interrupted; what was not committed is not in the lake",
     ExitCode.BROKEN_PIPE: "whoever read the output closed it",
+    ExitCode.TERMINATED: "ended by SIGTERM; what was not committed is not in the lake",
 }
 
 

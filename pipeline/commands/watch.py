@@ -1,16 +1,12 @@
 """``newslake watch``: read again and again what is due, until a signal ends it."""
 
 import logging
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
-from types import FrameType
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import NoReturn
 
 from newslake.pipeline.commands.run import collect_garbage_rarely, tell_of_failures
 from newslake.pipeline.config.run_options import RunOptions
-from newslake.pipeline.exitcodes import ExitCode
 from newslake.pipeline.report.metrics import CONTENT_TYPE, Metrics
 from newslake.pipeline.report.rounds import Health, Round
 from newslake.pipeline.report.summary import in_one_line
@@ -21,20 +17,20 @@ from newslake.pipeline.runners import open_engine
 _LOGGER = logging.getLogger("newslake")
 
 
-def run_watch(options: RunOptions, health_address: tuple[str, int] | None = None) -> ExitCode:
-    """Watch the sources until Ctrl-C. SIGTERM ends the process with exit code 0.
+def run_watch(
+    options: RunOptions, is_terminated: Callable[[], bool], health_address: tuple[str, int] | None = None
+) -> NoReturn:
+    """Watch the sources until a signal raises KeyboardInterrupt.
 
-    ``health_address`` is where probes and Prometheus are answered. Raises UsageError, LakeError if
-    the lake cannot be used, and OSError if the disk fails.
+    ``is_terminated`` tells whether SIGTERM came. ``health_address`` is where probes and Prometheus
+    are answered. Raises UsageError, LakeError if the lake cannot be used, and OSError if the disk
+    fails.
     """
     collect_garbage_rarely()
     health, metrics = Health(), Metrics()
     routes = {"/healthz": health_route(health), "/metrics": lambda: Response(200, metrics.text(), CONTENT_TYPE)}
     sources = len(options.feeds) + len(options.opml) + len(options.files)
-    with (
-        _ended_by_sigterm() as is_terminated,
-        open_engine(options) as engine,
-    ):
+    with open_engine(options) as engine:
         rounds = Watch(options, engine)
         _LOGGER.info("watching %d sources for the lake %s; Ctrl-C or SIGTERM ends it", sources, options.lake)
         with HealthServer(health_address, routes) if health_address else nullcontext() as server:
@@ -70,35 +66,3 @@ def _tell(found: Look) -> None:
         summary = found.outcome.summary
         _LOGGER.info("%s", in_one_line(summary), extra={"fields": {"summary": summary}})
         tell_of_failures(found.outcome)
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[Callable[[], bool]]:
-    """End the process with exit code 0 on SIGTERM, when the round under way has ended.
-
-    Yield a function that tells whether the signal came. The signal is handled like Ctrl-C: what the
-    round has not committed is swept, what it has committed is put in place.
-    """
-    is_terminated = False
-
-    def terminate(number: int, frame: FrameType | None) -> None:
-        nonlocal is_terminated
-        is_terminated = True
-        # A shell script starts a process in the background with SIGINT ignored.
-        handler = signal.getsignal(signal.SIGINT)
-        if callable(handler):
-            handler(signal.SIGINT, frame)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield lambda: is_terminated
-    except (KeyboardInterrupt, RuntimeError):
-        if not is_terminated:
-            raise
-        _LOGGER.info("ended by SIGTERM")
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(ExitCode.COMMITTED)  # threads of Beam may still run; nothing that they do counts any more
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -41,6 +41,7 @@ def test_the_defaults_are_those_of_the_record() -> None:
 def test_every_option_reaches_the_record() -> None:
     words = (
         "--lake L --files a b --files - --feeds https://x.org/f c.xml d.opml --runner direct --workers 4 --run-key K "
+        "--prism-location P --job-endpoint h:8099 "
         "--now 2023-03-20T14:05 --dry-run --limit 7 --slice-articles 50 --wait 1.5m --max-reject-ratio 1 "
         "--compression zstd --partition day --allow-private-addresses --summary json --quiet "
         "-- --direct_running_mode=multi_threading"
@@ -58,6 +59,8 @@ def test_every_option_reaches_the_record() -> None:
         ),
         runner="direct",
         workers=4,
+        prism_location="P",
+        job_endpoint="h:8099",
         run_key="K",
         now=dt.datetime(2023, 3, 20, 14, 5, tzinfo=dt.UTC),
         dry_run=True,
@@ -136,9 +139,7 @@ def test_a_run_without_a_source_says_how_to_name_one() -> None:
         (["--limit", "-1"], "--limit: should be a whole number from 0 on, not -1"),
         (["--max-reject-ratio", "nan"], "--max-reject-ratio: should be a number from 0 to 1"),
         (["--runner", "lokal"], "did you mean 'local'?"),
-        (["--runner", "prism"], "--runner: 'prism' is not available in this version; use local or direct"),
-        (["--runner", "dataflow"], "'dataflow' is not available in this version"),
-        (["--runner", "flink"], "'flink' is not available in this version"),
+        (["--job-endpoint", "localhost"], "--job-endpoint: should be HOST:PORT, as in localhost:8099, not 'localhost'"),
         (["--summary", "jsn"], "did you mean 'json'?"),
         (["--now", "yesterday"], "--now: should be a time as in 2023-03-20T14:05:00Z, not 'yesterday'"),
         (["--wait", "long"], "--wait: should be a length of time, as in 90s, 10m or 2h, not 'long'"),

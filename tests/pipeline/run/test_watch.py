@@ -16,7 +16,7 @@ from newslake.pipeline.config.file import check_config
 from newslake.pipeline.config.run_options import RunOptions, settle
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.run.watch import Look, Watch, watch
-from newslake.pipeline.runners import open_runner
+from newslake.pipeline.runners import open_engine
 
 START = dt.datetime(2026, 3, 2, 10, 0, tzinfo=dt.UTC)
 
@@ -45,7 +45,7 @@ def site() -> Iterator[FeedSite]:
 
 def looks(options: RunOptions, clock: Clock, count: int) -> Iterator[Look]:
     """Yield ``count`` looks of one process, with the time between them passed."""
-    with open_runner("local", 1, ()) as engine:
+    with open_engine(RunOptions()) as engine:
         rounds = Watch(options, engine, clock)
         for _ in range(count):
             found = rounds.look()
@@ -203,6 +203,6 @@ def test_the_process_sleeps_until_something_is_due(site: FeedSite, tmp_path: Pat
             raise KeyboardInterrupt
         clock.sleep(seconds)
 
-    with open_runner("local", 1, ()) as engine, pytest.raises(KeyboardInterrupt):
+    with open_engine(RunOptions()) as engine, pytest.raises(KeyboardInterrupt):
         watch(Watch(settled(tmp_path / "lake", feeds=[f"{site.url}/a"]), engine, clock), lambda _: None, sleep, clock)
     assert slept == [300.0, 300.0, 300.0]

@@ -54,7 +54,7 @@ RejectRowsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], Row]
 
 _RECORDS_AT_ONCE = 200
 _RAW_NAMES = tuple(one.name for one in fields(RawArticle))
-_OF_FETCHING = ("headers", "secrets", "proxy")
+_OF_FETCHING = ("headers", "user", "password", "secrets", "proxy")
 _SOURCE_NAMES = tuple(one.name for one in fields(SourceSettings) if one.name not in _OF_FETCHING)
 """What travels of a source's settings: not what only fetching needs, because it holds secrets."""
 

@@ -3,24 +3,31 @@
 Also the facts of a run, which travel with every element of the graph.
 """
 
+import base64
 import dataclasses
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from newslake.schemas.article import Article
 from newslake.schemas.redact import hide
 from newslake.schemas.reject import Reject
+from newslake.schemas.variables import fill_in
 
-_OF_REACHING = frozenset({"headers", "secrets", "proxy", "allow_private", "interval"})
+_OF_REACHING = frozenset({"headers", "user", "password", "secrets", "proxy", "allow_private", "interval"})
 """Settings that change how a feed is reached, and not what is read of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """The user's configuration of one source. Each default means that the user said nothing."""
+    """The user's configuration of one source. Each default means that the user said nothing.
+
+    ``headers``, ``user``, ``password`` and ``proxy`` may hold ``${NAME}``, which stands for an
+    environment variable: see ``filled_in``.
+    """
 
     publisher: str | None = None
     country: str | None = None
@@ -53,11 +60,13 @@ class SourceSettings:
     headline: str | None = None
     """Where the headline of a plain text stands: "first_line", or None for nowhere."""
     headers: tuple[tuple[str, str], ...] = ()
-    """HTTP request headers.
-
-    Their values may be secrets from the environment: never log or write them."""
+    """HTTP request headers. Their values may be secrets: never log or write them."""
+    user: str | None = None
+    """User name for HTTP basic authentication."""
+    password: str | None = None
+    """Password for HTTP basic authentication."""
     secrets: tuple[str, ...] = ()
-    """Other secret texts, such as a password: never log or write them."""
+    """Other secret texts: never log or write them."""
     proxy: str | None = None
     """URL of the HTTP proxy through which a feed is asked. It may hold a password."""
     allow_private: bool = False
@@ -69,6 +78,23 @@ class SourceSettings:
     drop: tuple[tuple[str, str], ...] = ()
     """Pairs (headline or url, regular expression): an entry is left out if one matches."""
 
+    def filled_in(self, environment: Mapping[str, str]) -> "SourceSettings":
+        """Return the settings with which a feed is asked, with all values from ``environment``.
+
+        User and password become a header (RFC 7617). The password, and that of the proxy, are among
+        the secrets. Raises UnsetVariableError.
+        """
+        headers = tuple((name, fill_in(value, environment).strip()) for name, value in self.headers)
+        proxy = None if self.proxy is None else fill_in(self.proxy, environment)
+        password = fill_in(self.password or "", environment)
+        if self.user is not None or self.password is not None:
+            pair = f"{fill_in(self.user or '', environment)}:{password}".encode()
+            headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
+        secrets = tuple(one for one in (password, urlsplit(proxy or "").password) if one)
+        return dataclasses.replace(
+            self, headers=headers, user=None, password=None, proxy=proxy, secrets=(*self.secrets, *secrets)
+        )
+
     def digest(self, version: str) -> str:
         """Return 16 hex digits that change with the version and with all that changes a reading."""
         told = [(one.name, getattr(self, one.name)) for one in dataclasses.fields(self)]
@@ -78,8 +104,9 @@ class SourceSettings:
     def reach_digest(self, *run: object) -> str:
         """Return 4 hex digits that change with all that changes how a feed is reached.
 
-        ``run`` are settings of the run that do so too. The digest is short, because secrets go into
-        it: nobody can find them from it.
+        The settings should be filled in, so that a new value of a variable counts. ``run`` are
+        settings of the run that count too. The digest is short, because secrets go into it: nobody
+        can find them from it.
         """
         told = [(one, getattr(self, one)) for one in sorted(_OF_REACHING)]
         return hashlib.sha256(repr((run, told)).encode("utf-8", "surrogatepass")).hexdigest()[:4]

@@ -1,6 +1,7 @@
 """``newslake check``: ask each feed once, write nothing, and say what is wrong."""
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -83,12 +84,14 @@ def _answers(options: RunOptions, now: dt.datetime) -> Iterator[Answer]:
     """Yield an answer for each feed, and for each list and address that cannot be used."""
     requests = [FeedRequest(feed.location, feed.settings) for feed in options.feeds]
     requests += [FeedRequest(file.glob, file.settings) for file in options.files if file.is_feed]
-    for answer in _ask([FeedRequest(opml.location, opml.settings) for opml in options.opml], options, now):
+    lists = {opml.location: FeedRequest(opml.location, opml.settings) for opml in options.opml}
+    for answer in _ask(list(lists.values()), options, now):
         if not isinstance(answer.result, FeedDocument):
             yield answer
             continue
         document = answer.result
-        for one in expand_opml(document.body, source_uri=document.source_uri, settings=document.settings):
+        settings = lists[answer.request.location].settings
+        for one in expand_opml(document.body, source_uri=document.source_uri, settings=settings):
             if isinstance(one, Reject):
                 yield Answer(answer.request, one)
             else:
@@ -98,8 +101,8 @@ def _answers(options: RunOptions, now: dt.datetime) -> Iterator[Answer]:
 
 def _ask(requests: Sequence[FeedRequest], options: RunOptions, now: dt.datetime) -> Iterator[Answer]:
     """Yield the answer to each request, in full: no validators are sent."""
-    private = options.allow_private_addresses
-    return ask_feeds(requests, _open, user_agent=user_agent(options.contact), now=now, allow_private=private)
+    private, asked = options.allow_private_addresses, [request.filled_in(os.environ) for request in requests]
+    return ask_feeds(asked, _open, user_agent=user_agent(options.contact), now=now, allow_private=private)
 
 
 def _open(path: str) -> BinaryIO:

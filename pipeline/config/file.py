@@ -5,15 +5,12 @@ to the folder of the file. Relative paths on the command line and in the environ
 the working directory.
 """
 
-import base64
 import json
 import os
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo, WithJsonSchema
 
@@ -23,8 +20,7 @@ from newslake.pipeline.config.run_options import Config
 from newslake.pipeline.config.sources import feed_source, file_source, merge_sources
 from newslake.pipeline.exitcodes import UsageError, nearest
 from newslake.schemas.raw import SourceSettings
-
-_ENVIRONMENT_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+from newslake.schemas.variables import fill_in
 
 
 class _Table(BaseModel):
@@ -36,7 +32,7 @@ class _Table(BaseModel):
 
 
 def _header_values(value: object, info: ValidationInfo) -> tuple[tuple[str, str], ...]:
-    """Return headers with each ``${NAME}`` replaced.
+    """Return headers as they are written, once their values with each ``${NAME}`` are checked.
 
     An error never shows a value, because it may be secret.
     """
@@ -48,22 +44,14 @@ def _header_values(value: object, info: ValidationInfo) -> tuple[tuple[str, str]
         if not isinstance(template, str):
             raise ValueError(f"{name}: should be a text")
         try:
-            text = _replaced(template, environment).strip()
+            text = fill_in(template, environment).strip()
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
         if not checks.HEADER_VALUE.fullmatch(text):
             raise ValueError(f"{name}: the value holds a line break or control character")
-        return text
+        return template
 
     return tuple((name, value_of(name, template)) for name, template in checks.table(value).items())
-
-
-def _replaced(template: str, environment: Mapping[str, str]) -> str:
-    """Return a text with each ``${NAME}`` replaced. Raise ValueError for each that is not set."""
-    missing = [name for name in _ENVIRONMENT_VARIABLE.findall(template) if not environment.get(name)]
-    if missing:
-        raise ValueError(f"the environment variable {', '.join(dict.fromkeys(missing))} is not set")
-    return _ENVIRONMENT_VARIABLE.sub(lambda match: environment[match[1]], template)
 
 
 _Headers = Annotated[
@@ -89,14 +77,22 @@ class SourceTable(_Table):
 
 
 def _secret(value: object, info: ValidationInfo) -> str:
-    """Return a text with each ``${NAME}`` replaced."""
-    return _replaced(checks.text(value), info.context or {})
+    """Return a text as it is written, once each ``${NAME}`` is known to be set."""
+    template: str = checks.text(value)
+    fill_in(template, info.context or {})
+    return template
+
+
+def _proxy(value: object, info: ValidationInfo) -> str:
+    template = _secret(value, info)
+    checks.proxy(fill_in(template, info.context or {}))
+    return template
 
 
 _Secret = Annotated[str | None, PlainValidator(_secret), WithJsonSchema({"type": "string", "minLength": 1})]
 _Proxy = Annotated[
     str | None,
-    PlainValidator(lambda value, info: checks.proxy(_secret(value, info))),
+    PlainValidator(_proxy),
     WithJsonSchema({"type": "string", "minLength": 1}),
 ]
 
@@ -251,16 +247,10 @@ def check_config(
 def _feed_settings(values: Mapping[str, Any]) -> SourceSettings:
     """Return the settings of a feed from the keys of its table."""
     settled = dict(values)
-    user, password = settled.pop("user", None), settled.pop("password", None)
-    secrets = [one for one in (password, urlsplit(settled.get("proxy", "")).password) if one]
-    headers = settled.pop("headers", ())
-    if user is not None or password is not None:
-        pair = f"{user or ''}:{password or ''}".encode()
-        headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
     for choice in ("keep", "drop"):
         patterns = [(of, settled.pop(f"{choice}_{of}", None)) for of in ("headline", "url")]
         settled[choice] = tuple((of, pattern) for of, pattern in patterns if pattern is not None)
-    return SourceSettings(**settled, headers=headers, secrets=tuple(secrets))
+    return SourceSettings(**settled)
 
 
 def as_config(config: str | os.PathLike[str] | Mapping[str, Any] | None, environment: Mapping[str, str]) -> Config:

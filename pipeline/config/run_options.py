@@ -4,6 +4,7 @@ The command line, the configuration file or a Python call settles them.
 """
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -68,7 +69,8 @@ class RunOptions:
     @property
     def secrets(self) -> list[str]:
         """The values of all request headers and the passwords, which no log may show."""
-        return [value for feed in (*self.feeds, *self.opml) for value in feed.settings.all_secrets]
+        asked = [feed.settings.filled_in(os.environ) for feed in (*self.feeds, *self.opml)]
+        return [secret for settings in asked for secret in settings.all_secrets]
 
 
 @dataclass(frozen=True, slots=True)

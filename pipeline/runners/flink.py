@@ -10,7 +10,7 @@ from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.options import check_beam_options
 from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
-from newslake.pipeline.runners.portable import PortableEngine, python_on_path, server_options
+from newslake.pipeline.runners.portable import PortableEngine, python_on_path, server_options, tell_readable_secrets
 
 
 @contextmanager
@@ -27,12 +27,8 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
             "with --job-endpoint"
         )
     check_beam_options(options.beam_options, also=server_options(options.job_endpoint))
-    tasks = (
-        ()
-        if any(one.startswith("--parallelism") for one in options.beam_options)
-        else (f"--parallelism={options.workers}",)
-    )
-    given = beam_options((*options.beam_options, *tasks))
+    tell_readable_secrets(options)
+    given = beam_options((f"--parallelism={options.workers}", *options.beam_options))
     is_beside = options.workers > 1 and given.view_as(PortableOptions).environment_type in (None, "LOOPBACK")
     if is_beside:
         given.view_as(PortableOptions).sdk_worker_parallelism = options.workers

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import apache_beam as beam
 import grpc
@@ -16,10 +17,14 @@ from apache_beam.portability.api import beam_job_api_pb2 as job_api
 from apache_beam.portability.api import beam_job_api_pb2_grpc
 from apache_beam.runners.portability import portable_runner
 
+from newslake.pipeline.config.run_options import RunOptions
+from newslake.pipeline.config.sources import FeedSource
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.faults import unwrapped
 from newslake.pipeline.runners.base import Build
 from newslake.schemas.raw import RunFacts
+from newslake.schemas.redact import secret_headers, secret_values
+from newslake.schemas.variables import has_variables
 from newslake.transforms.lake.progress import Counts
 from newslake.transforms.side_outputs import PROGRESS
 from newslake.transforms.storage.base import Storage
@@ -150,6 +155,25 @@ def server_options(endpoint: str) -> list[str]:
             "deploy/flink/README.md shows, and give its HOST:PORT"
         ) from None
     return [f"--{option.name}" for option in described.options]
+
+
+def tell_readable_secrets(options: RunOptions) -> None:
+    """Warn of secrets that the job holds readable, because they are not in the environment."""
+    feeds = (*options.feeds, *options.opml)
+    readable = sum(_has_readable_secret(feed) for feed in feeds)
+    if readable:
+        _LOGGER.warning(
+            "the job that is submitted shows secrets of %d of %d feeds: write them as ${NAME} in the configuration, "
+            "and set NAME where the workers run",
+            readable,
+            len(feeds),
+        )
+
+
+def _has_readable_secret(feed: FeedSource) -> bool:
+    settings = feed.settings
+    told = (*secret_headers(settings.headers), settings.password or "", urlsplit(settings.proxy or "").password or "")
+    return any(one and not has_variables(one) for one in told) or bool(secret_values(feed.location))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
-from newslake.pipeline.runners.portable import PortableEngine
+from newslake.pipeline.runners.portable import PortableEngine, tell_readable_secrets
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -30,6 +30,7 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
     """
     if options.workers > 1:
         _LOGGER.warning("prism has one worker process: --workers %d changes nothing", options.workers)
+    tell_readable_secrets(options)
     with _prism(_program(options.prism_location)) as endpoint:
         yield PortableEngine(endpoint, beam_options(options.beam_options))
 

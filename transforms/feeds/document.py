@@ -1,7 +1,7 @@
 """What goes in and out of fetching: the address of a feed, and its bytes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from newslake.schemas.feed_state import AnswerFacts, FeedCheck, FeedState, Validators
@@ -32,6 +32,10 @@ class FeedRequest:
     """Where the feed is asked, if not at its location: it moved, or a page named it."""
     validators: Validators = field(default_factory=Validators)
     """The validators to send, and the hash of the body that was read last."""
+
+    def filled_in(self, environment: Mapping[str, str]) -> "FeedRequest":
+        """Return the request as it is sent, with the values of variables in its settings."""
+        return replace(self, settings=self.settings.filled_in(environment))
 
     @property
     def is_remote(self) -> bool:

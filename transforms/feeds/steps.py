@@ -1,6 +1,7 @@
 """The Beam transforms that ask and parse feeds."""
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -49,8 +50,8 @@ class Fetcher:
 
     def fetch(self, requests: Sequence[FeedRequest], now: dt.datetime) -> Iterator[Answer]:
         """Yield the answer to each request: saved feeds first, then others as they come."""
-        private = self.allow_private_addresses
-        return ask_feeds(requests, self.open_bytes, user_agent=self.user_agent, now=now, allow_private=private)
+        private, asked = self.allow_private_addresses, [request.filled_in(os.environ) for request in requests]
+        return ask_feeds(asked, self.open_bytes, user_agent=self.user_agent, now=now, allow_private=private)
 
     def due(self, run: RunFacts, requests: Sequence[FeedRequest]) -> tuple[list[FeedRequest], list[NotDue]]:
         """Return the feeds to ask, with what the lake remembers of them, and those that wait."""
@@ -61,8 +62,11 @@ class Fetcher:
         return due_feeds(requests, states, run.now, run.version, self.reached, ask_all=ask_all)
 
     def reached(self, settings: SourceSettings) -> str:
-        """Return a short digest of all that settles how a feed is reached."""
-        return settings.reach_digest(self.allow_private_addresses, self.interval_seconds)
+        """Return a short digest of all that settles how a feed with these settings is reached."""
+        return self._digest(settings.filled_in(os.environ))
+
+    def _digest(self, filled_in: SourceSettings) -> str:
+        return filled_in.reach_digest(self.allow_private_addresses, self.interval_seconds)
 
     def check(self, run: RunFacts, answer: Answer, outcome: FeedOutcome, detail: str = "") -> FeedCheck | None:
         """Return what asking a feed found, or None if the lake should not remember it."""
@@ -76,7 +80,7 @@ class Fetcher:
             answer.facts,
             interval=int(request.settings.interval or self.interval_seconds),
             settings=request.settings.digest(run.version),
-            reached=self.reached(request.settings),
+            reached=self._digest(request.settings),
             detail=detail,
         )
 
@@ -106,8 +110,9 @@ class _RequestFn(beam.DoFn):
     ) -> Iterator[tuple[RunFacts, tuple[FeedRequest, ...]] | RejectsOutput | ManifestsOutput]:
         run, plan = element
         requests = list(plan.feeds)
+        written = {request.location: request.settings for request in plan.lists}
         for answer in self._fetcher.fetch(plan.lists, run.now):
-            found = _expanded(answer)
+            found = _expanded(answer, written[answer.request.location])
             feeds = [one for one in found if isinstance(one, FeedRequest)]
             requests += feeds
             rejects = _rejects(found, answer.request.settings)
@@ -132,14 +137,15 @@ def _rejects(items: Sequence[object], settings: SourceSettings) -> list[Reject]:
     return [hide_secrets(item, settings.all_secrets) for item in items if isinstance(item, Reject)]
 
 
-def _expanded(answer: Answer) -> list[FeedRequest | Reject]:
+def _expanded(answer: Answer, settings: SourceSettings) -> list[FeedRequest | Reject]:
     """Return what a list of feeds names, and why it or a part of it cannot be used.
 
-    Return [] if the host of the list asks to wait.
+    ``settings`` are those of the list as they are written: its feeds may be asked by another
+    worker. Return [] if the host of the list asks to wait.
     """
     match answer.result:
         case FeedDocument() as document:
-            return expand_opml(document.body, source_uri=document.source_uri, settings=document.settings)
+            return expand_opml(document.body, source_uri=document.source_uri, settings=settings)
         case Reject() as reject:
             return [reject]
         case _:

@@ -28,13 +28,11 @@ FORMAT_VARIABLE = "NEWSLAKE_LOG_FORMAT"
 _LOGGER = logging.getLogger("newslake")
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
-_WORKERS = "apache_beam.runners.portability.local_job_service"
-"""The logger that writes the messages of worker processes."""
-_NOISE = ("apitools not found", "KeyboardInterrupt [while running")
+_NOISE = ("apitools not found", "KeyboardInterrupt [while running", "Failed to read inputs in the data plane")
 """Messages of Beam that call for no action.
 
-It says the first at each import without Google's packages, and the second, with a traceback, after
-Ctrl-C within a step."""
+It says the first at each import without Google's packages, the second, with a traceback, after
+Ctrl-C within a step, and the third when an engine ends a job that failed."""
 
 
 def set_up(*, quiet: bool = False, secrets: Iterable[str] = (), as_json: bool | None = None) -> None:
@@ -96,12 +94,10 @@ def _is_news(record: logging.LogRecord) -> bool:
     message = record.getMessage()
     if message.startswith(_NOISE):
         return False
-    if not record.name.startswith("apache_beam"):
+    if record.name != "root" and not record.name.startswith("apache_beam"):
         return True
     raised = record.exc_info[1] if record.exc_info else None
-    return not isinstance(raised, (OSError, NewslakeError)) and not (
-        record.name == _WORKERS and tells_known_fault(message)
-    )
+    return not isinstance(raised, (OSError, NewslakeError)) and not tells_known_fault(message)
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):
@@ -182,5 +178,7 @@ def _log_exception(kind: type[BaseException], error: BaseException, trace: Trace
 
 
 def _log_exception_of_thread(failed: threading.ExceptHookArgs) -> None:
-    if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit):
+    # A job server that ends cuts the connections of Beam's threads. The main thread says why.
+    is_cut = failed.exc_type.__module__.startswith("grpc")
+    if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit) and not is_cut:
         _log_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)

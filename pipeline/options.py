@@ -123,7 +123,7 @@ COMMANDS: dict[str, Command] = {
             ),
             _choice(
                 "--runner",
-                "the engine; dataflow is not usable yet",
+                "the engine; dataflow only translates the graph yet",
                 checks.RUNNERS,
                 _DEFAULTS.runner,
             ),

@@ -5,17 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
 from apache_beam import pvalue
-from apache_beam.metrics import Metrics
 
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.reject import Reason, Reject, Stage
 from newslake.schemas.staging import SourceManifest
-from newslake.transforms.lake import progress
 
 REJECTS = "rejects"
 MANIFESTS = "manifests"
-PROGRESS = ("planned", "done", "articles")
-"""Beam's counters of a run: chunks and feeds that are planned and done, and articles read."""
 
 RejectsOutput: TypeAlias = pvalue.TaggedOutput[Literal["rejects"], tuple[RunFacts, list[Reject]]]
 ManifestsOutput: TypeAlias = pvalue.TaggedOutput[Literal["manifests"], tuple[str, SourceManifest]]
@@ -39,18 +35,6 @@ def failed_manifest(run: RunFacts, reject: Reject, **more: Any) -> ManifestsOutp
     """
     told: dict[str, Any] = {"items": 0, "failed": reject.reason, "detail": reject.detail, **more}
     return manifest(run, SourceManifest(reject.source_uri, **told))
-
-
-def note_progress(run: RunFacts, *, planned: int = 0, done: int = 0, articles: int = 0) -> None:
-    """Add to the counts that show how far a run is.
-
-    They are Beam's counters. The local runner tells those at the end only, so its workers also note
-    them in a file.
-    """
-    for name, count in zip(PROGRESS, (planned, done, articles), strict=True):
-        if count:
-            Metrics.counter("newslake", name).inc(count)
-    progress.note(run.scratch, planned=planned, done=done, articles=articles)
 
 
 class Sorted:

@@ -18,12 +18,16 @@ _LOG_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """How far a run is: chunks and feeds done and planned, articles read, and the present stage."""
+    """How far a run is: chunks and feeds done and planned, articles read, and the present stage.
+
+    An engine may tell only the number of ``shards`` that are staged.
+    """
 
     chunks_done: int
     chunks_planned: int
     articles: int
     stage: str
+    shards: int = 0
 
 
 class Progress:
@@ -79,18 +83,20 @@ class Progress:
         began = time.monotonic()
         while not self._over.wait(self._log_seconds):
             now = self._snapshot()
-            counts = describe(now, time.monotonic() - began)
-            _LOGGER.info("%s: %d of %d chunks, %s", now.stage, now.chunks_done, now.chunks_planned, counts)
+            chunks = f"{now.chunks_done} of {now.chunks_planned} chunks, " if now.chunks_planned else ""
+            _LOGGER.info("%s: %s%s", now.stage, chunks, describe(now, time.monotonic() - began))
 
 
 def describe(snapshot: Snapshot, seconds: float) -> str:
-    """Return the number of articles; while chunks are left, also their rate and the time left.
+    """Return the number of articles or shards; while chunks are left, also rate and time left.
 
     ``seconds`` is how long the chunks that are done took.
 
     >>> describe(Snapshot(1, 4, 2500, "reading"), 10.0)
     '2,500 articles, 250/s, 0:30 left'
     """
+    if snapshot.shards:
+        return f"{snapshot.shards:,} shards staged"
     parts = [f"{snapshot.articles:,} articles"]
     if snapshot.articles and seconds > 0 and snapshot.chunks_done < snapshot.chunks_planned:
         parts.append(f"{snapshot.articles / seconds:,.0f}/s")

@@ -116,7 +116,10 @@ def _found_outcome(facts: RunFacts, settings: Settings, state: LakeState) -> Out
 
 def _snapshot(counts: Counts, label: str) -> Snapshot:
     stage = "reading" if counts.done < counts.planned or not counts.planned else "deciding and writing"
-    return Snapshot(counts.done, counts.planned, counts.articles, f"{label}: {stage}" if label else stage)
+    stage = "at work" if counts.shards else stage
+    return Snapshot(
+        counts.done, counts.planned, counts.articles, f"{label}: {stage}" if label else stage, counts.shards
+    )
 
 
 def outcome_at(lake: Storage, number: int) -> Outcome:

@@ -25,14 +25,15 @@ from newslake.pipeline.runners.base import Build
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.redact import secret_headers, secret_values
 from newslake.schemas.variables import has_variables
-from newslake.transforms.lake.progress import Counts
-from newslake.transforms.side_outputs import PROGRESS
+from newslake.transforms.lake.progress import COUNTERS, Counts
+from newslake.transforms.lake.staging import Staging, count_shards
 from newslake.transforms.storage.base import Storage
 
 _LOGGER = logging.getLogger("newslake")
 
 _ANSWER_SECONDS = 30.0
 """How long a job server may take to answer a call that it answers at once."""
+_TRACEBACK = "Traceback (most recent call last)"
 _POLL_SECONDS = 0.2
 _TELL_SECONDS = 10.0
 """How often a command says that it still waits for the end of a cancelled job."""
@@ -66,7 +67,8 @@ class PortableEngine:
             self._job.wait()
 
     def counts(self, run: RunFacts, store: Storage) -> Counts:
-        return self._job.counts() if self._job is not None else Counts()
+        counts = self._job.counts() if self._job is not None else Counts()
+        return counts if counts != Counts() else Counts(shards=count_shards(Staging(store, run.staging)))
 
 
 class _Job:
@@ -98,6 +100,11 @@ class _Job:
             ended.result()
         except grpc.RpcError as error:
             raise ConnectionError(f"the job server at {self._endpoint} does not answer: {_told(error)}") from error
+        except RuntimeError as error:
+            if _TRACEBACK in str(error):
+                raise
+            # No code of ours failed, so the engine did, or somebody cancelled the job there.
+            raise OSError(str(error).partition("\n")[0]) from error
 
     def counts(self) -> Counts:
         """Return what the counters of the job say. An engine may tell them at the end only."""
@@ -107,7 +114,7 @@ class _Job:
             request = job_api.GetJobMetricsRequest(job_id=self._id)
             told = portable_runner.PortableMetrics(service.GetJobMetrics(request, timeout=_ANSWER_SECONDS))
             counters = {one.key.metric.name: one.result for one in told.query()["counters"]}
-            return Counts(*(counters.get(name) or 0 for name in PROGRESS))
+            return Counts(*(counters.get(name) or 0 for name in COUNTERS))
         return Counts()
 
     def _run(self) -> None:

@@ -26,6 +26,7 @@ from newslake.transforms.feeds.sandbox import FeedParser
 from newslake.transforms.feeds.state import entry_hash
 from newslake.transforms.lake import log
 from newslake.transforms.lake.feed_states import read_states
+from newslake.transforms.lake.steps import note_progress
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 from newslake.transforms.storage.base import Storage
 
@@ -127,7 +128,7 @@ class _RequestFn(beam.DoFn):
             notes = ((one.why, 0),) if one.why else ()
             skipped = FAILED_BEFORE if one.has_failed else NOT_DUE
             yield side_outputs.manifest(run, SourceManifest(one.feed, 0, skipped=skipped, notes=notes))
-        side_outputs.note_progress(run, planned=len(due))
+        note_progress(run, planned=len(due))
         for group in grouped_by_server(due):
             yield run, group
 
@@ -186,7 +187,7 @@ class _FetchFn(beam.DoFn):
                 check = self._fetcher.check(run, answer, FeedOutcome.OK)
                 yield run, replace(answer.result, check=check, settings=_with_secrets(answer.request))
                 continue
-            side_outputs.note_progress(run, done=1)
+            note_progress(run, done=1)
             match answer.result:
                 case Reject() as reject:
                     check = self._fetcher.check(run, answer, FeedOutcome.FAILED, _told(reject))
@@ -258,10 +259,10 @@ class _ParseFn(beam.DoFn):
         while some := list(islice(entries, BATCH_ARTICLES)):
             articles = [hide_in_article(item, secrets) for item in some if isinstance(item, RawArticle)]
             batch = ArticleBatch(document.settings, articles, is_fetched=document.status is not None)
-            side_outputs.note_progress(run, articles=len(batch.articles))
+            note_progress(run, articles=len(batch.articles))
             yield run, batch
             yield from side_outputs.rejects(run, _rejects(some, document.settings))
-        side_outputs.note_progress(run, done=1)
+        note_progress(run, done=1)
         yield side_outputs.manifest(run, read.manifest(document, is_fallback=self._parser.doubt is not None))
 
 

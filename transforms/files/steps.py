@@ -18,6 +18,7 @@ from newslake.transforms.files.find import OpenBytes
 from newslake.transforms.files.formats.base import Item, Noted, SavedFeed, Skipped
 from newslake.transforms.files.plan import FilePlan
 from newslake.transforms.files.read import read_chunk
+from newslake.transforms.lake.steps import note_progress
 from newslake.transforms.side_outputs import ManifestsOutput, RejectsOutput
 
 FEEDS = "feeds"
@@ -60,7 +61,7 @@ class _PlanFn(beam.DoFn):
             if isinstance(found, Reject):
                 rejects.append(found)
                 continue
-            side_outputs.note_progress(run, planned=len(found))
+            note_progress(run, planned=len(found))
             for planned in found:
                 chunk = planned.chunk
                 if planned.is_last:
@@ -146,11 +147,11 @@ class _ReadFn(beam.DoFn):
             if len(batch.articles) + len(rejects) >= BATCH_ARTICLES or gathered_bytes >= BATCH_BYTES:
                 yield run, batch
                 yield from side_outputs.rejects(run, rejects)
-                side_outputs.note_progress(run, articles=len(batch.articles))
+                note_progress(run, articles=len(batch.articles))
                 batch, rejects, gathered_bytes = ArticleBatch(chunk.settings), [], 0
         yield run, batch
         yield from side_outputs.rejects(run, rejects)
-        side_outputs.note_progress(run, done=1, articles=len(batch.articles))
+        note_progress(run, done=1, articles=len(batch.articles))
         for source, tally in tallies.items():
             told: dict[str, Any] = {"items": tally.items, "notes": tuple(sorted(tally.notes.items()))}
             if tally.failed:

@@ -2,7 +2,7 @@
 
 The file is in a scratch folder of the launcher, not in the lake. Appends of a few bytes do not mix
 on a local disk (POSIX O_APPEND), so the worker processes of one machine share the file. Workers on
-another machine do not find the folder, and note nothing.
+another machine do not find the folder, and note nothing. They count in Beam's counters too.
 """
 
 import os
@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "progress"
+COUNTERS = ("planned", "done", "articles")
+"""Names of Beam's counters for the fields of Counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts of the chunks and feeds that are planned and done, and of the articles read."""
+    """Counts of the chunks and feeds that are planned and done, and of the articles read.
+
+    ``shards`` is the number of shards that the run has staged. It is told for engines whose other
+    counts come at the end only.
+    """
 
     planned: int = 0
     done: int = 0
     articles: int = 0
+    shards: int = 0
 
 
 def note(scratch: str, *, planned: int = 0, done: int = 0, articles: int = 0) -> None:

@@ -102,6 +102,11 @@ def write_shard(staging: Staging, kind: str, batches: list[StagedBatch]) -> Shar
     return Shard(kind, name, len(lengths))
 
 
+def count_shards(staging: Staging) -> int:
+    """Return how many shards are staged so far."""
+    return sum(name.endswith(".lines") for name in staging.storage.list(staging.folder))
+
+
 def _joined(lines: list[bytes]) -> Iterator[bytes]:
     """Yield lines with their newlines, some at once."""
     for start in range(0, len(lines), _LINES_AT_ONCE):

@@ -1,15 +1,17 @@
-"""The Beam transforms that stage articles, build files and commit runs."""
+"""The Beam transforms that stage articles, build files and commit runs; the progress of a run."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch, StagedFile
+from newslake.transforms.lake import progress
 from newslake.transforms.lake.build import FileBuilder
 from newslake.transforms.lake.commit import (
     Acts,
@@ -23,6 +25,18 @@ from newslake.transforms.lake.commit import (
 )
 from newslake.transforms.lake.staging import ARTICLES, REJECTS, ShardBuffer, Staging
 from newslake.transforms.storage.base import Storage
+
+
+def note_progress(run: RunFacts, *, planned: int = 0, done: int = 0, articles: int = 0) -> None:
+    """Add to the counts that show how far a run is.
+
+    They are Beam's counters. The local runner tells those at the end only, so its workers also note
+    them in a file.
+    """
+    for name, count in zip(progress.COUNTERS, (planned, done, articles), strict=True):
+        if count:
+            Metrics.counter("newslake", name).inc(count)
+    progress.note(run.scratch, planned=planned, done=done, articles=articles)
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newslake.pipeline.filesystems import match_remote, open_bytes
-from newslake.pipeline.report.progress import Snapshot
+from newslake.pipeline.report.progress import Snapshot, describe
 from newslake.pipeline.run.commit import _snapshot
 from newslake.pipeline.run.slices import cut, edges, is_key_of_slice, plan_slices, slice_keys, total
 from newslake.schemas.raw import SourceSettings
@@ -20,9 +20,9 @@ from newslake.schemas.tables import RunSummary
 from newslake.transforms.files.chunk import FileChunk
 from newslake.transforms.files.find import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan, PlannedChunk
-from newslake.transforms.lake import progress
 from newslake.transforms.lake.commit import QUARANTINED, Outcome, Status
 from newslake.transforms.lake.log import Failure
+from newslake.transforms.lake.progress import Counts
 
 
 def planned(
@@ -202,7 +202,12 @@ def test_edges_are_the_sources_that_a_neighbour_may_share() -> None:
     assert edges(FilePlan(chunks=(planned("f", is_feed=True),))) == frozenset()
 
 
-def test_progress_names_the_slice(tmp_path: Path) -> None:
-    progress.note(str(tmp_path), planned=2, done=1, articles=5)
-    assert _snapshot(str(tmp_path), "slice 2 of 7") == Snapshot(1, 2, 5, "slice 2 of 7: reading")
-    assert _snapshot(str(tmp_path), "").stage == "reading"
+def test_progress_names_the_slice() -> None:
+    counts = Counts(planned=2, done=1, articles=5)
+    assert _snapshot(counts, "slice 2 of 7") == Snapshot(1, 2, 5, "slice 2 of 7: reading")
+    assert _snapshot(counts, "").stage == "reading"
+
+
+def test_an_engine_without_live_counters_shows_its_staged_shards() -> None:
+    assert _snapshot(Counts(shards=3), "") == Snapshot(0, 0, 0, "at work", 3)
+    assert describe(_snapshot(Counts(shards=3), ""), 10.0) == "3 shards staged"

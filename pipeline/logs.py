@@ -77,9 +77,13 @@ def complain(sentence: str) -> None:
     tell(sentence if is_json() else f"newslake: {sentence}", level=logging.ERROR)
 
 
-def printed() -> TextIO | io.TextIOBase:
-    """Return a stream to stderr for code that prints: if the log is JSON, it logs each line."""
-    return _LoggedLines(_handlers()[0], sys.stderr) if is_json() else sys.stderr
+def printed() -> "_Printed":
+    """Return a stream to stderr for code of Beam that prints there.
+
+    It drops tracebacks of faults that the run reports itself. If the log is JSON, it logs each
+    line.
+    """
+    return _LoggedLines(_handlers()[0], sys.stderr) if is_json() else _Printed(sys.stderr)
 
 
 def _handlers() -> list["_StderrHandler"]:
@@ -104,7 +108,7 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
     """Writes to the present ``sys.stderr``, which the progress bar replaces while it is drawn."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr
+        self.stream = sys.stderr.out if isinstance(sys.stderr, _Printed) else sys.stderr
         super().emit(record)
 
 
@@ -153,24 +157,45 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
     return [_masked(one, secrets) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-class _LoggedLines(io.TextIOBase):
+class _Printed(io.TextIOBase):
+    """A stream that drops Beam's tracebacks of known faults."""
+
+    def __init__(self, out: TextIO) -> None:
+        self.out = out
+        self._has_dropped = False
+
+    def write(self, text: str) -> int:
+        is_end_of_dropped = self._has_dropped and text == "\n"
+        self._has_dropped = tells_known_fault(text)
+        if not self._has_dropped and not is_end_of_dropped:
+            self._print(text)
+        return len(text)
+
+    def _print(self, text: str) -> None:
+        self.out.write(text)
+
+    def flush(self) -> None:
+        self.out.flush()
+
+    def isatty(self) -> bool:
+        return self.out.isatty()
+
+
+class _LoggedLines(_Printed):
     """A stream that formats what is printed to it as warnings, whenever a line ends."""
 
     def __init__(self, handler: logging.Handler, out: TextIO) -> None:
-        self._handler, self._out = handler, out
+        super().__init__(out)
+        self._handler = handler
         self._begun = ""
 
-    def write(self, text: str) -> int:
+    def _print(self, text: str) -> None:
         self._begun += text
         if self._begun.endswith("\n"):
             told, self._begun = self._begun.strip("\n"), ""
             if told.strip():
                 record = logging.LogRecord(_LOGGER.name, logging.WARNING, "", 0, "%s", (told,), None)
-                self._out.write(self._handler.format(record) + "\n")
-        return len(text)
-
-    def flush(self) -> None:
-        self._out.flush()
+                self.out.write(self._handler.format(record) + "\n")
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -178,7 +203,14 @@ def _log_exception(kind: type[BaseException], error: BaseException, trace: Trace
 
 
 def _log_exception_of_thread(failed: threading.ExceptHookArgs) -> None:
-    # A job server that ends cuts the connections of Beam's threads. The main thread says why.
-    is_cut = failed.exc_type.__module__.startswith("grpc")
+    # An engine that ends cuts the connections of Beam's threads. The main thread says why it ended.
+    is_cut = _raised_in(failed.exc_traceback).partition(".")[0] == "grpc"
     if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit) and not is_cut:
         _log_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+
+def _raised_in(trace: TracebackType | None) -> str:
+    """Return the name of the module that raised an exception."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))

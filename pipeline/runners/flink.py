@@ -12,6 +12,9 @@ from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
 from newslake.pipeline.runners.portable import PortableEngine, python_on_path, server_options, tell_readable_secrets
 
+_WORKER_MILLISECONDS = 600_000
+"""How long a worker without work stays. Without it, Flink starts new workers for each stage."""
+
 
 @contextmanager
 def open_engine(options: RunOptions) -> Iterator[Engine]:
@@ -28,7 +31,8 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
         )
     check_beam_options(options.beam_options, also=server_options(options.job_endpoint))
     tell_readable_secrets(options)
-    given = beam_options((f"--parallelism={options.workers}", *options.beam_options))
+    defaults = (f"--parallelism={options.workers}", f"--environment_cache_millis={_WORKER_MILLISECONDS}")
+    given = beam_options((*defaults, *options.beam_options))
     is_beside = options.workers > 1 and given.view_as(PortableOptions).environment_type in (None, "LOOPBACK")
     if is_beside:
         given.view_as(PortableOptions).sdk_worker_parallelism = options.workers

@@ -7,7 +7,6 @@ small client: it hands its environment to the server and waits until the worker 
 """
 
 import contextlib
-import io
 import json
 import logging
 import os
@@ -23,12 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
 from apache_beam.runners.worker import sdk_worker_main
 
 from newslake.pipeline import logs
-from newslake.pipeline.faults import tells_known_fault
 
 _CLIENT = """
 import json, os, socket, sys
@@ -132,31 +129,13 @@ def _serve(listener: socket.socket, lifeline: int) -> None:
     os._exit(0)
 
 
-class _WithoutKnownFaults(io.TextIOBase):
-    """A stream that drops Beam's tracebacks of faults that the launcher reports itself."""
-
-    def __init__(self, out: TextIO | io.TextIOBase) -> None:
-        self._out = out
-        self._has_dropped = False
-
-    def write(self, text: str) -> int:
-        is_end_of_dropped = self._has_dropped and text == "\n"
-        self._has_dropped = tells_known_fault(text)
-        if not self._has_dropped and not is_end_of_dropped:
-            self._out.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        self._out.flush()
-
-
 def _work(connection: socket.socket) -> None:
     """Run a Beam worker in the client's environment, and send the exit status; never return."""
     status = 1
     try:
         os.environ.update(json.loads(connection.makefile().readline()))
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        sys.stderr = _WithoutKnownFaults(logs.printed())
+        sys.stderr = logs.printed()
         # The runner logs a worker's messages as warnings, so those about its start and end are off.
         logging.getLogger().handlers.clear()
         logging.getLogger(sdk_worker_main.__name__).setLevel(logging.ERROR)

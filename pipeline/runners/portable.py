@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from apache_beam.portability.api import beam_job_api_pb2 as job_api
 from apache_beam.portability.api import beam_job_api_pb2_grpc
 from apache_beam.runners.portability import portable_runner
 
+from newslake.pipeline import logs
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FeedSource
 from newslake.pipeline.exitcodes import UsageError
@@ -45,13 +46,15 @@ class PortableEngine:
     """An engine whose job server listens at ``endpoint``.
 
     The workers are in this process, unless Beam's option ``environment_type`` places them
-    elsewhere.
+    elsewhere. ``cancel_seconds`` is how long a cancelled job may take to end; without it, only a
+    further signal stops the waiting.
     """
 
     workers_end_with_it = False
 
-    def __init__(self, endpoint: str, options: PipelineOptions) -> None:
+    def __init__(self, endpoint: str, options: PipelineOptions, cancel_seconds: float | None = None) -> None:
         self._endpoint = endpoint
+        self._cancel_seconds = cancel_seconds
         self._options = options
         portable = options.view_as(PortableOptions)
         portable.job_endpoint = endpoint
@@ -62,8 +65,8 @@ class PortableEngine:
     def execute(self, build: Build) -> None:
         pipeline = beam.Pipeline(runner=portable_runner.PortableRunner(), options=self._options)
         build(pipeline)
-        self._job = _Job(pipeline, self._endpoint)
-        with unwrapped():
+        self._job = _Job(pipeline, self._endpoint, self._cancel_seconds)
+        with unwrapped(), redirect_stderr(logs.printed()):
             self._job.wait()
 
     def counts(self, run: RunFacts, store: Storage) -> Counts:
@@ -74,8 +77,9 @@ class PortableEngine:
 class _Job:
     """A job: a thread submits it and waits for its end, so that signals reach the main thread."""
 
-    def __init__(self, pipeline: beam.Pipeline, endpoint: str) -> None:
+    def __init__(self, pipeline: beam.Pipeline, endpoint: str, cancel_seconds: float | None) -> None:
         self._pipeline = pipeline
+        self._cancel_seconds = cancel_seconds
         self._endpoint = endpoint
         self._id = ""
         self._is_submitted = threading.Event()
@@ -133,7 +137,7 @@ class _Job:
         _LOGGER.info("cancelling the job %s", self._id)
         with suppress(grpc.RpcError), _service(self._endpoint) as service:
             service.Cancel(job_api.CancelJobRequest(job_id=self._id), timeout=_ANSWER_SECONDS)
-        while not wait([ended], timeout=_TELL_SECONDS).done:
+        while not wait([ended], timeout=self._cancel_seconds or _TELL_SECONDS).done and self._cancel_seconds is None:
             _LOGGER.warning("waiting for the end of the job %s; Ctrl-C again stops the waiting", self._id)
 
 

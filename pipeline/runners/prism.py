@@ -32,7 +32,8 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
         _LOGGER.warning("prism has one worker process: --workers %d changes nothing", options.workers)
     tell_readable_secrets(options)
     with _prism(_program(options.prism_location)) as endpoint:
-        yield PortableEngine(endpoint, beam_options(options.beam_options))
+        # A job that does not end when it is cancelled ends with Prism.
+        yield PortableEngine(endpoint, beam_options(options.beam_options), cancel_seconds=_END_SECONDS)
 
 
 def _program(location: str | None) -> str:

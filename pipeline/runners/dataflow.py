@@ -55,7 +55,7 @@ def translate(build: Build, arguments: tuple[str, ...]) -> Any:
     """
     from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner
 
-    # Of all options, only this one keeps Beam from asking the cloud for buckets and credentials.
+    # Without this option, Beam asks the cloud for buckets and credentials.
     options = PipelineOptions([*arguments, "--dry_run=True"])
     try:
         with beam.Pipeline(DataflowRunner(), options) as pipeline:

@@ -10,7 +10,7 @@ from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.options import check_beam_options
 from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
-from newslake.pipeline.runners.portable import PortableEngine, python_on_path, server_options, tell_readable_secrets
+from newslake.pipeline.runners.portable import portable_engine, python_on_path, server_options
 
 _WORKER_MILLISECONDS = 600_000
 """How long a worker without work stays. Without it, Flink starts new workers for each stage."""
@@ -30,12 +30,14 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
             "with --job-endpoint"
         )
     check_beam_options(options.beam_options, also=server_options(options.job_endpoint))
-    tell_readable_secrets(options)
     defaults = (f"--parallelism={options.workers}", f"--environment_cache_millis={_WORKER_MILLISECONDS}")
     given = beam_options((*defaults, *options.beam_options))
     is_beside = options.workers > 1 and given.view_as(PortableOptions).environment_type in (None, "LOOPBACK")
     if is_beside:
         given.view_as(PortableOptions).sdk_worker_parallelism = options.workers
         given.view_as(DebugOptions).add_experiment("use_loopback_process_worker")
-    with python_on_path() if is_beside else nullcontext():
-        yield PortableEngine(options.job_endpoint, given)
+    with (
+        python_on_path() if is_beside else nullcontext(),
+        portable_engine(options, options.job_endpoint, given) as engine,
+    ):
+        yield engine

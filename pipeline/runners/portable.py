@@ -22,7 +22,7 @@ from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.config.sources import FeedSource
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.faults import unwrapped
-from newslake.pipeline.runners.base import Build
+from newslake.pipeline.runners.base import Build, Engine
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.redact import secret_headers, secret_values
 from newslake.schemas.variables import has_variables
@@ -66,7 +66,7 @@ class PortableEngine:
         pipeline = beam.Pipeline(runner=portable_runner.PortableRunner(), options=self._options)
         build(pipeline)
         self._job = _Job(pipeline, self._endpoint, self._cancel_seconds)
-        with unwrapped(), redirect_stderr(logs.printed()):
+        with unwrapped():
             self._job.wait()
 
     def counts(self, run: RunFacts, store: Storage) -> Counts:
@@ -168,7 +168,20 @@ def server_options(endpoint: str) -> list[str]:
     return [f"--{option.name}" for option in described.options]
 
 
-def tell_readable_secrets(options: RunOptions) -> None:
+@contextmanager
+def portable_engine(
+    options: RunOptions, endpoint: str, given: PipelineOptions, cancel_seconds: float | None = None
+) -> Iterator[Engine]:
+    """Yield the engine at ``endpoint``; ``given`` are Beam's options of its jobs.
+
+    A worker in this process prints each fault. What the run reports itself is not shown twice.
+    """
+    _tell_readable_secrets(options)
+    with redirect_stderr(logs.printed()):
+        yield PortableEngine(endpoint, given, cancel_seconds)
+
+
+def _tell_readable_secrets(options: RunOptions) -> None:
     """Warn of secrets that the job holds readable, because they are not in the environment."""
     feeds = (*options.feeds, *options.opml)
     readable = sum(_has_readable_secret(feed) for feed in feeds)

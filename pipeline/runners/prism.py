@@ -5,7 +5,7 @@ import logging
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -13,7 +13,7 @@ from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import UsageError
 from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
-from newslake.pipeline.runners.portable import PortableEngine, tell_readable_secrets
+from newslake.pipeline.runners.portable import portable_engine
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -30,10 +30,13 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
     """
     if options.workers > 1:
         _LOGGER.warning("prism has one worker process: --workers %d changes nothing", options.workers)
-    tell_readable_secrets(options)
-    with _prism(_program(options.prism_location)) as endpoint:
+    given = beam_options(options.beam_options)
+    with (
+        _prism(_program(options.prism_location)) as endpoint,
         # A job that does not end when it is cancelled ends with Prism.
-        yield PortableEngine(endpoint, beam_options(options.beam_options), cancel_seconds=_END_SECONDS)
+        portable_engine(options, endpoint, given, cancel_seconds=_END_SECONDS) as engine,
+    ):
+        yield engine
 
 
 def _program(location: str | None) -> str:
@@ -56,20 +59,23 @@ def _prism(program: str) -> Iterator[str]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
     except OSError as error:
         raise UsageError(f"{program} cannot be run: {error.strerror}; build it by {_INSTALL}") from None
-    with process:
-        assert process.stdout is not None
-        try:
-            endpoint = _endpoint(process.stdout)
-            if endpoint is None:
-                raise UsageError(f"{program} does not run as Prism does; build it by {_INSTALL}")
-            threading.Thread(target=_drain, args=(process.stdout,), name="prism log", daemon=True).start()
-            yield endpoint
-        finally:
-            process.terminate()
-            try:
-                process.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    assert process.stdout is not None
+    try:
+        endpoint = _endpoint(process.stdout)
+        if endpoint is None:
+            raise UsageError(f"{program} does not run as Prism does; build it by {_INSTALL}")
+        threading.Thread(target=_drain, args=(process.stdout,), name="prism log", daemon=True).start()
+        yield endpoint
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _endpoint(log: IO[bytes]) -> str | None:
@@ -84,10 +90,11 @@ def _endpoint(log: IO[bytes]) -> str | None:
     return None
 
 
-def _drain(log: Iterable[bytes]) -> None:
+def _drain(log: IO[bytes]) -> None:
     """Read the log to its end, because Prism stops when nobody reads it.
 
     What matters for a user comes by the Job API.
     """
-    for line in log:
-        _LOGGER.debug("prism: %s", line.decode(errors="replace").rstrip())
+    with log:
+        for line in log:
+            _LOGGER.debug("prism: %s", line.decode(errors="replace").rstrip())

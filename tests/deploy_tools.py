@@ -1,0 +1,59 @@
+"""The tools that check the files of deploy/, and what newslake says of the commands in them."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commandline import CHECKOUT
+
+from newslake.pipeline.options import health_address, run_options
+
+DEPLOY = CHECKOUT / "deploy"
+REQUIRES_TOOLS = os.environ.get("NEWSLAKE_REQUIRE_TOOLS") == "1"
+
+
+def tool(name: str, package: str) -> str:
+    """Return the path of a program, which is beside this Python or in PATH.
+
+    If it is missing, the test is skipped, or fails where NEWSLAKE_REQUIRE_TOOLS is 1. ``package``
+    is what to install then.
+    """
+    found = shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    if found is None:
+        told = f"{name} is not installed: {package} has it"
+        if REQUIRES_TOOLS:
+            pytest.fail(told)
+        pytest.skip(told)
+    return found
+
+
+def passes(*command: object, **options: Any) -> str:
+    """Run a tool, which must end with exit code 0, and return what it prints."""
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def is_committed(path: Path) -> bool:
+    """Tell whether a file, or a file in a folder, is in a clean checkout."""
+    return bool(passes("git", "ls-files", "--", path, cwd=CHECKOUT))
+
+
+def check_command(words: Sequence[str], environment: Mapping[str, str]) -> None:
+    """Let newslake's own parsers read ``watch ...`` or ``run ...``.
+
+    The configuration is that of the sample.
+
+    Raises UsageError.
+    """
+    name, *arguments = words
+    environment = {**environment, "NEWSLAKE_CONFIG": str(DEPLOY / "sample/newslake.toml")}
+    assert name in ("run", "watch")
+    run_options(arguments, environment, "watch" if name == "watch" else "run")
+    if name == "watch":
+        assert health_address(arguments) is not None

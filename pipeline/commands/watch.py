@@ -38,6 +38,7 @@ def run_watch(
                 _LOGGER.info("answering probes and Prometheus at %s", server.url)
 
             def observe(found: Look) -> None:
+                metrics.observe_next_round(found.next_at)
                 if found.outcome is not None or found.error:
                     ended = Round(_outcome(found), not found.error, found.now, found.next_at)
                     health.note(ended)

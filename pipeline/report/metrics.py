@@ -5,6 +5,7 @@ words. No label holds the name of a feed, because a URL may hold a secret, and b
 feeds would make thousands of series. ``newslake health`` tells of each feed.
 """
 
+import datetime as dt
 import re
 from collections import Counter as Count
 from collections.abc import Mapping
@@ -76,7 +77,7 @@ class Metrics:
         if ended.is_success:
             self._last_success.set(ended.ended_at.timestamp())
         if ended.next_round is not None:
-            self._next_round.set(ended.next_round.timestamp())
+            self.observe_next_round(ended.next_round)
         if summary is not None:
             counts: Mapping[str, object] = summary
             for outcome in ARTICLES:
@@ -86,6 +87,10 @@ class Metrics:
             self.observe_stage("round", summary["seconds"])
         if states is not None:
             self._observe_feeds(states, timestamp(ended.ended_at), summary["started_at"] if summary else "")
+
+    def observe_next_round(self, due: dt.datetime) -> None:
+        """Take in when the next round is due: a look that finds nothing to do puts it off."""
+        self._next_round.set(due.timestamp())
 
     def observe_stage(self, name: str, seconds: float) -> None:
         """Take in how long a stage took. Raises ValueError if the name is not like ``a_stage``."""

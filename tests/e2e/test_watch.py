@@ -79,6 +79,23 @@ def test_a_watch_commits_answers_probes_logs_json_and_ends_on_sigterm(site: Feed
     assert staged(lake) == []
 
 
+def test_the_metrics_of_a_watch_with_nothing_to_read_tell_when_it_looks_again(tmp_path: Path) -> None:
+    files = write_lines(tmp_path / "one.jsonl", [article(1)])
+    os.utime(files, (1, 1))
+    options = ("--files", files, "--every", "1s", "--health-address", "0")
+    with watching(tmp_path / "lake", *options) as process:
+        probes = read_until(process, lambda line: "probes" in line).split()[-1]
+        read_until(process, is_round)
+        found: set[bytes] = set()
+        deadline = time.monotonic() + 60
+        while len(found) < 2:
+            assert time.monotonic() < deadline
+            with urllib.request.urlopen(f"{probes}/metrics") as answer:
+                found |= {line for line in answer if line.startswith(b"newslake_next_round_timestamp_seconds ")}
+        with urllib.request.urlopen(f"{probes}/metrics") as answer:
+            assert b'newslake_rounds_total{outcome="committed"} 1.0' in answer.read()
+
+
 def test_sigterm_in_the_middle_of_a_round_leaves_nothing_half_done(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     files = write_lines(tmp_path / "many.jsonl", [article(number) for number in range(6_000)])

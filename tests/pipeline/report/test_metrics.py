@@ -60,6 +60,13 @@ def test_rounds_articles_and_sources_are_counted() -> None:
     assert told["next_round_timestamp_seconds"] == LATER.timestamp()
 
 
+def test_a_look_that_finds_nothing_to_do_puts_the_next_round_off() -> None:
+    metrics = Metrics()
+    metrics.observe_round(COMMITTED, summary(), {})
+    metrics.observe_next_round(LATER + dt.timedelta(hours=1))
+    assert samples(metrics)["next_round_timestamp_seconds"] == LATER.timestamp() + 3600
+
+
 def test_a_failed_round_leaves_the_last_success_and_the_feeds() -> None:
     metrics = Metrics()
     metrics.observe_round(COMMITTED, summary(), {"a": feed(1)})

@@ -11,9 +11,17 @@ from typing import Any
 import pytest
 from commandline import CHECKOUT
 
+from newslake.pipeline.exitcodes import ExitCode
 from newslake.pipeline.options import health_address, run_options
 
 DEPLOY = CHECKOUT / "deploy"
+BINARY = "/opt/newslake/bin/newslake"
+"""Where the files of deploy/ expect newslake on a server."""
+FINAL = {ExitCode.USAGE, ExitCode.QUARANTINED, ExitCode.ACCOUNTING}
+"""The exit codes after which the same run would end in the same way, so that no retry helps.
+
+A retry helps if the machine failed, no source could be used, or the lake was busy.
+"""
 REQUIRES_TOOLS = os.environ.get("NEWSLAKE_REQUIRE_TOOLS") == "1"
 
 
@@ -57,3 +65,15 @@ def check_command(words: Sequence[str], environment: Mapping[str, str]) -> None:
     run_options(arguments, environment, "watch" if name == "watch" else "run")
     if name == "watch":
         assert health_address(arguments) is not None
+
+
+def newslake_words(line: str, folder: Path) -> list[str]:
+    """Return the words that newslake gets if a shell runs ``line``.
+
+    A script in ``folder`` that prints its words stands for newslake.
+    """
+    script = folder / "newslake"
+    script.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
+    script.chmod(0o755)
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    return passes("sh", "-c", line.replace(BINARY, "newslake"), env={**os.environ, "PATH": path}).splitlines()

@@ -13,6 +13,7 @@ import pytest
 from commandline import CHECKOUT
 from deploy_tools import DEPLOY, check_command, is_committed, passes, tool
 
+from newslake import __version__
 from newslake.pipeline.report.rounds import FAILED_ROUNDS, Health, Round
 from newslake.pipeline.run.health_server import HealthServer, health_route
 from newslake.pipeline.run.settings import clock
@@ -118,6 +119,7 @@ def test_newslake_is_built_from_the_checkout_and_started_with_options_that_exist
     newslake = services["newslake"]
     assert Path(newslake["build"]["context"]) == CHECKOUT
     assert CHECKOUT / newslake["build"]["dockerfile"] == FOLDER / "Dockerfile"
+    assert newslake["image"] == f"newslake:{__version__}"
     check_command(newslake["command"], {"NEWSLAKE_LAKE": "/lake"})
     assert {mount["target"] for mount in newslake["volumes"]} == {"/lake", "/etc/newslake"}
     assert newslake["stop_grace_period"] == "1m0s"

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from deploy_tools import DEPLOY, FINAL, check_command, passes, tool
 
+from newslake import __version__
 from newslake.pipeline.config.file import check_config
 
 FOLDER = DEPLOY / "kubernetes"
@@ -95,7 +96,7 @@ def test_newslake_takes_the_configuration_with_the_secrets_of_the_example() -> N
     check_config(tomllib.loads((FOLDER / "newslake.toml").read_text(encoding="utf-8")), secrets)
 
 
-def test_the_names_of_configuration_secret_and_volume_are_those_that_the_pods_use() -> None:
+def test_the_names_of_image_configuration_secret_and_volume_are_those_that_the_pods_use() -> None:
     made = manifest("kustomization.yaml")
     for name in KINDS:
         pod, container = pod_of(name), container_of(name)
@@ -104,6 +105,7 @@ def test_the_names_of_configuration_secret_and_volume_are_those_that_the_pods_us
         assert config["configMap"]["name"] == made["configMapGenerator"][0]["name"]
         assert container["envFrom"][0]["secretRef"]["name"] == made["secretGenerator"][0]["name"]
         assert container["image"] == made["images"][0]["name"]
+    assert made["images"][0]["newTag"] == __version__
 
 
 def test_one_process_watches_and_answers_probes_where_it_listens() -> None:

@@ -72,6 +72,8 @@ def newslake_words(line: str, folder: Path) -> list[str]:
 
     A script in ``folder`` that prints its words stands for newslake.
     """
+    if "flock" in line:
+        tool("flock", "util-linux (Debian)")
     script = folder / "newslake"
     script.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
     script.chmod(0o755)

@@ -48,7 +48,7 @@ def test_kustomize_builds_what_the_schemas_take(name: str, tmp_path: Path) -> No
     shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
     kustomization = tmp_path / "kustomization.yaml"
     kustomization.write_text(kustomization.read_text(encoding="utf-8").replace(KINDS[0], name), encoding="utf-8")
-    built = passes(tool("kubectl", "kubectl of Kubernetes"), "kustomize", tmp_path)
+    built = passes(tool("kubectl", "kubernetes-client (Debian)"), "kustomize", tmp_path)
     (tmp_path / "built.yaml").write_text(built, encoding="utf-8")
     passes(tool("kubernetes-validate", "kubernetes-validate (PyPI)"), "--strict", tmp_path / "built.yaml")
     assert "newslake-config-" in built  # the hash that restarts the watch after a change
@@ -68,6 +68,17 @@ def test_the_pods_keep_to_the_restricted_profile(name: str) -> None:
     assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
     allowed = {"persistentVolumeClaim", "configMap", "emptyDir", "secret"}
     assert all(set(volume) - {"name"} <= allowed for volume in pod["volumes"])
+
+
+def test_both_kinds_have_the_same_folders_and_the_same_rights() -> None:
+    """One may take the place of the other."""
+    watch, run = (
+        {key: value for key, value in pod_of(name).items() if key not in ("restartPolicy", "containers")}
+        for name in KINDS
+    )
+    assert watch == run
+    same = ("image", "envFrom", "volumeMounts", "securityContext")
+    assert [container_of(KINDS[0])[key] for key in same] == [container_of(KINDS[1])[key] for key in same]
 
 
 @each_kind

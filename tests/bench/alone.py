@@ -76,21 +76,31 @@ def in_own_process(script: str, *arguments: object) -> Measured:
 
 
 def tree_megabytes(root: int) -> float:
-    """Return the memory of a process and its descendants, with shared memory counted once.
+    """Return the memory of a process and its descendants, with shared memory counted once."""
+    return megabytes(family(root))
 
-    This is the proportional set size of Linux. Return 0 if the system does not tell it.
-    """
+
+def family(root: int) -> set[int]:
+    """Return the process ids of a process and its descendants. Only Linux tells them."""
     parents: dict[int, int] = {}
     for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
             parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {root}
-    while grown := {child for child, parent in parents.items() if parent in family} - family:
-        family |= grown
+    found = {root}
+    while grown := {child for child, parent in parents.items() if parent in found} - found:
+        found |= grown
+    return found
+
+
+def megabytes(processes: set[int]) -> float:
+    """Return the memory of processes, with shared memory counted once.
+
+    This is the proportional set size of Linux. Return 0 if the system does not tell it.
+    """
     kilobytes = 0
-    for member in family:
+    for process in processes:
         with contextlib.suppress(OSError):
-            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
             kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return kilobytes / 1024
 

@@ -112,20 +112,29 @@ def test_folders_and_modules_of_the_user_are_never_taken_for_ours(tmp_path: Path
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_an_interrupted_command_says_so_in_one_line(tmp_path: Path) -> None:
+SIGNALS = [(signal.SIGINT, 130, "newslake: interrupted\n"), (signal.SIGTERM, 143, "newslake: ended by SIGTERM\n")]
+
+
+@pytest.mark.parametrize(("sent", "code", "sentence"), SIGNALS, ids=["Ctrl-C", "SIGTERM"])
+def test_an_interrupted_command_says_so_in_one_line(
+    sent: signal.Signals, code: int, sentence: str, tmp_path: Path
+) -> None:
     config = tmp_path / "newslake.toml"
     os.mkfifo(config)
     process = subprocess.Popen(
         [*NEWSLAKE, "run", "--config", str(config)], cwd=ROOT, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
     )
     with config.open("w"):  # open waits until the command reads the file, and the command reads until this closes
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         _, told = process.communicate()
-    assert (process.returncode, told) == (130, "newslake: interrupted\n")
+    assert (process.returncode, told) == (code, sentence)
 
 
+@pytest.mark.parametrize(("sent", "code", "sentence"), SIGNALS, ids=["Ctrl-C", "SIGTERM"])
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: Path, workers: str) -> None:
+def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(
+    workers: str, sent: signal.Signals, code: int, sentence: str, tmp_path: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         feed = f"http://127.0.0.1:{silent.getsockname()[1]}/feed"
         command = [
@@ -144,10 +153,15 @@ def test_a_run_that_is_interrupted_within_a_step_says_so_in_one_line(tmp_path: P
         )
         silent.settimeout(120)  # a command that fails before its request must not block all tests
         connection, _ = silent.accept()  # a worker waits for the answer
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        if sent is signal.SIGINT:
+            os.killpg(process.pid, sent)  # as a terminal does
+        else:
+            process.send_signal(sent)
         _, told = process.communicate()
         connection.close()
-    assert (process.returncode, told) == (130, "newslake: interrupted\n")
+    assert (process.returncode, told) == (code, sentence)
+    staging = tmp_path / "lake/_newslake/staging"
+    assert not staging.exists() or not list(staging.iterdir())
 
 
 def test_a_lake_that_cannot_be_one_is_a_mistake(tmp_path: Path) -> None:

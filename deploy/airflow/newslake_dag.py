@@ -25,8 +25,12 @@ COMMAND = [
     "--config={{ var.value.get('newslake_config', '/etc/newslake.toml') }}",
     # The key is the same in each try of an interval. After one try has committed, another try
     # reads nothing and gives the same answer, so each interval is in the lake exactly once. The end
-    # is part of the key: a day and its first hour begin at the same instant.
-    "--run-key={{ dag.dag_id }} {{ data_interval_start | ts }}/{{ data_interval_end | ts }}",
+    # is part of the key: a day and its first hour begin at the same instant. A run that somebody
+    # triggers without a date has no interval in Airflow 3.
+    "--run-key={{ dag.dag_id }} "
+    "{% if data_interval_start is defined and data_interval_start %}"
+    "{{ data_interval_start | ts }}/{{ data_interval_end | ts }}"
+    "{% else %}{{ run_id }}{% endif %}",
     "--quiet",
     "--summary=json",
     # For files that belong to an interval, such as a daily export:

@@ -4,9 +4,10 @@ Airflow stands in an environment of its own, which NEWSLAKE_AIRFLOW_PYTHON names
 """
 
 import ast
+import datetime as dt
+import importlib
 import json
 import os
-import re
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 from commandline import CHECKOUT, SAMPLE, rows, run_here
-from optional_tools import need
+from optional_tools import need, need_modules
 
 from newslake.pipeline.exitcodes import UNCOMMITTED, ExitCode
 
@@ -50,18 +51,33 @@ def test_each_exit_code_has_its_answer() -> None:
     assert set(give_up) >= {ExitCode.INTERNAL_ERRORS, ExitCode.QUARANTINED}
 
 
-def rendered(interval: str) -> list[str]:
-    """Return the options of the command, as Airflow renders them for an interval."""
-    config, key = f"--config={SAMPLE / 'newslake.toml'}", f"--run-key=newslake {interval}"
-    options = [re.sub(r"^--config={{.*}}$", config, one) for one in constant("COMMAND")[2:]]
-    return [re.sub(r"^--run-key={{ dag.dag_id }} {{.*}}$", key, one) for one in options]
+def rendered(**context: Any) -> list[str]:
+    """Return the options of the command, as Airflow renders them; ``context`` has the instants."""
+    jinja2 = importlib.import_module("jinja2")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment.filters["ts"] = dt.datetime.isoformat
+    variables = {"newslake_config": str(SAMPLE / "newslake.toml")}
+    given = {"dag": {"dag_id": "newslake"}, "run_id": "manual_1", "var": {"value": variables}, **context}
+    return [environment.from_string(option).render(given) for option in constant("COMMAND")[2:]]
+
+
+def interval(hour: int) -> dict[str, dt.datetime]:
+    start = dt.datetime(2023, 3, 20, hour, tzinfo=dt.UTC)
+    return {"data_interval_start": start, "data_interval_end": start + dt.timedelta(hours=1)}
 
 
 def test_the_command_is_one_of_newslake_and_each_interval_is_run_once(tmp_path: Path) -> None:
-    first, again, after = (run_here(tmp_path, *rendered(interval)) for interval in ("13/14", "13/14", "14/15"))
-    assert (first["new"], first["run_key"]) == (40, "newslake 13/14")
+    need_modules("jinja2")
+    first, again, after = (run_here(tmp_path, *rendered(**interval(hour))) for hour in (13, 13, 14))
+    assert (first["new"], first["run_key"]) == (40, FIRST)
     assert again == {**first, "repeated": True}
-    assert (after["new"], after["unchanged"]) == (0, 44)
+    assert (after["new"], after["unchanged"], after["run_key"]) == (0, 44, SECOND)
+
+
+@pytest.mark.parametrize("context", [{}, {"data_interval_start": None, "data_interval_end": None}])
+def test_a_run_without_an_interval_has_a_key_of_its_own(context: dict[str, Any]) -> None:
+    need_modules("jinja2")
+    assert "--run-key=newslake manual_1" in rendered(**context)
 
 
 def newslake_script(folder: Path) -> Path:

@@ -98,11 +98,9 @@ def check(code: int, summary: dict[str, Any]) -> None:
 
 
 @task(
-    # A pause gives a network or a server time to come back: 10, 20, 40 and 60 minutes.
+    # An hour in all, in which a network or a server may come back.
     retries=4,
-    retry_delay=timedelta(minutes=10),
-    retry_exponential_backoff=True,
-    max_retry_delay=timedelta(hours=1),
+    retry_delay=timedelta(minutes=15),
 )
 def run(command: list[str], ti: Any = None) -> None:
     """Run newslake; its summary becomes the XCom ``summary``, also if the task then fails.

@@ -66,10 +66,12 @@ def run_command(command: list[str]) -> tuple[int, dict[str, Any]]:
     Messages go to the log of the task as they come. Raises AirflowFailException if there is no such
     command.
     """
-    with tempfile.TemporaryFile("w+") as output:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         try:
-            process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True)
-        except OSError as error:
+            process = subprocess.Popen(
+                command, stdout=output, stderr=subprocess.PIPE, encoding="utf-8", errors="replace"
+            )
+        except (FileNotFoundError, PermissionError) as error:
             raise AirflowFailException(f"set the Airflow Variable newslake_command: {error}") from error
         with process:
             try:
@@ -119,8 +121,8 @@ def run(command: list[str], ti: Any = None) -> None:
     # This timetable gives each run an interval. "@hourly" alone gives none in Airflow 3.
     schedule=CronDataIntervalTimetable("@hourly", timezone="UTC"),
     start_date=datetime(2023, 3, 20),
-    # A feed shows only what is new today, so past intervals would all read the same. Set it to True
-    # if the files depend on the interval.
+    # A feed shows only what is new today, so past intervals would all read the same. Set catchup to
+    # True if COMMAND names files by the interval.
     catchup=False,
     # Two runs on one lake are safe. But both would ask the same feeds, and one would have to decide
     # again after the other's commit.

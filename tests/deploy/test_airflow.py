@@ -141,6 +141,7 @@ ANSWERS = [
     (["sh", "-c", "kill -9 $$"], "AirflowException", "ended by a signal"),
     (["sh", "-c", "yes warning | head -c 200000 >&2; yes x | head -c 200000"], "JSONDecodeError", ""),
     (["sh", "-c", "echo the task ends >&2; exec sleep 600"], "KeyboardInterrupt", ""),
+    (["sh", "-c", "printf 'caf\\351\\n' >&2; exit 2"], "AirflowFailException", "mend it"),
     (["/no/such/newslake"], "AirflowFailException", "newslake_command"),
 ]
 

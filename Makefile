@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help demo test lint types bench bench-metadata bench-dedup bench-decoding bench-feeds bench-warc bench-watch bench-scale wheel spark stress goldens schema constraints clean
+.PHONY: help demo test test-deploy test-airflow test-dataflow test-engines lint types bench bench-metadata bench-dedup bench-decoding bench-feeds bench-warc bench-watch bench-engines bench-scaling bench-scale wheel spark stress goldens schema constraints clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,11 +44,29 @@ bench-watch: $(VENV)/test.stamp  ## watch feeds that publish 20 articles a secon
 bench-warc: $(VENV)/test.stamp  ## read a WARC of 2,000 pages beside trafilatura alone: speed, memory, counts
 	$(BIN)/python tests/bench/warc.py
 
+bench-engines: $(VENV)/test.stamp  ## 100,000 articles on each engine: CPU seconds and memory beside the local runner; half an hour
+	$(BIN)/python tests/bench/engines.py
+
+bench-scaling: $(VENV)/test.stamp  ## what an article costs at each step, what crosses each shuffle, and the index
+	$(BIN)/python tests/bench/scaling.py
+
 bench-scale: $(VENV)/bench.stamp  ## fill lakes of a million articles and add to them: memory and time; half an hour, 15 GB of disk
 	$(BIN)/python tests/bench/scale.py
 
 wheel:  ## build the wheel and use it in a clean environment outside of the tree
 	PYTHON=$(PYTHON) tests/wheel/check.sh
+
+test-deploy: $(VENV)/deploy.stamp  ## check the files of deploy/ by the tools of their own worlds
+	$(BIN)/python -m pytest -n auto tests/deploy
+
+test-airflow: $(VENV)/test.stamp .venv-airflow/stamp  ## run the DAG of deploy/airflow by Airflow, in an environment of its own
+	NEWSLAKE_AIRFLOW_PYTHON=$(CURDIR)/.venv-airflow/bin/python $(BIN)/python -m pytest -p no:xdist tests/deploy/test_airflow.py
+
+test-dataflow: $(VENV)/test.stamp .venv-dataflow/stamp  ## translate the graph for Dataflow, offline, in an environment of its own
+	NEWSLAKE_DATAFLOW_PYTHON=$(CURDIR)/.venv-dataflow/bin/python $(BIN)/python -m pytest -p no:xdist tests/deploy/test_dataflow.py
+
+test-engines: $(VENV)/test.stamp  ## build Prism by Go and Flink by Maven, and run the same inputs on all engines; half an hour
+	NEWSLAKE_ENGINES=1 $(BIN)/python -m pytest -p no:xdist tests/engines
 
 spark: $(VENV)/test.stamp .venv-spark/stamp  ## read a lake with Spark, which needs Java
 	NEWSLAKE_SPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python $(BIN)/python -m pytest -p no:xdist tests/readers/test_spark.py
@@ -69,7 +87,7 @@ constraints: $(VENV)/run.stamp  ## pin every package that the lower bounds allow
 		pyproject.toml --output-file constraints.txt
 
 clean:  ## remove the virtual environment, the demo's lake and all caches
-	rm -rf $(VENV) .venv-spark lake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* lake build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "newslake needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
@@ -84,9 +102,24 @@ $(VENV)/test.stamp: $(VENV)/run.stamp
 	$(PIP) --constraint constraints.txt --editable '.[test]'
 	@touch $@
 
+.venv-airflow/stamp:
+	$(PYTHON) -m venv .venv-airflow
+	.venv-airflow/bin/python -m pip --disable-pip-version-check install --quiet --only-binary :all: apache-airflow==3.3.2
+	@touch $@
+
+.venv-dataflow/stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-dataflow
+	.venv-dataflow/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt \
+		--editable . 'apache-beam[gcp]'
+	@touch $@
+
 .venv-spark/stamp:
 	$(PYTHON) -m venv .venv-spark
 	.venv-spark/bin/python -m pip --disable-pip-version-check install --quiet pyspark
+	@touch $@
+
+$(VENV)/deploy.stamp: $(VENV)/test.stamp
+	$(PIP) --constraint constraints.txt --editable '.[deploy]'
 	@touch $@
 
 $(VENV)/bench.stamp: $(VENV)/test.stamp

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
 from commandline import CHECKOUT
+from optional_tools import need
 
 from newslake.pipeline.exitcodes import ExitCode
 from newslake.pipeline.options import health_address, run_options
@@ -22,7 +22,6 @@ FINAL = {ExitCode.USAGE, ExitCode.QUARANTINED, ExitCode.ACCOUNTING}
 
 A retry helps if the machine failed, no source could be used, or the lake was busy.
 """
-REQUIRES_TOOLS = os.environ.get("NEWSLAKE_REQUIRE_TOOLS") == "1"
 
 
 def tool(name: str, package: str) -> str:
@@ -32,11 +31,8 @@ def tool(name: str, package: str) -> str:
     is what to install then.
     """
     found = shutil.which(name, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    if found is None:
-        told = f"{name} is not installed: {package} has it"
-        if REQUIRES_TOOLS:
-            pytest.fail(told)
-        pytest.skip(told)
+    need(found, f"{name} is not installed: {package} has it")
+    assert found is not None
     return found
 
 

@@ -18,4 +18,4 @@ def need(is_there: object, what_to_do: str) -> None:
 def need_modules(*names: str) -> None:
     """Skip or fail the test if this Python has not all of these modules."""
     missing = [name for name in names if importlib.util.find_spec(name) is None]
-    need(not missing, f"the test needs the packages of the extra test, but there is no module {', '.join(missing)}")
+    need(not missing, f"the test needs the packages of the extra deploy, but there is no module {', '.join(missing)}")

@@ -42,6 +42,7 @@ TRY_AGAIN = {
     3: "no source could be used; the network may be down",
     75: "the lake is busy; another run was writing all the time",
     130: "interrupted",
+    143: "ended by SIGTERM",
 }
 """Exit codes after which the same command may succeed, if it has committed nothing."""
 

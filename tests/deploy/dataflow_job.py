@@ -8,9 +8,6 @@ import json
 import sys
 from pathlib import Path
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.dataflow.dataflow_runner import DataflowRunner
 from google.cloud.dataflow_v1beta3.types import TemplateMetadata
 
 from newslake.pipeline.config.file import as_config
@@ -18,6 +15,7 @@ from newslake.pipeline.config.run_options import settle
 from newslake.pipeline.filesystems import match_remote
 from newslake.pipeline.graph import build
 from newslake.pipeline.run.settings import clock, graph_settings, sources_of
+from newslake.pipeline.runners.dataflow import translate
 from newslake.schemas.raw import RunFacts
 from newslake.transforms.files.find import FilePattern, match_patterns
 from newslake.transforms.files.plan import FilePlan
@@ -37,22 +35,18 @@ lake = open_local(folder)
 patterns = [FilePattern(one.glob, one.settings, is_feed=one.is_feed) for one in options.files]
 matches, rejects = match_patterns(patterns, match_remote)
 sources = sources_of(options, FilePlan(matches=tuple(matches), rejects=tuple(rejects)))
-beam_options = PipelineOptions(
-    [
-        "--project=offline",
-        "--region=europe-west1",
-        "--job_name=newslake",
-        "--staging_location=gs://offline/staging",
-        "--temp_location=gs://offline/temp",
-        "--no_save_main_session",
-        f"--sdk_container_image={image}",
-        "--dry_run=True",  # the only way on which Beam asks neither for a bucket nor for credentials
-    ]
+beam_options = (
+    "--project=offline",
+    "--region=europe-west1",
+    "--job_name=newslake",
+    "--staging_location=gs://offline/staging",
+    "--temp_location=gs://offline/temp",
+    "--no_save_main_session",
+    f"--sdk_container_image={image}",
 )
-with beam.Pipeline(DataflowRunner(), beam_options) as pipeline:
-    run = RunFacts("run", clock(), "0" * 16, "staging/0", 0)
-    build(pipeline, run, sources, graph_settings(options, lake, lake, log.current_state(lake)))
-job = pipeline.result.job
+run = RunFacts("run", clock(), "0" * 16, "staging/0", 0)
+settings = graph_settings(options, lake, lake, log.current_state(lake))
+job = translate(lambda pipeline: build(pipeline, run, sources, settings), beam_options)
 components = job.proto_pipeline.components
 print(
     json.dumps(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from commandline import SAMPLE
-
 from engines.inputs import write_inputs
 from engines.moments import Moment, Moments
 from engines.targets import Summary, Target, committed, entries, run, staging

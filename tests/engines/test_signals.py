@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from commandline import SAMPLE
-
 from engines.moments import Moment, Moments
 from engines.targets import Target, committed, run, staging
 

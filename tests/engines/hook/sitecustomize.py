@@ -60,11 +60,11 @@ def _wrap(module: Any, moment: dict[str, Any]) -> None:
         nonlocal calls
         with _LOCK:
             calls += 1
-            is_now = calls == moment["call"]
-        if is_now and moment["when"] == "before":
+            is_due = calls >= moment["call"]
+        if is_due and moment["when"] == "before":
             _act(moment)
         result = original(*arguments, **options)
-        if is_now and moment["when"] == "after":
+        if is_due and moment["when"] == "after":
             _act(moment)
         return result
 

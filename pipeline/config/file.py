@@ -20,7 +20,7 @@ from newslake.pipeline.config.run_options import Config
 from newslake.pipeline.config.sources import feed_source, file_source, merge_sources
 from newslake.pipeline.exitcodes import UsageError, nearest
 from newslake.schemas.raw import SourceSettings
-from newslake.schemas.variables import fill_in
+from newslake.schemas.variables import fill_in, has_variables
 
 
 class _Table(BaseModel):
@@ -120,12 +120,22 @@ class FeedDefaultsTable(SourceTable):
     """Leave out entries in whose URL this regular expression is found."""
 
 
+def _location(value: object) -> str:
+    location: str = checks.text(value)
+    if has_variables(location):
+        raise ValueError("${NAME} is filled in in headers, user, password and proxy only")
+    return location
+
+
+_Location = Annotated[str | None, checks.Check(_location, {"type": "string", "minLength": 1})]
+
+
 class FeedTable(FeedDefaultsTable):
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["url"]}, {"required": ["opml"]}]})
 
-    url: Annotated[str | None, checks.text] = None
+    url: _Location = None
     """The feed: an http(s) URL, or the path of a saved feed."""
-    opml: Annotated[str | None, checks.text] = None
+    opml: _Location = None
     """An OPML list of feeds: an http(s) URL or a path."""
     encoding: Annotated[str | None, checks.encoding] = None
     """Text encoding of the feed, whatever it declares. Bytes that begin like UTF-16 are UTF-16."""

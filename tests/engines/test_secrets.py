@@ -23,11 +23,10 @@ SECRETS = {
     "FEED_TOKEN": "tok-7f3a91c2d4",
     "FEED_PASSWORD": "pass-5b8e02f6a1",
     "PROXY_PASSWORD": "proxy-c9d417e3b0",
-    "URL_KEY": "key-1e6f83a5d7",
 }
 CONFIG = """
 [[feeds]]
-url = "https://feeds.example/rss?api_key={URL_KEY}"
+url = "https://feeds.example/rss"
 headers = {{ Authorization = "Bearer {FEED_TOKEN}" }}
 proxy = "http://user:{PROXY_PASSWORD}@proxy.example:3128"
 

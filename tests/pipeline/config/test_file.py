@@ -87,7 +87,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
                 zone="Europe/London",
                 date_order="DMY",
                 tags=("coast",),
-                headers=(("Authorization", "Bearer s3cret-value"),),
+                headers=(("Authorization", "Bearer ${FEED_TOKEN}"),),
             ),
         ),
     )
@@ -164,6 +164,10 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
         ('[duplicates]\nnear_duplicates = "drpo"', "[duplicates]: near_duplicates: should be one of drop, mark, off"),
         ('[[files]]\nglob = "a"\nheaders = {}', "[[files]] number 1: unknown key 'headers'"),
         ('[[feeds]]\npublisher = "P"', "[[feeds]] number 1: give either url"),
+        (
+            '[[feeds]]\nurl = "https://a.org/?key=${KEY}"',
+            "number 1: url: ${NAME} is filled in in headers, user, password",
+        ),
         ('[[feeds]]\nurl = "a"\nopml = "b"', "[[feeds]] number 1: give either url"),
         ('[[files]]\npublisher = "P"', "[[files]] number 1: give a glob"),
         ('[feeds]\nurl = "a"', "feeds: should be written with two brackets"),

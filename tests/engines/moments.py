@@ -11,6 +11,7 @@ from pathlib import Path
 
 HOOK = Path(__file__).parent / "hook"
 FILE = "moments.json"
+COMMAND = "command"
 _CHECKOUT = Path(__file__).parents[2]
 
 
@@ -30,11 +31,13 @@ class Moment:
     call: int = 1
 
 
-@dataclass(frozen=True, slots=True)
 class Moments:
     """The folder that tells processes which moments to act on, and which have passed."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._plans = 0
+        self._passed = folder
 
     @property
     def environment(self) -> dict[str, str]:
@@ -42,21 +45,26 @@ class Moments:
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(map(str, (HOOK, _CHECKOUT))),
-            "NEWSLAKE_TEST_MOMENTS": str(self.folder),
+            "NEWSLAKE_TEST_MOMENTS": str(self._folder / FILE),
         }
 
     def plan(self, moments: Iterable[Moment]) -> None:
-        """Forget what passed, and act on these moments in the processes that start from now on."""
-        for file in self.folder.iterdir():
-            file.unlink()
-        (self.folder / FILE).write_text(json.dumps([asdict(one) for one in moments]))
+        """Act on these moments in the processes that start from now on.
+
+        Processes that live on have their own folder of what passed, and do not act again.
+        """
+        self._plans += 1
+        self._passed = self._folder / str(self._plans)
+        self._passed.mkdir()
+        plan = {"passed": str(self._passed), "moments": [asdict(one) for one in moments]}
+        (self._folder / FILE).write_text(json.dumps(plan))
 
     def passed(self) -> set[str]:
         """Return the names of the moments that have come."""
-        return {file.name for file in self.folder.iterdir()} - {FILE, "command"}
+        return {file.name for file in self._passed.iterdir()} - {COMMAND}
 
     def tell_command(self, process_id: int) -> None:
         """Tell the processes which one is the command, for signals."""
-        draft = self.folder / ".command"
+        draft = self._folder / COMMAND
         draft.write_text(str(process_id))
-        draft.rename(self.folder / "command")
+        draft.rename(self._passed / COMMAND)

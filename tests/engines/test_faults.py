@@ -91,8 +91,7 @@ def test_prism_ends_at_a_fault_and_leaves_the_lake_as_before_or_after(
     undisturbed: list[tuple[Path, Summary, Tables]],
     tmp_path: Path,
 ) -> None:
-    lake, moments = tmp_path / "lake", Moments(tmp_path / "moments")
-    moments.folder.mkdir()
+    lake, moments = tmp_path / "lake", Moments(tmp_path)
     (first, _, before), (_, _, after) = undisturbed
     shutil.copytree(first, lake)
     moments.plan([fault])

@@ -1,8 +1,8 @@
 """Raise a fault, or send a signal, at a given call of a function of newslake or Beam.
 
 Python imports this module at its start if the folder is on PYTHONPATH. So it acts in the real
-processes: the command, and the workers of a pool. ``NEWSLAKE_TEST_MOMENTS`` names the folder of the
-moments (see engines/moments.py). Each moment happens once, in one of the processes.
+processes: the command, and the workers of a pool. ``NEWSLAKE_TEST_MOMENTS`` names the file of the
+moments, which engines/moments.py writes. Each moment happens once, in one of the processes.
 """
 
 import builtins
@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-_FOLDER = os.environ.get("NEWSLAKE_TEST_MOMENTS")
+_FILE = Path(os.environ.get("NEWSLAKE_TEST_MOMENTS", os.devnull))
+_PLAN = json.loads(_FILE.read_text() or "{}") if _FILE.exists() else {}
 _LOCK = threading.Lock()
 
 
@@ -72,9 +73,8 @@ def _wrap(module: Any, moment: dict[str, Any]) -> None:
 
 
 def _act(moment: dict[str, Any]) -> None:
-    assert _FOLDER is not None
     try:
-        os.close(os.open(Path(_FOLDER, moment["name"]), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.close(os.open(Path(_PLAN["passed"], moment["name"]), os.O_CREAT | os.O_EXCL | os.O_WRONLY))
     except FileExistsError:
         return
     if moment["act"] in ("SIGINT", "SIGTERM"):
@@ -86,15 +86,13 @@ def _act(moment: dict[str, Any]) -> None:
 
 def _send(number: signal.Signals) -> None:
     """Send a signal to the command: Ctrl-C reaches its whole process group, SIGTERM itself."""
-    assert _FOLDER is not None
-    file = Path(_FOLDER, "command")
+    file = Path(_PLAN["passed"], "command")
     while not file.exists():  # the test writes it when it has started the command
         time.sleep(0.01)
     (os.killpg if number == signal.SIGINT else os.kill)(int(file.read_text()), number)
 
 
-if _FOLDER and (_plan := Path(_FOLDER, "moments.json")).exists():
-    _by_module: dict[str, list[dict[str, Any]]] = {}
-    for _moment in json.loads(_plan.read_text()):
-        _by_module.setdefault(_moment["module"], []).append(_moment)
-    sys.meta_path.insert(0, _Wrapping(_by_module))
+_by_module: dict[str, list[dict[str, Any]]] = {}
+for _moment in _PLAN.get("moments", ()):
+    _by_module.setdefault(_moment["module"], []).append(_moment)
+sys.meta_path.insert(0, _Wrapping(_by_module))

@@ -19,6 +19,7 @@ from newslake.schemas.variables import fill_in
 
 _OF_REACHING = frozenset({"headers", "user", "password", "secrets", "proxy", "allow_private", "interval"})
 """Settings that change how a feed is reached, and not what is read of it."""
+_WORKER = "; set it in the environment of the workers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,14 @@ class SourceSettings:
         """Return the settings with which a feed is asked, with all values from ``environment``.
 
         User and password become a header (RFC 7617). The password, and that of the proxy, are among
-        the secrets. Raises UnsetVariableError.
+        the secrets. Raises UnsetVariableError: the command checks its own environment before, so
+        the variable is missing where a worker runs.
         """
-        headers = tuple((name, fill_in(value, environment).strip()) for name, value in self.headers)
-        proxy = None if self.proxy is None else fill_in(self.proxy, environment)
-        password = fill_in(self.password or "", environment)
+        headers = tuple((name, fill_in(value, environment, _WORKER).strip()) for name, value in self.headers)
+        proxy = None if self.proxy is None else fill_in(self.proxy, environment, _WORKER)
+        password = fill_in(self.password or "", environment, _WORKER)
         if self.user is not None or self.password is not None:
-            pair = f"{fill_in(self.user or '', environment)}:{password}".encode()
+            pair = f"{fill_in(self.user or '', environment, _WORKER)}:{password}".encode()
             headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
         secrets = tuple(one for one in (password, urlsplit(proxy or "").password) if one)
         return dataclasses.replace(

@@ -16,17 +16,17 @@ class UnsetVariableError(NewslakeError, ValueError):
     """A variable is not set, or is empty, in the environment of the process that needs it."""
 
 
-def fill_in(text: str, environment: Mapping[str, str]) -> str:
+def fill_in(text: str, environment: Mapping[str, str], advice: str = "") -> str:
     """Return ``text`` with each ``${NAME}`` replaced.
 
     >>> fill_in("Bearer ${TOKEN}", {"TOKEN": "abc"})
     'Bearer abc'
 
-    Raises UnsetVariableError, which names all variables that are not set.
+    Raises UnsetVariableError, which names all variables that are not set, and ends with ``advice``.
     """
     missing = [name for name in _VARIABLE.findall(text) if not environment.get(name)]
     if missing:
-        raise UnsetVariableError(f"the environment variable {', '.join(dict.fromkeys(missing))} is not set")
+        raise UnsetVariableError(f"the environment variable {', '.join(dict.fromkeys(missing))} is not set{advice}")
     return _VARIABLE.sub(lambda match: environment[match[1]], text)
 
 

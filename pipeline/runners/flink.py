@@ -12,8 +12,8 @@ from newslake.pipeline.runners.base import Engine
 from newslake.pipeline.runners.local import beam_options
 from newslake.pipeline.runners.portable import portable_engine, python_on_path, server_options
 
-_WORKER_MILLISECONDS = 600_000
-"""How long a worker without work stays. Without it, Flink starts new workers for each stage."""
+_WORKER_MILLISECONDS = 60_000
+"""How long a worker may wait for the next stage. By default Flink starts new ones for each stage."""
 
 
 @contextmanager

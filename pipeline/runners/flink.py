@@ -13,7 +13,7 @@ from newslake.pipeline.runners.local import beam_options
 from newslake.pipeline.runners.portable import portable_engine, python_on_path, server_options
 
 _WORKER_MILLISECONDS = 60_000
-"""How long a worker may wait for the next stage. By default Flink starts new ones for each stage."""
+"""How long a worker may wait for work. By default Flink starts new ones for each stage."""
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The JobManager of a Flink cluster: gives the tasks of a job to the TaskManagers.
-# Start it before job-server.sh, with FLINK_MASTER=$JOB_MANAGER_HOST:$REST_PORT there.
+# The job server finds it by FLINK_MASTER=$JOB_MANAGER_HOST:$REST_PORT.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 : "${JAVA_MEMORY:=-Xmx512m}"
@@ -11,7 +11,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 : "${BLOB_PORT:=6124}"
 : "${REST_PORT:=8081}" # the job server and the Flink dashboard. It asks no password
 
-run_java org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir "$FLINK_CONF" \
+run_java org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
+    --configDir "$FLINK_CONF" \
     -D jobmanager.rpc.address="$JOB_MANAGER_HOST" -D jobmanager.bind-host="$JOB_MANAGER_HOST" \
     -D jobmanager.rpc.port="$JOB_MANAGER_PORT" -D blob.server.port="$BLOB_PORT" \
-    -D rest.address="$JOB_MANAGER_HOST" -D rest.bind-address="$JOB_MANAGER_HOST" -D rest.port="$REST_PORT" "$@"
+    -D rest.address="$JOB_MANAGER_HOST" -D rest.bind-address="$JOB_MANAGER_HOST" \
+    -D rest.port="$REST_PORT" "$@"

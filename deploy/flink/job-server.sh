@@ -1,16 +1,17 @@
 #!/bin/sh
 # The job server: takes jobs from `newslake run --runner flink` and runs them on Flink.
-# With FLINK_MASTER=[local] Flink runs inside of the job server; nothing else is needed.
+# With FLINK_MASTER=[local] Flink runs inside of the job server, and nothing else is needed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/java.sh"
 
 : "${FLINK_MASTER:=[local]}" # or HOST:PORT, the REST address of job-manager.sh
-: "${JOB_HOST:=localhost}" # where the job server listens. It asks no password: keep it in a trusted network
+# Where it listens. It asks no password, so keep it in a network that you trust.
+: "${JOB_HOST:=localhost}"
 : "${JOB_PORT:=8099}"
 : "${ARTIFACT_PORT:=8098}"
 : "${EXPANSION_PORT:=8097}" # unused by newslake, but the server opens it
-: "${ARTIFACTS_DIR:=${TMPDIR:-/tmp}/newslake-artifacts}" # files of jobs; on a cluster, all TaskManagers must see it
+: "${ARTIFACTS_DIR:=${TMPDIR:-/tmp}/newslake-artifacts}" # files of jobs
 
 run_java org.apache.beam.runners.flink.FlinkJobServerDriver \
     --job-host="$JOB_HOST" --job-port="$JOB_PORT" --artifact-port="$ARTIFACT_PORT" \

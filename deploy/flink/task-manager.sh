@@ -14,4 +14,5 @@ here=$(cd "$(dirname "$0")" && pwd)
 run_java org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir "$FLINK_CONF" \
     -D jobmanager.rpc.address="$JOB_MANAGER_HOST" -D jobmanager.rpc.port="$JOB_MANAGER_PORT" \
     -D taskmanager.host="$TASK_MANAGER_HOST" -D taskmanager.bind-host="$TASK_MANAGER_HOST" \
-    -D taskmanager.resource-id="$TASK_MANAGER_ID" -D taskmanager.numberOfTaskSlots="$SLOTS" -D taskmanager.cpu.cores="$SLOTS" "$@"
+    -D taskmanager.resource-id="$TASK_MANAGER_ID" \
+    -D taskmanager.numberOfTaskSlots="$SLOTS" -D taskmanager.cpu.cores="$SLOTS" "$@"

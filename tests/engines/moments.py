@@ -6,6 +6,7 @@ hook/sitecustomize.py acts on them.
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -62,6 +63,16 @@ class Moments:
     def passed(self) -> set[str]:
         """Return the names of the moments that have come."""
         return {file.name for file in self._passed.iterdir()} - {COMMAND}
+
+    def processes(self) -> list[str]:
+        """Return the command lines of the living processes that know of these moments."""
+        mark = f"NEWSLAKE_TEST_MOMENTS={self._folder / FILE}".encode()
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):  # it ends meanwhile, or belongs to another user
+                if mark in (process / "environ").read_bytes().split(b"\0"):
+                    found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        return found
 
     def tell_command(self, process_id: int) -> None:
         """Tell the processes which one is the command, for signals."""

@@ -29,7 +29,8 @@ public final class CancelInterrupted implements JobListener {
       try {
         waitedFor.cancel().get(SECONDS, TimeUnit.SECONDS);
       } catch (Exception error) {
-        System.err.println("job " + waitedFor.getJobID() + " could not be cancelled, and goes on: " + error);
+        System.err.println(
+            "job " + waitedFor.getJobID() + " could not be cancelled, and goes on: " + error);
       }
     }
   }

@@ -28,6 +28,8 @@ FORMAT_VARIABLE = "NEWSLAKE_LOG_FORMAT"
 _LOGGER = logging.getLogger("newslake")
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
+_BEAM = ("apache_beam", "root")
+"""The loggers of Beam."""
 _NOISE = ("apitools not found", "KeyboardInterrupt [while running", "Failed to read inputs in the data plane")
 """Messages of Beam that call for no action.
 
@@ -77,6 +79,15 @@ def complain(sentence: str) -> None:
     tell(sentence if is_json() else f"newslake: {sentence}", level=logging.ERROR)
 
 
+def mute_beam(*, is_over: bool) -> None:
+    """Drop all that Beam logs, prints and raises in threads, or show it again.
+
+    Its threads go on for a while when a job has failed or was cancelled. What they complain about
+    then is no news: their connections are cut, and the staged files are gone.
+    """
+    _Printed.is_muted = is_over
+
+
 def printed() -> "_Printed":
     """Return a stream to stderr for code of Beam that prints there.
 
@@ -98,8 +109,10 @@ def _is_news(record: logging.LogRecord) -> bool:
     message = record.getMessage()
     if message.startswith(_NOISE):
         return False
-    if record.name != "root" and not record.name.startswith("apache_beam"):
+    if not record.name.startswith(_BEAM):
         return True
+    if _Printed.is_muted:
+        return False
     raised = record.exc_info[1] if record.exc_info else None
     return not isinstance(raised, (OSError, NewslakeError)) and not tells_known_fault(message)
 
@@ -158,7 +171,9 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 class _Printed(io.TextIOBase):
-    """A stream that drops Beam's tracebacks of known faults."""
+    """A stream that drops Beam's tracebacks of known faults, or all that Beam prints."""
+
+    is_muted = False
 
     def __init__(self, out: TextIO) -> None:
         self.out = out
@@ -167,7 +182,7 @@ class _Printed(io.TextIOBase):
     def write(self, text: str) -> int:
         is_end_of_dropped = self._has_dropped and text == "\n"
         self._has_dropped = tells_known_fault(text)
-        if not self._has_dropped and not is_end_of_dropped:
+        if not self._has_dropped and not is_end_of_dropped and not self.is_muted:
             self._print(text)
         return len(text)
 
@@ -204,7 +219,7 @@ def _log_exception(kind: type[BaseException], error: BaseException, trace: Trace
 
 def _log_exception_of_thread(failed: threading.ExceptHookArgs) -> None:
     # An engine that ends cuts the connections of Beam's threads. The main thread says why it ended.
-    is_cut = _raised_in(failed.exc_traceback).partition(".")[0] == "grpc"
+    is_cut = _Printed.is_muted or _raised_in(failed.exc_traceback).partition(".")[0] == "grpc"
     if failed.exc_value is not None and not isinstance(failed.exc_value, SystemExit) and not is_cut:
         _log_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
 

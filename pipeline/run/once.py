@@ -48,7 +48,7 @@ def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
     # All slices share one engine, because workers must be forked before any thread starts. The
     # staging folders outlive it: after a fault, a worker that still writes would make them anew.
     with (
-        tempfile.TemporaryDirectory(prefix="newslake-") as scratch,
+        tempfile.TemporaryDirectory(prefix="newslake-", ignore_cleanup_errors=True) as scratch,
         ExitStack() as stagings,
         open_engine(options) as engine,
     ):

@@ -147,7 +147,7 @@ class Watch:
     def _run(
         self, options: RunOptions, now: dt.datetime, matches: Sequence[Match], rejects: Sequence[Reject], known: int
     ) -> Outcome:
-        with tempfile.TemporaryDirectory(prefix="newslake-") as scratch:
+        with tempfile.TemporaryDirectory(prefix="newslake-", ignore_cleanup_errors=True) as scratch:
             facts = RunFacts(new_run_id(now), now, version=newslake.__version__, files_known=known, scratch=scratch)
             plans = plan_run(options, matches, rejects)
             settings = graph_settings(options, self._lake, self._lake, self._state)

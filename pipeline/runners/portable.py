@@ -90,16 +90,19 @@ class _Job:
         Raises KeyboardInterrupt, RuntimeError if the job failed, and ConnectionError if the job
         server died.
         """
+        logs.mute_beam(is_over=False)
         threads = ThreadPoolExecutor(1, thread_name_prefix="job")
         ended = threads.submit(self._run)
         try:
             while not ended.done():
                 wait([ended], timeout=_POLL_SECONDS)
         except KeyboardInterrupt:
+            logs.mute_beam(is_over=True)
             self._cancel(ended)
             raise
         finally:
             threads.shutdown(wait=False)
+        logs.mute_beam(is_over=ended.exception() is not None)
         try:
             ended.result()
         except grpc.RpcError as error:

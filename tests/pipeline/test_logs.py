@@ -190,3 +190,21 @@ def test_workers_log_objects(tmp_path: Path) -> None:
         env={**os.environ, logs.FORMAT_VARIABLE: "json"},
     )  # fmt: skip
     assert objects(done.stderr)[-1]["summary"]["new"] == 5
+
+
+def test_what_beam_says_of_a_job_that_is_over_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up()
+    stream = logs.printed()
+    logs.mute_beam(is_over=True)
+    try:
+        logging.getLogger("apache_beam.runners.worker").error("a connection is cut")
+        logging.getLogger().error("a bundle failed")
+        print("Traceback of a worker", file=stream)
+        logging.getLogger("newslake").warning("the run is committed")
+    finally:
+        logs.mute_beam(is_over=False)
+    print("shown again", file=stream)
+    told = capsys.readouterr().err
+    assert "the run is committed" in told
+    assert "shown again" in told
+    assert not any(word in told for word in ("cut", "bundle", "Traceback"))

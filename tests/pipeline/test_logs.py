@@ -1,6 +1,7 @@
 """The log messages that reach stderr, and those that do not."""
 
 import json
+import logging
 import os
 import subprocess
 import sys

@@ -13,7 +13,8 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TextIO
 
@@ -94,7 +95,23 @@ def printed() -> "_Printed":
     It drops tracebacks of faults that the run reports itself. If the log is JSON, it logs each
     line.
     """
-    return _LoggedLines(_handlers()[0], sys.stderr) if is_json() else _Printed(sys.stderr)
+    out = _unwrapped(sys.stderr)
+    return _LoggedLines(_handlers()[0], out) if is_json() else _Printed(out)
+
+
+@contextmanager
+def beam_in_this_process() -> Iterator[None]:
+    """Let Beam print through ``printed`` while the context is open.
+
+    If a job ended badly, it stays so, because threads of Beam go on.
+    """
+    before = sys.stderr
+    sys.stderr = printed()
+    try:
+        yield
+    finally:
+        if not _Printed.is_muted:
+            sys.stderr = before
 
 
 def _handlers() -> list["_StderrHandler"]:
@@ -121,7 +138,7 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
     """Writes to the present ``sys.stderr``, which the progress bar replaces while it is drawn."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.stream = sys.stderr.out if isinstance(sys.stderr, _Printed) else sys.stderr
+        self.stream = _unwrapped(sys.stderr)
         super().emit(record)
 
 
@@ -171,7 +188,7 @@ def _masked(value: Any, secrets: tuple[str, ...]) -> Any:
 
 
 class _Printed(io.TextIOBase):
-    """A stream that drops Beam's tracebacks of known faults, or all that Beam prints."""
+    """A stream that drops Beam's tracebacks of known faults, or all that its threads print."""
 
     is_muted = False
 
@@ -180,9 +197,11 @@ class _Printed(io.TextIOBase):
         self._has_dropped = False
 
     def write(self, text: str) -> int:
+        if self.is_muted and type(threading.current_thread()).__module__.startswith("apache_beam"):
+            return len(text)
         is_end_of_dropped = self._has_dropped and text == "\n"
         self._has_dropped = tells_known_fault(text)
-        if not self._has_dropped and not is_end_of_dropped and not self.is_muted:
+        if not self._has_dropped and not is_end_of_dropped:
             self._print(text)
         return len(text)
 
@@ -194,6 +213,10 @@ class _Printed(io.TextIOBase):
 
     def isatty(self) -> bool:
         return self.out.isatty()
+
+
+def _unwrapped(stream: TextIO) -> TextIO:
+    return stream.out if isinstance(stream, _Printed) else stream
 
 
 class _LoggedLines(_Printed):

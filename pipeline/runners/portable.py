@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, redirect_stderr, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -180,7 +180,7 @@ def portable_engine(
     A worker in this process prints each fault. What the run reports itself is not shown twice.
     """
     _tell_readable_secrets(options)
-    with redirect_stderr(logs.printed()):
+    with logs.beam_in_this_process():
         yield PortableEngine(endpoint, given, cancel_seconds)
 
 

@@ -72,7 +72,7 @@ spark: $(VENV)/test.stamp .venv-spark/stamp  ## read a lake with Spark, which ne
 	NEWSLAKE_SPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python $(BIN)/python -m pytest -p no:xdist tests/readers/test_spark.py
 
 stress: $(VENV)/test.stamp  ## the tests of many writers and of faults at full size; half an hour
-	NEWSLAKE_STRESS=1 $(BIN)/python -m pytest -p no:xdist tests/faults tests/e2e/test_runs_at_once.py tests/e2e/test_hostile_inputs.py
+	NEWSLAKE_STRESS=1 $(BIN)/python -m pytest -p no:xdist tests/faults tests/e2e/test_runs_at_once.py tests/e2e/test_hostile_inputs.py tests/e2e/test_windows.py
 
 goldens: $(VENV)/test.stamp  ## rewrite the expected outputs beside the sample inputs; read the diff before you commit it
 	NEWSLAKE_REWRITE_GOLDENS=1 $(BIN)/python -m pytest tests -k golden

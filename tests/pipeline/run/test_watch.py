@@ -155,6 +155,7 @@ def test_a_signal_within_a_step_ends_the_process(tmp_path: Path, clock: Clock) -
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             os.kill(os.getpid(), signal.SIGINT)
+            self.connection.close()  # else the step waits for the answer
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,)).start()

@@ -40,7 +40,19 @@ def timed(call: Callable[[], object]) -> Measured:
     began, cpu = time.perf_counter(), time.process_time()
     call()
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
-    return {"seconds": seconds, "cpu": cpu, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": seconds, "cpu": cpu, "megabytes": peak_megabytes()}
+
+
+def peak_megabytes() -> float:
+    """Return the peak memory of this process.
+
+    ``ru_maxrss`` would include the memory of the parent at the time of the fork, so it counts only
+    on systems that do not tell the peak of the program itself.
+    """
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def in_own_process(script: str, *arguments: object) -> Measured:

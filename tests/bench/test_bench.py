@@ -184,3 +184,16 @@ def test_without_the_shared_data_the_rest_is_measured_and_the_lack_is_said(tmp_p
     assert f"No feeds that declare a language in {tmp_path / 'feeds'}" in output.replace("\n", "")
     assert "│   newslake" in output
     assert "the whole: NormaliseArticles" in output
+
+
+def test_what_an_article_costs_is_measured_to_the_end(tmp_path: Path) -> None:
+    sizes = ("--articles", 60, "--feeds", 3, "--rounds", 1, "--runs", 300, "--logs", 20, "--lakes")
+    output = run_script("scaling.py", *sizes, shared=tmp_path)
+    for row in ("read", "identify", "commit", "gzip", "ReadArticles/SpreadChunks", "FetchFeeds/SpreadRequests"):
+        assert f"│ {row}" in output
+
+
+def test_a_lake_of_many_runs_is_searched_for_articles_that_it_does_not_have(bench: Any) -> None:
+    probed = bench("lake_sizes").probe(rows=320, new=40, runs=8)
+    assert probed.keys_bytes > 0
+    assert 0 < probed.near_opened < probed.near_bytes

@@ -6,10 +6,12 @@
   runs       the one-key steps, decide and commit, for runs of several sizes
   lakes      the size of the index, and a search in it, for lakes of several sizes
   logs       opening a lake after several numbers of runs
+  states     what a lake costs that remembers several numbers of feeds, and how often it asks them
 
 The default sizes take less than five minutes. docs/scaling.md has the results of these:
 
-    scaling.py --runs 10000 100000 1000000 --lakes 10000 100000 1000000 --logs 1000 10000 30000
+    scaling.py --runs 10000 100000 1000000 --lakes 10000 100000 1000000 --logs 1000 10000 50000
+        --states 2000 20000 180000 --feeds 2000
 """
 
 import argparse
@@ -31,6 +33,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import feed_sizes
 import lake_sizes
 from alone import keep_to_one_core
 from corpus import write_corpus
@@ -62,6 +65,8 @@ from newslake.transforms.storage.local import LocalStorage
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 SETTINGS = SourceSettings()
+PUBLISHED_A_DAY = (0.1, 1, 2.8, 10, 100)
+EVERY_MINUTES = (5, 15, 30, 60)
 STEPS = ("read", "normalise", "identify", "stage", "decide", "build", "commit")
 FEEDS_BENCH = str(Path(__file__).with_name("feeds_run.py"))
 
@@ -75,6 +80,7 @@ def main() -> None:
     parser.add_argument("--lakes", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--new", type=int, default=1_000, help="articles that are searched in each lake")
     parser.add_argument("--logs", type=int, nargs="*", default=[1_000, 10_000], help="numbers of runs")
+    parser.add_argument("--states", type=int, nargs="*", default=[2_000, 20_000], help="numbers of feeds")
     options = parser.parse_args()
     console = Console() if sys.stdout.isatty() else Console(width=120)
     keep_to_one_core()
@@ -84,6 +90,7 @@ def main() -> None:
     show_runs(options.runs, console)
     show_lakes(options.lakes, options.new, console)
     show_logs(options.logs, console)
+    show_states(options.states, console)
 
 
 def table_of(title: str, *headings: str) -> Table:
@@ -349,6 +356,30 @@ def show_logs(runs: Sequence[int], console: Console) -> None:
         one = lake_sizes.open_log(number)
         table.add_row(f"{one.runs:,}", f"{one.files:,}", f"{one.checkpoint_bytes / 1e6:.1f}", f"{one.cpu:.2f}")
     console.print(table)
+
+
+def show_states(sizes: Sequence[int], console: Console) -> None:
+    states = table_of(
+        "feeds that the lake remembers, in a process of its own",
+        "feeds",
+        "read, processor s",
+        "peak MB",
+        "a run, none due, processor s",
+        "peak MB",
+    )
+    for feeds in sizes:
+        one = feed_sizes.remembered(feeds)
+        states.add_row(f"{feeds:,}", *(f"{one[what][unit]:,.1f}" for what in one for unit in ("cpu", "megabytes")))
+    console.print(states)
+    rates = table_of(
+        "how often a feed is asked in a day, by what it publishes in a day",
+        "--every",
+        *(f"{published:g}" for published in PUBLISHED_A_DAY),
+    )
+    for minutes in EVERY_MINUTES:
+        asked = (feed_sizes.checks_a_day(minutes * 60, published) for published in PUBLISHED_A_DAY)
+        rates.add_row(f"{minutes}m", *(f"{one:.0f}" for one in asked))
+    console.print(rates)
 
 
 if __name__ == "__main__":

@@ -187,10 +187,16 @@ def test_without_the_shared_data_the_rest_is_measured_and_the_lack_is_said(tmp_p
 
 
 def test_what_an_article_costs_is_measured_to_the_end(tmp_path: Path) -> None:
-    sizes = ("--articles", 60, "--feeds", 3, "--rounds", 1, "--runs", 300, "--logs", 20, "--lakes")
+    sizes = ("--articles", 60, "--feeds", 3, "--rounds", 1, "--runs", 300, "--logs", 20, "--states", 20, "--lakes")
     output = run_script("scaling.py", *sizes, shared=tmp_path)
     for row in ("read", "identify", "commit", "gzip", "ReadArticles/SpreadChunks", "FetchFeeds/SpreadRequests"):
         assert f"│ {row}" in output
+
+
+def test_a_feed_that_publishes_less_is_asked_less_often(bench: Any) -> None:
+    rates = [bench("feed_sizes").checks_a_day(3_600, published) for published in (0.1, 2.8, 100)]
+    assert rates == sorted(rates)
+    assert rates[-1] == 24
 
 
 def test_a_lake_of_many_runs_is_searched_for_articles_that_it_does_not_have(bench: Any) -> None:

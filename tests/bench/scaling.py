@@ -307,9 +307,9 @@ def show_runs(sizes: Sequence[int], console: Console) -> None:
         one = lake_sizes.run_of(rows)
         table.add_row(
             f"{rows:,}",
-            f"{one['seconds']:.2f}",
-            f"{one['cpu']:.2f}",
-            f"{one['cpu'] / rows * 1e6:.1f}",
+            f"{one['decide_seconds']:.2f}",
+            f"{one['decide_cpu']:.2f}",
+            f"{one['decide_cpu'] / rows * 1e6:.1f}",
             f"{one['megabytes']:,.0f}",
             f"{one['commit_seconds']:.2f}",
             f"{one['commit_files']:,.0f}",

@@ -59,7 +59,7 @@ def _checked(
 def remembered(feeds: int) -> dict[str, Measured]:
     """Return what a lake costs that remembers so many feeds; each is measured in its own process.
 
-    ``read`` is reading the states of the feeds, and ``idle`` a whole run in which none is due.
+    ``read`` is reading the states of the feeds, and ``idle`` a whole run without a due feed.
     """
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
         lake, options = LocalStorage(folder), _options(folder, feeds)

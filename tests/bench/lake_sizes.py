@@ -4,6 +4,7 @@ The articles are those of resolver.py: their columns are made up, and their line
 nothing here reads text. Each measurement is a process of its own.
 """
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -195,17 +196,25 @@ def _probe_empty(folder: str, shards: Sequence[Shard], run: RunFacts, new: int) 
 
 
 def forget(paths: Sequence[Path]) -> None:
-    """Make the system drop what it holds of these files in memory, where it can do that."""
+    """Make the system drop what it holds of these files in memory.
+
+    Only Linux can do that. On other systems the function does nothing.
+    """
     os.sync()
     for path in paths:
-        with path.open("rb") as file:
+        with path.open("rb") as file, contextlib.suppress(AttributeError):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def bytes_read() -> int:
-    """Return the bytes that the system has read from disks for this process, as Linux tells it."""
-    lines = Path("/proc/self/io").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("read_bytes"))
+    """Return the bytes that Linux has read from disks for this process; 0 on other systems.
+
+    Linux reads ahead, so these are more bytes than the process has asked for.
+    """
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/self/io").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("read_bytes"))
+    return 0
 
 
 # A lake of many files.

@@ -13,6 +13,7 @@ from newslake.schemas.reject import Reject
 from newslake.schemas.staging import BuildTask, SourceManifest, StagedFile
 from newslake.transforms.deduplicate.decide import Decider, Policy
 from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.deduplicate.index import near
 from newslake.transforms.feeds.state import new_state
 from newslake.transforms.files.find import FileMatch
 from newslake.transforms.files.plan import plan_chunks
@@ -37,8 +38,8 @@ class Pass:
     """One pass over the corpus: processor seconds of each step, and what came of it.
 
     ``builds`` has the processor seconds of building for each compression, and ``sizes`` the bytes
-    of the built files. ``staged`` are the bytes of the staged lines, and ``index`` those of the
-    index files.
+    of the built files of articles. ``staged`` are the bytes of the staged lines. ``keys`` and
+    ``near`` are the bytes of the two parts of the index.
     """
 
     seconds: dict[str, float]
@@ -46,7 +47,8 @@ class Pass:
     sizes: dict[str, int]
     new: int
     staged: int
-    index: int
+    keys: int
+    near: int
 
 
 def pass_over(corpus: Path, folder: Path, at_most: int | None = None) -> Pass:
@@ -91,7 +93,8 @@ def pass_over(corpus: Path, folder: Path, at_most: int | None = None) -> Pass:
         {name: sum(file.bytes for file in files if file.table == ARTICLES) for name, files in built.items()},
         decision.new,
         lines,
-        sum(file.bytes for file in decision.index_added),
+        sum(file.bytes for file in decision.index_added if near.segment_of_path(file.path) is None),
+        sum(file.bytes for file in decision.index_added if near.segment_of_path(file.path) is not None),
     )
 
 

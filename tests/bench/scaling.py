@@ -108,17 +108,14 @@ def show_steps(folder: Path, articles: int, rounds: int, console: Console) -> No
     steps.add_row("together", f"{whole / articles * 1e6:.1f}", f"{articles / whole:,.0f} articles a second")
     console.print(steps)
     last = done[-1]
-    files = table_of(
-        f"files of {last.new:,} new articles, staged with {last.staged / articles:,.0f} bytes each; "
-        f"their index has {last.index / last.new:,.0f} bytes each",
-        "compression",
-        "bytes an article",
-        "build, µs an article",
-    )
-    for name, size in last.sizes.items():
+    sizes = table_of(f"what is written, {last.new:,} articles of them are new", "", "bytes an article", "build, µs")
+    sizes.add_row("staged", f"{last.staged / articles:,.0f}", "")
+    for name, written in last.sizes.items():
         seconds = statistics.median(one.builds[name] for one in done)
-        files.add_row(name, f"{size / last.new:,.0f}", f"{seconds / articles * 1e6:.1f}")
-    console.print(files)
+        sizes.add_row(f"new, {name}", f"{written / last.new:,.0f}", f"{seconds / articles * 1e6:.1f}")
+    sizes.add_row("new, index of keys", f"{last.keys / last.new:,.0f}", "")
+    sizes.add_row("new, near index", f"{last.near / last.new:,.0f}", "")
+    console.print(sizes)
 
 
 # The shuffles.

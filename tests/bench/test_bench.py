@@ -189,7 +189,7 @@ def test_without_the_shared_data_the_rest_is_measured_and_the_lack_is_said(tmp_p
 def test_what_an_article_costs_is_measured_to_the_end(tmp_path: Path) -> None:
     sizes = ("--articles", 60, "--feeds", 3, "--rounds", 1, "--runs", 300, "--logs", 20, "--states", 20, "--lakes")
     output = run_script("scaling.py", *sizes, shared=tmp_path)
-    for row in ("read", "identify", "commit", "gzip", "ReadArticles/SpreadChunks", "FetchFeeds/SpreadRequests"):
+    for row in ("read", "identify", "commit", "new, gzip", "ReadArticles/SpreadChunks", "FetchFeeds/SpreadRequests"):
         assert f"│ {row}" in output
 
 

@@ -59,7 +59,8 @@ def _checked(
 def remembered(feeds: int) -> dict[str, Measured]:
     """Return what a lake costs that remembers so many feeds; each is measured in its own process.
 
-    ``read`` is reading the states of the feeds, and ``idle`` a whole run without a due feed.
+    ``read`` is reading the states of the feeds, ``idle`` a whole run without a due feed, and
+    ``look`` a look of a watch that finds no due feed and has read the states before.
     """
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
         lake, options = LocalStorage(folder), _options(folder, feeds)
@@ -71,7 +72,7 @@ def remembered(feeds: int) -> dict[str, Measured]:
         entry = LogEntry(0, Operation.RUN, "bench", staging=staging.folder, state_added=log.live_files([written]))
         log.append(lake, log.LakeState(), entry)
         recover.roll_forward(lake)
-        return {what: in_own_process(__file__, what, folder, feeds) for what in ("read", "idle")}
+        return {what: in_own_process(__file__, what, folder, feeds) for what in MEASURED}
 
 
 def _options(lake: str, feeds: int) -> RunOptions:
@@ -79,7 +80,7 @@ def _options(lake: str, feeds: int) -> RunOptions:
     return RunOptions(lake=lake, feeds=asked, now=NOW, quiet=True)
 
 
-def _read(folder: str) -> Measured:
+def _read(folder: str, _: int) -> Measured:
     lake, kept = LocalStorage(folder), list[object]()
     return timed(lambda: kept.append(read_states(lake, log.current_state(lake))))
 
@@ -93,6 +94,19 @@ def _idle(folder: str, feeds: int) -> Measured:
     return measured
 
 
+def _look(folder: str, feeds: int) -> Measured:
+    from newslake.pipeline.run.watch import Watch
+    from newslake.pipeline.runners import open_engine
+
+    options = _options(folder, feeds)
+    with open_engine(options) as engine:
+        watch = Watch(options, engine, lambda: NOW)
+        assert watch.look().outcome is None
+        return timed(watch.look)
+
+
+MEASURED = {"read": _read, "idle": _idle, "look": _look}
+
 if __name__ == "__main__":
     keep_to_one_core()
-    print(json.dumps(_read(sys.argv[2]) if sys.argv[1] == "read" else _idle(sys.argv[2], int(sys.argv[3]))))
+    print(json.dumps(MEASURED[sys.argv[1]](sys.argv[2], int(sys.argv[3]))))

@@ -256,12 +256,9 @@ def show_logs(runs: Sequence[int], console: Console) -> None:
 
 def show_states(sizes: Sequence[int], console: Console) -> None:
     states = table_of(
-        "feeds that the lake remembers, in a process of its own",
+        "feeds that the lake remembers: processor seconds and peak memory of a process",
         "feeds",
-        "read, processor s",
-        "peak MB",
-        "a run without due feeds",
-        "peak MB",
+        *(heading for what in feed_sizes.MEASURED for heading in (f"{what}, s", "MB")),
     )
     for feeds in sizes:
         one = feed_sizes.remembered(feeds)

@@ -45,7 +45,7 @@ bench-warc: $(VENV)/test.stamp  ## read a WARC of 2,000 pages beside trafilatura
 	$(BIN)/python tests/bench/warc.py
 
 bench-engines: $(VENV)/test.stamp  ## 100,000 articles on each engine: CPU seconds and memory beside the local runner; half an hour
-	$(BIN)/python tests/bench/engines.py
+	$(BIN)/python tests/bench/engine_costs.py
 
 bench-scaling: $(VENV)/test.stamp  ## what an article costs at each step, what crosses each shuffle, and the index
 	$(BIN)/python tests/bench/scaling.py

@@ -4,6 +4,7 @@ Each command imports what it needs, because Beam takes seconds to import. This m
 option tables import nothing slow.
 """
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with sigterm_like_ctrl_c() as is_terminated:
         code = _run_command(words, is_terminated)
     if argv is None and (is_terminated() or code == ExitCode.INTERRUPTED):
+        atexit._run_exitfuncs()  # Beam ends its worker processes there
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

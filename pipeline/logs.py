@@ -31,11 +31,14 @@ _LOGGER = logging.getLogger("newslake")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]+")
 _BEAM = ("apache_beam", "root")
 """The loggers of Beam."""
-_NOISE = ("apitools not found", "KeyboardInterrupt [while running", "Failed to read inputs in the data plane")
-"""Messages of Beam that call for no action.
-
-It says the first at each import without Google's packages, the second, with a traceback, after
-Ctrl-C within a step, and the third when an engine ends a job that failed."""
+_NOISE = (
+    "apitools not found",  # at each import without Google's packages
+    "KeyboardInterrupt [while running",  # with a traceback, after Ctrl-C within a step
+    "Failed to read inputs in the data plane",  # when an engine ends a job that failed
+    "Unparseable argument: ",  # of options that a job server knows
+    "Starting worker with command",
+)
+"""Messages of Beam that call for no action."""
 
 
 def set_up(*, quiet: bool = False, secrets: Iterable[str] = (), as_json: bool | None = None) -> None:

@@ -6,7 +6,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/java.sh"
 
 : "${FLINK_MASTER:=[local]}" # or HOST:PORT, the REST address of job-manager.sh
-# Where it listens. It asks no password, so keep it in a network that you trust.
+# The name by which workers and commands reach it. Beam's server listens on ALL addresses of the machine, whatever this
+# says, and asks no password: whoever reaches its ports runs code here, so close them to others by a firewall.
 : "${JOB_HOST:=localhost}"
 : "${JOB_PORT:=8099}"
 : "${ARTIFACT_PORT:=8098}"

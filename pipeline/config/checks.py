@@ -167,7 +167,7 @@ def _health_address(value: object) -> tuple[str, int]:
 def _job_endpoint(value: object) -> str:
     word = _text(value).strip()
     host, _, port = word.rpartition(":")
-    if not host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) <= 65_535:
+    if not host or "/" in host or not (port.isascii() and port.isdecimal()) or not 0 < int(port) <= 65_535:
         raise ValueError(f"should be HOST:PORT, as in localhost:8099, not {word!r}")
     return word
 

@@ -19,7 +19,7 @@ from newslake.pipeline.report.summary import RunTotal
 from newslake.pipeline.run.commit import Preview, outcome_at, run_plan
 from newslake.pipeline.run.known_files import Match, unknown_files
 from newslake.pipeline.run.merge import merge_small_files
-from newslake.pipeline.run.settings import clock, graph_settings, new_run_id
+from newslake.pipeline.run.settings import clock, graph_settings, lake_of, new_run_id
 from newslake.pipeline.run.slices import is_key_of_slice, plan_slices, run_slices, total
 from newslake.pipeline.runners import open_engine
 from newslake.pipeline.runners.base import Engine
@@ -32,7 +32,7 @@ from newslake.transforms.lake.commit import Outcome, Status
 from newslake.transforms.lake.inputs import read_known_files
 from newslake.transforms.lake.log import LakeState
 from newslake.transforms.storage.base import Storage
-from newslake.transforms.storage.local import LocalStorage, open_local
+from newslake.transforms.storage.local import LocalStorage
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -44,7 +44,7 @@ def run(options: RunOptions, preview: Preview | None = None) -> Outcome:
     OSError if the disk fails.
     """
     now = options.now or clock()
-    lake = open_local(options.lake)
+    lake = lake_of(options)
     # All slices share one engine, because workers must be forked before any thread starts. The
     # staging folders outlive it: after a fault, a worker that still writes would make them anew.
     with (

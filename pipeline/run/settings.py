@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 from dataclasses import replace
+from pathlib import Path
 
 import newslake
 from newslake.pipeline.config.run_options import RunOptions
@@ -21,6 +22,16 @@ from newslake.transforms.lake.commit import CommitSettings
 from newslake.transforms.lake.layout import layout_of
 from newslake.transforms.lake.log import LakeState
 from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.local import LocalStorage, open_local
+
+
+def lake_of(options: RunOptions) -> LocalStorage:
+    """Return the lake of a run. Workers of an engine may have another working folder.
+
+    Raises LakeError if ``options.lake`` is a URL or a file.
+    """
+    is_here = options.runner in ("local", "direct")
+    return open_local(options.lake if is_here or "://" in options.lake else str(Path(options.lake).absolute()))
 
 
 def graph_settings(options: RunOptions, lake: Storage, store: Storage, state: LakeState) -> Settings:

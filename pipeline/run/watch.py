@@ -23,7 +23,7 @@ from newslake.pipeline.filesystems import match_remote
 from newslake.pipeline.run.known_files import Match, unknown_files
 from newslake.pipeline.run.merge import merge_small_files
 from newslake.pipeline.run.once import plan_run, run_plans
-from newslake.pipeline.run.settings import clock, fetcher_of, graph_settings, new_run_id
+from newslake.pipeline.run.settings import clock, fetcher_of, graph_settings, lake_of, new_run_id
 from newslake.pipeline.runners.base import Engine
 from newslake.schemas.errors import NewslakeError
 from newslake.schemas.feed_state import FeedState
@@ -37,7 +37,6 @@ from newslake.transforms.lake import recover
 from newslake.transforms.lake.commit import Outcome, Status
 from newslake.transforms.lake.feed_states import read_states
 from newslake.transforms.lake.inputs import KnownFile, read_known_files
-from newslake.transforms.storage.local import open_local
 
 _LOGGER = logging.getLogger("newslake")
 
@@ -93,7 +92,7 @@ class Watch:
         self._options = replace(options, quiet=True)  # a progress bar of each round would hide the log
         self._engine = engine
         self._clock = clock
-        self._lake = open_local(options.lake)
+        self._lake = lake_of(options)
         self._state = recover.prepare(self._lake)
         self._patterns = [FilePattern(one.glob, one.settings, is_feed=one.is_feed) for one in options.files]
         self._lists_at: dt.datetime | None = None

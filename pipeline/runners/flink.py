@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+from apache_beam.transforms.environments import Environment
 
 from newslake.pipeline.config.run_options import RunOptions
 from newslake.pipeline.exitcodes import UsageError
@@ -36,6 +37,10 @@ def open_engine(options: RunOptions) -> Iterator[Engine]:
     if is_beside:
         given.view_as(PortableOptions).sdk_worker_parallelism = options.workers
         given.view_as(DebugOptions).add_experiment("use_loopback_process_worker")
+    try:
+        Environment.from_options(given.view_as(PortableOptions))
+    except ValueError as error:
+        raise UsageError(f"after --: {error}; see --environment_type and --environment_config") from None
     with (
         python_on_path() if is_beside else nullcontext(),
         portable_engine(options, options.job_endpoint, given) as engine,

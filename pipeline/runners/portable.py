@@ -162,7 +162,7 @@ def server_options(endpoint: str) -> list[str]:
     try:
         with _service(endpoint) as service:
             request = job_api.DescribePipelineOptionsRequest()
-            described = service.DescribePipelineOptions(request, timeout=_ANSWER_SECONDS, wait_for_ready=True)
+            described = service.DescribePipelineOptions(request, timeout=_ANSWER_SECONDS)
     except grpc.RpcError as error:
         raise UsageError(
             f"--job-endpoint {endpoint}: no job server answers there ({error.code().name}); start one, as "

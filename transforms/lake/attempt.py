@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newslake.schemas.raw import RunFacts
+from newslake.schemas.tables import STAGING
 from newslake.transforms.lake import log, recover
 from newslake.transforms.lake.log import LakeState, LogEntry, Operation
-from newslake.transforms.storage.base import Storage
+from newslake.transforms.storage.base import OWNER, LakeError, Storage
 
 _CHANGES_NO_VERDICT = frozenset(
     (Operation.MERGE, Operation.SWEEP, Operation.VACUUM, Operation.COMPACT, Operation.UPGRADE)
@@ -55,6 +56,19 @@ def open_attempt(lake: Storage, run: RunFacts) -> Attempt:
     """Return an attempt at the head of the log, after all committed files are linked into place."""
     state = recover.roll_forward(lake)
     return Attempt(state, fate_of(lake, run, state, log.entries_after(lake, run.since, state.number)))
+
+
+def check_staging(store: Storage, run: RunFacts) -> None:
+    """Raise LakeError if this worker does not see the staging folder that the command made.
+
+    A worker on another machine may find another folder at the path of the lake. It would write a
+    second lake there. A run that has ended already needs no folder.
+    """
+    is_owned = store.has_locks and run.staging.startswith(f"{STAGING}/")
+    if is_owned and store.stat(f"{run.staging}/{OWNER}") is None and open_attempt(store, run).fate is None:
+        raise LakeError(
+            f"{store.root}: this worker does not find {run.staging}; all machines must have the lake at this path"
+        )
 
 
 def fate_of(lake: Storage, run: RunFacts, state: LakeState, entries: Iterable[LogEntry]) -> Fate | None:

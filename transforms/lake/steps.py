@@ -12,6 +12,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch, StagedFile
 from newslake.transforms.lake import progress
+from newslake.transforms.lake.attempt import check_staging
 from newslake.transforms.lake.build import FileBuilder
 from newslake.transforms.lake.commit import (
     Acts,
@@ -65,6 +66,7 @@ class _StageFn(beam.DoFn):
     ) -> Iterator[tuple[str, Shard]]:
         run, batch = element
         if (run, window) not in self._buffers:
+            check_staging(self._store, run)
             staging = Staging(self._store, run.staging)
             self._buffers[run, window] = {kind: ShardBuffer(staging, kind) for kind in (ARTICLES, REJECTS)}
         for shard in self._buffers[run, window][batch.kind].add(batch):

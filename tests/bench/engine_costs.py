@@ -1,6 +1,6 @@
 """What a run costs on each engine: CPU seconds and memory beside the local runner, which is 1.
 
-Usage: python engines.py [ARTICLES [ROUNDS]]
+Usage: python engine_costs.py [ARTICLES [ROUNDS]]
 
 All engines run the same articles into a new lake, in turns. A server that an engine needs stands
 ready; its own CPU time during a run counts, and so does its memory.

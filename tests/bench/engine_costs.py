@@ -7,7 +7,6 @@ ready; its own CPU time during a run counts, and so does its memory.
 """
 
 import os
-import resource
 import statistics
 import sys
 import tempfile
@@ -57,16 +56,14 @@ ENGINES = ("local", "local, 2 workers", "prism", "flink, embedded", "flink, 2 Ta
 
 def measure(engine: Target, corpus: Path, lake: Path) -> tuple[Cost, int]:
     """Run once; return the cost and the number of new articles."""
-    peak = 0.0
+    used = Used()
     ended = threading.Event()
 
     def sample() -> None:
-        nonlocal peak
         while not ended.wait(SAMPLE_SECONDS):
-            peak = max(peak, megabytes(family(os.getpid()) - {os.getpid()}))
+            used.sample()
 
-    sampler = threading.Thread(target=sample)
-    before, began = cpu_seconds(), time.perf_counter()
+    sampler, began = threading.Thread(target=sample), time.perf_counter()
     sampler.start()
     try:
         done = targets.run(engine.command(lake, "--files", corpus))
@@ -75,19 +72,33 @@ def measure(engine: Target, corpus: Path, lake: Path) -> tuple[Cost, int]:
         sampler.join()
     if done.code:
         sys.exit(f"{engine.name}: {done.err[-3000:]}")
-    seconds, cpu = time.perf_counter() - began, cpu_seconds() - before
-    return (cpu, seconds, peak), done.summary["new"]
+    return (used.cpu_seconds, time.perf_counter() - began, used.peak), done.summary["new"]
 
 
-def cpu_seconds() -> float:
-    """Return the CPU seconds of the processes below this one, ended ones included."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ticks = 0
-    for member in family(os.getpid()) - {os.getpid()}:
-        with suppress(OSError):
-            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
-            ticks += sum(map(int, fields[11:15]))  # utime, stime, and those of children that ended
-    return used.ru_utime + used.ru_stime + ticks / _TICKS
+class Used:
+    """What the processes below this one use from now on, by samples.
+
+    A process that ends loses what it used after the last sample. Parents that ignore the end of
+    their children do not know it either.
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+        self._ticks: dict[int, int] = {}
+        self.sample()
+        self._before = dict(self._ticks)
+
+    def sample(self) -> None:
+        below = family(os.getpid()) - {os.getpid()}
+        self.peak = max(self.peak, megabytes(below))
+        for process in below:
+            with suppress(OSError, IndexError):
+                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                self._ticks[process] = int(fields[11]) + int(fields[12])  # utime and stime
+
+    @property
+    def cpu_seconds(self) -> float:
+        return sum(ticks - self._before.get(process, 0) for process, ticks in self._ticks.items()) / _TICKS
 
 
 def main() -> None:
@@ -100,7 +111,7 @@ def main() -> None:
         write_corpus(corpus, articles)
         for number in range(rounds):
             for name in ENGINES:
-                logs = Path(folder, f"{name} {number}")
+                logs = Path(folder, f"{ENGINES.index(name)}-{number}")
                 logs.mkdir()
                 with opened(name, logs) as engine:
                     cost, new = measure(engine, corpus, logs / "lake")

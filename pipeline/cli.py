@@ -50,7 +50,7 @@ def _run_command(words: list[str], is_terminated: Callable[[], bool]) -> int:
             raise
         if is_terminated():
             # To watch until a signal comes is what was asked for.
-            return _complain("ended by SIGTERM", ExitCode.COMMITTED if words[0] == "watch" else ExitCode.TERMINATED)
+            return _complain("ended by SIGTERM", ExitCode.COMMITTED if words[:1] == ["watch"] else ExitCode.TERMINATED)
         return _complain("interrupted", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Python flushes once more at exit, and would complain then.

@@ -86,6 +86,8 @@ class SourceSettings:
         the secrets. Raises UnsetVariableError: the command checks its own environment before, so
         the variable is missing where a worker runs.
         """
+        if not self.headers and self.user is self.password is self.proxy is None:
+            return self  # most feeds, of which there may be very many
         headers = tuple((name, fill_in(value, environment, _WORKER).strip()) for name, value in self.headers)
         proxy = None if self.proxy is None else fill_in(self.proxy, environment, _WORKER)
         password = fill_in(self.password or "", environment, _WORKER)

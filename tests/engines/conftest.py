@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from engines import servers
+from engines.inputs import write_inputs
 from engines.moments import Moments
 from engines.servers import JobServer
 from engines.targets import Target
@@ -23,6 +24,13 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def moments(tmp_path_factory: pytest.TempPathFactory) -> Moments:
     """The moments of which the workers of the cluster know. A test plans them anew."""
     return Moments(tmp_path_factory.mktemp("moments"))
+
+
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The patterns of the files of two runs, one after the other."""
+    folder = tmp_path_factory.mktemp("inputs")
+    return [write_inputs(folder / str(number), number) for number in range(2)]
 
 
 @pytest.fixture(scope="session")

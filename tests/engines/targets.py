@@ -24,6 +24,7 @@ _OF_A_RUN = ("run_id", "run_key", "started_at", "seconds", "engine")
 _MOST_SECONDS = 600
 
 Summary = dict[str, Any]
+Tables = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _heed_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def committed(lake: Path) -> dict[str, list[str]]:
+def committed(lake: Path) -> Tables:
     """Return the rows of each table by the log, without what differs from run to run.
 
     Check that every file is in place and whole.

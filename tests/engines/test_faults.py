@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from commandline import SAMPLE
-from engines.inputs import write_inputs
 from engines.moments import Moment, Moments
-from engines.targets import Summary, Target, committed, entries, run, staging
+from engines.targets import Summary, Tables, Target, committed, entries, run, staging
 
 LAKE_ERROR = "newslake.transforms.storage.base.LakeError"
 FAULTS = (
@@ -27,14 +26,6 @@ SENTENCES = {
     LAKE_ERROR: (2, "newslake: fault {}\n"),
     "RuntimeError": (1, "RuntimeError: fault {}"),
 }
-
-Tables = dict[str, list[str]]
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("inputs")
-    return [write_inputs(folder / str(number), number) for number in range(2)]
 
 
 @pytest.fixture(scope="module")

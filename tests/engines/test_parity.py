@@ -4,17 +4,10 @@ from pathlib import Path
 
 import pytest
 from commandline import COUNTS, SAMPLE
-from engines.inputs import ARTICLES, write_inputs
-from engines.targets import Summary, Target, committed, run
+from engines.inputs import ARTICLES
+from engines.targets import Summary, Tables, Target, committed, run
 
-Tables = dict[str, list[str]]
 ENGINES = ("local_2", "prism", "flink", "cluster")
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("inputs")
-    return [write_inputs(folder / str(number), number) for number in range(2)]
 
 
 @pytest.fixture(scope="module")

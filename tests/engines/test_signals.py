@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commandline import SAMPLE
 from engines.moments import Moment, Moments
-from engines.targets import Target, committed, run, staging
+from engines.targets import Tables, Target, committed, run, staging
 
 PORTABLE = "apache_beam.runners.portability.portable_runner"
 COMMIT = "newslake.transforms.lake.commit"
@@ -30,8 +30,6 @@ STEPS = (
 )
 SIGNALS = {"SIGINT": (130, "newslake: interrupted"), "SIGTERM": (143, "newslake: ended by SIGTERM")}
 ON_THE_CLUSTER = {"submitted", "shard", "append"}
-
-Tables = dict[str, list[str]]
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ import argparse
 import hashlib
 import itertools
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -206,8 +205,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.contender:
         seconds = CONTENDERS[options.contender](options.corpus, options.folder)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "megabytes": peak}))
+        print(json.dumps({"seconds": seconds, "megabytes": alone.peak_megabytes()}))
         return
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="newslake-bench-"))

@@ -5,6 +5,7 @@ People read the timings, so these are not tested.
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -35,6 +36,30 @@ def run_script(name: str, *arguments: object, shared: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the peak of a program")
+def test_a_small_child_of_a_large_process_reports_little_memory(tmp_path: Path) -> None:
+    """The kernel passes the peak of a parent on to its child in ``ru_maxrss``."""
+    (tmp_path / "child.py").write_text(
+        "import json, alone\nprint(json.dumps({'seconds': 0.0, 'megabytes': alone.peak_megabytes()}))\n"
+    )
+    (tmp_path / "parent.py").write_text(
+        "import alone\nlarge = bytearray(500_000_000)\nprint(alone.in_own_process('child.py')['megabytes'])\n"
+        "print(alone.peak_megabytes())\n"
+    )
+    shutil.copy(FOLDER / "alone.py", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "parent.py"], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60
+    )
+    child, parent = map(float, done.stdout.split())
+    assert child < 100
+    assert parent > 450
+
+
+def test_no_bench_takes_the_peak_that_a_parent_passes_on() -> None:
+    users = [path.name for path in FOLDER.glob("*.py") if "ru_maxrss" in path.read_text(encoding="utf-8")]
+    assert sorted(users) == ["alone.py", Path(__file__).name]
 
 
 def test_the_bench_of_warc_accounts_for_each_page(bench: Any, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from news_copies import Article, write_lines
 
 CHECKOUT = Path(__file__).parents[2]
 SIMHASH_DISTANCE = 3
-MARKED = "marked"
+MARKED, CLUSTER = "marked", "cluster"
 _ROWS_AT_ONCE = 500
 
 Labels = dict[int, int]
@@ -34,9 +34,10 @@ Labels = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A row of the lake that says that article ``number`` repeats the kept article ``of``.
+    """The claim that article ``number`` repeats the kept article ``of``.
 
-    It is a row of ``duplicates``, or of an article that is kept and MARKED.
+    ``rule`` is the rule of newslake that drops the article, MARKED for an article that is kept and
+    marked, or CLUSTER for another finder.
     """
 
     number: int
@@ -47,19 +48,61 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """The answer of a finder.
+
+    Articles with the same label were put together, dropped or marked. In ``drop_labels`` only the
+    dropped ones count.
+    """
+
     labels: Labels
-    repeats: tuple[Repeat, ...] = ()
+    drop_labels: Labels
+    repeats: tuple[Repeat, ...]
+
+    @property
+    def drops(self) -> tuple[Repeat, ...]:
+        return tuple(repeat for repeat in self.repeats if repeat.rule != MARKED)
+
+    @property
+    def marks(self) -> tuple[Repeat, ...]:
+        return tuple(repeat for repeat in self.repeats if repeat.rule == MARKED)
 
 
-def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1) -> Found:
+def found_of_repeats(articles: Sequence[Article], repeats: Sequence[Repeat]) -> Found:
+    """Return an answer whose labels follow from the repeats."""
+    drops = [repeat for repeat in repeats if repeat.rule != MARKED]
+    ordered = tuple(sorted(repeats, key=lambda one: one.number))
+    return Found(_joined(articles, repeats), _joined(articles, drops), ordered)
+
+
+def _joined(articles: Sequence[Article], repeats: Sequence[Repeat]) -> Labels:
+    union = _Union(len(articles))
+    for repeat in repeats:
+        union.join(repeat.number, repeat.of)
+    return {article.number: union.root(article.number) for article in articles}
+
+
+def found_of_clusters(articles: Sequence[Article], clusters: Labels) -> Found:
+    """Return the answer of a finder that only makes clusters: it keeps the first article of each."""
+    kept: dict[int, int] = {}
+    repeats = []
+    for article in articles:
+        first = kept.setdefault(clusters[article.number], article.number)
+        if first != article.number:
+            repeats.append(Repeat(article.number, first, CLUSTER, None))
+    return found_of_repeats(articles, repeats)
+
+
+def find_with_newslake(
+    articles: Sequence[Article], folder: Path, run_of: Callable[[Article], int] = lambda article: 0
+) -> Found:
     """Return the copies in a lake that `newslake run` filled from ``articles``.
 
-    The articles are written to one file for each of ``runs`` runs.
+    ``run_of`` tells in which run an article comes. Each run reads one file.
     """
     lake = folder / "lake"
-    for number in range(runs):
+    for number in sorted(set(map(run_of, articles))):
         corpus = folder / f"corpus-{number}.jsonl"
-        write_lines(corpus, articles[len(articles) * number // runs : len(articles) * (number + 1) // runs])
+        write_lines(corpus, (article for article in articles if run_of(article) == number))
         run_newslake("--files", corpus, "--lake", lake)
     import newslake
 
@@ -67,17 +110,13 @@ def find_with_newslake(articles: Sequence[Article], folder: Path, runs: int = 1)
     numbers = {article.url: article.number for article in articles}
     kept = {id_: numbers[url] for id_, url in connection.sql("SELECT id, url FROM articles").fetchall()}
     rows = connection.sql("SELECT url, duplicate_of, rule, score FROM duplicates").fetchall()
+    if len(kept) + len(rows) != len(articles):
+        sys.exit(f"the lake has {len(kept)} articles and {len(rows)} duplicates of {len(articles)}")
     rows += connection.sql(
         f"SELECT url, near_duplicate_of, '{MARKED}', NULL FROM articles WHERE near_duplicate_of IS NOT NULL"
     ).fetchall()
-    repeats = tuple(
-        sorted(
-            (Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows),
-            key=lambda one: one.number,
-        )
-    )
-    return Found(
-        {number: number for number in kept.values()} | {repeat.number: repeat.of for repeat in repeats}, repeats
+    return found_of_repeats(
+        articles, [Repeat(numbers[url], kept[target], rule, score) for url, target, rule, score in rows]
     )
 
 
@@ -105,7 +144,7 @@ def find_with_datatrove(articles: Sequence[Article], folder: Path) -> Found:
                 labels[number] = number if cluster < 0 else -1 - cluster
     if len(labels) != len(articles):
         sys.exit(f"datatrove gave {len(labels)} of {len(articles)} articles back")
-    return Found(labels)
+    return found_of_clusters(articles, labels)
 
 
 def run_datatrove(corpus: Path, folder: Path) -> None:
@@ -161,7 +200,7 @@ def find_with_simhash(articles: Sequence[Article], folder: Path) -> Found:
         for row, other in zip(*np.nonzero(apart <= SIMHASH_DISTANCE), strict=True):
             if start + row < other:
                 union.join(int(start + row), int(other))
-    return Found({article.number: articles[union.root(place)].number for place, article in enumerate(articles)})
+    return found_of_clusters(articles, {article.number: union.root(place) for place, article in enumerate(articles)})
 
 
 def find_exact(articles: Sequence[Article], folder: Path) -> Found:
@@ -170,7 +209,7 @@ def find_exact(articles: Sequence[Article], folder: Path) -> Found:
     for article in articles:
         said = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", article.text).casefold()))
         labels[article.number] = first.setdefault(hashlib.sha256(said.encode()).digest(), article.number)
-    return Found(labels)
+    return found_of_clusters(articles, labels)
 
 
 class _Union:

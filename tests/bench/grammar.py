@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import prose_english
+import prose_european
 import prose_scripts
 
 Rules = Mapping[str, tuple[str, ...]]
@@ -242,6 +243,7 @@ _ENGLISH_MORE = {
     "town": "{town_head}{town_tail}",
     "month": prose_english.MONTHS,
     "weekday": prose_english.WEEKDAYS,
+    "num": prose_english.NUMBERS,
     "role": prose_english.ROLES,
     "caption": prose_english.CAPTIONS,
     "foot": prose_english.FEET,
@@ -337,3 +339,27 @@ RUSSIAN = Tongue(
     short_sizes=(20, 45),
 )
 SCRIPTS = (CHINESE, JAPANESE, THAI, ARABIC, RUSSIAN)
+
+
+def _european(tag: str, rules: Mapping[str, str], money: str, percent: str) -> Tongue:
+    return Tongue(
+        tag=tag,
+        base=_rules(rules | _SPACED),
+        topics=({},),
+        gap=" ",
+        stop=".",
+        grouping=".",
+        money=money,
+        percent=percent,
+        has_words=True,
+        sizes=(180, 420),
+        short_sizes=(20, 45),
+    )
+
+
+EUROPEAN = (
+    _european("nl", prose_european.DUTCH, "{} kronen", "{} procent"),
+    _european("de", prose_european.GERMAN, "{} Kronen", "{} Prozent"),
+    _european("fr", prose_european.FRENCH, "{} couronnes", "{} %"),
+    _european("es", prose_european.SPANISH, "{} coronas", "{} %"),
+)

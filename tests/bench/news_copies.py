@@ -59,7 +59,7 @@ class Article:
 
     ``group`` is the number of the original that it repeats, or its own number. ``kind`` is one of
     KINDS for a copy, "original", or the name of another kind. ``genre`` is the name of a Genre, or
-    the kind of a page.
+    the kind of a page. ``late`` is the number of runs that it comes after the run of its day.
     """
 
     number: int
@@ -70,6 +70,7 @@ class Article:
     day: dt.date
     headline: str
     text: str
+    late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,14 +278,14 @@ def make_corpus(pairs: int, seed: int = 1) -> list[Article]:
     """
     articles: list[Article] = []
     for genre in GENRES:
-        outlets = _outlets(genre.tongue, seed)
+        outlets = outlets_of(genre.tongue, seed)
         for kind in KINDS:
             for place in range(max(1, round(pairs * genre.pairs))):
                 chance = random.Random(f"{seed} {genre.name} {kind} {place}")
                 _add_pair(articles, genre, kind, outlets, chance)
         for place in range(round(pairs * len(KINDS) * genre.pairs * genre.follow_ups / 2)):
             _add_follow_up(articles, genre, outlets, random.Random(f"{seed} {genre.name} follow-up {place}"))
-    outlets = _outlets(ENGLISH, seed)
+    outlets = outlets_of(ENGLISH, seed)
     for kind, rule in PAGES.items():
         for place in range(2 * pairs):
             _add_page(articles, kind, rule, outlets, random.Random(f"{seed} {kind} {place}"))
@@ -352,7 +353,7 @@ def _many_sentences(pool: list[str], chance: random.Random) -> tuple[str, list[s
     return headline, sentences
 
 
-def _outlets(tongue: Tongue, seed: int) -> list[Outlet]:
+def outlets_of(tongue: Tongue, seed: int) -> list[Outlet]:
     outlets = []
     for number in range(OUTLETS):
         chance = random.Random(f"{seed} outlet {tongue.tag} {number}")
@@ -371,9 +372,9 @@ def _add_pair(articles: list[Article], genre: Genre, kind: str, outlets: list[Ou
     if kind == "other boilerplate" and chance.random() < 0.5:
         draft = replace(draft, foot=chance.choice(here.feet))
     group = len(articles)
-    _add(articles, group, genre.name, "original", here, day, draft.headline, draft.set())
+    add_article(articles, group, genre.name, "original", here, day, draft.headline, draft.set())
     is_same_headline = kind == "exact" or chance.random() < 0.5
-    _add(
+    add_article(
         articles,
         group,
         genre.name,
@@ -420,12 +421,12 @@ def _add_follow_up(articles: list[Article], genre: Genre, outlets: list[Outlet],
     outlet = chance.choice(outlets)
     day = FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS))
     draft = _draft(genre, outlet, day, chance)
-    _add(articles, len(articles), genre.name, "original", outlet, day, draft.headline, draft.set())
+    add_article(articles, len(articles), genre.name, "original", outlet, day, draft.headline, draft.set())
     choose_angle(draft.story)
     body = follow_up_body(draft, chance.uniform(*SHARED))
     later = replace(draft, headline=capital(line(draft.story, "headline")), body=body, dateline="")
     day += dt.timedelta(days=chance.randint(1, MAX_DELAY_DAYS))
-    _add(articles, len(articles), genre.name, "follow-up", outlet, day, later.headline, later.set())
+    add_article(articles, len(articles), genre.name, "follow-up", outlet, day, later.headline, later.set())
 
 
 def follow_up_body(draft: Draft, share: float) -> tuple[tuple[str, ...], ...]:
@@ -448,15 +449,22 @@ def _add_page(articles: list[Article], kind: str, rule: str, outlets: list[Outle
     outlet = chance.choice(outlets)
     day = FIRST_DAY + dt.timedelta(days=chance.randrange(DAYS))
     story = begin_page(ENGLISH, day, chance)
-    _add(articles, len(articles), kind, kind, outlet, day, capital(line(story, f"{rule}_headline")), line(story, rule))
+    add_article(
+        articles, len(articles), kind, kind, outlet, day, capital(line(story, f"{rule}_headline")), line(story, rule)
+    )
 
 
-def _add(
-    articles: list[Article], group: int, genre: str, kind: str, outlet: Outlet, day: dt.date, headline: str, text: str
+def add_article(
+    articles: list[Article],
+    group: int,
+    genre: str,
+    kind: str,
+    outlet: Outlet,
+    day: dt.date,
+    headline: str,
+    text: str,
+    late: int = 0,
 ) -> None:
     number = len(articles)
-    articles.append(
-        Article(
-            number, group, genre, kind, f"https://www.{outlet.domain}/{day:%Y/%m/%d}/{number}.html", day, headline, text
-        )
-    )
+    url = f"https://www.{outlet.domain}/{day:%Y/%m/%d}/{number}.html"
+    articles.append(Article(number, group, genre, kind, url, day, headline, text, late))

@@ -364,6 +364,7 @@ TOWN_HEADS = """Salt | Grim | Oak | Raven | Winter | Thorn | Amber | Bell | Cold
 TOWN_TAILS = """mere | haven | stead | bury | wick | combe | ness | holt | ford | minster | thorpe | dale | croft |
     bridge | hurst | mouth | by | well | gate | leigh"""
 MONTHS = "January | February | March | April | May | June | July | August | September | October | November | December"
+NUMBERS = "two | three | four | five | six | seven | eight | nine | eleven | twelve | fourteen | sixteen"
 WEEKDAYS = "Monday | Tuesday | Wednesday | Thursday | Friday | Saturday | Sunday"
 ROLES = """the chairwoman | a spokesman | the treasurer | the secretary | head of the inquiry | the deputy director |
     a veteran of the board | the press officer | the acting head | a member since {recent} | the project leader | the

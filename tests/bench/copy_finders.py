@@ -82,7 +82,7 @@ def _joined(articles: Sequence[Article], repeats: Sequence[Repeat]) -> Labels:
 
 
 def found_of_clusters(articles: Sequence[Article], clusters: Labels) -> Found:
-    """Return the answer of a finder that only makes clusters: it keeps the first article of each."""
+    """Return the answer of a finder that makes clusters and keeps the first article of each."""
     kept: dict[int, int] = {}
     repeats = []
     for article in articles:

@@ -1,9 +1,10 @@
 """The quality and cost of finding copies: `make bench-dedup` compares newslake with others.
 
-  quality    recall and precision on a corpus of planted copies (news_copies.py), for newslake from
-             file to lake, and for other rules on the same texts (copy_finders.py). Recall is the
-             share of the planted copies that are in ``duplicates``, or kept and marked. Precision
-             is the share of these rows, and of the pairs with one label, that are copies.
+  quality    recall and precision on a corpus of planted copies (news_copies.py) and of cases that
+             look like copies (news_cases.py), for newslake from file to lake, and for other rules
+             on the same texts (copy_finders.py). Recall is the share of the planted copies that
+             are in ``duplicates``, or kept and marked. Precision is the share of the drops that are
+             right. A second lake gets the same articles in several runs, day by day.
   speed      on one core: fingerprints compared with rensa; the whole run with near-duplicates on
              and off, and compared with datatrove
   resolver   the decision alone, on the columns of a million articles (resolver.py)
@@ -35,9 +36,10 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent))
 
 from alone import Measured, NotThereError, in_own_process, keep_to_one_core, timed, verdict
-from copy_finders import FINDERS, Found, Labels, find_with_newslake, run_datatrove
+from copy_finders import FINDERS, MARKED, Found, Labels, Repeat, find_with_newslake, run_datatrove
 from grammar import ARABIC, CHINESE, ENGLISH, JAPANESE, RUSSIAN, THAI, Tongue, begin_story, paragraphs, sentence
-from news_copies import FIRST_DAY, GENRES, KINDS, PAGES, Article, make_corpus, write_many
+from news_cases import CASE, CASES, RUNS, Right, add_cases, case_of, judge, run_of
+from news_copies import FIRST_DAY, GENRES, KINDS, NOT_LATIN, PAGES, Article, make_corpus, write_many
 
 SHINGLE = 9
 """Code points in a shingle, as in the fingerprint. Here the similarity of pairs is exact."""
@@ -47,8 +49,9 @@ APART = "service page"
 """The genre that the sums leave out. By every rule here each of its pages repeats all others."""
 ONE_TOPIC, LONG_WORDS = 20, 450
 """The number of articles of each topic that are compared with each other, and their words."""
+WITHOUT_APART = f"all without {APART}s"
 EXAMPLES_OF_ONE = 2
-WIDTH = 160
+WIDTH = 190
 """The width of the tables, if the output is not a terminal."""
 PARTS = ("quality", "speed", "resolver")
 CLOCKS = ("seconds", "cpu")
@@ -66,13 +69,15 @@ RENSA_RATIO_GOAL = 4
 NEAR_RATIO_GOAL = 1.5
 DATATROVE_RATIO_GOAL = 10
 RAND_GOAL = 0.99
-RUNS = 5
+FOUND_GOAL = 0.95
+RULES = ("identity", "content", "near")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; by default all")
     parser.add_argument("--pairs", type=int, default=60, help="planted for each kind of copy")
+    parser.add_argument("--sets", type=int, default=24, help="of related articles for each kind of case")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=6, help="of false and of missed ones, printed in full")
     parser.add_argument("--articles", type=int, default=20_000, help="for the speed of whole runs")
@@ -93,7 +98,10 @@ def main() -> None:
     console = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     parts = options.parts or PARTS
     if "quality" in parts:
-        show_quality(make_corpus(options.pairs, options.seed), options.examples, console)
+        articles = make_corpus(options.pairs, options.seed)
+        add_cases(articles, options.sets, options.seed)
+        random.Random(options.seed).shuffle(articles)
+        show_quality(articles, options.examples, console)
     if "speed" in parts:
         show_speed(options.articles, options.rounds, console)
     if "resolver" in parts:
@@ -128,25 +136,15 @@ def show_quality(articles: list[Article], examples: int, console: Console) -> No
                 absent[name] = f"{name} is not there: {error}"
     for why in absent.values():
         console.print(why)
-    labels = {name: one.labels for name, one in found.items()}
-    console.print(recall_table(articles, labels))
-    console.print(precision_table(articles, found))
-    show_split(articles, found["newslake"], console)
-    show_examples(articles, found["newslake"], examples, console)
-
-
-def show_split(articles: list[Article], once: Found, console: Console) -> None:
-    """Compare the groups of one run with those of several runs over the same shuffled articles."""
-    shuffled = random.Random(RUNS).sample(articles, len(articles))
     with tempfile.TemporaryDirectory(prefix="newslake-bench-") as folder:
-        split = find_with_newslake(shuffled, Path(folder), RUNS)
-    numbers = [article.number for article in articles if article.kind != APART]
-    index = adjusted_rand_index(
-        [once.labels[number] for number in numbers], [split.labels[number] for number in numbers]
-    )
-    console.print(
-        f"{RUNS} runs over the shuffled articles beside one run: adjusted Rand index {index:.4f} (goal >= {RAND_GOAL})"
-    )
+        by_day = find_with_newslake(articles, Path(folder), run_of)
+    once = found[OURS]
+    console.print(recall_table(articles, {name: one.labels for name, one in found.items()}))
+    console.print(sums_table(articles, found))
+    console.print(precision_table(articles, found, by_day))
+    console.print(cases_table(articles, found, by_day))
+    console.print(runs_table(articles, once, by_day))
+    show_examples(articles, once, examples, console)
 
 
 def adjusted_rand_index(one: Sequence[int], other: Sequence[int]) -> float:
@@ -178,39 +176,78 @@ def recall(articles: Sequence[Article], labels: Labels) -> dict[tuple[str, str],
     return {key: Tally(together[key], count) for key, count in planted.items()}
 
 
-def pair_precision(articles: Sequence[Article], labels: Labels) -> dict[str, Tally]:
-    """Return the share of pairs with one label that are of one group, by genre.
-
-    A pair counts for both its genres. "all" leaves out APART.
-    """
-    members: defaultdict[int, list[Article]] = defaultdict(list)
-    for article in articles:
-        members[labels[article.number]].append(article)
-    true: Counter[str] = Counter()
-    made: Counter[str] = Counter()
-    for cluster in members.values():
-        for place, left in enumerate(cluster):
-            for right in cluster[:place]:
-                for genre in {left.genre, right.genre} | ({"all"} if APART not in (left.kind, right.kind) else set()):
-                    made[genre] += 1
-                    true[genre] += left.group == right.group
-    return {genre: Tally(true[genre], made[genre]) for genre in made}
+SUMS: dict[str, Callable[[Article], bool]] = {
+    "long": lambda article: article.genre == "long" and article.kind in KINDS,
+    "short, under 60 words": lambda article: article.genre == "short" and article.kind in KINDS,
+    "scripts": lambda article: article.genre in {genre.name for genre in NOT_LATIN} and article.kind in KINDS,
+    "cuts": lambda article: article.kind.startswith("cut to "),
+    "again at one outlet": lambda article: article.kind in CASES and is_wanted(article) and not SUMS["cuts"](article),
+    "all": lambda article: is_wanted(article),
+}
+"""The groups of copies, some of which overlap."""
 
 
-def row_precision(articles: Sequence[Article], found: Found) -> dict[str, Tally]:
-    """Return the share of duplicate and marked rows that repeat the article they name, by genre.
+def is_wanted(article: Article) -> bool:
+    """Return whether a finder should find the article, be it dropped or marked."""
+    return article.kind in KINDS or (article.kind in CASES and CASES[article.kind].is_wanted)
 
-    "all" leaves out APART.
+
+def found_of(articles: Iterable[Article], labels: Labels) -> Tally:
+    """Return how many of the articles have the label of the first article of their group."""
+    hits = [labels[article.number] == labels[article.group] for article in articles]
+    return Tally(sum(hits), len(hits))
+
+
+@dataclass(frozen=True, slots=True)
+class Drops:
+    """The number of drops, by their verdict."""
+
+    right: int = 0
+    wrong: int = 0
+    open: int = 0
+
+    @property
+    def all(self) -> int:
+        return self.right + self.wrong + self.open
+
+    def __str__(self) -> str:
+        """Return the precision. Open drops do not count."""
+        return str(Tally(self.right, self.right + self.wrong))
+
+
+def count_drops(
+    articles: Sequence[Article], repeats: Iterable[Repeat], key: Callable[[Article, Article], str]
+) -> dict[str, Drops]:
+    """Return the verdicts of the drops, by the ``key`` of the dropped and the kept article.
+
+    "all" sums them. "all without ..." leaves out APART.
     """
     by_number = {article.number: article for article in articles}
-    true: Counter[str] = Counter()
-    rows: Counter[str] = Counter()
-    for repeat in found.repeats:
-        article = by_number[repeat.number]
-        for genre in (article.genre, *(["all"] if article.kind != APART else [])):
-            rows[genre] += 1
-            true[genre] += article.group == by_number[repeat.of].group
-    return {genre: Tally(true[genre], rows[genre]) for genre in rows}
+    counts: Counter[tuple[str, str]] = Counter()
+    for repeat in repeats:
+        article, kept = by_number[repeat.number], by_number[repeat.of]
+        verdict_of = judge(article, kept)
+        for name in (key(article, kept), "all", *([WITHOUT_APART] if article.kind != APART else [])):
+            counts[name, verdict_of] += 1
+    names = {name for name, _ in counts}
+    return {name: Drops(counts[name, "right"], counts[name, "wrong"], counts[name, "open"]) for name in names}
+
+
+def sums_table(articles: Sequence[Article], found: dict[str, Found]) -> Table:
+    table = Table(title="recall: copies found, dropped or marked, and copies dropped", title_justify="left")
+    table.add_column("", no_wrap=True)
+    table.add_column("planted", justify="right")
+    table.add_column(f"{OURS}: found", justify="right", no_wrap=True)
+    table.add_column(f"{OURS}: dropped", justify="right", no_wrap=True)
+    others = [name for name in found if name != OURS]
+    for name in others:
+        table.add_column(name, justify="right", no_wrap=True)
+    for name, belongs in SUMS.items():
+        members = [article for article in articles if belongs(article)]
+        labels = [found[OURS].labels, found[OURS].drop_labels, *(found[other].labels for other in others)]
+        tallies = [found_of(members, one) for one in labels]
+        table.add_row(name, f"{len(members):,}", *(f"{one.true / max(1, one.all):.1%}" for one in tallies))
+    return table
 
 
 def recall_table(articles: Sequence[Article], labels: dict[str, Labels]) -> Table:
@@ -233,28 +270,120 @@ def _row(tallies: dict[str, dict[tuple[str, str], Tally]], key: tuple[str, str])
     return [f"{cells[0].all:,}", *(f"{cell.true / cell.all:.1%}" for cell in cells)]
 
 
-def precision_table(articles: Sequence[Article], found: dict[str, Found]) -> Table:
+def precision_table(articles: Sequence[Article], found: dict[str, Found], by_day: Found) -> Table:
     table = Table(
-        title="true ones: of newslake's rows in duplicates and marked ones, and of pairs put together",
+        title="precision: right drops of all drops (without open ones), and marks that name a related article",
         title_justify="left",
     )
     table.add_column("", no_wrap=True)
     table.add_column("articles", justify="right")
-    table.add_column("rows of newslake", justify="right", no_wrap=True)
-    for name in found:
-        table.add_column(f"pairs: {name}", justify="right", no_wrap=True)
-    rows = row_precision(articles, found["newslake"])
-    pairs = {name: pair_precision(articles, one.labels) for name, one in found.items()}
+    drops = {name: count_drops(articles, one.drops, lambda article, kept: article.genre) for name, one in found.items()}
+    drops[f"{OURS}, {RUNS} runs"] = count_drops(articles, by_day.drops, lambda article, kept: article.genre)
+    for name in (*drops, f"marks of {OURS}"):
+        table.add_column(name, justify="right", no_wrap=True)
+    marks = count_marks(articles, found[OURS].marks)
     counts = Counter(article.genre for article in articles)
-    nothing = Tally(0, 0)
-    for genre in (*(genre.name for genre in GENRES), *PAGES, "all"):
+    counts |= Counter({"all": len(articles), WITHOUT_APART: len(articles) - counts[APART]})
+    for genre in (*(genre.name for genre in GENRES), *PAGES, CASE, "all", WITHOUT_APART):
         if genre == "all":
             table.add_section()
-        cells = [rows.get(genre, nothing), *(one.get(genre, nothing) for one in pairs.values())]
-        name, count = (
-            (f"all without {APART}s", len(articles) - counts[APART]) if genre == "all" else (genre, counts[genre])
-        )
-        table.add_row(name, f"{count:,}", *map(str, cells))
+        cells = [one.get(genre, Drops()) for one in drops.values()]
+        table.add_row(genre, f"{counts[genre]:,}", *map(str, cells), str(marks.get(genre, Tally(0, 0))))
+    return table
+
+
+def count_marks(articles: Sequence[Article], marks: Iterable[Repeat]) -> dict[str, Tally]:
+    """Return the share of marks that name a related article, by genre and for all."""
+    by_number = {article.number: article for article in articles}
+    true: Counter[str] = Counter()
+    rows: Counter[str] = Counter()
+    for mark in marks:
+        article = by_number[mark.number]
+        for name in (article.genre, "all", *([WITHOUT_APART] if article.kind != APART else [])):
+            rows[name] += 1
+            true[name] += article.group == by_number[mark.of].group
+    return {name: Tally(true[name], rows[name]) for name in rows}
+
+
+def cases_table(articles: Sequence[Article], found: dict[str, Found], by_day: Found) -> Table:
+    """Return a table of the kinds of cases: how many were dropped and marked, and what is right.
+
+    "3, 2 wrong" are three drops, two of them wrong. A drop is wrong for unrelated articles, and
+    for related ones if the kind says so. A kind meets its goal if no drop is wrong and, if the kind
+    is wanted, enough articles are found.
+    """
+    title = f"cases of real news: dropped, marked and found in one run, then in {RUNS} runs, then by others: dropped"
+    table = Table(title=title, title_justify="left")
+    others = [name for name in found if name != OURS]
+    ours = ("dropped", "marked", "found")
+    for name in ("", "right", "articles", *ours, *ours, *others, ""):
+        table.add_column(name, justify="left" if name in ("", "right") else "right", no_wrap=True)
+    dropped = {name: count_drops(articles, one.drops, case_of) for name, one in found.items()}
+    in_runs = (found[OURS], dropped[OURS]), (by_day, count_drops(articles, by_day.drops, case_of))
+    for kind, right in CASES.items():
+        members = [article for article in articles if article.kind == kind]
+        numbers = {article.number for article in members}
+        cells: list[str] = []
+        is_met = True
+        for one, drops in in_runs:
+            hits = found_of(members, one.labels)
+            share = hits.true / max(1, hits.all)
+            marked = sum(repeat.number in numbers for repeat in one.marks)
+            cells += [
+                str_drops(drops.get(kind, Drops())),
+                str(marked or "-"),
+                f"{share:.0%}" if right.is_wanted else "",
+            ]
+            is_met &= not drops.get(kind, Drops()).wrong and (share >= FOUND_GOAL or not right.is_wanted)
+        cells += [str_drops(dropped[name].get(kind, Drops())) for name in others]
+        table.add_row(kind, what_is_right(right), f"{len(members):,}", *cells, verdict(is_met))
+    return table
+
+
+def str_drops(drops: Drops) -> str:
+    """
+    >>> str_drops(Drops(right=2, wrong=1)), str_drops(Drops(wrong=3)), str_drops(Drops(open=4))
+    ('3, 1 wrong', '3 wrong', '4')
+    """
+    if drops.wrong:
+        return f"{drops.wrong} wrong" if drops.wrong == drops.all else f"{drops.all}, {drops.wrong} wrong"
+    return str(drops.all or "-")
+
+
+def what_is_right(right: Right) -> str:
+    if right.is_wanted:
+        return "drop or mark" if right.drop == "right" else "mark, no drop"
+    return "no drop" if right.drop == "wrong" else "reported"
+
+
+def runs_table(articles: Sequence[Article], once: Found, by_day: Found) -> Table:
+    """Return a table that compares one run with several runs, day by day, over the articles."""
+    kept_apart = [article.number for article in articles if article.kind != APART]
+
+    def agreement(one: Labels, other: Labels) -> float:
+        return adjusted_rand_index([one[number] for number in kept_apart], [other[number] for number in kept_apart])
+
+    of_drops = agreement(once.drop_labels, by_day.drop_labels)
+    of_both = agreement(once.labels, by_day.labels)
+    title = (
+        f"{RUNS} runs, day by day, beside one run: adjusted Rand index of drops {of_drops:.4f} "
+        f"(goal >= {RAND_GOAL}: {verdict(of_drops >= RAND_GOAL)}), of drops and marks {of_both:.4f}"
+    )
+    table = Table(title=title, title_justify="left")
+    for heading in ("records", "in one run", f"in {RUNS} runs", "in one of both only"):
+        table.add_column(heading, justify="right" if heading != "records" else "left")
+
+    def numbers(found: Found, rules: Sequence[str]) -> set[int]:
+        return {repeat.number for repeat in found.repeats if repeat.rule in rules}
+
+    rows = {f"dropped by {rule}": [rule] for rule in RULES} | {"dropped": RULES, "marked": [MARKED]}
+    for name, rules in rows.items():
+        one, other = numbers(once, rules), numbers(by_day, rules)
+        table.add_row(name, f"{len(one):,}", f"{len(other):,}", f"{len(one ^ other):,}")
+    targets = {repeat.number: repeat.of for repeat in once.drops}
+    both = [repeat for repeat in by_day.drops if repeat.number in targets]
+    moved = sum(targets[repeat.number] != repeat.of for repeat in both)
+    table.add_row("dropped in both, for another article", "", f"{len(both):,}", f"{moved:,}")
     return table
 
 
@@ -325,8 +454,8 @@ def _one_topic_pairs() -> Iterator[tuple[frozenset[str], frozenset[str]]]:
 
 def show_examples(articles: Sequence[Article], found: Found, count: int, console: Console) -> None:
     by_number = {article.number: article for article in articles}
-    false = [repeat for repeat in found.repeats if by_number[repeat.number].group != by_number[repeat.of].group]
-    missed = [one for one in articles if one.kind in KINDS and found.labels[one.number] != found.labels[one.group]]
+    false = [repeat for repeat in found.drops if judge(by_number[repeat.number], by_number[repeat.of]) == "wrong"]
+    missed = [one for one in articles if is_wanted(one) and found.labels[one.number] != found.labels[one.group]]
     for repeat in _some_of_each(false, lambda repeat: by_number[repeat.number], count):
         score = "" if repeat.score is None else f", score {repeat.score:.2f}"
         _show_pair(f"false, by {repeat.rule}{score}", by_number[repeat.number], by_number[repeat.of], console)

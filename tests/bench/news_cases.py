@@ -40,8 +40,9 @@ FULL_WORDS = (120, 560)
 SPELT_SHARE = 1 / 3
 """The share of figures that are written as words."""
 STUB_SHARES = (0.2, 0.62)
-"""The least and the greatest share of a full text that its stub has. Full texts are 1.5 stubs."""
+"""The least and the greatest share of a full text that the sentences of its stub have."""
 FULL_FACTOR = 1.5
+"""The least ratio of a full text to its stub, in characters."""
 CUT_SHARES = (25, 33, 40, 50, 60)
 
 
@@ -97,12 +98,17 @@ def judge(dropped: Article, kept: Article) -> Verdict:
     """
     if dropped.group != kept.group or (dropped.kind == "original" and kept.kind.startswith("cut to ")):
         return "wrong"
-    right = CASES.get(dropped.kind)
+    right = CASES.get(case_of(dropped, kept))
     if right is None:
         return "right"
     if right.elsewhere and domain(dropped) != domain(kept):
         return right.elsewhere
     return right.drop
+
+
+def case_of(dropped: Article, kept: Article) -> str:
+    """Return the kind that judges a drop: that of the copy, if an original is dropped for it."""
+    return kept.kind if dropped.kind == "original" and dropped.group == kept.group else dropped.kind
 
 
 def domain(article: Article) -> str:
@@ -290,9 +296,9 @@ def _add_stub(press: Press, place: int, chance: random.Random) -> None:
         figures = dict(zip("nm", _figures(tongue, chance, 2), strict=True))
         headline = _bind(_tell(story, event.headline), figures)
         body = _event_body(event, story, chance.randint(*FULL_WORDS))
-        full = _bind(_join(body), figures)
-        stub = _bind(_stub(body, chance.uniform(*STUB_SHARES) * len(full)), figures)
-        stub = f"{stub} {chance.choice(STUB_ENDS[event.tag])}".strip()
+        full, end = _bind(_join(body), figures), chance.choice(STUB_ENDS[event.tag])
+        chars = min(chance.uniform(*STUB_SHARES) * len(full), len(full) / FULL_FACTOR - len(end) - 1)
+        stub = f"{_bind(_stub(body, chars), figures)} {end}".strip()
         here, there = chance.sample(press.outlets[event.tag], 2)
         group = _put(press, "stub", here, day, headline, stub)
         again = _other_headline(story, headline) if kind.endswith("retitled") else headline

@@ -3,6 +3,7 @@
 People read the results, so these are not tested.
 """
 
+import dataclasses
 import datetime as dt
 import json
 import random
@@ -213,7 +214,7 @@ def article(bench: Any, number: int, group: int, genre: str = "long", kind: str 
     )
 
 
-def test_recall_counts_planted_pairs_and_precision_all_that_was_put_together(bench: Any) -> None:
+def test_recall_counts_planted_pairs_and_precision_the_drops(bench: Any) -> None:
     duplicates, finders = bench("duplicates"), bench("copy_finders")
     corpus = [
         article(bench, 0, 0),
@@ -223,30 +224,38 @@ def test_recall_counts_planted_pairs_and_precision_all_that_was_put_together(ben
         article(bench, 4, 4, genre="short"),
         article(bench, 5, 5, genre="service page", kind="service page"),
         article(bench, 6, 6, genre="service page", kind="service page"),
+        article(bench, 7, 7, genre="case", kind="stub"),
+        article(bench, 8, 7, genre="case", kind="full, one outlet"),
     ]
-    labels = {0: 0, 1: 0, 2: 2, 3: 0, 4: 0, 5: 5, 6: 5}
-    tally = duplicates.Tally
+    repeat = finders.Repeat
+    repeats = [
+        repeat(1, 0, "content", None),
+        repeat(3, 0, "near", 0.6),
+        repeat(4, 0, "marked", None),
+        repeat(6, 5, "near", 0.6),
+        repeat(7, 8, "near", 0.6),
+    ]
+    found = finders.found_of_repeats(corpus, repeats)
+    tally, drops = duplicates.Tally, duplicates.Drops
     recalled = {("long", "exact"): tally(1, 1), ("long", "caption appended"): tally(0, 1), ("long", "all"): tally(1, 2)}
-    assert duplicates.recall(corpus, labels) == recalled
-    assert duplicates.pair_precision(corpus, labels) == {
-        "long": tally(1, 6),
-        "short": tally(0, 3),
-        "service page": tally(0, 1),
-        "all": tally(1, 6),
+    assert duplicates.recall(corpus, found.labels) == recalled
+    assert found.labels[4] == found.labels[0] != found.drop_labels[4] == 4
+    assert duplicates.count_drops(corpus, found.drops, lambda one, kept: one.genre) == {
+        "long": drops(right=1, wrong=1),
+        "service page": drops(wrong=1),
+        "case": drops(open=1),
+        "all": drops(right=1, wrong=2, open=1),
+        "all without service pages": drops(right=1, wrong=1, open=1),
     }
-    repeats = (
-        finders.Repeat(1, 0, "content", None),
-        finders.Repeat(3, 0, "near", 0.6),
-        finders.Repeat(4, 0, "near", 0.6),
-        finders.Repeat(6, 5, "near", 0.6),
-    )
-    found = finders.Found(labels, repeats)
-    assert duplicates.row_precision(corpus, found) == {
-        "long": tally(1, 2),
-        "short": tally(0, 1),
-        "service page": tally(0, 1),
-        "all": tally(1, 3),
-    }
+    assert duplicates.count_marks(corpus, found.marks)["all"] == tally(0, 1)
+
+
+def test_a_finder_of_clusters_keeps_the_first_article_of_each(bench: Any) -> None:
+    finders = bench("copy_finders")
+    corpus = [article(bench, number, number) for number in (2, 0, 1)]
+    found = finders.found_of_clusters(corpus, {0: 9, 1: 5, 2: 9})
+    assert [(repeat.number, repeat.of) for repeat in found.drops] == [(0, 2)]
+    assert found.labels[0] == found.labels[2] != found.labels[1]
 
 
 def test_the_exact_rule_puts_equal_texts_together(bench: Any, corpus: list[Any], tmp_path: Path) -> None:
@@ -291,3 +300,170 @@ def test_the_adjusted_rand_index_of_groupings_worked_out_by_hand(
     bench: Any, one: list[int], other: list[int], index: float
 ) -> None:
     assert bench("duplicates").adjusted_rand_index(one, other) == pytest.approx(index)
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(FOLDER)
+        articles: list[Any] = []
+        import_module("news_cases").add_cases(articles, 12)
+        return articles
+
+
+def of_kind(cases: list[Any], kind: str) -> list[tuple[Any, Any]]:
+    """Return the first article of its group beside each article of a kind."""
+    found = [(cases[one.group], one) for one in cases if one.kind == kind]
+    assert found
+    return found
+
+
+def outlet(article: Any) -> str:
+    return str(article.url.split("/")[2])
+
+
+def by_outlet(cases: list[Any], kind: str) -> list[list[Any]]:
+    """Return the articles of a kind, an outlet each."""
+    outlets: dict[str, list[Any]] = {}
+    for one in cases:
+        if one.kind == kind:
+            outlets.setdefault(outlet(one), []).append(one)
+    assert outlets
+    return list(outlets.values())
+
+
+def test_the_same_seed_makes_the_same_cases_of_all_kinds(bench: Any, cases: list[Any]) -> None:
+    again: list[Any] = []
+    bench("news_cases").add_cases(again, 12)
+    assert again == cases
+    assert [article.number for article in cases] == list(range(len(cases)))
+    assert {article.kind for article in cases} == set(bench("news_cases").CASES) | {"original"}
+    assert not [article for article in cases if re.search(r"[{}<>]|  |\n ", article.text + article.headline)]
+
+
+def test_each_kind_of_case_has_eight_texts_and_several_languages(bench: Any) -> None:
+    prose, guides = bench("prose_cases"), bench("prose_guides")
+    for texts in (prose.COLUMNS, prose.WIRES, prose.EVENTS, guides.GUIDES, guides.CHANGES):
+        assert len(texts) >= 8
+        assert len({text.tag for text in texts}) > 1
+    for texts in (prose.NOTICES, guides.FEET):
+        assert len({text for _, text in texts}) >= 8
+    assert len(bench("grammar").ENGLISH.topics) >= 8
+
+
+def test_a_standing_column_has_new_entries_between_the_same_words(cases: list[Any]) -> None:
+    for issues in by_outlet(cases, "standing column"):
+        for headline in {issue.headline for issue in issues}:
+            parts = [issue.text.split("\n\n") for issue in issues if issue.headline == headline]
+            assert len(parts) >= 4
+            assert len({tuple(one[1:-1]) for one in parts}) == len(parts)
+            assert len({one[0] for one in parts}) < len(parts)
+
+
+def test_a_notice_has_three_headlines_and_one_text(cases: list[Any]) -> None:
+    texts = Counter(article.text for article in cases if article.kind == "notice under many headlines")
+    assert min(texts.values()) >= 3
+    for text in texts:
+        articles = [article for article in cases if article.text == text]
+        assert len(set(map(outlet, articles))) == 1
+        assert len({article.headline for article in articles}) >= 3
+
+
+def test_an_article_that_comes_again_has_the_headline_and_day_that_its_kind_says(cases: list[Any]) -> None:
+    for kind in ("again, same headline and day", "retitled, same day", "retitled, later"):
+        for first, again in of_kind(cases, kind):
+            assert outlet(first) == outlet(again)
+            assert (first.headline == again.headline) == kind.startswith("again")
+            assert (first.day == again.day) == (not kind.endswith("later"))
+
+
+def test_wire_forms_tell_of_other_events_at_other_outlets(cases: list[Any]) -> None:
+    for kind in ("wire form, same headline", "wire form, other headline"):
+        forms = [article for article in cases if article.kind == kind]
+        for one, other in zip(forms[::2], forms[1::2], strict=True):
+            assert one.text != other.text
+            assert outlet(one) != outlet(other)
+            assert (one.headline == other.headline) == kind.endswith("same headline")
+            assert not re.search(r"\d", one.text)
+            assert len(one.text.split()) < 60
+
+
+def test_a_full_text_is_half_again_as_long_as_its_stub_and_comes_in_a_later_run(bench: Any, cases: list[Any]) -> None:
+    run_of = bench("news_cases").run_of
+    for kind in ("full, one outlet", "full, one outlet, retitled", "full, other outlet"):
+        for stub, full in of_kind(cases, kind):
+            assert len(full.text) >= 1.5 * len(stub.text)
+            assert full.text.startswith(stub.text[:60])
+            assert run_of(full) > run_of(stub)
+            assert (outlet(stub) != outlet(full)) == kind.endswith("other outlet")
+            assert (stub.headline != full.headline) == kind.endswith("retitled")
+
+
+def test_an_update_has_other_figures_and_one_other_paragraph(cases: list[Any]) -> None:
+    for kind in ("update, one outlet", "update, other outlet"):
+        for first, update in of_kind(cases, kind):
+            old, new = first.text.split("\n\n"), update.text.split("\n\n")
+            assert len(old) == len(new)
+            assert old[0] != new[0]
+            assert sum(one != other for one, other in zip(old, new, strict=True)) == 2
+            assert (outlet(first) != outlet(update)) == kind.endswith("other outlet")
+
+
+def test_a_cut_case_has_its_share_of_the_text(cases: list[Any]) -> None:
+    for share in (25, 33, 40, 50, 60):
+        for headline in ("same", "other"):
+            for text, cut in of_kind(cases, f"cut to {share} %, {headline} headline"):
+                kept = next(size for size in range(len(cut.text), 0, -1) if text.text.startswith(cut.text[:size]))
+                assert share - 4 < 100 * kept / len(text.text) < share + 1
+                assert outlet(text) != outlet(cut)
+                assert (text.headline == cut.headline) == (headline == "same")
+
+
+def test_a_guide_has_no_numbers_and_differs_in_each_variant(cases: list[Any]) -> None:
+    guides = [article for article in cases if article.kind.startswith("guide")]
+    assert not [article for article in guides if re.search(r"\d", article.text)]
+    assert len({article.text for article in guides}) == len(guides)
+
+
+def test_a_reversal_has_the_words_of_the_change(cases: list[Any]) -> None:
+    sets = [article for article in cases if article.kind == "change and reversal"]
+    for change, reversal in zip(sets[1::3], sets[2::3], strict=True):
+        assert change.text != reversal.text
+        words = [Counter(re.findall(r"\w+", article.text.lower())) for article in (change, reversal)]
+        assert words[0] == words[1]
+
+
+def test_a_long_foot_is_the_longer_part_of_the_text(cases: list[Any]) -> None:
+    for articles in by_outlet(cases, "short above a long foot"):
+        ends = Counter(article.text[-300:] for article in articles)
+        assert min(ends.values()) >= 4
+        assert len({article.text for article in articles}) == len(articles)
+
+
+@pytest.mark.parametrize(
+    ("kind", "of", "is_same_group", "is_same_outlet", "verdict"),
+    [
+        ("exact", "original", True, False, "right"),
+        ("exact", "original", False, False, "wrong"),
+        ("original", "cut to 60 %", True, False, "wrong"),
+        ("cut to 25 %, same headline", "text of a cut", True, False, "right"),
+        ("text of a cut", "cut to 25 %, same headline", True, False, "wrong"),
+        ("standing column", "standing column", False, True, "wrong"),
+        ("retitled, later", "original", True, True, "wrong"),
+        ("original", "retitled, later", True, True, "wrong"),
+        ("original", "exact", True, False, "right"),
+        ("again, same headline and day", "original", True, True, "right"),
+        ("stub", "full, one outlet", True, True, "open"),
+        ("full, one outlet", "stub", True, True, "wrong"),
+        ("guide, one outlet", "guide, one outlet", True, True, "wrong"),
+        ("guide, one outlet", "guide, two outlets", True, False, "open"),
+    ],
+)
+def test_a_drop_is_judged_by_its_kind(
+    bench: Any, kind: str, of: str, is_same_group: bool, is_same_outlet: bool, verdict: str
+) -> None:
+    dropped = article(bench, 1, 0, kind=kind)
+    kept = dataclasses.replace(article(bench, 0, 0 if is_same_group else 7, kind=of), url="https://b.example/0")
+    if is_same_outlet:
+        kept = dataclasses.replace(kept, url="https://a.example/0")
+    assert bench("news_cases").judge(dropped, kept) == verdict

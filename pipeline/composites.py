@@ -36,8 +36,8 @@ from newslake.schemas.records import read_record
 from newslake.schemas.reject import Reason, Reject, Stage, reject_of, row_of
 from newslake.schemas.staging import SourceManifest
 from newslake.transforms import side_outputs
-from newslake.transforms.deduplicate.identity import set_identities
-from newslake.transforms.deduplicate.resolve import OFF
+from newslake.transforms.deduplicate.keys import set_identities
+from newslake.transforms.deduplicate.near import OFF
 from newslake.transforms.deduplicate.steps import IdentifyArticles, IdentifyRejects
 from newslake.transforms.files.columns.mapper import FieldMapper
 from newslake.transforms.files.find import FilePattern, match_patterns
@@ -189,8 +189,6 @@ class WriteToLake(beam.PTransform):
     run_key: str | None = None
     now: dt.datetime | str | None = None
     near_duplicates: str | None = None
-    near_jaccard: float | None = None
-    near_containment: float | None = None
     dedup_window: int | None = None
     max_reject_ratio: float | None = None
     compression: str | None = None

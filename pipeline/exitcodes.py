@@ -104,5 +104,7 @@ def unknown_option(flag: str, known: Iterable[str], kind: str = "option") -> Usa
     >>> unknown_option("--fedes", ["--feeds", "--files"])
     UsageError('unknown option --fedes: did you mean --feeds?')
     """
+    if flag in ("--near-jaccard", "--near-containment"):
+        return UsageError(f"{flag} is gone: what is a near-duplicate can no longer be set, see docs/duplicates.md")
     found = difflib.get_close_matches(flag, list(known), n=1)
     return UsageError(f"unknown {kind} {flag}" + (f": did you mean {found[0]}?" if found else ""))

@@ -9,8 +9,8 @@ import apache_beam as beam
 from newslake.pipeline.filesystems import open_bytes
 from newslake.schemas.raw import ArticleBatch, RawItem, RunFacts
 from newslake.schemas.staging import BuildTask, Shard, SourceManifest, StagedFile
-from newslake.transforms.deduplicate.decide import Decider, Policy
-from newslake.transforms.deduplicate.resolve import OFF
+from newslake.transforms.deduplicate.decider import Decider, Policy
+from newslake.transforms.deduplicate.near import OFF
 from newslake.transforms.deduplicate.steps import DECISIONS, DecideArticles, IdentifyArticles, IdentifyRejects
 from newslake.transforms.feeds.document import FeedDocument, FeedRequest
 from newslake.transforms.feeds.due import FeedPlan

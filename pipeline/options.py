@@ -193,22 +193,6 @@ COMMANDS: dict[str, Command] = {
                 _DEFAULTS.near_duplicates,
             ),
             Option(
-                "--near-jaccard",
-                "two texts are near-duplicates if the Jaccard similarity of their phrases is at least this",
-                str(_DEFAULTS.near_jaccard),
-                "RATIO",
-                checks.likeness,
-                is_number=True,
-            ),
-            Option(
-                "--near-containment",
-                "or if at least this part of the shorter text's phrases is in the other text",
-                str(_DEFAULTS.near_containment),
-                "RATIO",
-                checks.likeness,
-                is_number=True,
-            ),
-            Option(
                 "--dedup-window",
                 "compare texts that were published at most this many days apart",
                 str(_DEFAULTS.dedup_window),

@@ -9,7 +9,10 @@ the type ``Day`` or ``Instant``, and every reader then gives it a date or a time
 
 from typing import Annotated, TypedDict
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+
+STANDING_TEXT = "standing_text"
+"""The warning of an article whose body its outlet publishes under several headlines."""
 
 DATE_PRECISIONS = (
     "second",
@@ -151,6 +154,12 @@ class Article(TypedDict):
         "the source that source_id is unique in; null without source_id, and in rows of versions 1 and 2",
         "newslake",
     ]
+    near_score: Annotated[
+        float | None,
+        "how much alike the article and near_duplicate_of are: the estimated Jaccard index, else the containment; "
+        "null in rows of versions 1 to 3",
+        "newslake",
+    ]
 
 
 class Duplicate(Article):
@@ -160,6 +169,6 @@ class Duplicate(Article):
     rule: Annotated[str, "identity, content or near", "newslake"]
     score: Annotated[
         float,
-        "1.0 for identity and content; for near the estimated Jaccard similarity, else containment",
+        "1.0 for identity and content; for near the estimated Jaccard index, else the containment",
         "newslake",
     ]

@@ -15,8 +15,10 @@ A 128-bit hash is two ``<u8`` columns, ``x_hi`` and ``x_lo``. Their bytes in mem
 and the last 8 bytes of the hash."""
 
 HASH = "<u8"
+WORD = "<u4"
 SIGNATURE = "|V128"
-FIGURES = "|V16"
+LEAD_WORDS = "|V64"
+NUMBERS = "|V32"
 DIGEST = "|V16"
 
 ARTICLE_COLUMNS: dict[str, str] = {
@@ -24,16 +26,14 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "id_lo": HASH,
     "source_hi": HASH,
     "source_lo": HASH,
-    "content_hi": HASH,
-    "content_lo": HASH,
     "match_hi": HASH,
     "match_lo": HASH,
-    "stable_hi": HASH,
-    "stable_lo": HASH,
-    "lead_hi": HASH,
-    "lead_lo": HASH,
-    "outlet": HASH,
-    "headline": HASH,
+    "content": HASH,
+    "stable": HASH,
+    "lead": WORD,
+    "outlet": WORD,
+    "headline": WORD,
+    "body": WORD,
     "published_from": "<i8",
     "modified_from": "<i8",
     "body_length": "<u4",
@@ -45,21 +45,23 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "day_until": "<i4",
     "shingles": "<u4",
     "signature": SIGNATURE,
-    "lead_words": SIGNATURE,
-    "figures": FIGURES,
+    "lead_words": LEAD_WORDS,
+    "numbers": NUMBERS,
+    "headline_numbers": NUMBERS,
     "link": "|u1",
     "text": DIGEST,
-    "namespace": HASH,
+    "namespace": WORD,
 }
 """The columns of staged articles, one row an article.
 
 - ``id``: the id that the article has if it is new and its keys are not void
 - ``source``: key of source and source_id; 0 if the article has no source_id
-- ``content``: hash of the text
 - ``match``: articles of different ids with the same ``match`` are one article; 0 for no match
-- ``stable``: hash of the text without parts that change by themselves, such as counters
+- ``content``: 64 bits of the content hash, which tell the contents of one id apart
+- ``stable``: the same of the text without parts that change by themselves, such as counters
 - ``lead``: hash of headline, outlet and day, by which a teaser finds its text; 0 if one is unknown
-- ``outlet``, ``headline``: 64 bits of their hashes; 0 if there is no outlet or headline
+- ``outlet``, ``headline``: 32 bits of their hashes; 0 if there is no outlet or headline
+- ``body``: hash of the outlet and the words of the body; 0 for a body that cannot be standing text
 - ``published_from``, ``modified_from``: seconds since 1970; UNKNOWN_INSTANT if not known
 - ``body_length``: length of the body in characters
 - ``partition``: a code, see partition_folder
@@ -72,13 +74,13 @@ ARTICLE_COLUMNS: dict[str, str] = {
 - ``shingles``: number of distinct shingles of the body; 0 if it is too short to be compared
 - ``signature``: MinHash of the body
 - ``lead_words``: Bloom filter of the words at the beginning of the body
-- ``figures``: sketch of the numbers in a body of up to 200 words; 0 for a longer body
+- ``numbers``: sketch of the numbers in headline and body; ``headline_numbers``: in the headline
 - ``link``: what the article's URL tells, see Link
 - ``text``: the id of the article if it has no key
 - ``namespace``: hash of the source that ``source_id`` is unique in; 0 if there is no source_id
 """
 
-WIDE_COLUMNS = ("signature", "lead_words", "figures", "text", "namespace")
+WIDE_COLUMNS = ("signature", "lead_words", "numbers", "headline_numbers", "text", "namespace")
 """Columns that are in memory for a few rows at a time only.
 
 Few rows are asked for them, or they are large.
@@ -147,12 +149,13 @@ VERDICT_COLUMNS: dict[str, str] = {
     "target_hi": HASH,
     "target_lo": HASH,
     "score": "<f4",
+    "standing": "|u1",
 }
 """The columns of verdicts, one row a staged row.
 
 ``id`` and ``revision`` are final. ``target`` is the kept article that a duplicate repeats, and
 ``score`` tells how similar they are. A row that is NEW by the rule NEAR is kept and marked with its
-``target``."""
+``target``. ``standing`` is 1 for a row whose body is standing text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from newslake.schemas.staging import (
     StagedFile,
 )
 from newslake.schemas.tables import STAGING
-from newslake.transforms.deduplicate.decide import Decider, Policy
-from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.deduplicate.decider import Decider, Policy
+from newslake.transforms.deduplicate.keys import identify_articles
 from newslake.transforms.feeds.state import new_state
 from newslake.transforms.lake import log, recover, staging
 from newslake.transforms.lake.attempt import Attempt, open_attempt
@@ -53,7 +53,8 @@ def article_batch(*articles: tuple[int, ...], source: str = "source") -> StagedB
     columns: Columns = {name: np.zeros(len(articles), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
     lines = []
     for place, (identity, content, partition, *source_key) in enumerate(articles):
-        keys = [("id", identity), ("content", content), ("stable", content), ("match", content)]
+        columns["content"][place] = columns["stable"][place] = content
+        keys = [("id", identity), ("match", content)]
         for name, value in [*keys, *(("source", one) for one in source_key)]:
             columns[f"{name}_hi"][place], columns[f"{name}_lo"][place] = value, value
         columns["link"][place] = Link.URL

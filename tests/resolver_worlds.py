@@ -8,8 +8,9 @@ import numpy as np
 from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     DIGEST,
-    FIGURES,
     HASH,
+    LEAD_WORDS,
+    NUMBERS,
     SIGNATURE,
     UNKNOWN_INSTANT,
     Columns,
@@ -17,14 +18,15 @@ from newslake.schemas.staging import (
     Rule,
     Verdict,
 )
-from newslake.transforms.deduplicate.figures import figure_sketch
+from newslake.transforms.deduplicate.decide import Resolved, Staged, resolve_articles
 from newslake.transforms.deduplicate.fingerprint import fingerprint, lead_sketch
+from newslake.transforms.deduplicate.ids import Known
 from newslake.transforms.deduplicate.index import keys as index
 from newslake.transforms.deduplicate.index import near as near_index
 from newslake.transforms.deduplicate.index.keys import IndexFile
 from newslake.transforms.deduplicate.index.near import MIN_SHINGLES, NearFile
-from newslake.transforms.deduplicate.naming import Known
-from newslake.transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, resolve_articles
+from newslake.transforms.deduplicate.near import NearPolicy
+from newslake.transforms.deduplicate.numbers import number_sketch
 from newslake.transforms.storage.local import LocalStorage
 
 
@@ -36,6 +38,8 @@ class Row:
     of it that does not change by itself (0: all of it). ``matchable`` says that equal text is a
     duplicate. ``body`` is compared word by word; with a ``headline`` it also joins teasers. The
     ``title`` and ``published`` tell articles apart that share a key. ``source`` is of the guid.
+    ``standing`` is the body that may be standing text at its outlet. Each article has an outlet of
+    its own, unless it names one.
     """
 
     url: int = 0
@@ -53,6 +57,8 @@ class Row:
     day: int = 19_000
     title: int = 0
     source: int = 1
+    outlet: int = 0
+    standing: int = 0
     link: Link = Link.NONE
 
     @property
@@ -60,19 +66,21 @@ class Row:
         return self.url or self.guid or self.text
 
 
-URL, GUID, TEXT, STABLE, HEADLINE = 1 << 40, 2 << 40, 3 << 40, 4 << 40, 5 << 40
+URL, GUID, TEXT, STABLE = 1 << 40, 2 << 40, 3 << 40, 4 << 40
 
 
 def columns(rows: list[Row]) -> Columns:
     made: Columns = {name: np.zeros(len(rows), dtype) for name, dtype in ARTICLE_COLUMNS.items()}
     for place, row in enumerate(rows):
         url, guid, text = row.url and URL + row.url, row.guid and GUID + row.guid, TEXT + row.text
-        values = {"id_hi": url or guid or text, "source_hi": guid, "content_hi": text}
+        values = {"id_hi": url or guid or text, "source_hi": guid, "content": text}
         values |= {"link": Link.URL if url else row.link, "namespace": row.guid and row.source}
-        values |= {"headline": row.title and HEADLINE + row.title}
+        values |= {"headline": row.title}
         values |= {
-            "stable_hi": STABLE + row.stable if row.stable else text,
-            "lead_hi": row.headline and HEADLINE + row.headline,
+            "stable": STABLE + row.stable if row.stable else text,
+            "lead": row.headline,
+            "outlet": row.outlet or row.own_id,
+            "body": row.standing,
         }
         values |= {
             "match_hi": text if row.matchable else 0,
@@ -96,8 +104,8 @@ def columns(rows: list[Row]) -> Columns:
     comparable = fingerprints.shingles >= MIN_SHINGLES
     made["shingles"][comparable] = fingerprints.shingles[comparable]
     made["signature"] = np.ascontiguousarray(fingerprints.signatures).view(SIGNATURE).ravel()
-    made["lead_words"] = np.ascontiguousarray(lead_sketch(bodies)).view(SIGNATURE).ravel()
-    made["figures"] = np.ascontiguousarray(figure_sketch(bodies)).view(FIGURES).ravel()
+    made["lead_words"] = np.ascontiguousarray(lead_sketch(bodies)).view(LEAD_WORDS).ravel()
+    made["numbers"] = np.ascontiguousarray(number_sketch(bodies, ["en"] * len(rows))).view(NUMBERS).ravel()
     return made
 
 

@@ -15,9 +15,9 @@ from newslake.schemas import codec
 from newslake.schemas.redact import redact, redact_link
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
 from newslake.transforms.deduplicate import explain
-from newslake.transforms.deduplicate.explain import ID_DIGITS, Explanation, Row
-from newslake.transforms.deduplicate.identity import url_key
+from newslake.transforms.deduplicate.explain import ID_DIGITS, Explanation, Nearest, Row
 from newslake.transforms.deduplicate.index.keys import IndexFile
+from newslake.transforms.deduplicate.keys import url_key
 from newslake.transforms.lake.query import Lake
 from newslake.transforms.normalise.urls import canonical_url
 
@@ -49,10 +49,11 @@ def run_why(lake: str, name: str, as_json: bool) -> int:
     opened, files = explain.open_index(lake)
     identity = _id_of_url(opened, files, asked) if _is_url(asked) else _id_of_digits(files, asked.lower())
     explained = explain.explain(opened, files, identity) if identity else None
+    nearest = explain.find_nearest(opened, files, explained) if explained else None
     if as_json:
-        print(_as_json(explained))
+        print(_as_json(explained, nearest))
     elif explained:
-        print(_human(explained, asked, lake, width(_WIDTH_OF_PIPE)))
+        print(_human(explained, nearest, asked, lake, width(_WIDTH_OF_PIPE)))
     if explained:
         return ExitCode.COMMITTED
     complain(_unknown(asked, lake))
@@ -112,14 +113,14 @@ def _only(ids: Sequence[str], complaint: str) -> str | None:
     return ids[0] if ids else None
 
 
-def _as_json(explained: Explanation | None) -> str:
+def _as_json(explained: Explanation | None, nearest: Nearest | None) -> str:
     found = explained or Explanation("")
     lists = {name: [asdict(row) for row in getattr(found, name)] for name in ("rows", "repeats", "repeated_by")}
     told = {"id": found.id or None, "known": explained is not None, "void": list(found.void)}
-    return codec.encode({**told, **lists}).decode()
+    return codec.encode({**told, **lists, "nearest": asdict(nearest) if nearest else None}).decode()
 
 
-def _human(explained: Explanation, asked: str, lake: str, columns: int) -> str:
+def _human(explained: Explanation, nearest: Nearest | None, asked: str, lake: str, columns: int) -> str:
     """Return paragraphs for people; headlines are cut at ``columns``."""
     paragraphs = [_aside(explained, asked), [_standing(explained), *_void(explained)]]
     for row in explained.rows[:_SHOWN]:
@@ -132,6 +133,8 @@ def _human(explained: Explanation, asked: str, lake: str, columns: int) -> str:
         paragraphs.append(list(_repeaters(explained, lake, columns)))
     elif not any(row.duplicate_of for row in explained.rows):
         paragraphs.append(["It repeats no other article, and none repeats it."])
+    if nearest:
+        paragraphs.append(list(_nearest(nearest, columns)))
     return "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
 
 
@@ -234,6 +237,19 @@ def _repeaters(explained: Explanation, lake: str, columns: int) -> Iterator[str]
             f"SELECT headline, url, run_id FROM {table} WHERE {names[table]} = '{explained.id}'" for table in tables
         )
         yield f"and {len(rows) - _SHOWN:,} more; {_sql(query, lake)} lists them"
+
+
+def _nearest(nearest: Nearest, columns: int) -> Iterator[str]:
+    yield f"The nearest article that is no copy of it is {nearest.row.id}:"
+    yield from _details(nearest.row, columns)
+    yield (
+        f"{_INDENT}{'alike':<11}{nearest.similarity:.2f} of all phrases are in both, "
+        f"{nearest.contained:.2f} of the shorter text's are in the other"
+    )
+    yield (
+        f"{_INDENT}{'numbers':<11}{nearest.shared_numbers:.2f} of the numbers of the one with fewer are in both, "
+        f"{nearest.new_numbers} of the asked one are not in the other"
+    )
 
 
 def _counted(count: int, noun: str) -> str:

@@ -205,12 +205,6 @@ def _failed_sources(value: object) -> FailedSources:
     return FailedSources(value)
 
 
-def _likeness(value: object) -> float:
-    if _ratio(value) == 0:
-        raise ValueError(f"should be above 0, not {value!r}; to keep all near-duplicates, use --near-duplicates off")
-    return _ratio(value)
-
-
 def _instant(value: object) -> dt.datetime:
     try:
         parsed = dt.datetime.fromisoformat(str(value).strip().upper())
@@ -371,8 +365,6 @@ failed_sources = Check(
     _failed_sources, {"anyOf": [{"type": "integer", "minimum": 0}, {**_STRING, "pattern": r"^\d+(\.\d+)?%$"}]}
 )
 """A number of sources, or a part of them in per cent, as in "10%"."""
-likeness = Check(_likeness, {"type": "number", "exclusiveMinimum": 0, "maximum": 1})
-"""A number above 0, up to 1: from 0 on, all texts would be alike."""
 job_endpoint = Check(_job_endpoint, _STRING)
 """Where a job server of Beam listens, as "host:port"."""
 instant = Check(_instant, _STRING)

@@ -188,8 +188,6 @@ class RunTable(_Table):
 
 class DuplicatesTable(_Table):
     near_duplicates: Annotated[str | None, checks.one_of(checks.NEAR_DUPLICATES)] = None
-    near_jaccard: Annotated[float | None, checks.likeness] = None
-    near_containment: Annotated[float | None, checks.likeness] = None
     dedup_window: Annotated[int | None, checks.dedup_window] = None
 
 
@@ -334,6 +332,8 @@ def _sentences(error: ValidationError) -> Iterable[str]:
         *above, key = mistake["loc"]
         place = _place(tuple(above))
         match mistake["type"]:
+            case "extra_forbidden" if above == ["duplicates"] and key in _GONE:
+                yield f"{place}{key}: is gone, take the line out; near_duplicates tells what happens to near-duplicates"
             case "extra_forbidden":
                 yield f"{place}unknown key {key!r}{_hint(tuple(above), str(key))}"
             case "missing":
@@ -347,6 +347,10 @@ def _sentences(error: ValidationError) -> Iterable[str]:
                 yield f"{place}{key}: {mistake['ctx']['error']}"
             case _:  # a mapping of Python may hold what TOML cannot
                 yield f"{place}{key}: {mistake['msg']}"
+
+
+_GONE = ("near_jaccard", "near_containment")
+"""Keys that files for older versions have. What is a near-duplicate can no longer be set."""
 
 
 def _place(above: tuple[str | int, ...]) -> str:

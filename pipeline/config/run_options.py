@@ -52,9 +52,7 @@ class RunOptions:
     max_reject_ratio: float = 0.5
     max_failed_sources: FailedSources | None = None
     near_duplicates: str = "drop"
-    near_jaccard: float = 0.55
-    near_containment: float = 0.85
-    dedup_window: int = 90
+    dedup_window: int = 6
     compression: str | None = None
     partition: str | None = None
     contact: str | None = None

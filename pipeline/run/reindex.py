@@ -16,8 +16,8 @@ from newslake.schemas.redact import redact_link
 from newslake.schemas.staging import HASH, Columns, StagedFile
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REJECTS, REVISIONS, RUNS
 from newslake.transforms.deduplicate import rebuild
-from newslake.transforms.deduplicate.identity import reject_key
 from newslake.transforms.deduplicate.index import keys, near
+from newslake.transforms.deduplicate.keys import reject_key
 from newslake.transforms.deduplicate.rebuild import RecordRows
 from newslake.transforms.lake import recover
 from newslake.transforms.lake.log import LakeState, LiveFile, Operation

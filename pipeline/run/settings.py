@@ -11,9 +11,8 @@ from newslake.pipeline.config.user_agent import user_agent
 from newslake.pipeline.filesystems import open_bytes
 from newslake.pipeline.graph import Settings, Sources
 from newslake.schemas import codec
-from newslake.transforms.deduplicate.decide import Policy
-from newslake.transforms.deduplicate.near import NearRule
-from newslake.transforms.deduplicate.resolve import NearPolicy
+from newslake.transforms.deduplicate.decider import Policy
+from newslake.transforms.deduplicate.near import NearPolicy
 from newslake.transforms.feeds.document import FeedRequest
 from newslake.transforms.feeds.due import FeedPlan
 from newslake.transforms.feeds.steps import Fetcher
@@ -45,11 +44,10 @@ def graph_settings(options: RunOptions, lake: Storage, store: Storage, state: La
         granularity=options.partition or layout.granularity,
         compression=options.compression or layout.compression,
     )
-    rule = NearRule(options.near_jaccard, options.near_containment, options.dedup_window)
     return Settings(
         lake=lake,
         store=store,
-        policy=Policy(layout, options.max_reject_ratio, NearPolicy(options.near_duplicates, rule)),
+        policy=Policy(layout, options.max_reject_ratio, NearPolicy(options.near_duplicates, options.dedup_window)),
         commit=CommitSettings(options.runner, newslake.__version__, layout.compression, options.wait),
         fetcher=fetcher_of(options, None if options.dry_run or options.limit else lake),
         limit=options.limit,

@@ -52,7 +52,7 @@ def measure_own(corpus: Path, folder: Path) -> float:
     import datetime as dt
 
     from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
-    from newslake.transforms.deduplicate.identity import identify_articles
+    from newslake.transforms.deduplicate.keys import identify_articles
     from newslake.transforms.files.find import FileMatch
     from newslake.transforms.files.plan import plan_chunks
     from newslake.transforms.files.read import read_chunk

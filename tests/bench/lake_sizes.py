@@ -23,7 +23,7 @@ from resolver import DAYS, FIRST_DAY, STAGING, make_columns, stage_columns
 from newslake.pipeline.run.merge import merge_small_files
 from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import Columns, Shard, SourceManifest
-from newslake.transforms.deduplicate.decide import Decider, Policy
+from newslake.transforms.deduplicate.decider import Decider, Policy
 from newslake.transforms.deduplicate.index import near
 from newslake.transforms.feeds.state import new_state
 from newslake.transforms.lake import log, recover
@@ -132,7 +132,7 @@ def probe(rows: int, new: int, runs: int = RUNS) -> Probed:
         state = log.current_state(lake)
         took = in_own_process(__file__, "probe", folder, new)
         first, last = FIRST_DAY + DAYS - NEW_DAYS, FIRST_DAY + DAYS - 1
-        window = Policy().near.rule.window_days
+        window = Policy().near.window_days
         of_segment = [(near.segment_of_path(file.path), file.bytes) for file in state.index]
         return Probed(
             rows,

@@ -230,13 +230,13 @@ def _add_column(press: Press, place: int, chance: random.Random) -> None:
 
 
 def _add_notice(press: Press, place: int, chance: random.Random) -> None:
-    """Add articles of one outlet that all have the text of the same notice."""
+    """Add articles of one outlet, each under another headline, with the text of the same notice."""
     tag, pattern = NOTICES[place % len(NOTICES)]
     outlet, day = chance.choice(press.outlets[tag]), _day(chance)
     text = _tell(_named(begin_page(TONGUES[tag], day, chance)), pattern)
     is_one_day = chance.random() < 0.5
-    for _ in range(chance.randint(*HEADLINES)):
-        headline = line(begin_story(TONGUES[tag], day, chance), "headline")
+    drawn = (line(begin_story(TONGUES[tag], day, chance), "headline") for _ in range(chance.randint(*HEADLINES)))
+    for headline in dict.fromkeys(drawn):
         _put(
             press, "notice under many headlines", outlet, day if is_one_day else _later(day, chance, 0), headline, text
         )

@@ -11,9 +11,9 @@ from typing import Any
 from newslake.schemas.raw import ArticleBatch, RawArticle, RunFacts, SourceSettings
 from newslake.schemas.reject import Reject
 from newslake.schemas.staging import BuildTask, SourceManifest, StagedFile
-from newslake.transforms.deduplicate.decide import Decider, Policy
-from newslake.transforms.deduplicate.identity import identify_articles
+from newslake.transforms.deduplicate.decider import Decider, Policy
 from newslake.transforms.deduplicate.index import near
+from newslake.transforms.deduplicate.keys import identify_articles
 from newslake.transforms.feeds.state import new_state
 from newslake.transforms.files.find import FileMatch
 from newslake.transforms.files.plan import plan_chunks

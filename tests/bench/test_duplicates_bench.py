@@ -270,7 +270,7 @@ def test_the_resolvers_columns_are_those_of_staging_and_have_repeats_of_each_kin
         name: np.dtype(dtype).str for name, dtype in ARTICLE_COLUMNS.items()
     }
     assert {len(column) for column in columns.values()} == {4_000}
-    ids, contents = len(set(columns["id_hi"].tolist())), len(set(columns["content_hi"].tolist()))
+    ids, contents = len(set(columns["id_hi"].tolist())), len(set(columns["match_hi"].tolist()))
     assert 3_400 < ids < 3_700
     assert 3_200 < contents < ids
 

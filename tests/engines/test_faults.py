@@ -15,7 +15,7 @@ LAKE_ERROR = "newslake.transforms.storage.base.LakeError"
 FAULTS = (
     Moment("normalise", "newslake.transforms.normalise.steps", "normalise_batch", "OSError", "before"),
     Moment("shard", "newslake.transforms.lake.staging", "write_shard", "OSError"),
-    Moment("decide", "newslake.transforms.deduplicate.decide", "Decider.decide", LAKE_ERROR),
+    Moment("decide", "newslake.transforms.deduplicate.decider", "Decider.decide", LAKE_ERROR),
     Moment("build", "newslake.transforms.lake.build", "FileBuilder.build", "OSError"),
     Moment("commit", "newslake.transforms.lake.commit", "_append", "RuntimeError"),
     Moment("outcome", "newslake.transforms.lake.commit", "commit_run", "RuntimeError"),

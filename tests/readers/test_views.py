@@ -58,7 +58,7 @@ def test_coverage_counts_an_article_with_its_duplicates_and_names_their_outlets(
                     headline="First",
                     date_published="2023-03",
                 ),
-                row("articles", id=LONE),
+                row("articles", id=LONE, near_duplicate_of=KEPT),
             ],
             "revisions/published_month=2023-03/part-1-0.jsonl.gz": [
                 row("revisions", id=KEPT, revision=2, publisher="Herald", headline="Second", date_published="2023-03")
@@ -66,10 +66,11 @@ def test_coverage_counts_an_article_with_its_duplicates_and_names_their_outlets(
             "duplicates/published_month=2023-03/part-1-0.jsonl.gz": duplicates,
         },
     )
-    found = ask(tmp_path, "SELECT id, headline, date_published, publisher, copies, outlets FROM coverage ORDER BY id")
+    asked = "id, headline, date_published, publisher, copies, outlets, marked_copies"
+    found = ask(tmp_path, f"SELECT {asked} FROM coverage ORDER BY id")
     assert found == [
-        (KEPT, "Second", "2023-03", "Herald", 5, ["Daily", "Herald", "wire.example"]),
-        (LONE, None, None, None, 1, []),
+        (KEPT, "Second", "2023-03", "Herald", 5, ["Daily", "Herald", "wire.example"], 1),
+        (LONE, None, None, None, 1, [], 0),
     ]
 
 

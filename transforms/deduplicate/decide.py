@@ -1,283 +1,300 @@
-"""From staged shards to verdicts: all that one step decides under the key of a run's commit."""
+"""Decide: one verdict for each staged article, from its columns and the indexes.
 
-import hashlib
-import secrets
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+There are four acts, and each is a module:
+
+- ids.py: rows that share a key are one article;
+- versions.py: its contents, those that the lake knows and those that are new;
+- contents.py: equal texts under different ids are one article;
+- near.py: an article that repeats most of a kept article is a near-duplicate.
+
+The text of a row is read only to break a tie. The verdicts depend only on the set of rows. Their
+order and their bundles do not matter.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newslake.schemas.raw import RunFacts
 from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
+    BODY_RANK,
+    UNBELIEVED,
     UNKNOWN_INSTANT,
     VERDICT_COLUMNS,
     WIDE_COLUMNS,
-    BuildTask,
     Columns,
-    Decision,
-    Shard,
-    SourceCounts,
-    SourceManifest,
-    StagedFile,
+    Rule,
     Verdict,
 )
-from newslake.transforms.deduplicate import hashes, questions
-from newslake.transforms.deduplicate.hashes import Flags, Integers
-from newslake.transforms.deduplicate.index import keys, near
-from newslake.transforms.deduplicate.index.keys import IndexFile
-from newslake.transforms.deduplicate.index.near import NEAR_COLUMNS
-from newslake.transforms.deduplicate.naming import Known
-from newslake.transforms.deduplicate.pile import Pile, open_piles
-from newslake.transforms.deduplicate.resolve import NearPolicy, Resolved, Staged, new_keys, resolve_articles
-from newslake.transforms.lake.layout import Layout, article_tasks, reject_tasks
-from newslake.transforms.lake.log import LakeState, LiveFile, LogEntry
-from newslake.transforms.lake.staging import Staging
-from newslake.transforms.storage.base import Storage
-from newslake.transforms.storage.columns import ColumnFileError
-
-MIN_ARTICLES_FOR_QUARANTINE = 20
-_DOUBT_OF_MINUTE = 1
-"""The ``doubt`` of a certain date that is known to the minute; 0 is one to the second."""
+from newslake.transforms.deduplicate import hashes
+from newslake.transforms.deduplicate.contents import find_same_text
+from newslake.transforms.deduplicate.hashes import Flags, Integers, ReadWide
+from newslake.transforms.deduplicate.ids import Known, Named, merit, name_articles
+from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.index.keys import Hashes, ranges
+from newslake.transforms.deduplicate.index.near import band_words
+from newslake.transforms.deduplicate.near import OFF, NearCounters, NearPolicy, judge_near
+from newslake.transforms.deduplicate.near_rule import Articles, Likeness
+from newslake.transforms.deduplicate.standing import Standing
+from newslake.transforms.deduplicate.versions import Versions, find_versions
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What the user may set.
+class Staged:
+    """Staged articles: their columns, and two functions that read more of some rows.
 
-    ``layout`` is the layout of the files. ``max_reject_ratio`` is the share of rejects (0 to 1)
-    above which a source is quarantined. ``near`` says what happens to near-duplicates.
+    ``columns`` are ARTICLE_COLUMNS without WIDE_COLUMNS. ``read_wide`` reads a wide column for some
+    rows. ``tie_break(row)`` returns bytes that put equal rows into one fixed order.
     """
 
-    layout: Layout = field(default_factory=Layout)
-    max_reject_ratio: float = 0.5
-    near: NearPolicy = field(default_factory=NearPolicy)
+    columns: Columns
+    read_wide: ReadWide
+    tie_break: Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Decider:
-    """Decides for the runs of a graph: asks ``lake``, and reads and stages in ``store``."""
+class Resolved:
+    """The verdicts of a run, and the rows that the indexes learn from it.
 
-    lake: Storage
-    store: Storage
-    policy: Policy
-
-    def decide(
-        self, run: RunFacts, state: LakeState, shards: Sequence[Shard], manifests: Sequence[SourceManifest]
-    ) -> tuple[list[BuildTask], Decision]:
-        """Give every staged row its verdict. Return the output files to build, and the decision.
-
-        All files of the lake must stand in place at ``state``. This writes a file of verdicts and
-        the run's index files into staging.
-        """
-        staging = Staging(self.store, run.staging)
-        articles, rejects = open_piles(staging, shards)
-        known = _open_known(self.lake, state.index, articles, self.policy)
-
-        quarantined = _quarantined_sources(articles, rejects, manifests, self.policy)
-        decided = np.flatnonzero(~articles.of_sources(quarantined))
-        resolved = resolve_articles(_staged(articles, decided), known, self.policy.near, state.number + 1)
-        reject_is_new = new_keys(hashes.pair(rejects.columns, "key"), known, "rejects")
-
-        verdicts = _verdicts(articles, rejects, decided, resolved, reject_is_new)
-        name = f"verdicts-{secrets.token_hex(8)}"
-        staging.write_columns(name, verdicts)
-
-        of_articles = verdicts["verdict"][: articles.rows]
-        layout, columns = self.policy.layout, articles.columns
-        tasks = [
-            *article_tasks(name, articles.spans(), of_articles, columns["partition"], columns["length"], layout),
-            *reject_tasks(name, rejects.spans(), reject_is_new, rejects.columns["length"], articles.rows, layout),
-        ]
-        counts = np.bincount(of_articles, minlength=len(Verdict)).tolist()
-        return tasks, Decision(
-            base=state.number,
-            verdicts=name,
-            digest=_digest(verdicts),
-            staged_articles=articles.rows,
-            staged_rejects=int((rejects.columns["whole_source"] == 0).sum()),
-            new=counts[Verdict.NEW],
-            revised=counts[Verdict.REVISION],
-            unchanged=counts[Verdict.UNCHANGED],
-            duplicates=counts[Verdict.DUPLICATE],
-            quarantined=counts[Verdict.QUARANTINED],
-            written_rejects=int(reject_is_new.sum()),
-            internal_errors=int(rejects.columns["internal"].sum()),
-            quarantined_sources=tuple(sorted(quarantined)),
-            sources=_source_counts(run, articles, rejects, of_articles),
-            index_added=_stage_index(staging, run, articles, decided, resolved, rejects, reject_is_new),
-            near_candidates=resolved.near.candidates,
-            near_verified=resolved.near.verified,
-            near_dropped=resolved.near.dropped,
-        )
-
-    def touches(self, run: RunFacts, shards: Sequence[Shard], decision: Decision, entries: Sequence[LogEntry]) -> bool:
-        """Tell whether the rows that ``entries`` added to the index could change the decision.
-
-        The answer may be True although no verdict changes. It is never False if a verdict changes.
-        It is True if a file of an entry is gone.
-        """
-        staging = Staging(self.store, run.staging)
-        articles, rejects = open_piles(staging, shards)
-        own = [
-            IndexFile(self.store, file.staged)
-            for file in decision.index_added
-            if near.segment_of_path(file.path) is None
-        ]
-        verdicts = staging.read_columns(decision.verdicts)
-        for entry in entries:
-            try:
-                fresh = _open_known(self.lake, entry.index_added, articles, self.policy)
-            except ColumnFileError:
-                return True
-            if questions.are_answered(fresh, articles, rejects, verdicts, own, self.policy.near):
-                return True
-        return False
-
-
-def _quarantined_sources(
-    articles: Pile, rejects: Pile, manifests: Iterable[SourceManifest], policy: Policy
-) -> set[str]:
-    """Return the sources with more rejects than the policy allows.
-
-    Count neither manifests of failed sources nor rejects of whole sources. A source with fewer than
-    MIN_ARTICLES_FOR_QUARANTINE items is never quarantined.
+    ``verdicts`` are VERDICT_COLUMNS, one row for each article. ``index_rows`` are the new rows of
+    the keys index, by table. ``near_rows`` are the rows that the near index learns.
+    ``near_shingles`` are their shingle counts, 0 for a row that no later article is compared with.
     """
-    met: Counter[str] = Counter()
-    for manifest in manifests:
-        if not manifest.failed:
-            met[manifest.source_uri] += manifest.items
-    rejected = rejects.count_by_source(rejects.columns["whole_source"] == 0)
-    return {
-        source
-        for source, count in rejected.items()
-        if met[source] >= MIN_ARTICLES_FOR_QUARANTINE and count > policy.max_reject_ratio * met[source]
-    } & set(articles.sources + list(met))
+
+    verdicts: Columns
+    index_rows: dict[str, index.Rows]
+    near_rows: Integers
+    near_shingles: Integers
+    near: NearCounters
 
 
-def _source_counts(
-    run: RunFacts, articles: Pile, rejects: Pile, verdicts: NDArray[np.generic]
-) -> tuple[SourceCounts, ...]:
-    new = articles.count_by_source(verdicts == Verdict.NEW)
-    revised = articles.count_by_source(verdicts == Verdict.REVISION)
-    duplicates = articles.count_by_source(verdicts == Verdict.DUPLICATE)
-    rejected = rejects.count_by_source(np.ones(rejects.rows, bool))
-    lags = _median_lags(run, articles, verdicts == Verdict.NEW)
-    return tuple(
-        SourceCounts(
-            source,
-            new.get(source, 0),
-            revised.get(source, 0),
-            duplicates.get(source, 0),
-            rejected.get(source, 0),
-            lags.get(source),
-        )
-        for source in sorted({*new, *revised, *duplicates, *rejected})
-    )
+def resolve_articles(staged: Staged, lake: Known, policy: NearPolicy, entry: int) -> Resolved:
+    """Give each staged article its verdict, against the other articles and the lake.
 
-
-def _median_lags(run: RunFacts, articles: Pile, which: Flags) -> dict[str, int]:
-    """Return the median seconds from publication to the run, of those of ``which`` with a time."""
-    columns = articles.columns
-    timed = which & np.less_equal(columns["doubt"], _DOUBT_OF_MINUTE) & (columns["published_from"] != UNKNOWN_INSTANT)
-    origins, lags = columns["origin"][timed], int(run.now.timestamp()) - columns["published_from"][timed]
-    order = np.argsort(origins, kind="stable")
-    edges = np.flatnonzero(np.diff(origins[order], prepend=-1)).tolist()
-    parts = np.split(lags[order], edges[1:])
-    return (
-        {
-            articles.sources[int(origins[order][edge])]: int(np.median(part))
-            for edge, part in zip(edges, parts, strict=True)
-        }
-        if edges
-        else {}
-    )
-
-
-def _open_known(lake: Storage, live: Sequence[LiveFile], articles: Pile, policy: Policy) -> Known:
-    """Open the files of ``live`` that the run can need.
-
-    These are all files of the keys index, the near files of whole years, and those of the months
-    within the policy's window around the days of ``articles``. Without articles no near file is
-    opened.
+    ``entry`` is the number that the run's own entry in the log will have. The index uses it to tell
+    which of two ids is older.
     """
-    of_keys, near_names = [], []
-    window = policy.near.rule.window_days
-    days = (
-        (int(articles.columns["day_from"].min()), int(articles.columns["day_until"].max())) if articles.rows else None
+    rows = {name: staged.columns[name] for name in ARTICLE_COLUMNS if name not in WIDE_COLUMNS}
+    named = name_articles(rows, lake, staged.read_wide)
+    versions = find_versions(rows, named.ids, named.former, lake.keys, staged.tie_break)
+    standing = Standing(rows["body"], rows["headline"], named.ids, lake.near)  # type: ignore[arg-type]
+    count = len(rows["id_hi"])
+    verdicts: Columns = {name: np.zeros(count, dtype) for name, dtype in VERDICT_COLUMNS.items()}
+    verdicts |= hashes.named("id", named.ids)
+    verdicts["standing"] = standing.has(rows["body"]).astype(np.uint8)  # type: ignore[arg-type]
+    verdicts["verdict"][versions.unchanged] = Verdict.UNCHANGED
+    judgement = _Judgement(
+        rows, staged.read_wide, standing, policy, lake.keys, verdicts, np.zeros(count, np.bool_), NearCounters()
     )
-    for file in live:
-        segment = near.segment_of_path(file.path)
-        if segment is None:
-            of_keys.append(IndexFile(lake, _place(lake, file)))
-        elif days is not None and near.in_reach(segment, *days, window):
-            near_names.append(_place(lake, file))
-    return Known(of_keys, near.open_files(lake, near_names))
+    _judge_versions(judgement, versions)
+    _set_repeats(judgement, versions)
+    return Resolved(verdicts, _index_rows(judgement, named, entry), *_near_rows(judgement), near=judgement.counters)
 
 
-def _place(lake: Storage, file: LiveFile) -> str:
-    """Return where a committed file stands: at its path, or where it was staged.
+@dataclass(slots=True)
+class _Judgement:
+    """The verdicts of a run as they grow, and what they are made from.
 
-    It still stands where it was staged if no file stands at its path yet.
+    ``is_kept`` are the rows that are in the lake for certain, as articles or as revisions.
     """
-    is_linked = lake.stat(file.path) is not None or not file.staged or lake.stat(file.staged) is None
-    return file.path if is_linked else file.staged
+
+    rows: Columns
+    read_wide: ReadWide
+    standing: Standing
+    policy: NearPolicy
+    files: Sequence[index.IndexFile]
+    verdicts: Columns
+    is_kept: Flags
+    counters: NearCounters
+
+    def ids(self, rows: Integers) -> Hashes:
+        return hashes.take(hashes.pair(self.verdicts, "id"), rows)
+
+    def keep(self, rows: Integers, verdict: Verdict, revision: Integers | int) -> None:
+        self.verdicts["verdict"][rows], self.verdicts["revision"][rows] = verdict, revision
+        self.is_kept[rows] = True
+
+    def repeat(self, rows: Integers, target: Hashes, rule: Rule, score: Any = 1) -> None:
+        """Make rows duplicates of the articles ``target``."""
+        self.verdicts["verdict"][rows], self.verdicts["revision"][rows] = Verdict.DUPLICATE, 1
+        self.point(rows, target, rule, score)
+
+    def point(self, rows: Integers, target: Hashes, rule: Rule, score: Any) -> None:
+        hashes.put(hashes.pair(self.verdicts, "target"), rows, target)
+        self.verdicts["rule"][rows], self.verdicts["score"][rows] = rule, score
 
 
-def _staged(articles: Pile, decided: Integers) -> Staged:
-    is_all = len(decided) == articles.rows
-    return Staged(
-        articles.columns if is_all else {name: column[decided] for name, column in articles.columns.items()},
-        lambda name, rows: articles.read_wide(name, decided[rows]),
-        lambda row: _without_run(articles.line(int(decided[row]))),
+def _judge_versions(judgement: _Judgement, versions: Versions) -> None:
+    """Judge the new versions of all articles.
+
+    The versions of an article that the lake keeps are revisions. For another article, the first
+    version is judged as a head. If it is kept, the others are its revisions. If it repeats another
+    article, the next version is a head of the next round. A head without a verdict is judged again.
+    """
+    new, article = versions.new, versions.article[versions.new]
+    place = hashes.starts(article)
+    end = np.append(place[1:], len(new))
+    is_known = versions.kept[article[place]] > 0
+    known, size = place[is_known], (end - place)[is_known]
+    judgement.keep(new[ranges(known, size)], Verdict.REVISION, ranges(versions.kept[article[known]] + 1, size))
+    place, end = place[~is_known], end[~is_known]
+    while len(place):
+        heads = new[place]
+        _judge_heads(judgement, heads)
+        is_kept, is_dropped = judgement.is_kept[heads], judgement.verdicts["verdict"][heads] == Verdict.DUPLICATE
+        later, size = place[is_kept] + 1, (end - place)[is_kept] - 1
+        judgement.keep(new[ranges(later, size)], Verdict.REVISION, ranges(np.full(len(size), 2), size))
+        place = place + is_dropped
+        waits = ~is_kept & (place < end)
+        place, end = place[waits], end[waits]
+
+
+def _judge_heads(judgement: _Judgement, heads: Integers) -> None:
+    """Judge articles by their text, and then by their likeness to kept articles.
+
+    A head that repeats the text of a dropped head is compared by itself: it may be of another
+    outlet or day. If it is not dropped then, it stays without a verdict.
+    """
+    winner = _judge_contents(judgement, heads)
+    winners, followers, led = heads[winner == heads], heads[winner != heads], winner[winner != heads]
+    del winner  # large
+    _judge_near(judgement, winners, are_kept=True)
+    judgement.keep(winners[judgement.verdicts["verdict"][winners] != Verdict.DUPLICATE], Verdict.NEW, 1)
+    is_led = (led >= 0) & judgement.is_kept[led]
+    judgement.repeat(followers[is_led], judgement.ids(led[is_led]), Rule.CONTENT)
+    _judge_near(judgement, followers[~is_led & (led >= 0)], are_kept=False)
+
+
+def _judge_contents(judgement: _Judgement, heads: Integers) -> Integers:
+    """Make heads with the text of a kept article duplicates of it.
+
+    Return for each other head the best head with its text, which may be the head itself; -1 for a
+    head that is a duplicate now.
+    """
+    kept = np.flatnonzero(judgement.is_kept)
+    ids = hashes.pair(judgement.verdicts, "id")
+    same = find_same_text(judgement.rows, ids, heads, kept, judgement.files)
+    repeats = hashes.are_set(same.target) & ~hashes.same(same.target, judgement.ids(heads))
+    judgement.repeat(heads[repeats], hashes.take(same.target, repeats), Rule.CONTENT)
+    return np.where(repeats, -1, same.winner)
+
+
+def _judge_near(judgement: _Judgement, heads: Integers, are_kept: bool) -> None:
+    """Drop the near-duplicates among ``heads``.
+
+    With ``are_kept``, heads that are not dropped will be kept: they may be marked, and other heads
+    may be dropped for them.
+    """
+    rows, verdicts = judgement.rows, judgement.verdicts
+    comparable = np.greater(rows["shingles"], 0) & np.equal(verdicts["standing"], 0)
+    asking = heads[comparable[heads]]
+    if judgement.policy.mode == OFF or not len(asking):
+        return
+    # Teasers come after all texts: a text is never dropped for them.
+    is_teaser = rows["body_rank"][asking] == BODY_RANK["feed_summary"]
+    asking = asking[np.lexsort((*merit(rows, asking), is_teaser))]
+    leaders = np.flatnonzero(comparable & judgement.is_kept)
+    leaders = leaders[np.lexsort(merit(rows, leaders))]
+    every = np.concatenate([leaders, asking])
+    articles = articles_of_rows(rows, judgement.read_wide, every)
+    found = judge_near(articles, len(leaders), judgement.standing, judgement.policy)
+    judgement.counters += found.counters
+    target = hashes.copied(found.known)
+    in_run = np.flatnonzero(found.leader >= 0)
+    hashes.put(target, in_run, judgement.ids(every[found.leader[in_run]]))
+    counts = (found.leader < len(leaders)) | are_kept
+    for likeness, set_verdict in ((Likeness.MARK, judgement.point), (Likeness.DROP, judgement.repeat)):
+        which = np.flatnonzero((found.likeness == likeness) & counts & (are_kept | (likeness == Likeness.DROP)))
+        set_verdict(every[which], hashes.take(target, which), Rule.NEAR, found.score[which])
+
+
+def articles_of_rows(columns: Columns, read_wide: ReadWide, rows: Integers) -> Articles:
+    """Return some rows of ARTICLE_COLUMNS as a comparison reads them."""
+
+    def numbers(name: str) -> Callable[[Integers], NDArray[np.uint8]]:
+        return lambda places: band_words(read_wide(name, rows[places])).view(np.uint8)
+
+    return Articles(
+        band_words(read_wide("signature", rows)),
+        **{name: columns[name][rows] for name in ("shingles", "day_from", "day_until", "outlet", "headline")},  # type: ignore[arg-type]
+        numbers=numbers("numbers"),
+        headline_numbers=numbers("headline_numbers"),
     )
 
 
-def _verdicts(articles: Pile, rejects: Pile, decided: Integers, resolved: Resolved, reject_is_new: Flags) -> Columns:
-    """Return VERDICT_COLUMNS: a row for each staged article, then one for each staged reject."""
-    verdicts: Columns = {name: np.zeros(articles.rows + rejects.rows, dtype) for name, dtype in VERDICT_COLUMNS.items()}
-    verdicts["verdict"][: articles.rows] = Verdict.QUARANTINED
-    for name, column in resolved.verdicts.items():
-        verdicts[name][decided] = column
-    verdicts["verdict"][articles.rows :] = np.where(reject_is_new, Verdict.NEW, Verdict.UNCHANGED)
-    return verdicts
+def _set_repeats(judgement: _Judgement, versions: Versions) -> None:
+    """Make the rows that repeat a version of their own article duplicates.
+
+    They repeat their article if it is kept. Otherwise they repeat what it repeats.
+    """
+    verdicts = judgement.verdicts
+    dropped = versions.new[verdicts["verdict"][versions.new] == Verdict.DUPLICATE]
+    hashes.put(versions.target, versions.article[dropped], hashes.take(hashes.pair(verdicts, "target"), dropped))
+    is_kept = versions.kept > 0
+    is_kept[versions.article[judgement.is_kept]] = True
+    rows = np.flatnonzero(versions.repeats)
+    article = versions.article[rows]
+    target = hashes.take(versions.target, article)
+    itself = is_kept[article] | ~hashes.are_set(target)
+    judgement.repeat(rows, hashes.where(itself, judgement.ids(rows), target), Rule.IDENTITY)
 
 
-def _digest(verdicts: Columns) -> str:
-    digest = hashlib.sha256()
-    for name in VERDICT_COLUMNS:
-        digest.update(verdicts[name].tobytes())
-    return digest.hexdigest()
-
-
-def _stage_index(
-    staging: Staging,
-    run: RunFacts,
-    articles: Pile,
-    decided: Integers,
-    resolved: Resolved,
-    rejects: Pile,
-    reject_is_new: Flags,
-) -> tuple[StagedFile, ...]:
-    """Write the index files of the run into staging: what the indexes learn from it."""
-    of_rejects = {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
-    of_keys = keys.stage_rows(staging, run.run_id, run.commit, resolved.index_rows | {"rejects": of_rejects})
-    resolved.index_rows.clear()  # before the rows of the near index come into memory, which are as large
-    rows = decided[resolved.near_rows]
-    alike = {
-        name: articles.columns[name][rows]
-        for name in NEAR_COLUMNS
-        if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS
+def _index_rows(judgement: _Judgement, named: Named, entry: int) -> dict[str, index.Rows]:
+    """Return the new rows of the keys index, by table."""
+    rows, verdicts, kept = judgement.rows, judgement.verdicts, judgement.is_kept
+    told = np.flatnonzero(kept | (verdicts["verdict"] == Verdict.DUPLICATE))
+    target = hashes.where(kept, hashes.pair(verdicts, "id"), hashes.pair(verdicts, "target"))
+    namespace = np.zeros(len(kept), np.uint32)
+    namespace[named.has_source] = judgement.read_wide("namespace", named.has_source)
+    is_dated = np.less(rows["doubt"][told], UNBELIEVED)
+    versions = {
+        **hashes.named("key", judgement.ids(told)),
+        "content": rows["content"][told],
+        "stable": rows["stable"][told],
+        **hashes.named("target", hashes.take(target, told)),
+        "revision": np.where(kept, verdicts["revision"], 0)[told],
+        "met": np.full(len(told), entry, np.uint32),
+        "body_rank": rows["body_rank"][told],
+        "namespace": namespace[told],
+        "headline": rows["headline"][told],
+        "published_from": np.where(is_dated, rows["published_from"][told], UNKNOWN_INSTANT),
     }
-    alike |= {name: articles.read_wide(name, rows) for name in NEAR_COLUMNS if name in WIDE_COLUMNS}
-    alike |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
-    alike["shingles"] = resolved.near_shingles
-    return *of_keys, *near.stage_rows(staging, run.run_id, run.commit, alike)
+    match = hashes.pair(rows, "match")
+    holders = np.flatnonzero(kept & hashes.are_set(match))
+    contents = hashes.named("key", hashes.take(match, holders)) | hashes.named("id", judgement.ids(holders))
+    # A kept version sorts before a repeat of it under the same id and content, so that the kept
+    # version is the one that stays.
+    return {
+        "versions": hashes.distinct(versions, ("key_hi", "key_lo", "content", "namespace"), first=~kept[told]),
+        "aliases": hashes.distinct(named.aliases, ("key_hi", "key_lo", "id_hi", "id_lo")),
+        "voids": named.voids,
+        "contents": hashes.distinct(contents, ("key_hi", "key_lo", "id_hi", "id_lo")),
+    }
 
 
-def _without_run(line: bytes) -> bytes:
-    """Return a line without ingested_at and run_id, which differ from run to run."""
-    head, _, rest = line.partition(b',"ingested_at":')
-    return head + rest.partition(b',"schema_version":')[2]
+def _near_rows(judgement: _Judgement) -> tuple[Integers, Integers]:
+    """Return the rows that the near index learns, and their shingle counts.
+
+    These are the kept rows that later articles may be compared with or whose bodies may become
+    standing text, and the rows that a later teaser or text may be joined to. Standing text and rows
+    that are not kept have count 0.
+    """
+    rows, verdicts, kept = judgement.rows, judgement.verdicts, judgement.is_kept
+    shingles = np.where(kept & np.equal(verdicts["standing"], 0), rows["shingles"], 0)
+    is_copy = (verdicts["verdict"] == Verdict.DUPLICATE) & (verdicts["rule"] != Rule.IDENTITY)
+    learns = (shingles > 0) | (kept & (rows["body"] != 0)) | ((kept | is_copy) & (rows["lead"] != 0))
+    which = np.flatnonzero(learns)
+    return which, shingles[which]
+
+
+def new_keys(keys: Hashes, lake: Known, table: str) -> Flags:
+    """Return True for the first row of each key that ``table`` of the keys index lacks."""
+    fresh = np.zeros(len(keys[0]), np.bool_)
+    order = np.lexsort((keys[1], keys[0]))
+    fresh[order[hashes.starts(*hashes.take(keys, order))]] = True
+    query, _ = index.find(lake.keys, table, keys)
+    fresh[query] = False
+    return fresh

@@ -7,15 +7,19 @@ only if it holds the wanted bytes. It counts only if the right field holds them.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from newslake.schemas import codec
 from newslake.schemas.staging import HASH
 from newslake.schemas.tables import ARTICLES, DUPLICATES, REVISIONS
-from newslake.transforms.deduplicate.identity import source_key, url_key, without_counter
+from newslake.transforms.deduplicate.decide import articles_of_rows
 from newslake.transforms.deduplicate.index import keys, near
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
+from newslake.transforms.deduplicate.keys import source_key, url_key, without_counter
+from newslake.transforms.deduplicate.near import NearPolicy, compare_with_file
+from newslake.transforms.deduplicate.rebuild import rows_of_records
 from newslake.transforms.lake import recover
 from newslake.transforms.lake.log import LiveFile, NotALakeError
 from newslake.transforms.lake.query import Lake
@@ -48,7 +52,8 @@ class Row:
     """A row of ``table``, in the names of the record.
 
     ``duplicate_of``, ``rule`` and ``score`` say what the row repeats; they are None if it repeats
-    nothing. A near-duplicate that is kept and marked stands in ``articles`` and has no ``score``.
+    nothing. A near-duplicate that is kept and marked stands in ``articles``. It has no ``score`` if
+    a version before ``near_score`` wrote it.
     """
 
     id: str
@@ -84,6 +89,23 @@ class Explanation:
     repeats: tuple[Row, ...] = ()
     repeated_by: tuple[Row, ...] = ()
     void: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The most alike article that an article is no copy of, and what decided.
+
+    ``row`` is that article. ``similarity`` is the Jaccard index of the texts, and ``contained`` the
+    share of the shorter text that stands in the longer one. ``new_numbers`` counts the numbers of
+    the asked article that are not in the other one. ``shared_numbers`` is the share of the numbers
+    of the article with fewer that stand in the other.
+    """
+
+    row: Row
+    similarity: float
+    contained: float
+    new_numbers: int
+    shared_numbers: float
 
 
 def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
@@ -160,6 +182,36 @@ def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanatio
         tuple(row for row in met if row.duplicate_of == identity),
         _void_keys(files, [row for row in met if row.id == identity]),
     )
+
+
+def find_nearest(lake: Lake, files: Sequence[IndexFile], explained: Explanation) -> Nearest | None:
+    """Return the most alike article that neither repeats the explained one nor is repeated by it.
+
+    The text of its first row is compared with the articles of the near index that share a key with
+    it, within the days that are the default. Return None if no article does, or if the explained
+    one has no row.
+    """
+    records = (one for row in explained.rows[:1] for one in _records_with(lake, row.table, [row.id]))
+    record = next((one for one in records if one["id"] == explained.id), None)
+    if record is None:
+        return None
+    columns = rows_of_records([record], 0).articles
+    article = articles_of_rows(columns, lambda name, rows: columns[name][rows], np.arange(1))
+    window, days = NearPolicy().window_days, (int(article.day_from[0]), int(article.day_until[0]))
+    paths = [(file.path, near.segment_of_path(file.path)) for file in recover.state_in_place(lake.storage).index]
+    names = [path for path, segment in paths if segment is not None and near.in_reach(segment, *days, window)]
+    copies = {explained.id, *(row.id for row in (*explained.repeats, *explained.repeated_by))}
+    found: list[tuple[str, float, float, int, float]] = []
+    for file in near.open_files(lake.storage, names):
+        row, compared = compare_with_file(article, file, window)
+        ids = _hex({half: file.rows[half][row] for half in ("id_hi", "id_lo")}, "id")
+        decided = (compared.similarity, compared.contained, compared.new_numbers, compared.shared_numbers)
+        found += zip(ids, *(column.tolist() for column in decided), strict=True)
+    nearest = max((one for one in found if one[0] not in copies), key=lambda one: (max(one[1:3]), one[0]), default=None)
+    if nearest is None:
+        return None
+    rows = _first_rows(list(_rows_about(lake, _lineage(files, nearest[:1]))), nearest[:1])
+    return next((Nearest(row, *nearest[1:]) for row in rows.values()), None)
 
 
 def is_void(files: Sequence[IndexFile], key: str) -> bool:
@@ -242,32 +294,37 @@ def _rows_about(lake: Lake, ids: Mapping[str, frozenset[int]], identity: str = "
 
 def _rows_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[Row]:
     """Yield the rows of ``table`` whose line holds one of ``texts``, in the order of the log."""
+    for record in _records_with(lake, table, texts):
+        marked = record.get("near_duplicate_of")
+        yield Row(
+            id=record["id"],
+            revision=record["revision"],
+            table=table,
+            headline=record["headline"],
+            url=record["url"],
+            canonical_url=record["canonical_url"],
+            publisher=record["publisher"],
+            source_uri=record["source_uri"],
+            date_published=record["date_published"],
+            run_id=record["run_id"],
+            duplicate_of=record.get("duplicate_of", marked),
+            rule=record.get("rule", NEAR if marked else None),
+            score=record.get("score", record.get("near_score")),
+            source_id=record.get("source_id"),
+            source=record.get("source"),
+        )
+
+
+def _records_with(lake: Lake, table: str, texts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the records of ``table`` whose line holds one of ``texts``, in the order of the log."""
     needles = [codec.encode(text)[1:-1] for text in texts]
     for file in lake.live_files(table):
         path = lake.locate(file)
         for line in _lines_with(_blocks(lake, file), needles):
             try:
-                record = codec.decode(line)
+                yield codec.decode(line)
             except codec.InvalidJsonError as error:
                 raise FileDamagedError(path, str(error)) from None
-            marked = record.get("near_duplicate_of")
-            yield Row(
-                id=record["id"],
-                revision=record["revision"],
-                table=table,
-                headline=record["headline"],
-                url=record["url"],
-                canonical_url=record["canonical_url"],
-                publisher=record["publisher"],
-                source_uri=record["source_uri"],
-                date_published=record["date_published"],
-                run_id=record["run_id"],
-                duplicate_of=record.get("duplicate_of", marked),
-                rule=record.get("rule", NEAR if marked else None),
-                score=record.get("score"),
-                source_id=record.get("source_id"),
-                source=record.get("source"),
-            )
 
 
 def _lines_with(blocks: Iterable[bytes], needles: Collection[bytes]) -> Iterator[bytes]:

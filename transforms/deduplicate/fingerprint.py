@@ -25,9 +25,9 @@ from numpy.typing import ArrayLike, NDArray
 SHINGLE = 9
 """In code points. An edit spoils few runs so short, and two stories share few runs so long."""
 BINS = 128
-MAX_SIZE_RATIO = 4
-"""Above this ratio, one band that is equal by chance would make a short text seem contained in a
-long one."""
+MAX_SIZE_RATIO = 10
+"""Above this ratio, a few bytes that are equal by chance would make a short text seem contained in
+a long one."""
 
 BATCH_POINTS = 1 << 15
 """Code points that are handled at once, about 11 articles. In larger batches, the arrays (about 1
@@ -39,9 +39,9 @@ TEXT_POINTS = 340
 memory as the arrays of this many code points."""
 
 LEAD_POINTS = 600
-LEAD_BITS = 1024
-LEAD_KEPT = 4
-"""One shingle in this many is sketched: 150 of a full lead, which set one bit in seven."""
+LEAD_BITS = 512
+LEAD_KEPT = 8
+"""One shingle in this many is sketched: 75 of a full lead, which set one bit in seven."""
 
 EXACT_ABOVE = 40_000
 """If a text has more shingles than this, repeats included, they are counted exactly. Few slots
@@ -145,7 +145,7 @@ def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Fl
     The arguments are the Jaccard similarity and both counts of shingles. Return 0 if one text has
     no shingles, or if it has more than MAX_SIZE_RATIO times the shingles of the other.
 
-    >>> containment([0.25, 0.25, 0.25], [400, 400, 401], [100, 400, 100])
+    >>> containment([0.1, 0.25, 0.1], [1000, 400, 1001], [100, 400, 100])
     array([1. , 0.4, 0. ])
     """
     similarity, left, right = (np.asarray(given, np.float64) for given in (jaccard, left_n, right_n))
@@ -156,7 +156,7 @@ def containment(jaccard: ArrayLike, left_n: ArrayLike, right_n: ArrayLike) -> Fl
 
 
 def lead_sketch(texts: Sequence[str]) -> Bytes:
-    """Return a sketch of each text's lead, (m, 128) uint8: a Bloom filter with one hash function.
+    """Return a sketch of each text's lead, (m, 64) uint8: a Bloom filter with one hash function.
 
     The lead is cut first, from the raw text: its first LEAD_POINTS code points. Then it is cleaned.
     One in LEAD_KEPT of its shingles sets one of LEAD_BITS bits. The same shingles are chosen in
@@ -177,7 +177,7 @@ def lead_sketch(texts: Sequence[str]) -> Bytes:
 def share_in_lead(teasers: Bytes, leads: Bytes) -> Floats:
     """Return for each pair which share, 0 to 1, of the teaser's bits is set in the lead, (k,).
 
-    Both arguments are sketches, (k, 128). The share is 0 if the teaser has no bits. It is near 1 if
+    Both arguments are sketches, (k, 64). The share is 0 if the teaser has no bits. It is near 1 if
     the words of the teaser stand in the lead. Otherwise it is about the share of the lead's bits
     that are set (one in seven).
     """

@@ -86,6 +86,11 @@ def groups(hashes: Hashes) -> Integers:
     return grouped
 
 
+def numbered(left: NDArray[np.generic], right: NDArray[np.generic]) -> Integers:
+    """Return the number of each pair of values. Equal pairs have one number, from 0 on."""
+    return groups((left.astype(np.uint64), right.astype(np.uint64)))
+
+
 def firsts(grouped: Integers) -> Integers:
     """Return the first row of each group, for group numbers as ``groups`` returns them."""
     first = np.full(int(grouped.max(initial=-1)) + 1, len(grouped))

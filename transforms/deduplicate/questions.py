@@ -6,7 +6,7 @@ questions are:
 - ``versions``, ``aliases`` and ``voids``: the keys of the rows, the ids, former ids and targets of
   the verdicts, and the articles that void keys led to;
 - ``contents``: the texts of the articles;
-- the near index: their leads, and texts that are alike;
+- the near index: their leads, their bodies, and texts that are alike;
 - ``rejects``: the keys of the rejects.
 
 An answer may change no verdict. Without an answer no verdict changes.
@@ -18,12 +18,11 @@ import numpy as np
 
 from newslake.schemas.staging import HASH, Columns
 from newslake.transforms.deduplicate import hashes
-from newslake.transforms.deduplicate.hashes import Integers
+from newslake.transforms.deduplicate.decide import articles_of_rows
+from newslake.transforms.deduplicate.ids import MAX_LEADS, Known
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile
-from newslake.transforms.deduplicate.naming import MAX_LEADS, Known
-from newslake.transforms.deduplicate.near import NearRows, meet_alike
+from newslake.transforms.deduplicate.near import OFF, NearPolicy, meet_alike
 from newslake.transforms.deduplicate.pile import Pile
-from newslake.transforms.deduplicate.resolve import OFF, NearPolicy
 
 _ROWS_AT_ONCE = 1 << 16
 """Rows whose fingerprints are in memory at a time."""
@@ -43,7 +42,8 @@ def are_answered(
         any(_finds(fresh, table, asked) for table in ("versions", "aliases", "voids"))
         or _finds(fresh, "contents", _set(columns, "match"))
         or _finds(fresh, "rejects", hashes.pair(rejects.columns, "key"))
-        or any(len(file.find_leads(*_set(columns, "lead"), MAX_LEADS)[0]) > 0 for file in fresh.near)
+        or any(len(file.find_all("lead", columns["lead"], MAX_LEADS)[0]) > 0 for file in fresh.near)
+        or any(len(file.find_all("body", columns["body"])[0]) > 0 for file in fresh.near)
         or (policy.mode != OFF and _meets_alike(fresh, articles, policy))
     )
 
@@ -79,14 +79,5 @@ def _set(columns: Columns, name: str) -> Hashes:
 def _meets_alike(fresh: Known, articles: Pile, policy: NearPolicy) -> bool:
     comparable = np.flatnonzero(np.greater(articles.columns["shingles"], 0))
     pieces = (comparable[start : start + _ROWS_AT_ONCE] for start in range(0, len(comparable), _ROWS_AT_ONCE))
-    return bool(fresh.near) and any(meet_alike(_near_rows(articles, rows), fresh.near, policy.rule) for rows in pieces)
-
-
-def _near_rows(articles: Pile, rows: Integers) -> NearRows:
-    names = ("shingles", "day_from", "day_until", "outlet", "headline")
-    return NearRows(
-        signature=articles.read_wide("signature", rows),
-        figures=articles.read_wide("figures", rows),
-        asks=np.ones(len(rows), np.bool_),
-        **{name: articles.columns[name][rows] for name in names},  # type: ignore[arg-type]
-    )
+    read = articles.columns, articles.read_wide
+    return bool(fresh.near) and any(meet_alike(articles_of_rows(*read, rows), fresh.near, policy) for rows in pieces)

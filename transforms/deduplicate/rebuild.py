@@ -19,15 +19,15 @@ from typing import Any, cast
 
 import numpy as np
 
-from newslake.schemas.article import Article
+from newslake.schemas.article import STANDING_TEXT, Article
 from newslake.schemas.raw import NormalisedBatch, RawArticle
 from newslake.schemas.redact import source_name
 from newslake.schemas.staging import ARTICLE_COLUMNS, UNBELIEVED, UNKNOWN_INSTANT, Columns, Rule
 from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.hashes import Flags, Integers
-from newslake.transforms.deduplicate.identity import identify_articles, url_key
 from newslake.transforms.deduplicate.index.keys import Hashes
 from newslake.transforms.deduplicate.index.near import NEAR_COLUMNS
+from newslake.transforms.deduplicate.keys import identify_articles, url_key
 
 _SOURCE_SINCE = 3
 """The first schema version whose records name their source."""
@@ -39,15 +39,15 @@ class RecordRows:
 
     ``articles`` are ARTICLE_COLUMNS, with all wide columns. ``versions`` are those of the index,
     without ``commit``. ``keys`` are pairs (key, id) with ``met``: the URLs and guids that the
-    records were known by, and the texts of those that have neither. ``rule`` and ``score`` tell why
-    a row repeats another. A row with the rule NEAR and a ``revision`` is kept and marked.
+    records were known by, and the texts of those that have neither. ``rule`` tells why a row
+    repeats another. ``is_standing`` tells which records are flagged as standing text.
     """
 
     articles: Columns
     versions: Columns
     keys: Columns
     rule: Integers
-    score: np.ndarray[Any, np.dtype[np.float32]]
+    is_standing: Flags
 
     @property
     def is_kept(self) -> Flags:
@@ -72,8 +72,8 @@ def rows_of_records(records: Sequence[Mapping[str, Any]], met: int, with_fingerp
     ids = hashes.pair(columns, "id")
     versions = {
         **hashes.named("key", ids),
-        **hashes.named("content", hashes.pair(columns, "content")),
-        **hashes.named("stable", hashes.pair(columns, "stable")),
+        "content": columns["content"],
+        "stable": columns["stable"],
         **hashes.named("target", _hashes(targets)),
         "revision": revision,
         "met": np.full(len(records), met, "<u4"),
@@ -90,8 +90,8 @@ def rows_of_records(records: Sequence[Mapping[str, Any]], met: int, with_fingerp
     keys = hashes.named("key", hashes.joined(key for key, _ in known))
     keys |= hashes.named("id", hashes.joined(own for _, own in known))
     keys["met"] = np.full(len(keys["key_hi"]), met, "<u4")
-    score = np.array([record.get("score") or 1 for record in records], np.float32)
-    return RecordRows(columns, versions, keys, rule, score)
+    is_standing = np.array([STANDING_TEXT in (record.get("warnings") or ()) for record in records], np.bool_)
+    return RecordRows(columns, versions, keys, rule, is_standing)
 
 
 def near_rows(rows: RecordRows) -> Columns:
@@ -99,10 +99,9 @@ def near_rows(rows: RecordRows) -> Columns:
 
     A row has 0 shingles if no later article is compared with it.
     """
-    leads = rows.is_kept & (rows.rule != Rule.NEAR)
-    is_joinable = (rows.rule != Rule.IDENTITY) & hashes.are_set(hashes.pair(rows.articles, "lead"))
-    shingles = np.where(leads, rows.articles["shingles"], 0)
-    learns = np.flatnonzero(is_joinable | (shingles > 0))
+    shingles = np.where(rows.is_kept & ~rows.is_standing, rows.articles["shingles"], 0)
+    is_joinable = (rows.rule != Rule.IDENTITY) & (rows.articles["lead"] != 0)
+    learns = np.flatnonzero(is_joinable | (rows.is_kept & (rows.articles["body"] != 0)) | (shingles > 0))
     learnt = {name: rows.articles[name][learns] for name in NEAR_COLUMNS if name in ARTICLE_COLUMNS}
     return learnt | {"shingles": shingles[learns]}
 
@@ -132,7 +131,7 @@ def index_tables(parts: Sequence[RecordRows], aliases: Columns | None = None) ->
     oldest = hashes.distinct(void, ("key_hi", "key_lo"), first=void["met"])
     return {
         "versions": hashes.distinct(
-            versions, ("key_hi", "key_lo", "content_hi", "content_lo", "namespace"), first=versions["revision"] == 0
+            versions, ("key_hi", "key_lo", "content", "namespace"), first=versions["revision"] == 0
         ),
         "aliases": {name: pairs[name][is_alias] for name in of_alias},
         "voids": {name: column for name, column in oldest.items() if name in of_alias},
@@ -141,29 +140,14 @@ def index_tables(parts: Sequence[RecordRows], aliases: Columns | None = None) ->
 
 
 def _contents(parts: Sequence[RecordRows]) -> Columns:
-    """Return the table ``contents``: the days of a near-duplicate are those of what it repeats."""
-    days = _joined(
-        [{name: part.articles[name] for name in ("id_hi", "id_lo", "day_from", "day_until")} for part in parts]
-    )
+    """Return the table ``contents``: the texts of the kept articles."""
     found = []
     for part in parts:
-        holds = (part.is_kept | (part.rule == Rule.NEAR)) & hashes.are_set(hashes.pair(part.articles, "match"))
-        found.append(
-            hashes.named("key", hashes.take(hashes.pair(part.articles, "match"), holds))
-            | hashes.named("id", hashes.take(hashes.pair(part.versions, "target"), holds))
-            | {"score": np.where(part.is_kept, np.float32(1), part.score)[holds]}
-            | {name: part.articles[name][holds] for name in ("day_from", "day_until")}
-        )
-    contents = _joined(found)
-    repeats = np.flatnonzero(contents["score"] != 1)
-    both = hashes.joined([hashes.take(hashes.pair(contents, "id"), repeats), hashes.pair(days, "id")])
-    grouped = hashes.groups(both)
-    place = np.full(int(grouped.max(initial=-1)) + 1, -1)
-    place[grouped[len(repeats) :][::-1]] = np.arange(len(days["id_hi"]))[::-1]
-    target = place[grouped[: len(repeats)]]
-    for name in ("day_from", "day_until"):
-        contents[name][repeats[target >= 0]] = days[name][target[target >= 0]]
-    return hashes.distinct(contents, ("key_hi", "key_lo", "id_hi", "id_lo"), first=np.negative(contents["score"]))
+        match = hashes.pair(part.articles, "match")
+        holds = part.is_kept & hashes.are_set(match)
+        ids = hashes.take(hashes.pair(part.articles, "id"), holds)
+        found.append(hashes.named("key", hashes.take(match, holds)) | hashes.named("id", ids))
+    return hashes.distinct(_joined(found), ("key_hi", "key_lo", "id_hi", "id_lo"))
 
 
 def _article(record: Mapping[str, Any]) -> Article:

@@ -12,8 +12,8 @@ from newslake.schemas import codec
 from newslake.schemas.raw import NormalisedBatch, RunFacts
 from newslake.schemas.reject import Reject
 from newslake.schemas.staging import BuildTask, Decision, Shard, SourceManifest, StagedBatch
-from newslake.transforms.deduplicate.decide import Decider
-from newslake.transforms.deduplicate.identity import identify_articles, identify_rejects
+from newslake.transforms.deduplicate.decider import Decider
+from newslake.transforms.deduplicate.keys import identify_articles, identify_rejects
 from newslake.transforms.lake.attempt import Attempt, open_attempt
 from newslake.transforms.lake.recover import state_in_place
 from newslake.transforms.storage.base import LakeError

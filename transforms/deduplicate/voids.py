@@ -248,7 +248,7 @@ def _several(
     ``node``, ``is_other`` and ``document`` have one item a claim. Claims of one key and node are
     one article. ``is_other`` tells whether this is not the article that the lake has under the key.
     """
-    scope = _numbered(
+    scope = hashes.numbered(
         np.concatenate([claims.key, versions.key]), np.concatenate([claims.namespace, versions.namespace])
     )
     scope, known = scope[: len(node)], scope[len(node) :][versions.is_dated]
@@ -257,7 +257,7 @@ def _several(
     is_alike |= _is_in(claims.key, claims.published, versions.key, versions.published) & (
         claims.published != UNKNOWN_INSTANT
     )
-    group = _numbered(claims.key, node)
+    group = hashes.numbered(claims.key, node)
     is_stranger = claims.is_dated & is_other & is_compared & (np.bincount(group, is_alike) == 0)[group]
 
     free = np.flatnonzero(is_other & ~is_compared & (claims.namespace != 0))
@@ -265,7 +265,7 @@ def _several(
     is_stranger[free] |= _have_strangers(scope[free], node[free], claims.is_dated[free], values)
 
     undated = np.flatnonzero((claims.published == UNKNOWN_INSTANT) & (claims.headline != 0) & (claims.namespace != 0))
-    scope = _numbered(claims.key[undated], document[undated])
+    scope = hashes.numbered(claims.key[undated], document[undated])
     values = [(claims.headline[undated], 0)]
     is_stranger[undated] |= _have_strangers(scope, node[undated], np.ones(len(undated), np.bool_), values)
     return np.asarray(claims.key[is_stranger])
@@ -282,7 +282,7 @@ def _have_strangers(
     """
     if not len(scope):
         return np.zeros(0, np.bool_)
-    member = _numbered(scope, node)
+    member = hashes.numbered(scope, node)
     is_member = np.bincount(member, counts) > 0
     scope_of = np.zeros(len(is_member), np.int64)
     scope_of[member] = scope
@@ -291,20 +291,15 @@ def _have_strangers(
     for value, unknown in values:
         which = np.flatnonzero((value != unknown) & is_member[member])
         each = hashes.distinct({"member": member[which], "value": value[which]}, ("member", "value"))
-        of_value = _numbered(scope_of[each["member"]], each["value"])
+        of_value = hashes.numbered(scope_of[each["member"]], each["value"])
         met += np.bincount(each["member"], np.bincount(of_value)[of_value] - 1, len(is_member))
     return np.asarray((is_member & (met < size[scope_of] - 1))[member])
 
 
 def _is_in(key: Integers, value: NDArray[np.generic], stored_key: Integers, stored: NDArray[np.generic]) -> Flags:
     """Tell for each pair (key, value) whether it is among the stored pairs."""
-    pairs = _numbered(np.concatenate([key, stored_key]), np.concatenate([value, stored]))
+    pairs = hashes.numbered(np.concatenate([key, stored_key]), np.concatenate([value, stored]))
     return np.isin(pairs[: len(key)], pairs[len(key) :])
-
-
-def _numbered(left: NDArray[np.generic], right: NDArray[np.generic]) -> Integers:
-    """Return the number of each pair of values. Equal pairs have one number."""
-    return hashes.groups((left.astype(np.uint64), right.astype(np.uint64)))
 
 
 def _learnt(met: Met, shared: Flags) -> Columns:

@@ -3,7 +3,7 @@
 Commas, quotes, capitals and spaces do not count. The text is brought to NFKC (UAX #15) and folded
 case. Then these remain:
 
-- letters, marks and numbers;
+- letters, marks and numbers, but not the marks that writers of Arabic and Hebrew leave out;
 - symbols ("$12" is not "€12");
 - punctuation that changes a number: one mark between two digits ("1.5" is not "15"), a minus or a
   point before the first digit;
@@ -32,8 +32,24 @@ _SIGNS = "-."
 _SYMBOLS = "$%+‰"
 """These count although they are in ASCII or are no symbols by their category. Other symbols of
 ASCII do not: most are ornaments or markup."""
+_OPTIONAL = (
+    0x0640,
+    *range(0x064B, 0x0660),
+    0x0670,
+    *range(0x0591, 0x05BE),
+    0x05BF,
+    0x05C1,
+    0x05C2,
+    0x05C4,
+    0x05C5,
+    0x05C7,
+)
+"""Tatweel, harakat and niqqud: they stretch words or spell out their vowels."""
+_ALEF, _OTHER_ALEFS = 0x0627, (0x0622, 0x0623, 0x0625, 0x0671)
+"""Alef with hamza, madda or wasla: writers put bare alef for it."""
 _BLANK = ord(" ")
 _PART = "\x1e"
+_PART_POINT = ord(_PART)
 """ASCII's record separator ends each part of a text, and stays in what is digested."""
 _TABLE_POINTS = 0x40000
 """Planes 0 to 3 hold all letters, numbers and symbols but those of private use."""
@@ -54,7 +70,26 @@ def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
     >>> one == other, one == another
     (True, False)
     """
+    return [_digest(words, highest) for words, highest in _words_of(texts)]
+
+
+def headline_and_body_digests(texts: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """Return two digests for each headline and body: of both, and of the body alone.
+
+    The second one does not count the headline where the body repeats it at its beginning.
+    """
     digests = []
+    for words, highest in _words_of(texts):
+        end = int(np.argmax(words == _PART_POINT))
+        headline, body = words[:end], words[end + 1 :]
+        if np.array_equal(body[:end], headline):
+            body = body[end:]
+        digests.append((_digest(words, highest), _digest(body, int(body.max()))))
+    return digests
+
+
+def _words_of(texts: Sequence[tuple[str, ...]]) -> Iterator[tuple[Words, int]]:
+    """Yield the code points that remain of each text, and the highest one; _PART ends each part."""
     points, kinds = _tables()
     for batch in _batches(texts):
         codes = np.array(["".join(batch)]).view(np.uint32)
@@ -66,8 +101,7 @@ def word_digests(texts: Sequence[tuple[str, ...]]) -> list[bytes]:
         # reduceat needs a code point in each text: at least the last _PART of each one stays.
         highest = np.maximum.reduceat(words, starts[:-1]).tolist()
         for (start, end), point in zip(pairwise(starts), highest, strict=True):
-            digests.append(_digest(words[start:end], point))
-    return digests
+            yield words[start:end], point
 
 
 def _batches(texts: Sequence[tuple[str, ...]]) -> Iterator[list[str]]:
@@ -127,6 +161,9 @@ def _tables() -> tuple[Words, Bytes]:
             kinds[point] = _WORD
         if category != "Lo" and (folded := character.casefold()) != character:
             points[point] = ord(folded if len(folded) == 1 else character.lower()[0])
+    for point in _OPTIONAL:
+        kinds[point] = _BREAK
+    points[list(_OTHER_ALEFS)] = _ALEF
     marks = ((_SYMBOLS, _WORD), (_PART, _END), (_IN_NUMBERS, _IN_NUMBER), (_SIGNS, _SIGN))
     for character, kind in ((character, kind) for characters, kind in marks for character in characters):
         kinds[ord(character)] = kind

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from newslake.schemas.article import STANDING_TEXT
 from newslake.schemas.staging import BuildTask, Columns, Rule, StagedFile, Verdict
 from newslake.transforms.lake.layout import part_path
 from newslake.transforms.lake.staging import Staging, open_shard
@@ -23,6 +24,8 @@ _ID_AT = len(b'{"id":"')
 _ID_END = _ID_AT + 32
 _REVISION = b'","revision":1,'
 _UNMARKED = b',"near_duplicate_of":null,'
+_UNSCORED = b',"near_score":null}\n'
+_WARNINGS = b',"warnings":['
 _SCORE_DIGITS = 4
 
 
@@ -67,7 +70,7 @@ class FileBuilder:
                 as_staged = (
                     chosen & (wanted == Verdict.NEW) & (mine["id_hi"] == staged_id[0]) & (mine["id_lo"] == staged_id[1])
                 )
-                as_staged &= mine["rule"] == Rule.NONE
+                as_staged &= (mine["rule"] == Rule.NONE) & (mine["standing"] == 0)
             for start, stop in _runs(as_staged):
                 yield shard.read_lines(rows.start + start, rows.start + stop)
             for row in np.flatnonzero(chosen & ~as_staged).tolist():
@@ -110,8 +113,8 @@ def _runs(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Iterator[tuple[
 def _patched(line: bytes, verdicts: Columns, row: int) -> bytes:
     """Return the line with its final id and revision, and with the article that it repeats, if any.
 
-    A duplicate also gets the rule and the score. A kept article that is marked as a near duplicate
-    does not. Return b"" for a line that does not have the form of a staged one; the account check
+    A duplicate also gets the rule and the score, a marked article the score, and standing text its
+    warning. Return b"" for a line that does not have the form of a staged one; the account check
     then reports the loss.
     """
     if line[_ID_END : _ID_END + len(_REVISION)] != _REVISION or not line.endswith(b"}\n"):
@@ -120,15 +123,21 @@ def _patched(line: bytes, verdicts: Columns, row: int) -> bytes:
     revision = int(verdicts["revision"][row])
     head = line[:_ID_AT] + identity + f'","revision":{revision},'.encode()
     body = line[_ID_END + len(_REVISION) :]
+    if verdicts["standing"][row]:
+        before, key, after = body.rpartition(_WARNINGS)
+        body = before + key + b'"' + STANDING_TEXT.encode() + (b'"' if after.startswith(b"]") else b'",') + after
     rule = Rule(int(verdicts["rule"][row]))
     target = _hex(verdicts, "target", row)
+    score = round(float(verdicts["score"][row]), _SCORE_DIGITS)
     if verdicts["verdict"][row] == Verdict.DUPLICATE:
-        score = round(float(verdicts["score"][row]), _SCORE_DIGITS)
         told = f'","rule":"{rule.name.lower()}","score":{score}}}\n'
         return head + body[:-2] + b',"duplicate_of":"' + target + told.encode()
     if rule is Rule.NEAR:
-        before, unmarked, after = body.rpartition(_UNMARKED)
-        return head + before + _UNMARKED.replace(b"null", b'"' + target + b'"') + after if unmarked else line[:0]
+        before, unmarked, after = body.removesuffix(_UNSCORED).rpartition(_UNMARKED)
+        if not unmarked or not body.endswith(_UNSCORED):
+            return line[:0]
+        marked = _UNMARKED.replace(b"null", b'"' + target + b'"')
+        return head + before + marked + after + _UNSCORED.replace(b"null", b"%r" % score)
     return head + body
 
 

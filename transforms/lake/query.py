@@ -53,17 +53,22 @@ CREATE VIEW coverage AS
 WITH met AS (
     SELECT duplicate_of AS id, count(*) AS copies, list(coalesce(publisher, domain)) AS outlets
     FROM duplicates GROUP BY duplicate_of
+), marked AS (
+    SELECT near_duplicate_of AS id, count(*) AS marked_copies FROM articles
+    WHERE near_duplicate_of IS NOT NULL GROUP BY near_duplicate_of
 )
 SELECT
     id, headline, date_published, published_from, publisher, domain, 1 + coalesce(copies, 0) AS copies,
-    list_sort(list_distinct(list_append(coalesce(outlets, []), coalesce(publisher, domain)))) AS outlets
-FROM articles_latest LEFT JOIN met USING (id)
+    list_sort(list_distinct(list_append(coalesce(outlets, []), coalesce(publisher, domain)))) AS outlets,
+    coalesce(marked_copies, 0) AS marked_copies
+FROM articles_latest LEFT JOIN met USING (id) LEFT JOIN marked USING (id)
 """
 
 _COVERAGE_MEANING = "one row for each article, as its newest revision has it: how often it was met, and who carried it"
 _COVERAGE_COLUMNS = {
     "copies": "how often the article was met, itself included",
     "outlets": "who carried it: each publisher once, in order; the domain if the publisher is not known",
+    "marked_copies": "how many other articles are marked as likely copies of it; they are articles of their own",
 }
 
 

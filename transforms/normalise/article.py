@@ -213,6 +213,7 @@ def make_record(
         "warnings": list(dict.fromkeys((*raw.warnings, *published.warnings, *modified_warnings))),
         "date_candidates": list(published.candidates),
         "source": source_name(codec.scrub(raw.source or raw.source_uri)) if source_id else None,
+        "near_score": None,
     }
 
 

@@ -15,8 +15,8 @@ from prose import prose, sentences
 
 from newslake.pipeline.cli import main
 from newslake.pipeline.exitcodes import ExitCode
-from newslake.transforms.deduplicate.identity import url_key
 from newslake.transforms.deduplicate.index import keys as index
+from newslake.transforms.deduplicate.keys import url_key
 from newslake.transforms.lake.log import LiveFile
 from newslake.transforms.storage.local import LocalStorage
 
@@ -193,6 +193,7 @@ def test_what_the_lake_does_not_know_is_said_with_what_to_do(
         "rows": [],
         "repeats": [],
         "repeated_by": [],
+        "nearest": None,
     }
 
 
@@ -222,6 +223,24 @@ def test_near_duplicates_of_a_run_are_told_from_both_ends(
     assert [
         row["id"] for row in json.loads(why(capsys, FIRST, "--lake", str(tmp_path / "lake"), "--json"))["repeated_by"]
     ] == [COPY]
+
+
+def test_the_nearest_article_that_is_no_copy_is_shown_with_what_decided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    half = " ".join([*sentences(1)[:8], *sentences("another story", 12)])
+    first = article(1, text=prose(1))
+    run(
+        tmp_path / "lake",
+        "--files",
+        write_lines(tmp_path / "in.jsonl", [first, article(1, text=half, url="https://example.org/half")]),
+    )
+    told = json.loads(why(capsys, "https://example.org/half", "--lake", str(tmp_path / "lake"), "--json"))
+    assert (told["repeats"], told["nearest"]["row"]["id"]) == ([], FIRST)
+    assert 0.2 < told["nearest"]["similarity"] < 0.5
+    assert told["nearest"]["new_numbers"] > 0
+    text = why(capsys, "https://example.org/half", "--lake", str(tmp_path / "lake"))
+    assert f"The nearest article that is no copy of it is {FIRST}:" in text
 
 
 def incident(number: int, **more: Any) -> dict[str, Any]:
@@ -254,6 +273,9 @@ KEPT, NEAR = "a" * 32, "b" * 32
 
 
 def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, Any]]) -> str:
+    articles, duplicates = (
+        [{**one, "body_source": "none", "date_precision": "none"} for one in rows] for rows in (articles, duplicates)
+    )
     told = [
         (bytes.fromhex(one["id"]), bytes.fromhex(one.get("duplicate_of", one["id"])))
         for one in (*articles, *duplicates)
@@ -263,10 +285,8 @@ def made(root: Path, articles: list[dict[str, Any]], duplicates: list[dict[str, 
     versions = {
         "key_hi": key[:, 0],
         "key_lo": key[:, 1],
-        "content_hi": count,
-        "content_lo": count,
-        "stable_hi": count,
-        "stable_lo": count,
+        "content": count,
+        "stable": count,
         "target_hi": target[:, 0],
         "target_lo": target[:, 1],
         "revision": (key == target).all(axis=1),

@@ -157,10 +157,10 @@ def test_a_location_named_twice_is_read_once_with_its_first_settings(tmp_path: P
             "[[feeds]] number 2: unknown key 'publsher', did you mean 'publisher'?",
         ),
         ('[[feeds]]\nurl = "a"\nfull_text = true', "[[feeds]] number 1: unknown key 'full_text'"),
-        ("[run]\nnear_jaccard = 0.6", "[run]: unknown key 'near_jaccard'; it belongs in [duplicates]"),
+        ("[run]\nnear_duplicates = 0.6", "[run]: unknown key 'near_duplicates'; it belongs in [duplicates]"),
         ("[duplicates]\nwindow = 90", "[duplicates]: unknown key 'window', did you mean 'dedup_window'?"),
         ("[duplicates]\ndedup_window = -1", "[duplicates]: dedup_window: should be a whole number from 0 to 3650"),
-        ("[duplicates]\nnear_jaccard = 0", "[duplicates]: near_jaccard: should be above 0"),
+        ("[duplicates]\nnear_jaccard = 0.6", "[duplicates]: near_jaccard: is gone, take the line out"),
         ('[duplicates]\nnear_duplicates = "drpo"', "[duplicates]: near_duplicates: should be one of drop, mark, off"),
         ('[[files]]\nglob = "a"\nheaders = {}', "[[files]] number 1: unknown key 'headers'"),
         ('[[feeds]]\npublisher = "P"', "[[feeds]] number 1: give either url"),
@@ -263,13 +263,11 @@ def test_what_is_no_instant_is_refused(text: str) -> None:
 
 
 def test_the_options_on_duplicates_have_a_table_of_their_own(tmp_path: Path) -> None:
-    near = 'near_duplicates = "mark"\nnear_jaccard = 0.7\nnear_containment = 1\ndedup_window = 30'
+    near = 'near_duplicates = "mark"\ndedup_window = 30'
     text = f"[run]\nworkers = 2\n[duplicates]\n{near}\n"
     settled = {
         "workers": 2,
         "near_duplicates": "mark",
-        "near_jaccard": 0.7,
-        "near_containment": 1.0,
         "dedup_window": 30,
     }
     assert read_config(write(tmp_path, text), {}).run == settled
@@ -281,7 +279,7 @@ lak = "x"
 contact = ""
 [run]
 workers = 0
-near_jaccard = 0.6
+dedup_window = 6
 [[feeds]]
 publisher = "P"
 zone = "Europe/Atlantis"
@@ -296,7 +294,7 @@ fields = { kop = "headlin" }
         f"{tmp_path}/newslake.toml: 10 mistakes",
         "  contact: should be a text that is not empty, not ''",
         "  [run]: workers: should be a whole number from 1 to 256, not 0",
-        "  [run]: unknown key 'near_jaccard'; it belongs in [duplicates]",
+        "  [run]: unknown key 'dedup_window'; it belongs in [duplicates]",
         "  [[feeds]] number 1: zone: not a time zone: 'Europe/Atlantis'; "
         "write an IANA name such as 'Europe/Amsterdam', or an offset such as '+01:00'",
         "  [[feeds]] number 1: headers: A: the environment variable NOT_SET is not set",

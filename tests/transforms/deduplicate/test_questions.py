@@ -141,6 +141,22 @@ def test_a_key_that_becomes_void_meanwhile_is_a_key_no_longer(
     assert len(tables(at_once)["articles"]) == 3
 
 
+def test_a_body_that_becomes_standing_text_meanwhile_is_standing_text(tmp_path: Path) -> None:
+    titled = [story(slug, headline=f"{slug} is up") for slug in "abc"]
+    at_once, serial = Runs(LocalStorage(str(tmp_path / "lake"))), Runs(MemoryStorage())
+    for runs in (at_once, serial):
+        runs.run(news_batch(titled[:1]))
+    slow = at_once.begin()
+    work = at_once.work(slow, news_batch(titled[2:]))
+    for runs in (at_once, serial):
+        runs.run(news_batch(titled[1:2]))
+    assert counts(at_once.commit(slow, work)) == counts(serial.run(news_batch(titled[2:])))
+    assert tables(at_once) == tables(serial)
+    for runs in (at_once, serial):
+        standing = [row["url"] for row in rows(runs.lake, "articles") if "standing_text" in row["warnings"]]
+        assert standing == ["https://example.org/c"]
+
+
 def test_an_index_file_that_is_gone_counts_as_an_answer(tmp_path: Path) -> None:
     runs = Runs(LocalStorage(str(tmp_path / "lake")))
     slow = runs.begin()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from newslake.transforms.deduplicate.words import BATCH_POINTS, no_words, word_digests
+from newslake.transforms.deduplicate.words import BATCH_POINTS, headline_and_body_digests, no_words, word_digests
 
 
 def digest(*parts: str) -> bytes:
@@ -52,6 +52,53 @@ def test_digests_are_stored_and_never_change(text: str, golden: str) -> None:
 )
 def test_capitals_commas_quotes_and_spaces_make_no_other_words(one: str, other: str) -> None:
     assert digest(one) == digest(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("مـــرحبا", "مرحبا"),  # tatweel
+        ("مُحَمَّدٌ", "محمد"),  # harakat
+        ("هٰذا", "هذا"),  # a small alef above
+        ("שָׁלוֹם", "שלום"),  # niqqud
+        ("בְּרֵאשִׁ֖ית", "בראשית"),  # niqqud and a mark of chant
+        ("\ufb2a\ufb4b", "שו"),  # letters with niqqud of their own
+        ("co\u00adoperate", "cooperate"),  # soft hyphen
+        ("1\u00ad000", "1 000"),
+        ("أحمد إلى آخر ٱلله", "احمد الى اخر الله"),  # forms of alef
+        ("\u0627\u0654حمد", "احمد"),  # alef and a hamza apart
+        ("\u0627\u0653خر", "اخر"),
+    ],
+)
+def test_what_writers_of_arabic_and_hebrew_leave_out_makes_no_other_words(one: str, other: str) -> None:
+    assert digest(one) == digest(other)
+    assert digest("Text", f"a {one}.") == digest("Text", f"a {other}")
+
+
+@given(st.text("ابجدשלוםabc 12", min_size=1), st.data())
+def test_optional_marks_may_stand_anywhere(text: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(text)))
+    marks = data.draw(st.text("\u0640\u064b\u064e\u0651\u0652\u0670\u0591\u05b0\u05bc\u05c1\u05c7\u00ad", min_size=1))
+    # Between two digits a mark parts two numbers, as any other mark does.
+    assume(not (text[:place][-1:].isdigit() and text[place:][:1].isdigit()))
+    assert digest(text[:place] + marks + text[place:]) == digest(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("مؤمن", "مومن"),  # a hamza that no one leaves out
+        ("على", "علي"),
+        ("سماء", "سما"),
+        ("مدرسة", "مدرسه"),
+        ("שלום", "שלומ"),
+        ("कि", "क"),  # a vowel of Hindi is never optional
+        ("น้ำ", "นำ"),
+        ("café", "cafe"),
+    ],
+)
+def test_other_marks_and_letters_make_other_words(one: str, other: str) -> None:
+    assert digest(one) != digest(other)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +164,41 @@ def test_letters_and_numbers_count_and_nothing_between_them_does(text: str) -> N
     said = "".join(char for char in made if unicodedata.category(char)[0] in "LM" and ord(char) < 0x40000)
     assume(unicodedata.is_normalized("NFKC", said))  # marks that become neighbours may change places
     assert digest(made) == digest(said)
+
+
+def body_digest(headline: str, body: str) -> bytes:
+    return headline_and_body_digests([(headline, body)])[0][1]
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
+def test_the_first_digest_is_that_of_both_parts_and_the_second_depends_on_its_own_text(
+    texts: list[tuple[str, str]],
+) -> None:
+    digests = headline_and_body_digests(texts)
+    assert [both for both, _ in digests] == word_digests(texts)
+    assert [body for _, body in digests] == [body_digest(*text) for text in texts]
+
+
+def test_the_digest_of_a_body_does_not_depend_on_the_headline() -> None:
+    body = body_digest("", "We value your privacy. 1,200 partners ask.")
+    assert body == body_digest("A ferry sinks", "We value your privacy: 1,200 partners ask")
+    assert body == body_digest("今日", "we value your privacy 1,200 partners ask") == word_digests([(_PRIVACY,)])[0]
+    assert body != body_digest("", "We value your privacy. 1,201 partners ask.")
+
+
+_PRIVACY = "We value your privacy. 1,200 partners ask."
+
+
+def test_a_headline_that_the_body_repeats_at_its_beginning_does_not_count() -> None:
+    alone = body_digest("", _PRIVACY)
+    assert body_digest("A ferry sinks", f"A FERRY SINKS.\n\n{_PRIVACY}") == alone
+    assert body_digest("今日", f"「今日」 {_PRIVACY}") == alone
+    assert body_digest("A ferry sinks", f"{_PRIVACY} A ferry sinks") != alone
+    assert body_digest("A ferry sinks", f"A ferry sank. {_PRIVACY}") != alone
+    assert body_digest("A ferry sinks", "A ferry sinks") == body_digest("", "") == no_words()
+
+
+def test_two_digests_of_texts_of_all_sizes_are_told_apart_in_one_call() -> None:
+    texts = [("h" * (size // 3), "x" * size) for size in (1, BATCH_POINTS, 3 * BATCH_POINTS, BATCH_POINTS - 1, 0)]
+    assert headline_and_body_digests(texts) == [headline_and_body_digests([text])[0] for text in texts]
+    assert len(set(headline_and_body_digests(texts))) == len(texts)

@@ -10,7 +10,7 @@ from lake_runs import Runs, article_batch, counts, hex_id, reject_batch, rows
 
 from newslake.schemas.staging import Shard
 from newslake.schemas.tables import LINKED, STAGING
-from newslake.transforms.deduplicate.decide import Policy
+from newslake.transforms.deduplicate.decider import Policy
 from newslake.transforms.deduplicate.index import keys
 from newslake.transforms.lake import log, recover
 from newslake.transforms.lake.commit import CommitSettings, Status, commit_run

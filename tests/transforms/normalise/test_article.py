@@ -45,7 +45,7 @@ def test_an_article_with_nothing_but_a_headline_says_so() -> None:
         "source_uri": "in/news.jsonl",
         "ingested_at": "2024-06-01T12:00:00Z",
         "run_id": "20240601T120000-a1",
-        "schema_version": 3,
+        "schema_version": 4,
         "pipeline_version": made["pipeline_version"],
     }
 

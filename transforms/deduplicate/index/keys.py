@@ -9,8 +9,7 @@ Each file holds five tables, each sorted by a 128-bit key:
   same) -> its id;
 - ``voids``: a URL or a guid that several articles share, so that it is no key -> the article that
   it led to before;
-- ``contents``: hash of a text -> id of the kept article with this text, or of the article whose
-  near-duplicate it is, and how much alike they are;
+- ``contents``: hash of a text -> id of the kept article with this text;
 - ``rejects``: hash of a reject's source, reason and payload, so that the lake has it once.
 
 A run searches its new keys in the files, never the reverse. Memory holds a fence (every 4,096th
@@ -26,13 +25,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from newslake.schemas.staging import HASH, Columns, StagedFile
+from newslake.schemas.staging import HASH, WORD, Columns, StagedFile
 from newslake.schemas.tables import INDEX
 from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import LakeError, Storage, Written
 
-ALGO = "keys-6"
+ALGO = "keys-7"
 """Version of the identity rules and hashes. Opening a file of another version raises
 UnknownAlgoError."""
 
@@ -42,32 +41,30 @@ _COMMIT = {"commit": HASH}
 TABLES: dict[str, dict[str, str]] = {
     "versions": {
         **_KEY,
-        "content_hi": HASH,
-        "content_lo": HASH,
-        "stable_hi": HASH,
-        "stable_lo": HASH,
+        "content": HASH,
+        "stable": HASH,
         "target_hi": HASH,
         "target_lo": HASH,
         "revision": "<u4",
         "met": "<u4",
         "body_rank": "|u1",
-        "namespace": HASH,
-        "headline": HASH,
+        "namespace": WORD,
+        "headline": WORD,
         "published_from": "<i8",
         **_COMMIT,
     },
     "aliases": {**_KEY, **_ID, **_COMMIT},
     "voids": {**_KEY, **_ID, **_COMMIT},
-    "contents": {**_KEY, **_ID, "score": "<f4", "day_from": "<i4", "day_until": "<i4", **_COMMIT},
+    "contents": {**_KEY, **_ID, **_COMMIT},
     "rejects": {**_KEY, **_COMMIT},
 }
 """``revision`` is 0 for a version that was not kept and repeats ``target``. A kept version is its
 own target. ``met`` is one more than the number of the log entry at which the version was decided;
 the entry that brought it may have a higher number. ``namespace`` is 0 if the version has no
 ``source_id`` that is a key. ``published_from`` is UNKNOWN_INSTANT for a date that is not known or
-not believed. ``id`` of a void key is 0 if the lake did not know the key. ``stable``, ``headline``,
-``score``, ``day_from`` and ``day_until``: see ARTICLE_COLUMNS and VERDICT_COLUMNS; the days are
-those of the article ``id``. ``commit``: see ``commit_word``; 0 in rows that a reindex wrote."""
+not believed. ``id`` of a void key is 0 if the lake did not know the key. ``content``, ``stable``,
+``headline``: see ARTICLE_COLUMNS. ``commit``: see ``commit_word``; 0 in rows that a reindex
+wrote."""
 
 FENCE_EVERY = 4096
 

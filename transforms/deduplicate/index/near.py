@@ -1,77 +1,67 @@
 """The near index: fingerprints of the articles that the lake keeps, in files by published month.
 
-The files are immutable and hold numpy columns. A file has a row for each article, sorted by day,
-and these columns for lookups:
+The files are immutable and hold numpy columns. A file has a row for each article, sorted by day. It
+also has orders of these rows, by which a run finds the rows that have a value:
 
-- ``band_keys``, ``band_rows``: the bands of all fingerprints (``bands``), one band after another,
-  each sorted by key, then row. Articles that are alike share a band key;
-- ``lead_keys``, ``lead_rows``: the first half of ``lead``, sorted, for the rows that have a lead.
+- ``bands``: one order for each band, of the rows that are compared word by word. Texts that are
+  alike share the bytes of a band;
+- ``by_headline``, ``by_lead``, ``by_body``: orders of the rows that have a headline, lead or body.
 
-A run searches its new keys in the files, never the reverse. It reads the files of the months around
-the days of its articles (``in_reach``). So its cost depends on the window and not on the age of the
-lake. A commit adds files with its own rows. merge.py joins many files of one segment into one.
+An order holds row numbers only, 4 bytes each. The values stand in the rows. A run searches its new
+values in the files, never the reverse. It reads the files of the months around the days of its
+articles (``in_reach``). So its cost depends on the window and not on the age of the lake. A commit
+adds files with its own rows. merge.py joins many files of one segment into one.
 """
 
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from newslake.schemas.staging import HASH, Columns, StagedFile
+from newslake.schemas.staging import HASH, LEAD_WORDS, NUMBERS, SIGNATURE, WORD, Columns, StagedFile
 from newslake.schemas.tables import INDEX
 from newslake.transforms.deduplicate.index.keys import UnknownAlgoError, commit_word, ranges
 from newslake.transforms.lake.staging import Staging
 from newslake.transforms.storage import columns
 from newslake.transforms.storage.base import Storage, Written
 
-ALGO = "near-2"
+ALGO = "near-3"
 """Version of the fingerprint and of the other columns. Opening a file of another version raises
 UnknownAlgoError."""
 
 NEAR_COLUMNS: dict[str, str] = {
     "id_hi": HASH,
     "id_lo": HASH,
-    "lead_hi": HASH,
-    "lead_lo": HASH,
-    "outlet": HASH,
-    "headline": HASH,
+    "lead": WORD,
+    "outlet": WORD,
+    "headline": WORD,
+    "body": WORD,
     "day_from": "<i4",
     "day_until": "<i4",
     "shingles": "<u4",
     "body_rank": "|u1",
-    "signature": "|V128",
-    "lead_words": "|V128",
-    "figures": "|V16",
+    "signature": SIGNATURE,
+    "lead_words": LEAD_WORDS,
+    "numbers": NUMBERS,
     "commit": HASH,
 }
-"""A row for each article. ``lead``: the key by which a teaser finds its text, 0 without one.
-``lead_words``: a sketch of the words in the lead. ``outlet``, ``headline``: hashes of both, 0 if
-not known. ``day_from``, ``day_until``: the first and last day since 1970 on which it may have been
-published. ``shingles``: the number of distinct shingles. ``signature``: the fingerprint.
-``figures``: a Bloom filter of the numbers in a text below FIGURED_SHINGLES, 0 for longer texts.
-``commit``: see ``commit_word``; 0 in rows that a reindex wrote."""
+"""A row for each article; see ARTICLE_COLUMNS. ``shingles`` is 0 for a row that no later article is
+compared with. ``commit``: see ``commit_word``; 0 in rows that a reindex wrote."""
 
-BANDS = 32
-"""Bands of 4 bytes. Pairs share one with this chance: nearly always (all but one in 6,000) at a
-Jaccard index of .7, 95 % at .55, 25 % at .3."""
-SHORT_BANDS = 42
-"""Further bands of 3 bytes for short texts, which are compared at a lower index. Pairs share one
-with this chance: 94 % at a Jaccard index of .4, 67 % at .3. The headline is one more key."""
+BANDS = 24
+"""Bands of 4 bytes, from the first 96 bytes of a fingerprint. Pairs share one with this chance:
+99.9 % at a Jaccard index of .7, 96 % at .6, 79 % at .5. The headline is one more key."""
 MIN_SHINGLES = 50
-"""A text with fewer shingles is compared by its content hash only, because the estimated likeness
-would be too coarse."""
-SHORT_SHINGLES = (110, 600)
-"""A short text has at least the first and less than the second number: about 20 to 100 words."""
-FIGURED_SHINGLES = 1200
-"""About 200 words. The figures of a longer text would fill the filter."""
+"""A text with fewer shingles, some 10 words, is compared by its content hash only, because the
+estimated likeness would be too coarse."""
 
 SMALL_ROWS, GATHERED_ROWS = 1024, 16_384
 """A file with fewer than SMALL_ROWS rows is searched together with others, up to GATHERED_ROWS
-rows, some 20 MB. Measured: 360 files of three rows cost a run 2 s, and as one file 0.1 s."""
+rows, some 10 MB. Measured: 360 files of three rows cost a run 2 s, and as one file 0.1 s."""
 
 MONTH_DAYS = 31
 """An interval of at most this many days is filed under the month of its first day. A longer
@@ -80,25 +70,39 @@ interval is filed under its year."""
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint32]
 
-_MANY_PER_KEY = 8
-"""Up to this many stored keys for each query, a table of the stored keys costs less than the
-searches that it saves."""
-_PAIRS_AT_ONCE = 1 << 21
+_ORDERS = ("headline", "lead", "body")
+_FEW_PER_ROW = 1 / 64
+"""Below this number of queries for each row of an order, a search by halves costs less than to
+gather all values of the order."""
 _NAME = re.compile(r"near-(\d{6})-[^/]+\.columns")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What rows of a run look for: one item a row.
+
+    ``words`` are the fingerprints, (m, 32). A row with ``shingles`` below MIN_SHINGLES finds
+    nothing.
+    """
+
+    words: Words
+    headline: Words
+    shingles: NDArray[np.uint32]
+    day_from: NDArray[np.int32]
+    day_until: NDArray[np.int32]
 
 
 class NearFile:
     """One file of the near index, memory-mapped, or several small ones as one in memory.
 
-    ``first_day`` to ``last_day`` are the days that the intervals of its rows reach; 0 and -1 for a
-    file without rows.
+    ``words`` are the fingerprints, (m, 32). ``first_day`` to ``last_day`` are the days that the
+    intervals of its rows reach; 0 and -1 for a file without rows.
     """
 
     def __init__(self, lake: Storage, name: str) -> None:
         stored, meta = columns.read(lake, name)
         if meta.get("algo") != ALGO:
             raise UnknownAlgoError(name, lake.root, meta.get("algo"), ALGO)
-        stored.setdefault("commit", np.zeros(len(stored["id_hi"]), HASH))
         self._take(stored, meta)
 
     @classmethod
@@ -115,59 +119,61 @@ class NearFile:
         self.rows: Columns = {name: stored[name] for name in NEAR_COLUMNS}
         self.first_day: int = meta["first_day"]
         self.last_day: int = meta["last_day"]
-        self._band_keys: Words = stored["band_keys"]  # type: ignore[assignment]
-        self._band_rows: Words = stored["band_rows"]  # type: ignore[assignment]
-        self._band_starts = _band_starts(self.rows["shingles"], self.rows["headline"])
-        self._lead_keys: NDArray[np.uint64] = stored["lead_keys"]  # type: ignore[assignment]
-        self._lead_rows: Words = stored["lead_rows"]  # type: ignore[assignment]
+        self._longest: int = meta["longest"]
+        self.words = band_words(self.rows["signature"])
+        self._bands = stored["bands"].reshape(BANDS, -1)
+        self._orders: dict[str, Words] = {name: stored[f"by_{name}"] for name in _ORDERS}  # type: ignore[misc]
 
-    def find_bands(
-        self,
-        words: Words,
-        shingles: NDArray[np.uint32],
-        headlines: NDArray[np.generic],
-        rows: Integers,
-        at_most: int = 8,
-    ) -> tuple[Integers, Integers, int]:
-        """Find the rows of the file that share a band key with ``rows``, given as for ``bands``.
+    def find_alike(self, wanted: Wanted, window_days: int, at_most: int) -> tuple[Integers, Integers, int]:
+        """Find the rows that share a band or the headline with ``wanted``, within the window.
 
-        Return the distinct pairs (place in ``rows``, row of the file), sorted, as two arrays. Only
-        the first ``at_most`` rows under a key count, those of the earliest days. The third value is
-        how many rows were left out, counted for each key by itself.
+        Return the distinct pairs (place in ``wanted``, row of the file), sorted, as two arrays.
+        For each key only ``at_most`` rows count, the last ones that begin before ``wanted`` ends,
+        then those that begin after it. The third value is how many other rows of the key may lie
+        within the window, counted for each key by itself.
         """
-        distinct, found, gathered, dropped = np.empty(0, np.uint64), [], 0, 0
-        for (asked, keys), (start, end) in zip(
-            bands(words, shingles, headlines, rows), pairwise(self._band_starts), strict=True
-        ):
-            query, first, last = _find(self._band_keys[start:end], keys)
-            count = np.minimum(last - first, at_most)
-            dropped += int((last - first - count).sum())
-            place = ranges(first, count)
-            found.append(
-                np.repeat(asked[query].astype(np.uint64), count) << np.uint64(32) | self._band_rows[start:end][place]
+        first_rows = np.searchsorted(
+            self.rows["day_from"], wanted.day_from.astype(np.int64) - window_days - self._longest
+        )
+        later_rows = np.searchsorted(self.rows["day_from"], wanted.day_until, "right")
+        end_rows = np.searchsorted(self.rows["day_from"], wanted.day_until.astype(np.int64) + window_days, "right")
+        found, dropped = [np.empty(0, np.uint64)], 0
+        for asking, values, column, order in self._keys_of(wanted):
+            query, first, last = _find(column, order, values)
+            place = asking[query]
+            low, later, high = (
+                _bisect(order.__getitem__, first, last, rows[place]) for rows in (first_rows, later_rows, end_rows)
             )
-            gathered += len(place)
-            if gathered > len(distinct) + _PAIRS_AT_ONCE:
-                distinct, found, gathered = sorted_distinct([distinct, *found]), [], 0
-        distinct = sorted_distinct([distinct, *found])
+            begin = np.maximum(low, later - at_most)
+            count = np.minimum(high - begin, at_most)
+            dropped += int((high - low - count).sum())
+            found.append(np.repeat(place.astype(np.uint64), count) << np.uint64(32) | order[ranges(begin, count)])
+        distinct = sorted_distinct(found)
         return (
             (distinct >> np.uint64(32)).astype(np.int64),
             (distinct & np.uint64(0xFFFFFFFF)).astype(np.int64),
             dropped,
         )
 
-    def find_leads(self, hi: NDArray[np.uint64], lo: NDArray[np.uint64], at_most: int) -> tuple[Integers, Integers]:
-        """Return the rows whose ``lead`` is asked for: (query, row), by query, then row.
+    def _keys_of(self, wanted: Wanted) -> Iterator[tuple[Integers, Words, NDArray[np.generic], Words]]:
+        """Yield for each key: places in ``wanted``, their values, and a column with its order."""
+        banded = np.flatnonzero(wanted.shingles >= MIN_SHINGLES)
+        for band in range(BANDS):
+            yield banded, wanted.words[banded, band], self.words[:, band], self._bands[band]
+        named = banded[wanted.headline[banded] != 0]
+        yield named, wanted.headline[named], self.rows["headline"], self._orders["headline"]
 
-        A query of 0 finds nothing. A key that more than ``at_most`` rows have finds nothing either.
+    def find_all(self, name: str, values: NDArray[np.generic], at_most: int | None = None) -> tuple[Integers, Integers]:
+        """Return the rows with one of ``values`` in ``lead`` or ``body``: (query, row), sorted.
+
+        A value of 0 finds nothing, and so does a value that more than ``at_most`` rows have.
         """
-        query, first, last = _find(self._lead_keys, hi)
-        is_telling = last - first <= at_most
-        query, first, last = query[is_telling], first[is_telling], last[is_telling]
-        place = ranges(first, last - first)
-        query, row = np.repeat(query, last - first), self._lead_rows[place].astype(np.int64)
-        same = self.rows["lead_lo"][row] == lo[query]
-        query, row = query[same], row[same]
+        query, first, last = _find(self.rows[name], self._orders[name], values)
+        if at_most is not None:
+            is_telling = last - first <= at_most
+            query, first, last = query[is_telling], first[is_telling], last[is_telling]
+        count = last - first
+        query, row = np.repeat(query, count), self._orders[name][ranges(first, count)].astype(np.int64)
         order = np.lexsort((row, query))
         return query[order], row[order]
 
@@ -215,21 +221,25 @@ def _tables(rows: Columns) -> tuple[Columns, dict[str, Any]]:
     """Return all columns of a file of ``rows``, and its ``meta``."""
     order = _by_day(rows)
     stored: Columns = {column: rows[column][order].astype(dtype, copy=False) for column, dtype in NEAR_COLUMNS.items()}
-    starts = _band_starts(stored["shingles"], stored["headline"])
-    stored["band_keys"], stored["band_rows"] = np.empty(starts[-1], "<u4"), np.empty(starts[-1], "<u4")
-    banded = bands(band_words(stored["signature"]), stored["shingles"], stored["headline"], np.arange(len(order)))  # type: ignore[arg-type]
-    for (row, keys), (start, end) in zip(banded, pairwise(starts), strict=True):
-        packed = keys.astype(np.uint64) << np.uint64(32) | row.astype(np.uint64)
-        packed.sort()
-        stored["band_keys"][start:end] = packed >> np.uint64(32)
-        stored["band_rows"][start:end] = packed & np.uint64(0xFFFFFFFF)
-    led = np.flatnonzero((stored["lead_hi"] != 0) | (stored["lead_lo"] != 0))
-    led = led[np.lexsort((stored["lead_lo"][led], stored["lead_hi"][led]))]
-    stored["lead_keys"], stored["lead_rows"] = stored["lead_hi"][led], led.astype("<u4")
-    meta: dict[str, Any] = {"algo": ALGO, "first_day": 0, "last_day": -1}
+    words = band_words(stored["signature"])
+    is_compared = np.greater(stored["shingles"], 0)
+    compared = np.flatnonzero(is_compared)
+    stored["bands"] = np.concatenate([_ordered(words[:, band], compared) for band in range(BANDS)])
+    stored["by_headline"] = _ordered(stored["headline"], np.flatnonzero(is_compared & (stored["headline"] != 0)))
+    for name in ("lead", "body"):
+        stored[f"by_{name}"] = _ordered(stored[name], np.flatnonzero(stored[name]))
+    meta: dict[str, Any] = {"algo": ALGO, "first_day": 0, "last_day": -1, "longest": 0}
     if len(order):
-        meta |= {"first_day": int(stored["day_from"].min()), "last_day": int(stored["day_until"].max())}
+        first, last = stored["day_from"].astype(np.int64), stored["day_until"].astype(np.int64)
+        meta |= {"first_day": int(first.min()), "last_day": int(last.max()), "longest": int((last - first).max())}
     return stored, meta
+
+
+def _ordered(column: NDArray[np.generic], rows: Integers) -> Words:
+    """Return ascending ``rows`` sorted by their values in ``column``, which have 32 bits."""
+    packed = column[rows].astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64)
+    packed.sort()
+    return packed.astype(np.uint32)
 
 
 def merged(parts: Sequence[Columns]) -> Columns:
@@ -241,69 +251,8 @@ def merged(parts: Sequence[Columns]) -> Columns:
 
 
 def band_words(signature: NDArray[np.generic]) -> Words:
-    """Return each fingerprint as the BANDS words that are its keys: (m, BANDS), a view."""
+    """Return fingerprints as 32-bit words, a view, (m, 32). The first BANDS words are the bands."""
     return signature.reshape(-1, 1).view("<u4")
-
-
-def bands(
-    words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], rows: Integers
-) -> Iterator[tuple[Integers, Words]]:
-    """Yield for each band the places in ``rows`` that have it, and their keys.
-
-    ``rows`` are places in the other arguments; ``words`` are (m, BANDS). First come the BANDS
-    bands, for rows with MIN_SHINGLES or more. Then come the SHORT_BANDS bands of the short rows,
-    and last the headlines of the short rows.
-    """
-    has_bands, is_short = shingles[rows] >= MIN_SHINGLES, are_short(shingles[rows])
-    place = np.flatnonzero(has_bands)
-    banded = rows if len(place) == len(rows) else rows[place]
-    for band in range(BANDS):
-        yield place, words[banded, band]
-    place = np.flatnonzero(is_short)
-    banded = rows[place]
-    for band in range(SHORT_BANDS):
-        yield place, _short_key(words, banded, band)
-    place = place[headlines[banded] != 0]
-    yield place, headlines[rows[place]].astype(np.uint32)
-
-
-def are_short(shingles: NDArray[np.generic]) -> NDArray[np.bool_]:
-    """Tell which texts are short: those have the SHORT_BANDS too."""
-    least, most = SHORT_SHINGLES
-    short: NDArray[np.bool_] = np.greater_equal(shingles, least) & np.less(shingles, most)
-    return short
-
-
-def share_band(
-    words: Words, shingles: NDArray[np.uint32], headlines: NDArray[np.generic], left: Integers, right: Integers
-) -> NDArray[np.bool_]:
-    """Tell which pairs of rows ``left`` and ``right``, (k,) each, share a key of ``bands``."""
-    equal = words[left].view(np.uint8) == words[right].view(np.uint8)
-    of_short = equal[:, : 3 * SHORT_BANDS].reshape(-1, SHORT_BANDS, 3).all(axis=2).any(axis=1)
-    of_short |= (headlines[left] == headlines[right]) & (headlines[left] != 0)
-    of_short &= are_short(shingles[left]) & are_short(shingles[right])
-    common: NDArray[np.bool_] = equal.reshape(-1, BANDS, 4).all(axis=2).any(axis=1) | of_short
-    return common
-
-
-def _band_starts(shingles: NDArray[np.generic], headlines: NDArray[np.generic]) -> list[int]:
-    """Return the place in ``band_keys`` at which each band begins, then the end of the last."""
-    short = are_short(shingles)
-    every, of_short, of_named = (
-        np.greater_equal(shingles, MIN_SHINGLES).sum(),
-        short.sum(),
-        (short & (headlines != 0)).sum(),
-    )
-    return [0, *accumulate(map(int, [every] * BANDS + [of_short] * SHORT_BANDS + [of_named]))]
-
-
-def _short_key(words: Words, rows: Integers, band: int) -> Words:
-    first, byte = divmod(3 * band, 4)
-    keys: Words = words[rows, first] >> np.uint32(8 * byte)
-    if byte > 1:
-        keys |= words[rows, first + 1] << np.uint32(8 * (4 - byte))
-    keys &= np.uint32(0xFFFFFF)
-    return keys
 
 
 def segments(day_from: NDArray[np.generic], day_until: NDArray[np.generic]) -> NDArray[np.int32]:
@@ -386,33 +335,51 @@ def _by_day(rows: Columns) -> Integers:
     tied[:-1] |= equal
     some = {name: rows[name][order[tied]] for name in NEAR_COLUMNS}
     first = [some.pop(name) for name in ("id_lo", "id_hi", "day_from")]
-    words = [word for name in ("signature", "lead_words", "figures") for word in band_words(some.pop(name)).T]
+    words = [word for name in ("signature", "lead_words", "numbers") for word in band_words(some.pop(name)).T]
     order[tied] = order[tied][np.lexsort((*words, *some.values(), *first))]
     return order
 
 
 def _find(
-    stored: NDArray[np.unsignedinteger[Any]], wanted: NDArray[np.unsignedinteger[Any]]
+    column: NDArray[np.generic], order: Words, wanted: NDArray[np.generic]
 ) -> tuple[Integers, Integers, Integers]:
-    """Return which of ``wanted`` stand in ``stored``, and where: places, first rows, last rows + 1.
+    """Find ``wanted`` values: their places, and where in ``order`` they begin and end.
 
-    ``stored`` is sorted and ``wanted`` is in any order; both are unsigned. Places are ordered by
-    key.
+    ``order`` are rows of ``column``, sorted by its values.
     """
-    query = np.arange(len(wanted))
-    if len(stored) == 0:
-        query = query[:0]
-    elif len(wanted) * _MANY_PER_KEY >= len(stored):
-        # Nearly all keys of a run are new to the lake. A table of leading bits, in which at most
-        # one in 8 is taken, finds most of the new keys at once.
-        bits = (8 * len(stored)).bit_length()
-        shift = stored.dtype.type(max(8 * stored.dtype.itemsize - bits, 0))
-        taken = np.zeros(1 << bits, np.bool_)
-        taken[stored >> shift] = True
-        query = np.flatnonzero(taken[wanted >> shift])
-    # Sorted queries walk through the file once, and several of them share each page.
-    query = query[np.argsort(wanted[query])]
+    query = np.argsort(wanted)  # sorted queries walk through the file once, and share its pages
     keys = wanted[query]
-    first = np.searchsorted(stored, keys, "left")
-    met = stored[np.minimum(first, len(stored) - 1)] == keys
-    return query[met], first[met], np.searchsorted(stored, keys[met], "right")
+    if len(wanted) < len(order) * _FEW_PER_ROW:
+
+        def values(at: Integers) -> NDArray[np.generic]:
+            return column[order[at]]
+
+        none, every = np.zeros(len(keys), np.int64), np.full(len(keys), len(order))
+        first = _bisect(values, none, every, keys)
+        met = np.flatnonzero(first < len(order))
+        met = met[values(first[met]) == keys[met]]
+        return (
+            query[met],
+            first[met],
+            _bisect(values, first[met], every[met], keys[met].astype(np.uint64) + np.uint64(1)),
+        )
+    stored = column[order]
+    first, last = np.searchsorted(stored, keys, "left"), np.searchsorted(stored, keys, "right")
+    met = np.flatnonzero(last > first)
+    return query[met], first[met], last[met]
+
+
+def _bisect(
+    value_at: Callable[[Integers], NDArray[np.generic]], low: Integers, high: Integers, wanted: NDArray[np.generic]
+) -> Integers:
+    """Return for each item the first place in ``low`` to ``high`` with a value >= ``wanted``.
+
+    The values from ``low`` to ``high`` are sorted.
+    """
+    low, high = low.copy(), high.copy()
+    while len(open_ := np.flatnonzero(low < high)):
+        middle = (low[open_] + high[open_]) // 2
+        is_less = np.less(value_at(middle), wanted[open_])
+        low[open_[is_less]] = middle[is_less] + 1
+        high[open_[~is_less]] = middle[~is_less]
+    return low

@@ -163,11 +163,10 @@ def _find_leads(
     Return pairs of this run (teaser rows, text rows), then rows with the id of their counterpart in
     the lake. A teaser that fits two articles is joined to neither.
     """
-    key = hashes.pair(rows, "lead")
-    rank = rows["body_rank"]
-    asks = np.flatnonzero(hashes.are_set(key) & ((rank == _TEASER) | (rank == _TEXT)))
+    key, rank = rows["lead"], rows["body_rank"]
+    asks = np.flatnonzero((key != 0) & ((rank == _TEASER) | (rank == _TEXT)))
     # Only rows that share their key with a row of the other kind need a closer look.
-    grouped = hashes.groups(hashes.take(key, asks))
+    grouped = np.unique(key[asks], return_inverse=True)[1]
     is_text = rank[asks] == _TEXT
     texts_in, all_in = np.bincount(grouped, is_text), np.bincount(grouped)
     can_join = ((texts_in > 0) & (texts_in < all_in) & (texts_in <= MAX_LEADS))[grouped]
@@ -177,7 +176,7 @@ def _find_leads(
 
     known_rows, known_ids = [np.empty(0, np.int64)], []
     for file in lake.near:
-        query, place = file.find_leads(*hashes.take(key, asks), MAX_LEADS)
+        query, place = file.find_all("lead", key[asks], MAX_LEADS)
         row = asks[query]
         known_rank = file.rows["body_rank"][place]
         other_kind = (known_rank != rank[row]) & np.isin(known_rank, (_TEASER, _TEXT))

@@ -1,4 +1,4 @@
-"""Identity: the id, keys and content hash of an article, and the columns for the resolver.
+"""Keys: the id, keys and hashes of an article, and the columns that deciding reads.
 
 An article has three hashes of its text:
 
@@ -31,8 +31,9 @@ from newslake.schemas.staging import (
     ARTICLE_COLUMNS,
     BODY_RANK,
     DIGEST,
-    FIGURES,
     HASH,
+    LEAD_WORDS,
+    NUMBERS,
     SIGNATURE,
     UNBELIEVED,
     UNKNOWN_INSTANT,
@@ -41,11 +42,11 @@ from newslake.schemas.staging import (
     StagedBatch,
 )
 from newslake.schemas.tables import partition_code
-from newslake.transforms.deduplicate.figures import figure_sketch
 from newslake.transforms.deduplicate.fingerprint import fingerprint, lead_sketch
-from newslake.transforms.deduplicate.index.near import FIGURED_SHINGLES, MIN_SHINGLES
+from newslake.transforms.deduplicate.index.near import MIN_SHINGLES
+from newslake.transforms.deduplicate.numbers import number_sketch
 from newslake.transforms.deduplicate.volatile import without_volatile
-from newslake.transforms.deduplicate.words import no_words, word_digests
+from newslake.transforms.deduplicate.words import headline_and_body_digests, no_words, word_digests
 
 MIN_MATCH_WORDS = 20
 """From this many words on, equal text is a duplicate at any site. Below, every "Crossword" would
@@ -70,7 +71,7 @@ _LINK = re.compile(r"https?://[!-~]+")
 _SPACES = b" \t\r\n"
 _NO_BREAK_SPACE = "\u00a0".encode()
 _ABSENT = bytes(16)
-_NO_NAME = bytes(8)
+_NO_NAME = bytes(4)
 
 
 def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) -> StagedBatch:
@@ -80,39 +81,42 @@ def identify_articles(batch: NormalisedBatch, with_fingerprints: bool = True) ->
     place. An id or hash that an article already has stays. Without fingerprints no article has
     shingles, so no near-duplicates are found.
     """
-    ids, sources, contents, matches, stables, leads, outlets, headlines = [], [], [], [], [], [], [], []
+    digests: dict[str, list[bytes]] = {
+        name: []
+        for name in ("id", "source", "match", "content", "stable", "lead", "outlet", "headline", "body", "namespace")
+    }
     identities = set_identities(batch)
     lines, origin_of_row = [], []
     origins: dict[str, int] = {}
     articles = [article for article, _ in batch.articles]
     headline_keys = _headline_keys(articles)
     for article, identity, headline in zip(articles, identities, headline_keys, strict=True):
-        ids.append(bytes.fromhex(article["id"]))
-        sources.append(identity.source)
-        contents.append(bytes.fromhex(article["content_hash"]))
-        matches.append(_match_key(article, identity.content.words))
-        stables.append(_stable_digest(article))
         outlet = _outlet_key(article)
-        leads.append(_lead_key(article, outlet, headline))
-        outlets.append(outlet)
-        headlines.append(headline)
+        of_article = {
+            "id": bytes.fromhex(article["id"]),
+            "source": identity.source,
+            "match": _match_key(article, identity.content.words),
+            "content": bytes.fromhex(article["content_hash"])[:8],
+            "stable": _stable_digest(article),
+            "lead": _lead_key(article, outlet, headline),
+            "outlet": outlet,
+            "headline": headline,
+            "body": _body_key(article, outlet, headline, identity.content.body),
+            "namespace": identity.namespace,
+        }
+        for name, digest in of_article.items():
+            digests[name].append(digest)
         lines.append(codec.encode(article))
         origin_of_row.append(origins.setdefault(article["source_uri"], len(origins)))
     columns: Columns = {}
-    for name, digests in (
-        ("id", ids),
-        ("source", sources),
-        ("content", contents),
-        ("match", matches),
-        ("stable", stables),
-        ("lead", leads),
-    ):
-        pair = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2)
-        columns[f"{name}_hi"], columns[f"{name}_lo"] = pair[:, 0], pair[:, 1]
-    columns["outlet"], columns["headline"] = (np.frombuffer(b"".join(halves), "<u8") for halves in (outlets, headlines))
+    for name, listed in digests.items():
+        if name in ARTICLE_COLUMNS:
+            columns[name] = np.frombuffer(b"".join(listed), ARTICLE_COLUMNS[name])
+        else:
+            pair = np.frombuffer(b"".join(listed), HASH).reshape(-1, 2)
+            columns |= {f"{name}_hi": pair[:, 0], f"{name}_lo": pair[:, 1]}
     columns["link"] = np.array([identity.link for identity in identities], "|u1")
     columns["text"] = np.frombuffer(b"".join(identity.text for identity in identities), DIGEST)
-    columns["namespace"] = np.frombuffer(b"".join(identity.namespace for identity in identities), HASH)
     columns["published_from"] = published_from = _instants([article["published_from"] for article in articles])
     columns["modified_from"] = _instants([_utc_start(article["date_modified"]) for article in articles])
     columns["body_length"] = np.array([len(article["article_body"] or "") for article in articles], "<u4")
@@ -165,14 +169,16 @@ def url_key(canonical_url: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class ContentDigests:
-    """Two digests of headline and text, 16 bytes each.
+    """Digests of headline and text, 16 bytes each.
 
     ``exact`` changes with every edit, except of markup and white space. ``words`` is equal for
     texts with the same words, numbers and symbols. Commas, quotes and capitals do not change it.
+    ``body`` is the same of the text without the headline.
     """
 
     exact: bytes
     words: bytes
+    body: bytes
 
 
 def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
@@ -182,14 +188,14 @@ def content_digests(raws: Sequence[RawArticle]) -> list[ContentDigests]:
         body = raw.body if raw.body is not None else raw.description or ""
         texts.append((without_markup(raw.headline or "", raw.html), without_markup(body, raw.html)))
     exact = [_digest(_without_spaces(f"{headline}\0{body}")) for headline, body in texts]
-    return [ContentDigests(*both) for both in zip(exact, word_digests(texts), strict=True)]
+    return [ContentDigests(one, *both) for one, both in zip(exact, headline_and_body_digests(texts), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What an article may be known by, besides its id.
 
-    ``source`` is the key of its source and source_id, and ``namespace`` 8 bytes of the source; both
+    ``source`` is the key of its source and source_id, and ``namespace`` 4 bytes of the source; both
     are zeros without a source_id. ``text`` is the id that it has without any key. ``link`` tells
     whether its id is the key of its URL.
     """
@@ -241,8 +247,8 @@ def source_key(source: str, source_id: str) -> bytes:
 
 
 def namespace_word(source: str) -> bytes:
-    """Return the 8 bytes by which the index knows a source."""
-    return _key(b"namespace", source)[:8]
+    """Return the 4 bytes by which the index knows a source."""
+    return _key(b"namespace", source)[:4]
 
 
 def without_counter(source_id: str, urls: Iterable[str | None]) -> str:
@@ -310,7 +316,7 @@ def _match_key(article: Article, content: bytes) -> bytes:
 
 
 def _stable_digest(article: Article) -> bytes:
-    """Return 16 bytes of what an editor changes.
+    """Return 8 bytes of what an editor changes.
 
     This is headline, body, captions without their credits, byline, and the date if it was found at
     the start of the body. A change of the normaliser may change the digest. It is asked only if the
@@ -323,19 +329,19 @@ def _stable_digest(article: Article) -> bytes:
         article["byline"] or "",
         (article["date_published"] or "") if article["date_source"] == "body_prefix" else "",
     ]
-    return _key(b"stable", "", _without_spaces("\0".join(parts)))
+    return _key(b"stable", "", _without_spaces("\0".join(parts)))[:8]
 
 
 def _outlet_key(article: Article) -> bytes:
-    """Return 8 bytes for the outlet of an article, zeros if it is not known."""
+    """Return 4 bytes for the outlet of an article, zeros if it is not known."""
     name = article["domain"] or (article["publisher"] or "").casefold().removeprefix("the ")
-    return _key(b"outlet", name)[:8] if name else _NO_NAME
+    return _key(b"outlet", name)[:4] if name else _NO_NAME
 
 
 def _headline_keys(articles: Sequence[Article]) -> list[bytes]:
-    """Return 8 bytes for each headline, zeros for a headline without words."""
+    """Return 4 bytes for each headline, zeros for a headline without words."""
     headlines = [(article["headline"] or "",) for article in articles]
-    return [_NO_NAME if digest == no_words() else digest[:8] for digest in word_digests(headlines)]
+    return [_NO_NAME if digest == no_words() else digest[:4] for digest in word_digests(headlines)]
 
 
 def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
@@ -345,8 +351,19 @@ def _lead_key(article: Article, outlet: bytes, headline: bytes) -> bytes:
     MIN_LEAD_WORDS words.
     """
     if _NO_NAME in (outlet, headline) or not article["published_on"] or article["word_count"] < MIN_LEAD_WORDS:
-        return _ABSENT
-    return _key(b"lead", article["published_on"], outlet + headline)
+        return _NO_NAME
+    return _key(b"lead", article["published_on"], outlet + headline)[:4]
+
+
+def _body_key(article: Article, outlet: bytes, headline: bytes, body: bytes) -> bytes:
+    """Return the key by which standing text is found: of the outlet and the words of the body.
+
+    The key is absent (zeros) if the outlet or the headline is not known, or if the text has fewer
+    than MIN_MATCH_WORDS words.
+    """
+    if _NO_NAME in (outlet, headline) or article["word_count"] < MIN_MATCH_WORDS:
+        return _NO_NAME
+    return _key(b"body", "", outlet + body)[:4]
 
 
 def _days(articles: list[Article], published_from: Instants) -> tuple[Days, Days]:
@@ -369,21 +386,26 @@ def _comparable(articles: list[Article], with_fingerprints: bool) -> Columns:
     """
     count = len(articles)
     bodies = [_without_links(article["article_body"] or "") for article in articles]
-    columns: Columns = {name: np.zeros(count, ARTICLE_COLUMNS[name]) for name in ("shingles", "signature", "figures")}
+    names = ("shingles", "signature", "numbers", "headline_numbers")
+    columns: Columns = {name: np.zeros(count, ARTICLE_COLUMNS[name]) for name in names}
     if with_fingerprints:
         made = fingerprint(bodies)
         is_long = made.shingles >= MIN_SHINGLES
         columns["shingles"][is_long] = made.shingles[is_long]
-        figured = np.flatnonzero(is_long & (made.shingles < FIGURED_SHINGLES)).tolist()
-        columns["figures"][figured] = figure_sketch(bodies[row] for row in figured).view(FIGURES).ravel()
         columns["signature"][is_long] = made.signatures[is_long].view(SIGNATURE).ravel()
+        long = np.flatnonzero(is_long).tolist()
+        languages = [articles[row]["in_language"] for row in long]
+        in_headline = number_sketch((articles[row]["headline"] or "" for row in long), languages)
+        in_body = number_sketch((bodies[row] for row in long), languages)
+        columns["headline_numbers"][long] = in_headline.view(NUMBERS).ravel()
+        columns["numbers"][long] = (in_headline | in_body).view(NUMBERS).ravel()
     leads = lead_sketch(
         [
             body if article["word_count"] >= MIN_LEAD_WORDS else ""
             for article, body in zip(articles, bodies, strict=True)
         ]
     )
-    columns["lead_words"] = np.ascontiguousarray(leads).view(SIGNATURE).ravel()
+    columns["lead_words"] = np.ascontiguousarray(leads).view(LEAD_WORDS).ravel()
     return columns
 
 

@@ -6,6 +6,7 @@ The golden values are stored in lakes: a change of them is a new version of the 
 import datetime as dt
 import hashlib
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from newslake.schemas.article import Article
 from newslake.schemas.raw import NormalisedBatch, RawArticle, RunFacts, SourceSettings
 from newslake.schemas.staging import UNBELIEVED, UNKNOWN_INSTANT, Link, StagedBatch
-from newslake.transforms.deduplicate.identity import content_digests, identify_articles, url_key
+from newslake.transforms.deduplicate.keys import content_digests, identify_articles, url_key
 from newslake.transforms.deduplicate.words import word_digests
 from newslake.transforms.normalise.article import normalise_article
 
@@ -43,6 +44,7 @@ def test_markup_and_spaces_make_no_other_content() -> None:
     assert digests == others
     assert digests.exact == hashlib.sha256(b"Aheadline\0Bread&butter.Andjam:1.5l.").digest()[:16]
     assert [digests.words] == word_digests([("a headline", "bread butter and jam 1.5 l")])
+    assert [digests.body] == word_digests([("bread butter and jam 1.5 l",)])
 
 
 def test_capitals_commas_and_quotes_are_an_edit_but_no_other_words() -> None:
@@ -162,6 +164,53 @@ def test_long_texts_match_wherever_they_stand() -> None:
         article(url="https://a.org/1", body=TEXT), article(url="https://b.org/1", body=TEXT, dates=(("field", "2023"),))
     )
     assert batch.columns["match_hi"][0] == batch.columns["match_hi"][1] != 0
+
+
+def test_contents_have_eight_bytes_and_names_have_four() -> None:
+    made = article(
+        url="https://a.org/1", source_id="7", headline="H", body=TEXT, dates=(("field", "2023-03-20T10:00:00Z"),)
+    )
+    columns = identified(made).columns
+    names = ("lead", "outlet", "headline", "body", "namespace")
+    assert {columns[name].dtype.str for name in names} == {"<u4"}
+    assert {columns[name].dtype.str for name in ("content", "stable")} == {"<u8"}
+    assert all(columns[name][0] for name in (*names, "content", "stable"))
+    assert columns["content"][0].tobytes().hex() == made[0]["content_hash"][:16]
+
+
+def body_key(**fields: object) -> int:
+    return int(
+        identified(article(**{"url": "https://a.org/1", "headline": "One", "body": TEXT, **fields})).columns["body"][0]
+    )
+
+
+def test_a_body_is_known_by_its_outlet_and_its_words_and_not_by_its_headline() -> None:
+    key = body_key()
+    assert key == body_key(headline="Two") == body_key(url="https://a.org/2", body=TEXT.upper()) != 0
+    assert key == body_key(headline="Two", body=f"Two\n\n{TEXT}")
+    assert key != body_key(url="https://b.org/1")
+    assert key != body_key(body=f"{TEXT} Again.")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"url": None}, {"headline": None}, {"headline": "…"}, {"body": " ".join(TEXT.split()[:19])}]
+)
+def test_a_body_without_outlet_or_headline_or_twenty_words_cannot_be_standing_text(fields: dict[str, object]) -> None:
+    assert body_key(**fields) == 0
+    assert body_key(body=" ".join(TEXT.split()[:20])) != 0
+
+
+def test_the_numbers_of_the_headline_are_those_of_the_text_too_and_links_are_no_words() -> None:
+    long = "The council counts twelve ships in the old harbour and 340 people on the quay. " * 2
+    made = article(headline="Seven ships wait", body=long, language="en")
+    linked = article(headline="Seven ships wait", body=f"{long}https://e.org/a/55/77?page=99", language="en")
+    columns = identified(made, linked).columns
+    numbers, in_headline = (columns[name].view("|u1").reshape(2, -1) for name in ("numbers", "headline_numbers"))
+    assert np.bitwise_count(numbers).sum(axis=1).tolist() == [3, 3]
+    assert np.bitwise_count(in_headline).sum(axis=1).tolist() == [1, 1]
+    assert (numbers & in_headline == in_headline).all()
+    assert (numbers[0] == numbers[1]).all()
+    assert columns["shingles"][0] == columns["shingles"][1]
 
 
 def test_the_columns_say_what_the_record_says() -> None:

@@ -265,17 +265,20 @@ def _stage_index(
     """Write the index files of the run into staging: what the indexes learn from it."""
     of_rejects = {half: rejects.columns[half][reject_is_new] for half in ("key_hi", "key_lo")}
     of_keys = keys.stage_rows(staging, run.run_id, run.commit, resolved.index_rows | {"rejects": of_rejects})
-    resolved.index_rows.clear()  # before the rows of the near index come into memory, which are as large
-    rows = decided[resolved.near_rows]
-    alike = {
-        name: articles.columns[name][rows]
-        for name in NEAR_COLUMNS
-        if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS
-    }
-    alike |= {name: articles.read_wide(name, rows) for name in NEAR_COLUMNS if name in WIDE_COLUMNS}
-    alike |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), resolved.near_rows))
-    alike["shingles"] = resolved.near_shingles
-    return *of_keys, *near.stage_rows(staging, run.run_id, run.commit, alike)
+    resolved.index_rows.clear()
+
+    def read(places: Integers) -> Columns:
+        """Read a segment at a time, because the rows of the near index are large."""
+        learnt = resolved.near_rows[places]
+        rows = decided[learnt]
+        narrow = [name for name in NEAR_COLUMNS if name in ARTICLE_COLUMNS and name not in WIDE_COLUMNS]
+        columns = {name: articles.columns[name][rows] for name in narrow}
+        columns |= {name: articles.read_wide(name, rows) for name in NEAR_COLUMNS if name in WIDE_COLUMNS}
+        columns |= hashes.named("id", hashes.take(hashes.pair(resolved.verdicts, "id"), learnt))
+        return columns | {"shingles": resolved.near_shingles[places]}
+
+    days = (articles.columns[name][decided[resolved.near_rows]] for name in ("day_from", "day_until"))
+    return *of_keys, *near.stage_rows(staging, run.run_id, run.commit, near.segments(*days), read)
 
 
 def _without_run(line: bytes) -> bytes:

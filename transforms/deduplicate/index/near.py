@@ -178,13 +178,17 @@ class NearFile:
         return query[order], row[order]
 
 
-def stage_rows(staging: Staging, run_id: str, commit: str, rows: Columns) -> Iterator[StagedFile]:
-    """Write the files that a commit adds, one for each segment, of rows without ``commit``."""
-    marked = {**rows, "commit": np.full(len(rows["id_hi"]), commit_word(commit))}
-    of_row = segments(rows["day_from"], rows["day_until"])
-    for segment in np.unique(of_row).tolist():
-        mine = np.flatnonzero(of_row == segment)
-        yield stage_file(staging, run_id, segment, {name: column[mine] for name, column in marked.items()})
+def stage_rows(
+    staging: Staging, run_id: str, commit: str, segment_of_row: NDArray[np.int32], read: Callable[[Integers], Columns]
+) -> Iterator[StagedFile]:
+    """Write the files that a commit adds, one for each segment.
+
+    ``read`` returns NEAR_COLUMNS without ``commit`` for some rows.
+    """
+    for segment in np.unique(segment_of_row).tolist():
+        rows = read(np.flatnonzero(segment_of_row == segment))
+        rows["commit"] = np.full(len(rows["id_hi"]), commit_word(commit))
+        yield stage_file(staging, run_id, segment, rows)
 
 
 def stage_file(staging: Staging, run_id: str, segment: int, rows: Columns) -> StagedFile:

@@ -38,6 +38,7 @@ YEAR_DAYS = 366
 _PAIRS_AT_ONCE = 1 << 20
 """Pairs in memory, 8 bytes each. Above this number, repeats are removed."""
 
+Days = NDArray[np.int32]
 Integers = NDArray[np.int64]
 Lanes = NDArray[np.uint64]
 Words = NDArray[np.uint32]
@@ -82,7 +83,7 @@ class Candidates:
     dropped: int = 0
 
     def pairs(
-        self, words: Words, headline: Words, day_from: Integers, day_until: Integers, window_days: int, held: int
+        self, words: Words, headline: Words, day_from: Days, day_until: Days, window_days: int, held: int
     ) -> Iterator[Lanes]:
         """Yield pairs as later row << 32 | earlier row, key by key; a pair may come again.
 
@@ -130,12 +131,11 @@ class Candidates:
             yield rank[member] << np.uint64(32) | rank[first + place]
 
 
-def _entries(day_from: Integers, day_until: Integers, window_days: int) -> tuple[Integers, Lanes, int]:
+def _entries(day_from: Days, day_until: Days, window_days: int) -> tuple[Words, Words, int]:
     """Return an entry for each pair of a rank and one of its blocks of days.
 
-    An entry is the rank, and its tag block << rank_bits | rank in 32 bits. The third value is
-    rank_bits. Where intervals are longer than a month, all rows are entered in blocks of a year
-    too.
+    An entry is the rank, and its tag block << rank_bits | rank. The third value is rank_bits. Where
+    intervals are longer than a month, all rows are entered in blocks of a year too.
     """
     half = -(-window_days // 2)
     first, last = day_from - half, day_until + half
@@ -149,13 +149,13 @@ def _entries(day_from: Integers, day_until: Integers, window_days: int) -> tuple
         begin = first[ranks] // width
         count = np.minimum(last[ranks] // width - begin + 1, MAX_BLOCKS)
         entries.append(np.repeat(ranks, count))
-        blocks.append(2 * ranges(begin, count) + kind)
+        blocks.append(2 * ranges(begin.astype(np.int64), count) + kind)
     entry, block = np.concatenate(entries), np.concatenate(blocks)
     rank_bits = len(first).bit_length()
     # Block numbers that need more bits fold onto each other. Such blocks lie far apart, so they
     # only make a bucket larger.
     block &= (1 << (32 - rank_bits)) - 1
-    return entry, (block << rank_bits | entry).astype(np.uint64), rank_bits
+    return entry.astype(np.uint32), (block << rank_bits | entry).astype(np.uint32), rank_bits
 
 
 def _may_meet(keys: Words, held: int) -> Integers:

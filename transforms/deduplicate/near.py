@@ -214,7 +214,7 @@ def _search_lake(
 def _search_run(articles: Articles, held: int, policy: NearPolicy, best: _Best) -> NearCounters:
     """Find the leaders within the run."""
     candidates, met, edges, compared = Candidates(), Gathered(), Gathered(), 0
-    days = articles.day_from.astype(np.int64), articles.day_until.astype(np.int64)
+    days = articles.day_from, articles.day_until
     for pairs in candidates.pairs(articles.words, articles.headline, *days, policy.window_days, held):
         met.add(pairs)
         if met.is_full:

@@ -193,10 +193,10 @@ def stage_rows(
 
 def stage_file(staging: Staging, run_id: str, segment: int, rows: Columns) -> StagedFile:
     """Write a file of one segment into staging, with a path that no other file has."""
-    staged = staging.new_name("index", "columns")
+    staged, count = staging.new_name("index", "columns"), len(rows["id_hi"])
     written = write(staging.storage, staged, rows)
     path = file_name(run_id, segment, secrets.token_hex(4))
-    return StagedFile("index", path, staged, len(rows["id_hi"]), written.bytes, written.sha256)
+    return StagedFile("index", path, staged, count, written.bytes, written.sha256)
 
 
 def open_files(lake: Storage, names: Sequence[str]) -> list[NearFile]:
@@ -216,15 +216,20 @@ def open_files(lake: Storage, names: Sequence[str]) -> list[NearFile]:
 
 
 def write(storage: Storage, name: str, rows: Columns) -> Written:
-    """Write a file of rows (NEAR_COLUMNS) in any order. Equal rows give equal bytes."""
+    """Write a file of rows (NEAR_COLUMNS) in any order, and empty ``rows``, which are large.
+
+    Equal rows give equal bytes.
+    """
     stored, meta = _tables(rows)
     return columns.write(storage, name, stored, meta)
 
 
 def _tables(rows: Columns) -> tuple[Columns, dict[str, Any]]:
-    """Return all columns of a file of ``rows``, and its ``meta``."""
+    """Return all columns of a file of ``rows``, and its ``meta``. Empty ``rows``."""
     order = _by_day(rows)
-    stored: Columns = {column: rows[column][order].astype(dtype, copy=False) for column, dtype in NEAR_COLUMNS.items()}
+    stored: Columns = {
+        column: rows.pop(column)[order].astype(dtype, copy=False) for column, dtype in NEAR_COLUMNS.items()
+    }
     words = band_words(stored["signature"])
     is_compared = np.greater(stored["shingles"], 0)
     compared = np.flatnonzero(is_compared)

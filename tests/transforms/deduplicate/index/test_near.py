@@ -58,7 +58,7 @@ def take(rows: Columns, places: np.ndarray) -> Columns:
 
 
 def opened(storage: Storage, name: str, rows: Columns) -> NearFile:
-    near_index.write(storage, name, rows)
+    near_index.write(storage, name, dict(rows))
     return NearFile(storage, name)
 
 
@@ -161,14 +161,14 @@ def test_equal_rows_give_equal_bytes_in_whatever_order_they_came(
         words[-1, -1] ^= 1
         rows[name] = words.view(f"|V{size}").reshape(-1)
     shuffled = take(rows, random.permutation(len(rows["id_hi"])))
-    assert near_index.write(storage, "one", rows) == near_index.write(storage, "other", shuffled)
+    assert near_index.write(storage, "one", dict(rows)) == near_index.write(storage, "other", shuffled)
 
 
 def test_columns_may_be_views_of_a_larger_table(storage: Storage) -> None:
     rows = make_rows(100)
     wide = {name: np.repeat(column, 2) for name, column in rows.items()}
     view = {name: column[::2] for name, column in wide.items()}
-    assert near_index.write(storage, "views", view) == near_index.write(storage, "copies", rows)
+    assert near_index.write(storage, "views", dict(view)) == near_index.write(storage, "copies", rows)
 
 
 @pytest.mark.parametrize("stored", [0, 1, 50])

@@ -1,7 +1,8 @@
 """The rule for near-duplicates: what a later article is, beside one that is kept.
 
 Two articles are compared if they were published within a window of days and share a band of their
-fingerprints or their headline. Texts of fewer than about 20 words must have the same headline.
+fingerprints or their headline. Texts of fewer than about 20 words must have the same headline, and
+they are never dropped.
 
 The later article *repeats* the kept one in one of two cases:
 
@@ -62,8 +63,8 @@ NUMBERS_SHARED = 0.5
 """The share of a marked pair is more than this. Two forms with two numbers each often have one in
 common."""
 TWENTY_WORDS = 110
-"""In shingles. Shorter texts are told apart by their headlines, as equal texts of that length are.
-Otherwise every "Crossword" would repeat the first one."""
+"""In shingles. Shorter texts are told apart by their headlines, and even equal ones at two outlets
+are articles. Otherwise every "Crossword" would repeat the first one."""
 
 _JACCARD = jaccard(np.arange(129))
 
@@ -163,7 +164,8 @@ def compare(
 
     alike = (similarity >= ALIKE) | (contained >= CONTAINED)
     alike |= same_headline & ~same_outlet & (similarity >= ALIKE_BY_HEADLINE)
-    alike &= (gap <= window_days) & (same_headline | (np.minimum(shingles, kept_shingles) >= TWENTY_WORDS))
+    is_long = np.minimum(shingles, kept_shingles) >= TWENTY_WORDS
+    alike &= (gap <= window_days) & (same_headline | is_long)
     is_cut = (contained >= CONTAINED) & (shingles <= kept_shingles)
     repeats = is_cut | ((similarity >= REPEATS) & (shingles <= MOST_LONGER * kept_shingles))
     repeats_itself = same_headline & (gap <= 0) & (is_cut & (MOST_LONGER * shingles <= kept_shingles))
@@ -171,7 +173,7 @@ def compare(
     known_to_the_day = (
         np.maximum(later.day_until[one] - later.day_from[one], kept.day_until[other] - kept.day_from[other]) <= 1
     )
-    may_drop = alike & repeats & (~same_outlet | (repeats_itself & known_to_the_day))
+    may_drop = alike & is_long & repeats & (~same_outlet | (repeats_itself & known_to_the_day))
     if only_alike:
         place, one, other, equal = place[alike], one[alike], other[alike], equal[alike]
         similarity, contained, may_drop, alike = similarity[alike], contained[alike], may_drop[alike], alike[alike]

@@ -16,6 +16,8 @@ The later article *repeats* the kept one in one of two cases:
   headline.
 - At most three numbers are in one of the articles only. If the Jaccard index is below 0.70, the
   later text is cut: then it may lack numbers of the kept one.
+- Unless it is cut, the headline is the same, at least two numbers are in both, or the index is at
+  least 0.85.
 
 This is the table:
 
@@ -36,9 +38,11 @@ one.
 
 A drop must be certain, because a dropped article is out of the table that people count. A likely
 copy is kept and marked. Stories that are told anew bring new numbers, and so do other fillings of
-one form. A page that blocks readers, or a part that stands under all texts of an outlet, looks like
-a copy that the outlet has retitled. So two headlines of one outlet are never dropped. An outlet
-that publishes a headline twice on a day may have added to the text, as on a status page.
+one form. Where a form has no numbers, an order and its reversal differ in a word, so a headline or
+more of the text must agree. A page that blocks readers, or a part that stands under all texts of an
+outlet, looks like a copy that the outlet has retitled. So two headlines of one outlet are never
+dropped. An outlet that publishes a headline twice on a day may have added to the text, as on a
+status page.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,6 +63,8 @@ MOST_LONGER = 1.25
 NUMBERS_STANDING, MOST_OTHER_NUMBERS = 0.75, 3
 """A copy may bring a number of its own, such as one of its outlet's last paragraph. In a table of
 prices few change from one day to the next, so a share alone is not enough."""
+NUMBERS_VOUCHING, REPEATS_ALONE = 2, 0.85
+"""Without the same headline, so many numbers, or so high an index, show that two texts are one."""
 NUMBERS_SHARED = 0.5
 """The share of a marked pair is more than this. Two forms with two numbers each often have one in
 common."""
@@ -176,13 +182,16 @@ def compare(
     may_drop = alike & is_long & repeats & (~same_outlet | (repeats_itself & known_to_the_day))
     if only_alike:
         place, one, other, equal = place[alike], one[alike], other[alike], equal[alike]
-        similarity, contained, may_drop, alike = similarity[alike], contained[alike], may_drop[alike], alike[alike]
+        similarity, contained, may_drop = similarity[alike], contained[alike], may_drop[alike]
+        same_headline, alike = same_headline[alike], alike[alike]
 
     numbers, kept_numbers = later.numbers(one), kept.numbers(other)
     standing, kept_standing = share_standing(numbers, kept_numbers), share_standing(kept_numbers, numbers)
     new, new_in_headline = bits_set(numbers & ~kept_numbers), bits_set(later.headline_numbers(one) & ~kept_numbers)
     missing = np.where(similarity >= REPEATS, bits_set(kept_numbers & ~numbers), 0)
     agree = (standing >= NUMBERS_STANDING) & (new + missing <= MOST_OTHER_NUMBERS) & (new_in_headline == 0)
+    vouched = bits_set(numbers & kept_numbers) >= NUMBERS_VOUCHING
+    agree &= vouched | same_headline | (similarity >= REPEATS_ALONE) | (similarity < REPEATS)
     shared = np.maximum(standing, kept_standing)
     is_mark = alike & (shared > NUMBERS_SHARED)
     likeness = np.where(may_drop & agree, Likeness.DROP, np.where(is_mark, Likeness.MARK, Likeness.APART))

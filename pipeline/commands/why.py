@@ -250,6 +250,8 @@ def _nearest(nearest: Nearest, columns: int) -> Iterator[str]:
         f"{_INDENT}{'numbers':<11}{nearest.shared_numbers:.2f} of the numbers of the one with fewer are in both, "
         f"{nearest.new_numbers} of the asked one are not in the other"
     )
+    if nearest.is_short:
+        yield f"{_INDENT}{'short':<11}a text of fewer than about 20 words is a copy under the same headline only"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -19,6 +19,7 @@ from newslake.transforms.deduplicate.index import keys, near
 from newslake.transforms.deduplicate.index.keys import Hashes, IndexFile, Rows
 from newslake.transforms.deduplicate.keys import source_key, url_key, without_counter
 from newslake.transforms.deduplicate.near import NearPolicy, compare_with_file
+from newslake.transforms.deduplicate.near_rule import TWENTY_WORDS, Likeness
 from newslake.transforms.deduplicate.rebuild import rows_of_records
 from newslake.transforms.lake import recover
 from newslake.transforms.lake.log import LiveFile, NotALakeError
@@ -98,7 +99,8 @@ class Nearest:
     ``row`` is that article. ``similarity`` is the Jaccard index of the texts, and ``contained`` the
     share of the shorter text that stands in the longer one. ``new_numbers`` counts the numbers of
     the asked article that are not in the other one. ``shared_numbers`` is the share of the numbers
-    of the article with fewer that stand in the other.
+    of the article with fewer that stand in the other. ``is_short`` tells whether one of the texts
+    has fewer than about 20 words, so that the headline must be the same.
     """
 
     row: Row
@@ -106,6 +108,7 @@ class Nearest:
     contained: float
     new_numbers: int
     shared_numbers: float
+    is_short: bool
 
 
 def open_index(root: str) -> tuple[Lake, list[IndexFile]]:
@@ -185,7 +188,7 @@ def explain(lake: Lake, files: Sequence[IndexFile], identity: str) -> Explanatio
 
 
 def find_nearest(lake: Lake, files: Sequence[IndexFile], explained: Explanation) -> Nearest | None:
-    """Return the most alike article that neither repeats the explained one nor is repeated by it.
+    """Return the most alike article that is no copy of the explained one by the table of the rule.
 
     The text of its first row is compared with the articles of the near index that share a key with
     it, within the days that are the default. Return None if no article does, or if the explained
@@ -201,11 +204,14 @@ def find_nearest(lake: Lake, files: Sequence[IndexFile], explained: Explanation)
     paths = [(file.path, near.segment_of_path(file.path)) for file in recover.state_in_place(lake.storage).index]
     names = [path for path, segment in paths if segment is not None and near.in_reach(segment, *days, window)]
     copies = {explained.id, *(row.id for row in (*explained.repeats, *explained.repeated_by))}
-    found: list[tuple[str, float, float, int, float]] = []
+    found: list[tuple[str, float, float, int, float, bool]] = []
     for file in near.open_files(lake.storage, names):
         row, compared = compare_with_file(article, file, window)
+        is_apart = compared.likeness == Likeness.APART
+        row, compared = row[is_apart], compared.taken(is_apart)
         ids = _hex({half: file.rows[half][row] for half in ("id_hi", "id_lo")}, "id")
-        decided = (compared.similarity, compared.contained, compared.new_numbers, compared.shared_numbers)
+        is_short = np.minimum(file.rows["shingles"][row], article.shingles[0]) < TWENTY_WORDS
+        decided = (compared.similarity, compared.contained, compared.new_numbers, compared.shared_numbers, is_short)
         found += zip(ids, *(column.tolist() for column in decided), strict=True)
     nearest = max((one for one in found if one[0] not in copies), key=lambda one: (max(one[1:3]), one[0]), default=None)
     if nearest is None:

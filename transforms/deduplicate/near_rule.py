@@ -144,8 +144,8 @@ class Compared:
 
     @property
     def score(self) -> Floats:
-        """Return the Jaccard index, or the containment if only that makes the two alike."""
-        by_containment = (self.similarity < ALIKE) & (self.contained >= CONTAINED)
+        """Return the Jaccard index, or the containment if only that makes one repeat the other."""
+        by_containment = (self.similarity < REPEATS) & (self.contained >= CONTAINED)
         return np.where(by_containment, self.contained, self.similarity).astype(np.float32)
 
 

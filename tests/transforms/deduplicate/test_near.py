@@ -220,7 +220,7 @@ def verdict_of(later: Text, kept: Text, policy: NearPolicy) -> str:
 
 def score_of(one: Text, other: Text) -> float:
     similarity, contained = similarity_of(one, other), containment_of(one, other)
-    return contained if similarity < 0.5 and contained >= 0.85 else similarity
+    return contained if similarity < 0.7 and contained >= 0.85 else similarity
 
 
 def define(texts: Sequence[Text], lake: Sequence[tuple[int, Text]], policy: NearPolicy) -> tuple[list[Found], int]:

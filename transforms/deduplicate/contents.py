@@ -60,7 +60,7 @@ def _best(rows: Columns, which: Integers, text: Integers) -> tuple[Integers, Int
 
     Most texts have one row, and need no sort.
     """
-    is_shared = (np.bincount(text) > 1)[text] if len(text) else np.zeros(0, np.bool_)
+    is_shared = (np.bincount(text) > 1)[text]
     shared, text_of_shared = which[is_shared], text[is_shared]
     order = np.lexsort((*merit(rows, shared), text_of_shared))
     first = order[hashes.starts(text_of_shared[order])]

@@ -16,14 +16,14 @@ from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.candidates import BUCKET_LEADERS, Candidates, Gathered, Lanes
 from newslake.transforms.deduplicate.hashes import Flags, Integers
 from newslake.transforms.deduplicate.index.keys import Hashes
-from newslake.transforms.deduplicate.index.near import NearFile, Wanted
+from newslake.transforms.deduplicate.index.near import NearFile, Wanted, band_words
 from newslake.transforms.deduplicate.near_rule import Articles, Compared, Likeness, compare
 from newslake.transforms.deduplicate.standing import Standing
 
 DROP, MARK, OFF = "drop", "mark", "off"
 
 MAX_ROWS = 1 << 27
-"""An edge packs two ranks and a count of bytes into 63 bits, so it has room for this many rows."""
+"""An edge packs two rows into 64 bits, so it has room for rows of 27 bits."""
 
 _ASKED_AT_ONCE = 1 << 17  # rows that are looked up in a file of the lake at a time
 _COMPARED_AT_ONCE = 1 << 14  # pairs whose fingerprints fit the processor's cache
@@ -119,7 +119,7 @@ def compare_with_file(articles: Articles, file: NearFile, window_days: int) -> t
 
 def articles_of(file: NearFile) -> Articles:
     """Return the rows of a file as a comparison reads them."""
-    numbers = file.rows["numbers"].view(np.uint8).reshape(-1, file.rows["numbers"].dtype.itemsize)
+    numbers = band_words(file.rows["numbers"]).view(np.uint8)
     names = ("shingles", "day_from", "day_until", "outlet", "headline")
     columns = {name: file.rows[name] for name in names}
     return Articles(file.words, **columns, numbers=numbers.__getitem__, headline_numbers=numbers.__getitem__)  # type: ignore[arg-type]
@@ -221,11 +221,12 @@ def _search_run(articles: Articles, held: int, policy: NearPolicy, best: _Best) 
             compared += _verify(met, articles, policy, edges)
     compared += _verify(met, articles, policy, edges)
 
-    later, leader = _repeats_of_kept(edges.sorted(), articles, best.likeness == Likeness.DROP, policy)
+    alike = edges.sorted()
+    later, leader = _repeats_of_kept(alike, articles, best.likeness == Likeness.DROP, policy)
     found = _compared(articles, later, articles, leader, policy.window_days)
     nothing = np.zeros(len(found.place), np.uint64)
     best.improve(later[found.place], _settled(found, policy), leader[found.place], (nothing, nothing))
-    return NearCounters(compared, len(edges.sorted()), candidates.dropped)
+    return NearCounters(compared, len(alike), candidates.dropped)
 
 
 def _verify(met: Gathered, articles: Articles, policy: NearPolicy, edges: Gathered) -> int:

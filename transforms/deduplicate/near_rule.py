@@ -174,8 +174,8 @@ def compare(
     alike &= (gap <= window_days) & (same_headline | is_long)
     is_cut = (contained >= CONTAINED) & (shingles <= kept_shingles)
     repeats = is_cut | ((similarity >= REPEATS) & (shingles <= MOST_LONGER * kept_shingles))
-    repeats_itself = same_headline & (gap <= 0) & (is_cut & (MOST_LONGER * shingles <= kept_shingles))
-    repeats_itself |= same_headline & (gap <= 0) & (similarity >= REPEATS_AT_ONE_OUTLET)
+    repeats_itself = (similarity >= REPEATS_AT_ONE_OUTLET) | (is_cut & (MOST_LONGER * shingles <= kept_shingles))
+    repeats_itself &= same_headline & (gap <= 0)
     known_to_the_day = (
         np.maximum(later.day_until[one] - later.day_from[one], kept.day_until[other] - kept.day_from[other]) <= 1
     )

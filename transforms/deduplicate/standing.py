@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from newslake.transforms.deduplicate import hashes
 from newslake.transforms.deduplicate.hashes import Flags
 from newslake.transforms.deduplicate.index.keys import Hashes
-from newslake.transforms.deduplicate.index.near import NearFile
+from newslake.transforms.deduplicate.index.near import NearFile, sorted_distinct
 
 STANDING_HEADLINES = 3
 """So many headlines, of so many articles, make a body standing text. An editor may retitle an
@@ -37,7 +37,7 @@ class Standing:
 
     def has(self, bodies: Words) -> Flags:
         """Tell for each of ``bodies`` whether it is standing text. A body of 0 is not."""
-        asked = _sorted_distinct(bodies[bodies != 0])
+        asked = sorted_distinct([bodies[bodies != 0]])
         rows_of_files = [file.find_all("body", asked) for file in self.files]
         own = np.sort(self.body)
         counts = np.searchsorted(own, asked, "right") - np.searchsorted(own, asked, "left")
@@ -54,12 +54,6 @@ class Standing:
         body, headline, *id_ = (np.concatenate(parts) for parts in zip(*found, strict=True))
         least = np.minimum(_distinct(asked, body, headline), _distinct(asked, body, *id_))
         return np.isin(bodies, asked[least >= STANDING_HEADLINES])
-
-
-def _sorted_distinct(values: Words) -> Words:
-    """Do the same as ``numpy.unique``, which is slower for many values that differ."""
-    ordered = np.sort(values)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def _distinct(asked: Words, body: Words, *columns: NDArray[np.generic]) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,7 @@ MONTH_DAYS = 31
 """An interval of at most this many days is filed under the month of its first day. A longer
 interval is filed under its year."""
 
+_Unsigned = TypeVar("_Unsigned", bound=np.unsignedinteger[Any])
 Integers = NDArray[np.int64]
 Words = NDArray[np.uint32]
 
@@ -320,9 +321,12 @@ def segment_of_path(path: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def sorted_distinct(parts: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
-    """Return the distinct values of all ``parts``, sorted."""
-    values = np.concatenate(parts) if parts else np.empty(0, np.uint64)
+def sorted_distinct(parts: Sequence[NDArray[_Unsigned]]) -> NDArray[_Unsigned]:
+    """Return the distinct values of all ``parts``, sorted. Without parts they are uint64.
+
+    ``numpy.unique`` is slower if most values differ.
+    """
+    values: NDArray[_Unsigned] = np.concatenate(parts) if parts else np.empty(0, np.uint64)
     values.sort()
     fresh = np.ones(len(values), np.bool_)
     np.not_equal(values[1:], values[:-1], out=fresh[1:])
